@@ -1,0 +1,47 @@
+//! What a run is asked to do, and how it is stopped.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use seer_images::Limits;
+
+/// Settings of one run. The default indexes everything that changed and removes nothing in doubt.
+#[derive(Clone, Debug, Default)]
+pub struct IndexOptions {
+    /// Globs of files and folders to leave out; case is ignored, `*` stops at `/`, `**` does not.
+    /// Without `/`: any file or folder name. With `/`: the path below the indexed folder.
+    /// Starting with `/`: the whole path.
+    pub excludes: Vec<String>,
+    /// Let go of photos whose folder is missing or has no pictures left. Without it they stay.
+    pub prune: bool,
+    /// Try files again that failed before and have not changed since. (Those that could not be
+    /// read, or that the model could not encode, are tried again in every run anyway.)
+    pub retry_failures: bool,
+    /// Threads that read and decode; at least 1. `None`: one per core.
+    pub decode_threads: Option<usize>,
+    /// Pictures per call of the model, at least 1. `None`: found out while running.
+    pub batch: Option<usize>,
+    /// What is too large to decode.
+    pub limits: Limits,
+}
+
+/// Stops a run from another thread. Clones stop the same run.
+#[derive(Clone, Debug, Default)]
+pub struct Cancel(Arc<AtomicBool>);
+
+impl Cancel {
+    /// A run that goes on.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Asks the run to stop: what is encoded is committed, the rest is left for the next run.
+    pub fn cancel(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it was asked to stop.
+    pub fn is_cancelled(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,202 @@
+//! The committer thread: outcomes into the library, a batch at a time.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{Receiver, RecvTimeoutError};
+use seer_engine::{Change, Library};
+use seer_types::{Failure, FailureKind, IndexEvent, PhotoFile, PhotoId};
+
+use super::outcome::{Outcome, failure};
+use crate::IndexError;
+use crate::progress::Meter;
+
+/// A batch is written when it is this old: so that the first results can be searched soon,
+const AGE: Duration = Duration::from_secs(2);
+/// or when it holds this many newly encoded photos and writing has had its rest,
+const PHOTOS: usize = 64;
+/// or, at the latest, when it holds this many changes.
+const CHANGES: usize = 1024;
+/// Rest between two batches in multiples of the time the last one took, so that on a fast
+/// encoder, whose batches fill quickly, most of the time is not spent on making them durable.
+const REST: u32 = 4;
+/// How often a long run writes snapshots of the indexes, so that a crash costs little to mend.
+const SNAPSHOT: Duration = Duration::from_secs(600);
+
+/// What was written, in files.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Tally {
+    /// Photos encoded.
+    pub encoded: u64,
+    /// Files whose content was known.
+    pub recognised: u64,
+    /// Files that failed.
+    pub failed: u64,
+}
+
+/// What became of a content in this run.
+enum Fate {
+    /// Another file with it is still on its way; these are its copies.
+    Pending(Vec<PhotoFile>),
+    InLibrary,
+    Failed(FailureKind, String),
+}
+
+/// Collects outcomes and writes them.
+pub(crate) struct Committer<'a> {
+    library: &'a Library,
+    events: &'a (dyn Fn(IndexEvent) + Sync),
+    meter: &'a Meter,
+    fates: HashMap<PhotoId, Fate>,
+    batch: Vec<Change>,
+    photos: usize,
+    since: Option<Instant>,
+    rest_until: Instant,
+    snapshot: Instant,
+    tally: Tally,
+}
+
+/// What the committer leaves behind.
+#[derive(Default)]
+pub(crate) struct Committed {
+    /// What was written.
+    pub tally: Tally,
+    /// Files that are finished, whatever came of them.
+    pub files: u64,
+    fates: HashMap<PhotoId, Fate>,
+}
+
+impl Committed {
+    /// Whether a file with this content was taken into the library in this run.
+    pub(crate) fn has(&self, id: PhotoId) -> bool {
+        matches!(self.fates.get(&id), Some(Fate::InLibrary))
+    }
+}
+
+impl<'a> Committer<'a> {
+    pub(crate) fn new(
+        library: &'a Library,
+        events: &'a (dyn Fn(IndexEvent) + Sync),
+        meter: &'a Meter,
+    ) -> Self {
+        Self {
+            library,
+            events,
+            meter,
+            fates: HashMap::new(),
+            batch: Vec::new(),
+            photos: 0,
+            since: None,
+            rest_until: Instant::now(),
+            snapshot: Instant::now(),
+            tally: Tally::default(),
+        }
+    }
+
+    /// Writes until all senders are gone; what came until then is committed when this returns.
+    ///
+    /// # Errors
+    /// Those of the library; batches before stay.
+    pub(crate) fn work(mut self, from: &Receiver<Outcome>) -> Result<Committed, IndexError> {
+        loop {
+            let deadline = self.since.map_or_else(|| Instant::now() + AGE, |since| since + AGE);
+            match from.recv_deadline(deadline) {
+                Ok(outcome) => self.take(outcome),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+            if self.is_due() {
+                self.flush()?;
+            }
+        }
+        self.flush()?;
+        let files = self.meter.files_done();
+        Ok(Committed { tally: self.tally, files, fates: self.fates })
+    }
+
+    fn take(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::Encoded { id, file, facts, embedding } => {
+                let (size, embedding) = (file.stamp.size, Some(embedding));
+                self.photos += 1;
+                self.meter.encoded();
+                self.push(Change::Photo { id, size, facts: *facts, file, embedding });
+                self.settle(id, Fate::InLibrary);
+            }
+            Outcome::Known { id, file } => {
+                self.push(Change::Link { id, file });
+                self.settle(id, Fate::InLibrary);
+            }
+            Outcome::Copy { id, file } => self.copy(id, file),
+            Outcome::Failed { id, failure } => {
+                let (kind, reason) = (failure.kind, failure.reason.clone());
+                self.fail(failure);
+                if let Some(id) = id {
+                    self.settle(id, Fate::Failed(kind, reason));
+                }
+            }
+            Outcome::Vanished => self.meter.done(),
+        }
+    }
+
+    fn copy(&mut self, id: PhotoId, file: PhotoFile) {
+        match self.fates.entry(id).or_insert_with(|| Fate::Pending(Vec::new())) {
+            Fate::Pending(copies) => copies.push(file),
+            Fate::InLibrary => self.push(Change::Link { id, file }),
+            Fate::Failed(kind, reason) => {
+                let failure = failure(&file, *kind, reason.clone());
+                self.fail(failure);
+            }
+        }
+    }
+
+    /// The first file with this content is decided, and so are its copies.
+    fn settle(&mut self, id: PhotoId, fate: Fate) {
+        if let Some(Fate::Pending(copies)) = self.fates.insert(id, fate) {
+            copies.into_iter().for_each(|file| self.copy(id, file));
+        }
+    }
+
+    fn fail(&mut self, failure: Failure) {
+        self.meter.failed();
+        let (path, reason) = (failure.path.clone(), failure.reason.clone());
+        (self.events)(IndexEvent::Failed { path, reason });
+        self.push(Change::Failed(failure));
+    }
+
+    fn push(&mut self, change: Change) {
+        self.meter.done();
+        self.since.get_or_insert_with(Instant::now);
+        self.batch.push(change);
+    }
+
+    fn is_due(&self) -> bool {
+        (self.photos >= PHOTOS && Instant::now() >= self.rest_until)
+            || self.batch.len() >= CHANGES
+            || self.since.is_some_and(|since| since.elapsed() >= AGE)
+    }
+
+    fn flush(&mut self) -> Result<(), IndexError> {
+        let batch = std::mem::take(&mut self.batch);
+        let mut written = self.tally;
+        for change in &batch {
+            match change {
+                Change::Photo { .. } => written.encoded += 1,
+                Change::Link { .. } => written.recognised += 1,
+                Change::Failed(_) => written.failed += 1,
+                Change::Embedding { .. } | Change::Unlink { .. } => {}
+            }
+        }
+        let start = Instant::now();
+        self.library.apply(batch)?;
+        self.rest_until = Instant::now() + start.elapsed() * REST;
+        self.tally = written;
+        self.photos = 0;
+        self.since = None;
+        if self.snapshot.elapsed() >= SNAPSHOT {
+            self.library.save_indexes()?;
+            self.snapshot = Instant::now();
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,171 @@
+//! The encoder thread: prepared pictures in batches through the model.
+
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{Receiver, Sender};
+use seer_types::{Embedding, FailureKind, PhotoFacts, PhotoFile, PhotoId, PreparedImage};
+
+use super::batch::BatchSize;
+use super::outcome::{Decoded, Outcome, failure};
+use crate::IndexError;
+use crate::progress::Meter;
+
+/// How long a batch waits to become full while the decoders are slower.
+const PATIENCE: Duration = Duration::from_millis(150);
+
+/// This many pictures failing in a row are the model's or the device's fault, not theirs.
+const SUSPICIOUS: usize = 16;
+
+/// Pictures to embeddings in the same order, or why not.
+pub(crate) type Encode<'a> = dyn Fn(&[PreparedImage]) -> Result<Vec<Embedding>, String> + 'a;
+
+/// What is known of a picture besides its pixels.
+struct Label {
+    id: PhotoId,
+    file: PhotoFile,
+    facts: Box<PhotoFacts>,
+}
+
+/// The encoder and what it learned so far.
+pub(crate) struct Encoder<'a> {
+    /// The model.
+    pub encode: &'a Encode<'a>,
+    /// How many at once.
+    pub size: BatchSize,
+    /// Where busy time is counted.
+    pub meter: &'a Meter,
+    /// Whether to leave the rest to the next run.
+    pub stops: &'a (dyn Fn() -> bool + Sync),
+    /// Pictures that failed in a row so far, not yet told.
+    suspects: Vec<(Label, String)>,
+}
+
+impl<'a> Encoder<'a> {
+    pub(crate) fn new(
+        encode: &'a Encode<'a>,
+        size: BatchSize,
+        meter: &'a Meter,
+        stops: &'a (dyn Fn() -> bool + Sync),
+    ) -> Self {
+        Self { encode, size, meter, stops, suspects: Vec::new() }
+    }
+
+    /// Encodes until the decoders are done or the run is stopped.
+    ///
+    /// # Errors
+    /// `Encoder` when the model fails on everything.
+    pub(crate) fn work(
+        mut self,
+        from: &Receiver<Decoded>,
+        to: &Sender<Outcome>,
+    ) -> Result<(), IndexError> {
+        while let Some(batch) = collect(from, self.size.get()) {
+            if (self.stops)() || !self.batch(batch, to)? {
+                return Ok(());
+            }
+        }
+        // The last pictures failed, but too few to blame the model.
+        self.tell_suspects(to);
+        Ok(())
+    }
+
+    /// False when nobody listens any more.
+    fn batch(&mut self, batch: Vec<Decoded>, to: &Sender<Outcome>) -> Result<bool, IndexError> {
+        let (labels, images): (Vec<Label>, Vec<PreparedImage>) = batch
+            .into_iter()
+            .map(|d| (Label { id: d.id, file: d.file, facts: d.facts }, d.prepared))
+            .unzip();
+        let start = Instant::now();
+        match self.meter.encoding(|| self.call(&images)) {
+            Ok(embeddings) => {
+                self.size.took(images.len(), start.elapsed());
+                let pairs = labels.into_iter().zip(embeddings);
+                Ok(pairs.fold(true, |heard, (label, e)| self.good(label, e, to) && heard))
+            }
+            Err(reason) if images.len() == 1 => self.bad(labels, reason),
+            Err(reason) => self.one_by_one(labels, &images, &reason, to),
+        }
+    }
+
+    fn one_by_one(
+        &mut self,
+        labels: Vec<Label>,
+        images: &[PreparedImage],
+        reason: &str,
+        to: &Sender<Outcome>,
+    ) -> Result<bool, IndexError> {
+        log::warn!("a batch of {} failed ({reason}); going on one by one", images.len());
+        let mut failed = 0;
+        for (label, image) in labels.into_iter().zip(images) {
+            if (self.stops)() {
+                return Ok(false);
+            }
+            match self.meter.encoding(|| self.call(std::slice::from_ref(image))) {
+                Ok(mut embeddings) => {
+                    let Some(embedding) = embeddings.pop() else { continue };
+                    if !self.good(label, embedding, to) {
+                        return Ok(false);
+                    }
+                }
+                Err(reason) => {
+                    failed += 1;
+                    self.bad(vec![label], reason)?;
+                }
+            }
+        }
+        if failed == 0 {
+            self.size.too_large();
+        }
+        Ok(true)
+    }
+
+    /// The model's answer, one embedding per picture.
+    fn call(&self, images: &[PreparedImage]) -> Result<Vec<Embedding>, String> {
+        let embeddings = (self.encode)(images)?;
+        if embeddings.len() == images.len() {
+            return Ok(embeddings);
+        }
+        Err(format!("the model gave {} embeddings for {}", embeddings.len(), images.len()))
+    }
+
+    fn good(&mut self, label: Label, embedding: Embedding, to: &Sender<Outcome>) -> bool {
+        let Label { id, file, facts } = label;
+        self.tell_suspects(to) && to.send(Outcome::Encoded { id, file, facts, embedding }).is_ok()
+    }
+
+    fn bad(&mut self, labels: Vec<Label>, reason: String) -> Result<bool, IndexError> {
+        self.suspects.extend(labels.into_iter().map(|label| (label, reason.clone())));
+        if self.suspects.len() < SUSPICIOUS {
+            return Ok(true);
+        }
+        Err(IndexError::Encoder { pictures: self.suspects.len(), reason })
+    }
+
+    /// The model works, so these pictures are bad themselves.
+    fn tell_suspects(&mut self, to: &Sender<Outcome>) -> bool {
+        self.suspects.drain(..).all(|(label, reason)| {
+            let failure = failure(
+                &label.file,
+                FailureKind::Encoding,
+                format!("the model could not encode it: {reason}"),
+            );
+            to.send(Outcome::Failed { id: Some(label.id), failure }).is_ok()
+        })
+    }
+}
+
+/// Up to `want` pictures; at least one, fewer when they come slowly. `None`: no more will come.
+fn collect(from: &Receiver<Decoded>, want: usize) -> Option<Vec<Decoded>> {
+    let mut batch = vec![from.recv().ok()?];
+    let deadline = Instant::now() + PATIENCE;
+    while batch.len() < want {
+        match from.recv_deadline(deadline) {
+            Ok(decoded) => batch.push(decoded),
+            Err(_) => break,
+        }
+    }
+    Some(batch)
+}
+
+#[cfg(test)]
+mod tests;

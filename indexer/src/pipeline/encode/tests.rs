@@ -1,0 +1,122 @@
+//! The encoder thread with models that fail on purpose (no real one can be made to).
+
+use crossbeam_channel::unbounded;
+use seer_types::{FileStamp, LibraryPath, ModelFingerprint};
+
+use super::*;
+
+fn decoded(number: u8) -> Decoded {
+    Decoded {
+        id: PhotoId([number; 32]),
+        file: PhotoFile {
+            path: LibraryPath::new(format!("/p/{number}.jpg")),
+            root: LibraryPath::new("/p"),
+            stamp: FileStamp { size: 1, modified_ns: 1 },
+        },
+        facts: Box::default(),
+        prepared: PreparedImage::new(1, 1, vec![number; 3]),
+    }
+}
+
+fn embedding(image: &PreparedImage) -> Embedding {
+    let values = vec![f32::from(image.rgb()[0]), 1.0];
+    Embedding::new(ModelFingerprint([0; 16]), values).unwrap()
+}
+
+/// Runs `count` pictures through; (numbers encoded, numbers failed) in order.
+fn run(
+    count: u8,
+    encode: &Encode<'_>,
+    stops: &(dyn Fn() -> bool + Sync),
+) -> (Result<(), IndexError>, Vec<u8>, Vec<u8>) {
+    let (to_encode, from) = unbounded();
+    let (to, outcomes) = unbounded();
+    (0..count).for_each(|n| to_encode.send(decoded(n)).unwrap());
+    drop(to_encode);
+    let meter = Meter::new(1);
+    let result = Encoder::new(encode, BatchSize::new(Some(4)), &meter, stops).work(&from, &to);
+    drop(to);
+    let (mut good, mut bad) = (Vec::new(), Vec::new());
+    for outcome in outcomes {
+        match outcome {
+            Outcome::Encoded { id, embedding: e, .. } => {
+                let image = PreparedImage::new(1, 1, vec![id.0[0]; 3]);
+                assert_eq!(e, embedding(&image), "the embedding of its own picture");
+                good.push(id.0[0]);
+            }
+            Outcome::Failed { id, failure } => {
+                assert_eq!(failure.kind, FailureKind::Encoding);
+                bad.push(id.unwrap().0[0]);
+            }
+            _ => panic!("an encoder encodes or fails"),
+        }
+    }
+    (result, good, bad)
+}
+
+#[test]
+fn every_picture_gets_its_own_embedding() {
+    let sizes = std::sync::Mutex::new(Vec::new());
+    let encode = |images: &[PreparedImage]| {
+        sizes.lock().unwrap().push(images.len());
+        Ok(images.iter().map(embedding).collect())
+    };
+    let (result, good, bad) = run(10, &encode, &|| false);
+    assert!(result.is_ok() && bad.is_empty());
+    assert_eq!(good, (0..10).collect::<Vec<_>>());
+    assert_eq!(*sizes.lock().unwrap(), [4, 4, 2]);
+}
+
+#[test]
+fn one_bad_picture_costs_only_itself() {
+    let encode = |images: &[PreparedImage]| match images.iter().any(|i| i.rgb()[0] == 5) {
+        true => Err("five".to_owned()),
+        false => Ok(images.iter().map(embedding).collect()),
+    };
+    let (result, good, bad) = run(8, &encode, &|| false);
+    assert!(result.is_ok());
+    assert_eq!((good, bad), (vec![0, 1, 2, 3, 4, 6, 7], vec![5]));
+}
+
+#[test]
+fn a_bad_last_picture_is_told_at_the_end() {
+    let encode = |images: &[PreparedImage]| match images.iter().any(|i| i.rgb()[0] == 4) {
+        true => Err("four".to_owned()),
+        false => Ok(images.iter().map(embedding).collect()),
+    };
+    let (result, good, bad) = run(5, &encode, &|| false);
+    assert!(result.is_ok());
+    assert_eq!((good.len(), bad), (4, vec![4]));
+}
+
+#[test]
+fn a_batch_too_large_goes_through_one_by_one() {
+    let encode = |images: &[PreparedImage]| match images.len() {
+        1 | 2 => Ok(images.iter().map(embedding).collect()),
+        _ => Err("out of memory".to_owned()),
+    };
+    let (result, good, bad) = run(8, &encode, &|| false);
+    assert!(result.is_ok() && bad.is_empty());
+    assert_eq!(good, (0..8).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_model_that_fails_on_everything_ends_the_run_and_blames_no_picture() {
+    let (result, good, bad) = run(40, &|_| Err("device lost".to_owned()), &|| false);
+    assert!(matches!(result, Err(IndexError::Encoder { pictures: SUSPICIOUS, .. })), "{result:?}");
+    assert!(good.is_empty() && bad.is_empty());
+}
+
+#[test]
+fn too_few_embeddings_are_an_error() {
+    let (result, good, bad) = run(3, &|_| Ok(Vec::new()), &|| false);
+    assert!(result.is_ok() && good.is_empty());
+    assert_eq!(bad, [0, 1, 2]);
+}
+
+#[test]
+fn a_stopped_run_leaves_the_rest() {
+    let encode = |images: &[PreparedImage]| Ok(images.iter().map(embedding).collect());
+    let (result, good, _) = run(10, &encode, &|| true);
+    assert!(result.is_ok() && good.is_empty());
+}

@@ -1,0 +1,126 @@
+//! From files to the library: readers -> encoder -> committer, joined by bounded queues.
+//!
+//! All readers and the encoder are busy at once; the slower side decides the speed and the
+//! queues keep memory bounded. The order of results is that of finishing.
+
+mod batch;
+mod budget;
+mod commit;
+mod content;
+mod encode;
+mod outcome;
+mod prepare;
+
+use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread::ScopedJoinHandle;
+
+use crossbeam_channel::{RecvTimeoutError, bounded};
+use seer_engine::{Library, Model};
+use seer_types::{Embedding, IndexEvent, PhotoId, PreparedImage};
+
+use crate::plan::Job;
+use crate::progress::{Meter, Speed, TICK};
+use crate::{Cancel, IndexError, IndexOptions};
+use batch::BatchSize;
+use budget::Budget;
+use commit::Committer;
+use encode::Encoder;
+use prepare::Readers;
+
+pub(crate) use commit::Committed;
+pub(crate) use content::first_bytes;
+
+/// Memory for whole files being read, bytes; one longer file is read alone.
+const FILE_BYTES: u64 = 512 << 20;
+/// Memory for whole pictures being decoded, bytes; one larger picture is decoded alone.
+const PIXEL_BYTES: u64 = 2 << 30;
+
+/// Reads, encodes and commits `jobs`; sends progress meanwhile.
+///
+/// # Errors
+/// `Library` and `Encoder`; what was committed before stays.
+pub(crate) fn run(
+    library: &Library,
+    model: &Model,
+    jobs: &[Job],
+    options: &IndexOptions,
+    cancel: &Cancel,
+    events: &(dyn Fn(IndexEvent) + Sync),
+) -> Result<Committed, IndexError> {
+    let threads = decode_threads(options, jobs.len());
+    let meter = Meter::new(threads);
+    meter.set_total(jobs.len() as u64);
+    let halt = AtomicBool::new(false);
+    let stops = || cancel.is_cancelled() || halt.load(Ordering::Relaxed);
+    let is_embedded = |id: PhotoId| Ok(library.is_embedded(id)?);
+    let encode = |images: &[PreparedImage]| encode_images(model, images);
+    let size = BatchSize::new(options.batch);
+    let readers = Readers {
+        jobs,
+        next: AtomicUsize::new(0),
+        claimed: Mutex::new(HashSet::new()),
+        is_embedded: &is_embedded,
+        spec: model.spec(),
+        limits: &options.limits,
+        file_bytes: Budget::new(FILE_BYTES),
+        pixel_bytes: Budget::new(PIXEL_BYTES),
+        meter: &meter,
+        stops: &stops,
+    };
+    let (to_encode, from_readers) = bounded(size.largest().min(64) * 2);
+    let (to_commit, from_all) = bounded(256);
+    // Nothing is ever sent here: its end is the committer's end.
+    let (finished, is_finished) = bounded::<()>(0);
+    // A thread that fails stops the others; they end because nobody sends or listens any more.
+    let halting = |result: Result<(), IndexError>| {
+        if result.is_err() {
+            halt.store(true, Ordering::Relaxed);
+        }
+        result
+    };
+    std::thread::scope(|scope| {
+        let mut workers = Vec::new();
+        for _ in 0..threads {
+            let (readers, to_encode, to_commit) = (&readers, to_encode.clone(), to_commit.clone());
+            workers.push(scope.spawn(move || halting(readers.work(&to_encode, &to_commit))));
+        }
+        drop(to_encode);
+        let (encode, meter, stops) = (&encode, &meter, &stops);
+        workers.push(scope.spawn(move || {
+            let encoder = Encoder::new(encode, size, meter, stops);
+            halting(encoder.work(&from_readers, &to_commit))
+        }));
+        let committer = scope.spawn(move || {
+            let _finished = finished;
+            Committer::new(library, events, meter).work(&from_all)
+        });
+        let mut speed = Speed::default();
+        while is_finished.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
+            events(IndexEvent::Progress(meter.progress(&mut speed)));
+        }
+        events(IndexEvent::Progress(meter.progress(&mut speed)));
+        let committed = join(committer)?;
+        workers.into_iter().try_for_each(join)?;
+        Ok(committed)
+    })
+}
+
+/// A thread's result; a panic (a bug: foreign bytes are guarded) goes on in this thread.
+fn join<T>(thread: ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+fn decode_threads(options: &IndexOptions, jobs: usize) -> usize {
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    options.decode_threads.unwrap_or_else(cores).clamp(1, jobs.max(1))
+}
+
+fn encode_images(model: &Model, images: &[PreparedImage]) -> Result<Vec<Embedding>, String> {
+    match catch_unwind(AssertUnwindSafe(|| model.encode_images(images))) {
+        Ok(result) => result.map_err(|error| error.to_string()),
+        Err(panic) => Err(format!("it stopped unexpectedly: {}", outcome::panic_text(&*panic))),
+    }
+}

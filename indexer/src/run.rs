@@ -1,0 +1,246 @@
+//! One run from beginning to end.
+
+use std::cell::Cell;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use seer_engine::{Change, KnownFile, KnownState, Library};
+use seer_types::{
+    FailureKind, IndexEvent, IndexPhase, IndexProgress, IndexSummary, LibraryPath, PhotoId,
+};
+
+use crate::pipeline::{self, Committed, first_bytes};
+use crate::plan::{self, Gone, Plan, Questions};
+use crate::progress::TICK;
+use crate::walk::{Root, Rules, Walk, Walker, look_at_all};
+use crate::{Cancel, IndexError, IndexOptions};
+
+/// How many removals are written at once.
+const REMOVALS: usize = 1024;
+
+/// At most this many unreadable folders and links are named.
+const UNREAD_TOLD: usize = 20;
+
+/// Brings `library` in step with `folders` (single picture files are accepted too).
+///
+/// New and changed files are encoded with the library's model; files whose content the library
+/// knows are only linked; files that are gone leave it. Nothing leaves on weak evidence: a
+/// missing, emptied or unreadable folder keeps its photos unless `options.prune`. Committed work
+/// survives a kill and is not repeated. `events` is called from several threads; the last
+/// event is `Finished`, also after `cancel`.
+///
+/// # Errors
+/// `NothingNamed`, `BadExclude`, `Unavailable` (no folder can be read) before anything is done;
+/// `Library` and `Encoder` at any time: what was committed before stays. One bad file is no
+/// error: it is an event, a failure in the library, and counted in the summary.
+pub fn run(
+    library: &Library,
+    folders: &[PathBuf],
+    options: &IndexOptions,
+    cancel: &Cancel,
+    events: &(dyn Fn(IndexEvent) + Sync),
+) -> Result<IndexSummary, IndexError> {
+    let run = Run { library, options, cancel, events, start: Instant::now() };
+    if folders.is_empty() {
+        return Err(IndexError::NothingNamed);
+    }
+    let rules = Rules::new(&options.excludes)?;
+    let model = library.model()?;
+    let mut summary = IndexSummary::default();
+    run.phase(IndexPhase::Scanning, 0);
+    let roots = look_at_all(folders);
+    let walk = run.walk(&rules, &roots);
+    summary.unavailable = run.unavailable(&roots, &walk)?;
+    if cancel.is_cancelled() {
+        return run.finish(summary, true);
+    }
+    let plan = run.plan(&roots, &walk)?;
+    if cancel.is_cancelled() {
+        return run.finish(summary, true);
+    }
+    summary.plan = plan.counts;
+    run.remember_roots(&roots)?;
+    (events)(IndexEvent::Planned(plan.counts));
+    plan.notices.iter().for_each(|message| run.notice(message.clone()));
+    summary.removed += run.remove(plan.gone.iter().filter(|gone| !gone.maybe_moved), &|_| false)?;
+    let committed = match plan.jobs.is_empty() {
+        true => Committed::default(),
+        false => pipeline::run(library, &model, &plan.jobs, options, cancel, events)?,
+    };
+    summary.encoded = committed.tally.encoded;
+    summary.recognised = committed.tally.recognised;
+    summary.failed = committed.tally.failed;
+    // A cancel that comes when all is done interrupts nothing.
+    let interrupted = committed.files < plan.jobs.len() as u64;
+    if !interrupted {
+        let moved = |id| committed.has(id);
+        summary.removed += run.remove(plan.gone.iter().filter(|gone| gone.maybe_moved), &moved)?;
+    }
+    run.phase(IndexPhase::Saving, plan.counts.to_read);
+    library.save_indexes()?;
+    run.finish(summary, interrupted)
+}
+
+/// What all steps of a run need.
+struct Run<'a> {
+    library: &'a Library,
+    options: &'a IndexOptions,
+    cancel: &'a Cancel,
+    events: &'a (dyn Fn(IndexEvent) + Sync),
+    start: Instant,
+}
+
+impl Run<'_> {
+    fn notice(&self, message: String) {
+        (self.events)(IndexEvent::Notice { message });
+    }
+
+    fn phase(&self, phase: IndexPhase, files: u64) {
+        let done = if phase == IndexPhase::Saving { files } else { 0 };
+        let progress = IndexProgress { phase, total: files, done, ..IndexProgress::default() };
+        (self.events)(IndexEvent::Progress(progress));
+    }
+
+    fn walk(&self, rules: &Rules, roots: &[Root]) -> Walk {
+        let told = Cell::new(Instant::now());
+        let on_seen = |files| {
+            if told.get().elapsed() >= TICK {
+                told.set(Instant::now());
+                self.phase(IndexPhase::Scanning, files);
+            }
+        };
+        Walker::new(rules, self.library.folder(), self.cancel, &on_seen).walk(roots)
+    }
+
+    /// Tells what could not be read and gives the roots among it.
+    ///
+    /// An error when that is all of them: nothing can be done then, except pruning missing ones.
+    fn unavailable(&self, roots: &[Root], walk: &Walk) -> Result<Vec<LibraryPath>, IndexError> {
+        let missing = roots.iter().filter_map(|root| match root {
+            Root::Missing(path, reason) => Some((path.as_path(), reason.as_str())),
+            _ => None,
+        });
+        let unread = walk.unread.iter().map(|u| (u.path.as_path(), u.reason.as_str()));
+        let pruned = if self.options.prune { missing.clone().count() } else { 0 };
+        let all: Vec<(&Path, &str)> = missing.chain(unread).collect();
+        let is_root = |path: &Path| roots.iter().any(|root| root.path() == path);
+        let unavailable: Vec<LibraryPath> =
+            all.iter().filter(|(path, _)| is_root(path)).map(|(path, _)| (*path).into()).collect();
+        if pruned == 0 && unavailable.len() == roots.len() {
+            let (path, reason) = (all[0].0.to_path_buf(), all[0].1.to_owned());
+            return Err(IndexError::Unavailable { path, reason });
+        }
+        let told = all.iter().skip(pruned).take(UNREAD_TOLD);
+        told.for_each(|(path, reason)| self.notice(unread_notice(path, reason)));
+        let untold = all.len().saturating_sub(pruned + UNREAD_TOLD);
+        if untold > 0 {
+            self.notice(format!("{untold} more folders or links cannot be read"));
+        }
+        Ok(unavailable)
+    }
+
+    fn plan(&self, roots: &[Root], walk: &Walk) -> Result<Plan, IndexError> {
+        let known = self.known(roots)?;
+        let again = self.worth_another_try(&known)?;
+        let indexed = self.library.roots()?;
+        let questions = Questions {
+            is_embedded: &|id: PhotoId| Ok(self.library.is_embedded(id)?),
+            retries: &|path| self.options.retry_failures || again.contains(path),
+            looks_like_picture: &|path| seer_images::looks_like_picture(&first_bytes(path)),
+            indexed: &indexed,
+            stops: &|| self.cancel.is_cancelled(),
+        };
+        plan::compare(roots, walk, known, self.options.prune, &questions)
+    }
+
+    /// The library's files below all roots, each once.
+    fn known(&self, roots: &[Root]) -> Result<Vec<KnownFile>, IndexError> {
+        let mut known = Vec::new();
+        for root in outermost(roots) {
+            known.extend(self.library.files_under(&LibraryPath::from(root.path()))?);
+        }
+        Ok(known)
+    }
+
+    /// Files whose failure was perhaps not their own: tried again in every run, because
+    /// permissions, cables and devices change without a trace in the file's stamp.
+    fn worth_another_try(&self, known: &[KnownFile]) -> Result<HashSet<LibraryPath>, IndexError> {
+        if !known.iter().any(|file| file.state == KnownState::Failed) {
+            return Ok(HashSet::new());
+        }
+        let failures = self.library.failures()?.into_iter();
+        let passing = |kind| matches!(kind, FailureKind::Unreadable | FailureKind::Encoding);
+        Ok(failures.filter(|failure| passing(failure.kind)).map(|f| f.path).collect())
+    }
+
+    fn remember_roots(&self, roots: &[Root]) -> Result<(), IndexError> {
+        let stored = self.library.roots()?;
+        for root in outermost(roots).filter(|root| matches!(root, Root::Folder(_))) {
+            if !stored.iter().any(|stored| root.path().starts_with(stored)) {
+                self.library.add_root(&LibraryPath::from(root.path()))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets go of files; the number of photos among them that did not only move.
+    fn remove<'g>(
+        &self,
+        gone: impl Iterator<Item = &'g Gone>,
+        moved: &dyn Fn(PhotoId) -> bool,
+    ) -> Result<u64, IndexError> {
+        let mut removed = 0;
+        let mut batch = Vec::new();
+        for file in gone {
+            removed += u64::from(file.photo.is_some_and(|id| !moved(id)));
+            batch.push(Change::Unlink { path: file.path.clone() });
+            if batch.len() == REMOVALS {
+                self.library.apply(std::mem::take(&mut batch))?;
+            }
+        }
+        self.library.apply(batch)?;
+        Ok(removed)
+    }
+
+    fn finish(
+        &self,
+        mut summary: IndexSummary,
+        interrupted: bool,
+    ) -> Result<IndexSummary, IndexError> {
+        summary.interrupted = interrupted;
+        summary.photos = self.library.status()?.photos;
+        summary.seconds = self.start.elapsed().as_secs_f64();
+        (self.events)(IndexEvent::Finished(summary.clone()));
+        Ok(summary)
+    }
+}
+
+fn unread_notice(path: &Path, reason: &str) -> String {
+    format!("cannot read {}: {reason}; what the library knows there stays", path.display())
+}
+
+/// The roots that lie below no other one. They are sorted, parents first.
+fn outermost(roots: &[Root]) -> impl Iterator<Item = &Root> {
+    let mut above: Option<&Path> = None;
+    roots.iter().filter(move |root| {
+        let covered = above.is_some_and(|above| root.path().starts_with(above));
+        if !covered {
+            above = Some(root.path());
+        }
+        !covered
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_outermost_roots_cover_all() {
+        let roots: Vec<Root> =
+            ["/a", "/a/b", "/a/b/c", "/ab", "/c/d"].map(|p| Root::Folder(p.into())).to_vec();
+        let paths: Vec<_> = outermost(&roots).map(|r| r.path().to_str().unwrap()).collect();
+        assert_eq!(paths, ["/a", "/ab", "/c/d"]);
+    }
+}

@@ -1,0 +1,267 @@
+//! Finds the files below the indexed folders. Reads names and metadata only, writes nothing.
+//!
+//! Real folders are walked first and links to folders and files afterwards, so that a file that
+//! can be reached both ways is known by its real path, and every file is found once.
+
+mod identity;
+mod roots;
+mod rules;
+
+use std::collections::{HashSet, VecDeque};
+use std::fs::{self, Metadata};
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use seer_images::{FileKind, file_kind};
+use seer_types::FileStamp;
+use walkdir::{DirEntry, WalkDir};
+
+pub(crate) use identity::Identity;
+pub(crate) use roots::{Root, look_at_all};
+pub(crate) use rules::Rules;
+
+use crate::Cancel;
+
+/// One file that may be a picture.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct FoundFile {
+    /// Absolute path.
+    pub path: PathBuf,
+    /// The indexed folder it was found under: an index into the roots of the walk.
+    pub root: usize,
+    /// Its state.
+    pub stamp: FileStamp,
+    /// By its extension a picture; otherwise its first bytes decide.
+    pub surely_picture: bool,
+}
+
+/// A folder or link that could not be followed; what the library knows below it is kept.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Unread {
+    /// The folder, file or link.
+    pub path: PathBuf,
+    /// Why, in words.
+    pub reason: String,
+}
+
+/// What a walk gave.
+#[derive(Debug, Default)]
+pub(crate) struct Walk {
+    /// Files sorted by path, each once.
+    pub files: Vec<FoundFile>,
+    /// What could not be read.
+    pub unread: Vec<Unread>,
+    /// Files that are no pictures by their extension.
+    pub other: u64,
+    /// Links to folders that were followed: they may lead to a drive that is not connected.
+    pub linked_folders: Vec<PathBuf>,
+}
+
+/// Walks one set of roots.
+pub(crate) struct Walker<'a> {
+    rules: &'a Rules,
+    skipped: Option<Identity>,
+    cancel: &'a Cancel,
+    on_seen: &'a dyn Fn(u64),
+    folders: HashSet<Identity>,
+    files: HashSet<Identity>,
+    links: VecDeque<(PathBuf, usize)>,
+    walk: Walk,
+}
+
+impl<'a> Walker<'a> {
+    /// `library` is a folder never entered; `on_seen` hears how many files were seen so far.
+    pub(crate) fn new(
+        rules: &'a Rules,
+        library: &Path,
+        cancel: &'a Cancel,
+        on_seen: &'a dyn Fn(u64),
+    ) -> Self {
+        let skipped = fs::metadata(library).ok().and_then(|m| Identity::of(library, &m));
+        Self {
+            rules,
+            skipped,
+            cancel,
+            on_seen,
+            folders: HashSet::new(),
+            files: HashSet::new(),
+            links: VecDeque::new(),
+            walk: Walk::default(),
+        }
+    }
+
+    /// Walks all roots; after a cancel the result is incomplete and must not be used to
+    /// conclude that anything is gone.
+    pub(crate) fn walk(mut self, roots: &[Root]) -> Walk {
+        for (index, root) in roots.iter().enumerate() {
+            match root {
+                Root::Folder(path) => self.folder(path, index, roots),
+                Root::File(path) => self.single(path, index),
+                Root::Missing(..) => {}
+            }
+        }
+        while let Some((link, root)) = self.links.pop_front() {
+            self.follow(&link, root, roots);
+        }
+        self.walk.files.sort_by(|a, b| a.path.cmp(&b.path));
+        self.walk.files.dedup_by(|a, b| a.path == b.path);
+        self.walk
+    }
+
+    /// Walks a real folder; links on the way are put off.
+    fn folder(&mut self, start: &Path, root: usize, roots: &[Root]) {
+        let mut entries = WalkDir::new(start).follow_links(false).sort_by_file_name().into_iter();
+        while let Some(entry) = entries.next() {
+            if self.cancel.is_cancelled() {
+                return;
+            }
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    self.unread(error.path().unwrap_or(start), &error);
+                    continue;
+                }
+            };
+            let below = entry.depth() > 0;
+            if below && self.rules.skips(entry.path(), roots[root].path()) {
+                if entry.file_type().is_dir() {
+                    entries.skip_current_dir();
+                }
+            } else if entry.file_type().is_dir() || !below {
+                if !self.enters(&entry) {
+                    entries.skip_current_dir();
+                }
+            } else if entry.file_type().is_symlink() {
+                self.links.push_back((entry.into_path(), root));
+            } else if entry.file_type().is_file() {
+                self.real_file(&entry, root);
+            }
+        }
+    }
+
+    /// Whether a folder is neither the library's own nor walked already.
+    fn enters(&mut self, entry: &DirEntry) -> bool {
+        // A root is walked as the folder it leads to, also when its name is a link.
+        match fs::metadata(entry.path()) {
+            Ok(metadata) => match Identity::of(entry.path(), &metadata) {
+                Some(identity) => {
+                    self.skipped.as_ref() != Some(&identity) && self.folders.insert(identity)
+                }
+                None => true,
+            },
+            Err(error) => {
+                self.unread(entry.path(), &error);
+                false
+            }
+        }
+    }
+
+    fn real_file(&mut self, entry: &DirEntry, root: usize) {
+        if file_kind(entry.path()) == FileKind::Other {
+            self.other();
+            return;
+        }
+        match entry.metadata() {
+            Ok(metadata) => {
+                if let Some(identity) = Identity::of(entry.path(), &metadata) {
+                    self.files.insert(identity);
+                }
+                self.found(entry.path(), root, &metadata);
+            }
+            Err(error) => self.unread(entry.path(), &error),
+        }
+    }
+
+    /// A file named by the user: indexed whatever its name or folder.
+    fn single(&mut self, path: &Path, root: usize) {
+        match fs::metadata(path) {
+            Ok(metadata) => {
+                if let Some(identity) = Identity::of(path, &metadata) {
+                    self.files.insert(identity);
+                }
+                self.found(path, root, &metadata);
+            }
+            Err(error) => self.unread(path, &error),
+        }
+    }
+
+    /// A link met on the way, after all real folders.
+    fn follow(&mut self, link: &Path, root: usize, roots: &[Root]) {
+        if self.cancel.is_cancelled() {
+            return;
+        }
+        let metadata = match fs::metadata(link) {
+            Ok(metadata) => metadata,
+            Err(error) => return self.unread(link, &error),
+        };
+        let Some(identity) = Identity::of(link, &metadata) else { return };
+        if metadata.is_dir() {
+            if !self.folders.contains(&identity) && self.skipped.as_ref() != Some(&identity) {
+                self.walk.linked_folders.push(link.to_path_buf());
+                self.folder(link, root, roots);
+            }
+        } else if metadata.is_file() {
+            if file_kind(link) == FileKind::Other {
+                self.other();
+            } else if self.files.insert(identity) {
+                self.found(link, root, &metadata);
+            }
+        }
+    }
+
+    fn found(&mut self, path: &Path, root: usize, metadata: &Metadata) {
+        self.walk.files.push(FoundFile {
+            path: path.to_path_buf(),
+            root,
+            stamp: stamp(metadata),
+            surely_picture: file_kind(path) == FileKind::Picture,
+        });
+        self.seen();
+    }
+
+    fn other(&mut self) {
+        self.walk.other += 1;
+        self.seen();
+    }
+
+    fn seen(&self) {
+        (self.on_seen)(self.walk.files.len() as u64 + self.walk.other);
+    }
+
+    fn unread(&mut self, path: &Path, error: &dyn IntoReason) {
+        self.walk.unread.push(Unread { path: path.to_path_buf(), reason: error.reason() });
+    }
+}
+
+/// The two error types a walk meets, as a reason in words without the path.
+trait IntoReason {
+    fn reason(&self) -> String;
+}
+
+impl IntoReason for std::io::Error {
+    fn reason(&self) -> String {
+        crate::reason(self)
+    }
+}
+
+impl IntoReason for walkdir::Error {
+    fn reason(&self) -> String {
+        match self.io_error() {
+            Some(error) => crate::reason(error),
+            None => self.to_string(),
+        }
+    }
+}
+
+/// Size and modification time; a system without such times gives 0.
+pub(crate) fn stamp(metadata: &Metadata) -> FileStamp {
+    let modified_ns = match metadata.modified().map(|time| time.duration_since(UNIX_EPOCH)) {
+        Ok(Ok(after)) => i64::try_from(after.as_nanos()).unwrap_or(i64::MAX),
+        Ok(Err(before)) => i64::try_from(before.duration().as_nanos()).map_or(i64::MIN, |n| -n),
+        Err(_) => 0,
+    };
+    FileStamp { size: metadata.len(), modified_ns }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,42 @@
+//! The truth of a library: one record per photo, its files, its embeddings, and the failures.
+//!
+//! Everything else a library has (vector graph, keyword index, thumbnails) is derived from here
+//! and can be rebuilt. [`Catalog::apply`] is the only way photos, files and failures change: a
+//! batch happens wholly or not at all, and is on the disk when the call returns. Every batch
+//! raises the watermark by one; [`Catalog::rows_changed_since`] tells derived indexes what they
+//! missed.
+//!
+//! Absent on purpose: no image is opened here, no path is looked at on the disk, nothing is
+//! ranked, and sled's types do not leave this crate. `docs/FORMATS.md` describes what is stored
+//! byte by byte.
+
+mod apply;
+mod change;
+mod check;
+mod draft;
+mod embedding_store;
+mod error;
+mod guard;
+mod head;
+mod journal;
+mod keys;
+mod lock;
+mod open;
+mod purge;
+mod read;
+mod rows;
+mod settings;
+mod state;
+mod store;
+mod value;
+
+#[cfg(test)]
+mod tests;
+
+pub use change::{Applied, Change, Counts, KnownFile, KnownState, ModelEntry};
+pub use error::CatalogError;
+pub use open::Catalog;
+pub use read::Records;
+
+/// The format this version writes, and the newest one it reads.
+pub const FORMAT: u32 = 1;

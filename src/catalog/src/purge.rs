@@ -1,0 +1,57 @@
+//! Forgets photos whose files are all gone.
+
+use seer_types::{ModelFingerprint, PhotoId, PhotoRecord};
+
+use crate::draft::Draft;
+use crate::error::Result;
+use crate::keys::{self, Table};
+use crate::open::Catalog;
+
+/// Photos per batch.
+const BATCH: usize = 512;
+
+impl Catalog {
+    /// Drops every photo without a file: record, row and embeddings. Its row number is not given
+    /// again. Works in batches, each of them atomic and raising the watermark by one; returns how
+    /// many photos went.
+    ///
+    /// # Errors
+    /// `Damaged`, `Io`, `Unusable`.
+    pub fn purge(&self) -> Result<u64> {
+        let mut gone = Vec::new();
+        for record in self.records()? {
+            let record = record?;
+            if record.files.is_empty() {
+                gone.push(record.id);
+            }
+        }
+        let mut purged = 0;
+        for batch in gone.chunks(BATCH) {
+            self.write(|draft| batch.iter().try_for_each(|id| draft.purge(*id, &mut purged)))?;
+        }
+        Ok(purged)
+    }
+}
+
+impl Draft<'_> {
+    /// A file that came back since it was listed keeps its photo.
+    fn purge(&mut self, id: PhotoId, purged: &mut u64) -> Result<()> {
+        let Some(PhotoRecord { row, files, .. }) = self.record(id)? else { return Ok(()) };
+        if !files.is_empty() {
+            return Ok(());
+        }
+        let models: Vec<[u8; 16]> = self.state.embedded.iter().map(|entry| entry.0).collect();
+        for model in models.into_iter().map(ModelFingerprint) {
+            let key = keys::embedding(model, id);
+            if self.get(Table::Embeddings, &key)?.is_some() {
+                self.remove(Table::Embeddings, &key);
+                *self.state.embedded_mut(model) -= 1;
+            }
+        }
+        self.remove(Table::Photos, &id.0);
+        self.vacate_row(row)?;
+        self.touch(row);
+        *purged += 1;
+        Ok(())
+    }
+}

@@ -1,0 +1,224 @@
+//! Questions to a catalog.
+//!
+//! Readers do not wait for writers. A question that reads several entries while a batch is being
+//! written may see some of its photos before and others after it; each record is whole.
+
+use seer_types::{Embedding, Failure, LibraryPath, ModelFingerprint, PhotoId, PhotoRecord, RowId};
+
+use crate::change::{Counts, KnownFile};
+use crate::embedding_store;
+use crate::error::Result;
+use crate::keys::{self, Table};
+use crate::open::Catalog;
+use crate::store::Store;
+use crate::value::{FailureV1, FileV1, RecordV1, decode};
+use crate::{journal, rows};
+
+/// At most this many ids answer [`Catalog::resolve_prefix`].
+const PREFIX_ANSWERS: usize = 100;
+
+impl Catalog {
+    /// The change counter: how many batches were applied.
+    pub fn watermark(&self) -> u64 {
+        self.state().watermark
+    }
+
+    /// How much there is; counted while writing, so it costs nothing.
+    pub fn counts(&self) -> Counts {
+        self.state().counts()
+    }
+
+    /// How many embeddings of a model there are, those of photos without files included.
+    pub fn embedded(&self, model: ModelFingerprint) -> u64 {
+        self.state().embedded(model)
+    }
+
+    /// A photo's record.
+    ///
+    /// # Errors
+    /// `Damaged`, `Io`.
+    pub fn record(&self, id: PhotoId) -> Result<Option<PhotoRecord>> {
+        record(self.store()?, id)
+    }
+
+    /// The record of the photo with this row number; `None` for a purged one.
+    ///
+    /// # Errors
+    /// `Damaged`, `Io`.
+    pub fn record_at(&self, row: RowId) -> Result<Option<PhotoRecord>> {
+        let store = self.store()?;
+        rows::photo_of(store, row)?.map_or(Ok(None), |id| record(store, id))
+    }
+
+    /// All records by row, those without files included.
+    ///
+    /// # Errors
+    /// `Unusable`; each item is `Damaged` or `Io` where it cannot be read.
+    pub fn records(&self) -> Result<Records<'_>> {
+        let store = self.store()?;
+        Ok(Records { store, rows: Box::new(rows::all(store)) })
+    }
+
+    /// Ids that begin with these hex digits (either case), sorted, at most 100. Text that is no
+    /// hex number or is longer than an id has none.
+    ///
+    /// # Errors
+    /// `Damaged`, `Io`.
+    pub fn resolve_prefix(&self, hex: &str) -> Result<Vec<PhotoId>> {
+        let hex = hex.to_ascii_lowercase();
+        if hex.len() > 64 || !hex.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+            return Ok(Vec::new());
+        }
+        let nibble = |digit: u8| (digit as char).to_digit(16).unwrap_or(0) as u8;
+        let (pairs, odd) = hex.as_bytes().as_chunks::<2>();
+        let whole: Vec<u8> = pairs.iter().map(|[a, b]| nibble(*a) << 4 | nibble(*b)).collect();
+        let odd = odd.first().map(|digit| nibble(*digit));
+        let fits = |id: &PhotoId| odd.is_none_or(|high| id.0[whole.len()] >> 4 == high);
+        let entries = self.store()?.scan(Table::Photos, &whole);
+        let ids = entries.filter_map(|entry| match entry {
+            Ok((key, _)) => keys::photo_id(&key).filter(fits).map(Ok),
+            Err(error) => Some(Err(error)),
+        });
+        ids.take(PREFIX_ANSWERS).collect()
+    }
+
+    /// What is known about a path.
+    ///
+    /// # Errors
+    /// `Damaged`, `Io`.
+    pub fn file_at(&self, path: &LibraryPath) -> Result<Option<KnownFile>> {
+        let store = self.store()?;
+        let key = keys::exact(path);
+        if let Some(value) = store.get(Table::Files, &key)? {
+            return file(store, &key, &value).map(Some);
+        }
+        let failure = store.get(Table::Failures, &key)?;
+        failure.map(|value| failed(store, &key, &value)).transpose()
+    }
+
+    /// All known paths below a folder (or the path itself), failures included, sorted by bytes.
+    /// Only these entries are read, however large the library is.
+    ///
+    /// # Errors
+    /// `Damaged`, `Io`.
+    pub fn files_under(&self, folder: &LibraryPath) -> Result<Vec<KnownFile>> {
+        let store = self.store()?;
+        let mut found: Vec<KnownFile> = self.file_at(folder)?.into_iter().collect();
+        let prefix = keys::below(folder);
+        for entry in store.scan(Table::Files, &prefix) {
+            let (key, value) = entry?;
+            found.push(file(store, &key, &value)?);
+        }
+        for entry in store.scan(Table::Failures, &prefix) {
+            let (key, value) = entry?;
+            found.push(failed(store, &key, &value)?);
+        }
+        found.sort_by_cached_key(|known| known.path.to_bytes());
+        Ok(found)
+    }
+
+    /// The files that could not be read, by path.
+    ///
+    /// # Errors
+    /// `Damaged`, `Io`.
+    pub fn failures(&self) -> Result<Vec<Failure>> {
+        let store = self.store()?;
+        let read = |key: &[u8], value: &[u8]| {
+            let stored: FailureV1 = decode("failure", value)?;
+            stored.into_failure(key)
+        };
+        let entries = store.scan(Table::Failures, &[]);
+        entries
+            .map(|entry| entry.and_then(|(k, v)| read(&k, &v).map_err(|e| store.damaged(e))))
+            .collect()
+    }
+
+    /// A photo's place in a model's space.
+    ///
+    /// # Errors
+    /// `Damaged`, `Io`.
+    pub fn embedding(&self, model: ModelFingerprint, id: PhotoId) -> Result<Option<Embedding>> {
+        let store = self.store()?;
+        let value = store.get(Table::Embeddings, &keys::embedding(model, id))?;
+        let read = |value: &[u8]| embedding_store::decode(model, value).map(|(_, e)| e);
+        value.map(|value| read(&value).map_err(|e| store.damaged(e))).transpose()
+    }
+
+    /// Whether that model has encoded the photo.
+    ///
+    /// # Errors
+    /// `Damaged`, `Io`.
+    pub fn has_embedding(&self, model: ModelFingerprint, id: PhotoId) -> Result<bool> {
+        Ok(self.store()?.get(Table::Embeddings, &keys::embedding(model, id))?.is_some())
+    }
+
+    /// Calls `with` for every embedding of a model, in order of photo id, reading as it goes;
+    /// photos without files are included. Returns how many there were.
+    ///
+    /// # Errors
+    /// `Damaged`, `Io`; what was read until then has been passed on.
+    pub fn for_each_embedding(
+        &self,
+        model: ModelFingerprint,
+        mut with: impl FnMut(RowId, Embedding),
+    ) -> Result<u64> {
+        let store = self.store()?;
+        let mut count = 0;
+        for entry in store.scan(Table::Embeddings, &model.0) {
+            let (_, value) = entry?;
+            let (row, embedding) =
+                embedding_store::decode(model, &value).map_err(|e| store.damaged(e))?;
+            with(row, embedding);
+            count += 1;
+        }
+        Ok(count)
+    }
+
+    /// The rows whose record or embedding changed after `watermark`, ascending, purged ones
+    /// included. `None`: that is before the oldest list kept, or not of this library's past;
+    /// build the index anew.
+    ///
+    /// # Errors
+    /// `Damaged`, `Io`.
+    pub fn rows_changed_since(&self, watermark: u64) -> Result<Option<Vec<RowId>>> {
+        journal::changed_since(self.store()?, &self.state(), watermark)
+    }
+}
+
+pub(crate) fn record(store: &Store, id: PhotoId) -> Result<Option<PhotoRecord>> {
+    let Some(bytes) = store.get(Table::Photos, &id.0)? else { return Ok(None) };
+    let stored: RecordV1 = decode("photo", &bytes).map_err(|e| store.damaged(e))?;
+    Ok(Some(stored.into_record(id)))
+}
+
+fn file(store: &Store, key: &[u8], value: &[u8]) -> Result<KnownFile> {
+    let stored: FileV1 = decode("file", value).map_err(|e| store.damaged(e))?;
+    Ok(stored.into_known(key))
+}
+
+fn failed(store: &Store, key: &[u8], value: &[u8]) -> Result<KnownFile> {
+    let stored: FailureV1 = decode("failure", value).map_err(|e| store.damaged(e))?;
+    Ok(stored.into_known(key))
+}
+
+/// Records by row; see [`Catalog::records`].
+pub struct Records<'a> {
+    store: &'a Store,
+    rows: Box<dyn Iterator<Item = Result<(RowId, PhotoId)>> + 'a>,
+}
+
+impl Iterator for Records<'_> {
+    type Item = Result<PhotoRecord>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            match self.rows.next()? {
+                Ok((_, id)) => match record(self.store, id).transpose() {
+                    Some(item) => return Some(item),
+                    None => continue, // purged between the two reads
+                },
+                Err(error) => return Some(Err(error)),
+            }
+        }
+    }
+}

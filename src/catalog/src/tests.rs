@@ -1,0 +1,101 @@
+//! The catalog as a whole: meaning of changes, opening, damage, size.
+
+mod damage;
+mod large;
+mod meaning;
+mod opening;
+mod questions;
+
+use seer_types::{
+    Coordinates, Embedding, Failure, FailureKind, FileStamp, LibraryPath, LocalTime,
+    ModelFingerprint, PhotoFacts, PhotoFile, PhotoId, RowId,
+};
+use tempfile::TempDir;
+
+use crate::{Catalog, Change};
+
+pub(crate) const MODEL: ModelFingerprint = ModelFingerprint([5; 16]);
+pub(crate) const OTHER: ModelFingerprint = ModelFingerprint([6; 16]);
+
+pub(crate) fn new_catalog() -> (TempDir, Catalog) {
+    let folder = tempfile::tempdir().unwrap();
+    let catalog = Catalog::open(folder.path()).unwrap();
+    (folder, catalog)
+}
+
+pub(crate) fn id(number: u8) -> PhotoId {
+    PhotoId([number; 32])
+}
+
+pub(crate) fn path(text: &str) -> LibraryPath {
+    LibraryPath::new(text)
+}
+
+pub(crate) fn stamp(modified_ns: i64) -> FileStamp {
+    FileStamp { size: 1000, modified_ns }
+}
+
+pub(crate) fn file(text: &str) -> PhotoFile {
+    PhotoFile { path: path(text), root: path("/photos"), stamp: stamp(1) }
+}
+
+pub(crate) fn photo(number: u8, text: &str) -> Change {
+    photo_with(id(number), text, None)
+}
+
+pub(crate) fn photo_with(id: PhotoId, text: &str, embedding: Option<Embedding>) -> Change {
+    Change::Photo { id, size: 1000, facts: facts(), file: file(text), embedding }
+}
+
+pub(crate) fn link(number: u8, text: &str) -> Change {
+    Change::Link { id: id(number), file: file(text) }
+}
+
+pub(crate) fn unlink(text: &str) -> Change {
+    Change::Unlink { path: path(text) }
+}
+
+pub(crate) fn failure(text: &str) -> Failure {
+    Failure {
+        path: path(text),
+        root: path("/photos"),
+        stamp: stamp(2),
+        kind: FailureKind::Damaged,
+        reason: "cut short".into(),
+        at: 1_700_000_000,
+    }
+}
+
+pub(crate) fn facts() -> PhotoFacts {
+    PhotoFacts {
+        width: 640,
+        height: 480,
+        format: "jpeg".into(),
+        taken: LocalTime::from_civil(2019, 7, 14, 16, 20, 0),
+        camera_make: Some("Canon".into()),
+        camera_model: Some("Canon EOS 5D".into()),
+        lens: None,
+        position: Some(Coordinates { latitude: 52.5, longitude: 13.4 }),
+        tags: vec!["beach".into(), "Übung".into()],
+        caption: Some("Two dogs".into()),
+        ..PhotoFacts::default()
+    }
+}
+
+pub(crate) fn embedding(model: ModelFingerprint, values: &[f32]) -> Embedding {
+    Embedding::new(model, values.to_vec()).unwrap()
+}
+
+/// 32 bytes that depend on the number in every place.
+pub(crate) fn spread_id(number: u32) -> PhotoId {
+    PhotoId(*blake3::hash(&number.to_le_bytes()).as_bytes())
+}
+
+pub(crate) fn rows(numbers: &[u32]) -> Vec<RowId> {
+    numbers.iter().copied().map(RowId).collect()
+}
+
+pub(crate) fn paths_of(catalog: &Catalog, number: u8) -> Vec<String> {
+    let record = catalog.record(id(number)).unwrap().unwrap();
+    record.files.iter().map(|file| file.path.to_text()).collect()
+}

@@ -1,0 +1,101 @@
+//! The value of a photo.
+
+use seer_types::{
+    CameraSettings, Coordinates, FileStamp, LibraryPath, LocalTime, PhotoFacts, PhotoFile, PhotoId,
+    PhotoRecord, RowId,
+};
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct RecordV1 {
+    row: u32,
+    size: u64,
+    added: i64,
+    width: u32,
+    height: u32,
+    format: String,
+    taken: Option<i64>,
+    camera_make: Option<String>,
+    camera_model: Option<String>,
+    lens: Option<String>,
+    exposure_seconds: Option<f64>,
+    f_number: Option<f64>,
+    iso: Option<u32>,
+    focal_mm: Option<f64>,
+    /// Latitude, longitude.
+    position: Option<(f64, f64)>,
+    tags: Vec<String>,
+    caption: Option<String>,
+    /// Path, root, size, modified_ns; sorted by path.
+    files: Vec<(Vec<u8>, Vec<u8>, u64, i64)>,
+}
+
+impl RecordV1 {
+    pub(crate) fn new(record: &PhotoRecord) -> Self {
+        let facts = &record.facts;
+        Self {
+            row: record.row.0,
+            size: record.size,
+            added: record.added,
+            width: facts.width,
+            height: facts.height,
+            format: facts.format.clone(),
+            taken: facts.taken.map(LocalTime::seconds),
+            camera_make: facts.camera_make.clone(),
+            camera_model: facts.camera_model.clone(),
+            lens: facts.lens.clone(),
+            exposure_seconds: facts.settings.exposure_seconds,
+            f_number: facts.settings.f_number,
+            iso: facts.settings.iso,
+            focal_mm: facts.settings.focal_mm,
+            position: facts.position.map(|place| (place.latitude, place.longitude)),
+            tags: facts.tags.clone(),
+            caption: facts.caption.clone(),
+            files: record.files.iter().map(stored_file).collect(),
+        }
+    }
+
+    pub(crate) fn into_record(self, id: PhotoId) -> PhotoRecord {
+        let facts = PhotoFacts {
+            width: self.width,
+            height: self.height,
+            format: self.format,
+            taken: self.taken.map(LocalTime::from_seconds),
+            camera_make: self.camera_make,
+            camera_model: self.camera_model,
+            lens: self.lens,
+            settings: CameraSettings {
+                exposure_seconds: self.exposure_seconds,
+                f_number: self.f_number,
+                iso: self.iso,
+                focal_mm: self.focal_mm,
+            },
+            position: self
+                .position
+                .map(|(latitude, longitude)| Coordinates { latitude, longitude }),
+            tags: self.tags,
+            caption: self.caption,
+        };
+        PhotoRecord {
+            id,
+            row: RowId(self.row),
+            files: self.files.into_iter().map(known_file).collect(),
+            size: self.size,
+            facts,
+            added: self.added,
+        }
+    }
+}
+
+fn stored_file(file: &PhotoFile) -> (Vec<u8>, Vec<u8>, u64, i64) {
+    let FileStamp { size, modified_ns } = file.stamp;
+    (file.path.to_bytes(), file.root.to_bytes(), size, modified_ns)
+}
+
+fn known_file((path, root, size, modified_ns): (Vec<u8>, Vec<u8>, u64, i64)) -> PhotoFile {
+    PhotoFile {
+        path: LibraryPath::from_bytes(&path),
+        root: LibraryPath::from_bytes(&root),
+        stamp: FileStamp { size, modified_ns },
+    }
+}

@@ -1,0 +1,218 @@
+//! The command line: what can be asked, with help that teaches.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+const EXAMPLES: &str = "\
+Examples:
+  seer serve ~/Pictures                       index in the background, search in the browser
+  seer index ~/Pictures /mnt/nas/photos       index and stop
+  seer search two dogs on a beach             the best 20 photos, best first
+  seer search beach.jpg at night              a picture and words together
+  seer search 'sunset after:2019 camera:canon -ext:png'
+  seer similar IMG_2041.jpg -k 5
+  seer search --json lighthouse | jq -r .path
+  seer search -0 red car | xargs -0 cp -t /tmp/found
+
+Exit status: 0 found or done, 1 nothing found, 2 trouble, 130 interrupted.";
+
+/// Search your photos by what they show: by words, by picture, or both. Everything stays on
+/// this machine.
+#[derive(Parser, Debug)]
+#[command(name = "seer", version, after_help = EXAMPLES, max_term_width = 100)]
+pub struct Cli {
+    #[command(flatten)]
+    pub shared: Shared,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options every subcommand takes.
+#[derive(Args, Debug, Clone)]
+pub struct Shared {
+    /// The library folder: what seer knows about your photos (never the photos themselves).
+    ///
+    /// Default: "seer" in the platform's data folder (Linux: ~/.local/share/seer).
+    #[arg(long, global = true, value_name = "FOLDER", env = "SEER_LIBRARY")]
+    pub library: Option<PathBuf>,
+
+    /// The model: a name from "seer models list", a Hugging Face id, or a local folder.
+    ///
+    /// Default: the one the library was indexed with, else the built-in one.
+    #[arg(long, global = true, value_name = "MODEL", env = "SEER_MODEL")]
+    pub model: Option<String>,
+
+    /// Where the model runs: auto, cpu, cuda, cuda:1 or metal.
+    #[arg(long, global = true, value_name = "DEVICE", default_value = "auto")]
+    pub device: String,
+
+    /// Never open a network connection, not even for a model that was asked for.
+    #[arg(long, global = true, env = "SEER_OFFLINE", value_parser = clap::builder::FalseyValueParser::new())]
+    pub offline: bool,
+
+    /// Print JSON, one object per line (fields: docs/HTTP.md).
+    #[arg(long, global = true)]
+    pub json: bool,
+
+    /// Print less: no progress, no notices, only results and errors.
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+
+    /// Print more about what is being done.
+    #[arg(long, short, global = true, conflicts_with = "quiet")]
+    pub verbose: bool,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Index photo folders: find what is new, changed, moved or gone, and encode it
+    Index(IndexArgs),
+    /// Search by words, by picture files, or both
+    Search(SearchArgs),
+    /// Find photos that look like a picture file or like a photo of the library
+    Similar(SimilarArgs),
+    /// Serve the search page and the HTTP API; index folders in the background
+    Serve(ServeArgs),
+    /// Show what the library holds
+    Status,
+    /// List the files that could not be indexed, with the reason
+    Failures(FailuresArgs),
+    /// List, explain and fetch models
+    Models(ModelsArgs),
+}
+
+/// Index photo folders
+///
+/// Unchanged files are skipped, moved and renamed ones are recognised by their content. It can
+/// be stopped at any time and goes on where it was. Nothing is ever written into photo folders.
+#[derive(Args, Debug)]
+pub struct IndexArgs {
+    /// Folders (or single files). Default: the folders indexed before.
+    #[arg(value_name = "FOLDER")]
+    pub folders: Vec<PathBuf>,
+
+    /// Skip what matches this glob, for example '*.gif' or '**/raw/**' (repeatable).
+    #[arg(long, short = 'x', value_name = "GLOB")]
+    pub exclude: Vec<String>,
+
+    /// Also forget photos of folders that are empty or missing now.
+    ///
+    /// Without it such a folder deletes nothing: its drive may not be connected.
+    #[arg(long)]
+    pub prune: bool,
+
+    /// Try files again that failed before and have not changed since.
+    #[arg(long)]
+    pub retry_failures: bool,
+
+    /// Decoding threads. Default: one per core.
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+
+    /// Pictures per batch of the model. Default: fits the device.
+    #[arg(long, value_name = "N")]
+    pub batch: Option<usize>,
+}
+
+/// Search by words, by picture files, or both
+///
+/// Words are meaning: "two dogs on a beach". An argument that names an existing file is an
+/// example picture. Filters: path: folder: name: ext: type: after: before: date: year: camera:
+/// lens: tag: text: near: size: width: height: orientation: - each also with a leading "-" to
+/// exclude: quote the query, or put "--" before it. "quoted words" must occur as text (names, tags,
+/// captions), -word pushes away from a meaning, word^0.5 weighs it, like:ID resembles a photo.
+#[derive(Args, Debug)]
+pub struct SearchArgs {
+    /// Words, filters and picture files. Nothing: the newest photos.
+    #[arg(value_name = "QUERY")]
+    pub query: Vec<String>,
+
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// Find photos that look like a picture
+#[derive(Args, Debug)]
+pub struct SimilarArgs {
+    /// A picture file, or a photo's id from an earlier answer (its start is enough).
+    #[arg(value_name = "IMAGE")]
+    pub image: String,
+
+    /// Filters that the photos must fulfil, for example after:2019 ext:jpg.
+    #[arg(value_name = "FILTER")]
+    pub filters: Vec<String>,
+
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// How many results, and in which form.
+#[derive(Args, Debug)]
+pub struct OutputArgs {
+    /// How many results at the most (1 to 1000).
+    #[arg(short = 'k', long = "count", value_name = "N", default_value_t = 20)]
+    pub k: usize,
+
+    /// Skip this many of the best results.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub offset: usize,
+
+    /// Print bare paths, each ended by a NUL character (for xargs -0).
+    #[arg(short = '0', long = "print0", conflicts_with = "json")]
+    pub print0: bool,
+}
+
+/// Serve the search page and the HTTP API
+///
+/// Listens on this machine only. Another address (--address 0.0.0.0:7337) needs a token, which
+/// is made and printed when none is given.
+#[derive(Args, Debug)]
+pub struct ServeArgs {
+    /// Folders to index in the background.
+    #[arg(value_name = "FOLDER")]
+    pub folders: Vec<PathBuf>,
+
+    /// Address and port to listen on; port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:7337")]
+    pub address: String,
+
+    /// The token that other machines must give.
+    #[arg(long, value_name = "TOKEN", env = "SEER_TOKEN", hide_env_values = true)]
+    pub token: Option<String>,
+
+    /// Skip what matches this glob while indexing (repeatable).
+    #[arg(long, short = 'x', value_name = "GLOB")]
+    pub exclude: Vec<String>,
+}
+
+/// List the files that could not be indexed
+#[derive(Args, Debug)]
+pub struct FailuresArgs {
+    /// Print bare paths, each ended by a NUL character (for xargs -0).
+    #[arg(short = '0', long = "print0", conflicts_with = "json")]
+    pub print0: bool,
+}
+
+/// List, explain and fetch models
+#[derive(Args, Debug)]
+pub struct ModelsArgs {
+    #[command(subcommand)]
+    pub command: ModelsCommand,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum ModelsCommand {
+    /// List the models that can be used by name
+    List,
+    /// Show everything known about a model
+    Info {
+        /// A name from the list, a Hugging Face id, or a local folder.
+        name: String,
+    },
+    /// Fetch a model from the Hugging Face hub, so that it works offline from then on
+    Pull {
+        /// A name from the list or a Hugging Face id.
+        name: String,
+    },
+}

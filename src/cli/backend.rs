@@ -1,0 +1,117 @@
+//! The library a command talks to: opened here, or through the server that owns it.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use seer_engine::{EngineError, Library, OpenOptions};
+use seer_http::client::Client;
+use seer_http::wire;
+
+use crate::args::Shared;
+use crate::choice::{self, Fetch};
+use crate::place;
+
+/// Either way to a library.
+pub enum Backend {
+    /// No server has it: this process opens it.
+    Local(Arc<Library>),
+    /// A running `seer serve` owns it.
+    Remote(Client),
+}
+
+impl Backend {
+    /// Reaches the library the options name.
+    ///
+    /// # Errors
+    /// No library there yet, another process has it, or its server does not answer.
+    pub fn reach(shared: &Shared) -> Result<Self> {
+        let folder = place::library_folder(shared.library.as_deref())?;
+        if let Some(client) = Client::find(&folder) {
+            return Ok(Self::Remote(client));
+        }
+        place::existing(&folder)?;
+        Self::open(&folder)
+    }
+
+    /// Like [`Self::reach`], but a library that is not there yet is begun.
+    ///
+    /// # Errors
+    /// Another process has it, or its server does not answer.
+    pub fn reach_or_begin(shared: &Shared) -> Result<Self> {
+        let folder = place::library_folder(shared.library.as_deref())?;
+        match Client::find(&folder) {
+            Some(client) => Ok(Self::Remote(client)),
+            None => Self::open(&folder),
+        }
+    }
+
+    /// Opens it here; a server that is just starting has locked it before it answers.
+    fn open(folder: &Path) -> Result<Self> {
+        for _ in 0..10 {
+            match Library::open(folder, OpenOptions::default()) {
+                Ok(library) => return Ok(Self::Local(Arc::new(library))),
+                Err(error) if error.code() == "locked" => {
+                    std::thread::sleep(Duration::from_millis(200));
+                    if let Some(client) = Client::find(folder) {
+                        return Ok(Self::Remote(client));
+                    }
+                }
+                Err(error) => return Err(opening(error, folder)),
+            }
+        }
+        let error = Library::open(folder, OpenOptions::default()).err();
+        match error {
+            Some(error) => Err(opening(error, folder)),
+            None => bail!("the library in {} was busy; try again", folder.display()),
+        }
+    }
+
+    /// Searches; a local library loads its model first.
+    ///
+    /// # Errors
+    /// What the engine or the server says.
+    pub fn search(
+        &self,
+        shared: &Shared,
+        request: wire::SearchRequest,
+    ) -> Result<wire::SearchAnswer> {
+        match self {
+            Self::Remote(client) => {
+                same_model(client, shared)?;
+                Ok(client.search(&request)?)
+            }
+            Self::Local(library) => {
+                let request = seer_engine::SearchRequest::try_from(request)?;
+                if !request.pictures.is_empty() || needs_model(&request.query) {
+                    choice::load_into(library, shared, Fetch::Refused)?;
+                }
+                Ok(library.search(&request)?.into())
+            }
+        }
+    }
+}
+
+fn opening(error: EngineError, folder: &Path) -> anyhow::Error {
+    anyhow::Error::from(error).context(format!("cannot open the library in {}", folder.display()))
+}
+
+/// Filters alone are answered without any model.
+fn needs_model(query: &str) -> bool {
+    seer_engine::parse_query(query).map_or(true, |q| !q.terms.is_empty() || !q.likes.is_empty())
+}
+
+/// A server has one model; another one cannot be asked for by the way.
+pub fn same_model(client: &Client, shared: &Shared) -> Result<()> {
+    let Some(asked) = &shared.model else { return Ok(()) };
+    let status = client.status().context("the server does not say which model it uses")?;
+    let uses = status.model.map(|model| model.name).unwrap_or_default();
+    if uses == *asked || Path::new(asked).file_name().is_some_and(|name| name == uses.as_str()) {
+        return Ok(());
+    }
+    bail!(
+        "the running server uses the model \"{uses}\", not \"{asked}\"\nnext: leave out --model, \
+         or stop the server and start it with --model {asked}"
+    )
+}

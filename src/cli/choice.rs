@@ -1,0 +1,126 @@
+//! Which model a command uses, and loading it.
+
+use std::io::IsTerminal;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+use indicatif::{ProgressBar, ProgressStyle};
+use seer_encoders::hub::{self, FetchOptions, FetchProgress};
+use seer_encoders::registry::BUILTIN;
+use seer_encoders::{DeviceChoice, Model};
+use seer_engine::Library;
+
+use crate::args::Shared;
+use crate::notices;
+
+/// Whether a model that is named but not on this machine may be downloaded now.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Fetch {
+    /// Long work was asked for: a download is part of it.
+    Allowed,
+    /// A quick answer was asked for: say how to fetch it instead.
+    Refused,
+}
+
+/// Loads the model that was asked for, else the library's own, else the built-in one, and makes
+/// it the library's model in use.
+pub fn load_into(library: &Library, shared: &Shared, fetch: Fetch) -> Result<()> {
+    let chosen = library.chosen_model()?;
+    let name = match (&shared.model, &chosen) {
+        (Some(asked), _) => asked.clone(),
+        (None, Some((_, name))) => name.clone(),
+        (None, None) => BUILTIN.to_string(),
+    };
+    let (model, name) = load(&name, shared, fetch)?;
+    let fingerprint = model.fingerprint();
+    library.set_model(model)?;
+    match chosen {
+        Some((before, _)) if before == fingerprint => {}
+        Some(_) if fetch == Fetch::Refused => {}
+        _ => library.choose_model(&name)?,
+    }
+    Ok(())
+}
+
+/// Loads a model by name; also gives the name under which it can be loaded from anywhere.
+pub fn load(name: &str, shared: &Shared, fetch: Fetch) -> Result<(Arc<Model>, String)> {
+    let device: DeviceChoice = shared.device.parse().map_err(anyhow::Error::msg)?;
+    if name == BUILTIN {
+        return Ok((Arc::new(Model::builtin(device)?), name.to_string()));
+    }
+    let folder = match hub::cached(name, &fetch_options(shared)) {
+        Some(folder) => folder,
+        None if fetch == Fetch::Refused && !looks_like_folder(name) => bail!(
+            "the model \"{name}\" is not on this machine\nnext: run \"seer models pull {name}\", \
+             or leave out --model"
+        ),
+        None => pull(name, shared)?,
+    };
+    let model = Model::load(&folder, device)
+        .with_context(|| format!("the model \"{name}\" cannot be loaded"))?;
+    let lasting = match Path::new(name).is_dir() {
+        true => std::path::absolute(name)?.to_string_lossy().into_owned(),
+        false => name.to_string(),
+    };
+    Ok((Arc::new(model), lasting))
+}
+
+/// A name that can only mean a place on disk.
+fn looks_like_folder(name: &str) -> bool {
+    name.starts_with(['.', '/', '~']) || Path::new(name).exists()
+}
+
+/// Fetches a model with its progress on the terminal; returns its folder.
+pub fn pull(name: &str, shared: &Shared) -> Result<std::path::PathBuf> {
+    let bar = DownloadBar::new(shared.quiet);
+    Ok(hub::resolve(name, &fetch_options(shared), &bar)?)
+}
+
+/// How models are looked for; everything else comes from the environment.
+pub fn fetch_options(shared: &Shared) -> FetchOptions {
+    FetchOptions { offline: shared.offline, ..Default::default() }
+}
+
+/// Draws a download on standard error when that is a terminal.
+struct DownloadBar {
+    bar: ProgressBar,
+}
+
+impl DownloadBar {
+    fn new(quiet: bool) -> Self {
+        if quiet || !std::io::stderr().is_terminal() {
+            return Self { bar: ProgressBar::hidden() };
+        }
+        let bar = ProgressBar::new(0);
+        let template = "{msg} {bar:30} {bytes}/{total_bytes} {bytes_per_sec} {eta} left";
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style.progress_chars("━╸ "));
+        }
+        notices::around(Some(bar.clone()));
+        Self { bar }
+    }
+}
+
+impl Drop for DownloadBar {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+        notices::around(None);
+    }
+}
+
+impl FetchProgress for DownloadBar {
+    fn received(&self, file: &str, bytes: u64, total: u64) {
+        self.bar.set_message(file.to_string());
+        self.bar.set_length(total);
+        self.bar.set_position(bytes);
+    }
+
+    fn retrying(&self, file: &str) {
+        self.bar.set_message(format!("{file}: the connection broke, going on"));
+    }
+
+    fn verifying(&self, file: &str) {
+        self.bar.set_message(format!("{file}: comparing the checksum"));
+    }
+}

@@ -1,0 +1,124 @@
+//! `seer index`: brings the library in step with photo folders.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use seer_engine::Library;
+use seer_http::client::Client;
+use seer_indexer::{Cancel, IndexOptions};
+use seer_types::{IndexEvent, IndexProgress, IndexSummary};
+
+use crate::args::{IndexArgs, Shared};
+use crate::backend::{Backend, same_model};
+use crate::choice::{self, Fetch};
+use crate::exit::Outcome;
+use crate::notices;
+use crate::progress::Display;
+
+pub fn run(shared: &Shared, args: &IndexArgs) -> Result<Outcome> {
+    let folders = absolute(&args.folders)?;
+    let cancel = Cancel::default();
+    on_interrupt(cancel.clone())?;
+    let summary = match Backend::reach_or_begin(shared)? {
+        Backend::Local(library) => here(shared, args, &library, folders, &cancel)?,
+        Backend::Remote(client) => there(shared, args, &client, folders, &cancel)?,
+    };
+    Ok(if summary.interrupted { Outcome::Interrupted } else { Outcome::Found })
+}
+
+/// Paths that mean the same wherever they are read; a folder that is not there is refused.
+pub fn absolute(folders: &[PathBuf]) -> Result<Vec<PathBuf>> {
+    let there = |folder: &PathBuf| {
+        std::fs::canonicalize(folder)
+            .with_context(|| format!("cannot index \"{}\"", folder.display()))
+    };
+    folders.iter().map(there).collect()
+}
+
+/// The first Ctrl-C stops cleanly, the second at once.
+fn on_interrupt(cancel: Cancel) -> Result<()> {
+    let presses = AtomicUsize::new(0);
+    ctrlc::set_handler(move || {
+        if presses.fetch_add(1, Ordering::SeqCst) > 0 {
+            std::process::exit(130);
+        }
+        notices::line("stopping; what is encoded is being saved (Ctrl-C again: stop at once)");
+        cancel.cancel();
+    })
+    .context("cannot listen for Ctrl-C")
+}
+
+fn here(
+    shared: &Shared,
+    args: &IndexArgs,
+    library: &Library,
+    folders: Vec<PathBuf>,
+    cancel: &Cancel,
+) -> Result<IndexSummary> {
+    let folders = or_known(folders, library)?;
+    choice::load_into(library, shared, Fetch::Allowed)?;
+    let display = Display::choose(shared.json, shared.quiet);
+    let options = IndexOptions {
+        excludes: args.exclude.clone(),
+        prune: args.prune,
+        retry_failures: args.retry_failures,
+        decode_threads: args.threads,
+        batch: args.batch,
+        ..Default::default()
+    };
+    let events = |event: IndexEvent| display.show(&event);
+    Ok(seer_indexer::run(library, &folders, &options, cancel, &events)?)
+}
+
+/// Without folders: those indexed before.
+pub fn or_known(folders: Vec<PathBuf>, library: &Library) -> Result<Vec<PathBuf>> {
+    if !folders.is_empty() {
+        return Ok(folders);
+    }
+    let known = library.roots()?;
+    if known.is_empty() {
+        bail!("which folder? Nothing was indexed before\nnext: seer index FOLDER");
+    }
+    Ok(known.iter().map(|root| root.as_path().to_path_buf()).collect())
+}
+
+/// How often the server is asked how far it is.
+const POLL: Duration = Duration::from_millis(300);
+
+/// Asks the server that owns the library to index, and shows how far it is.
+fn there(
+    shared: &Shared,
+    args: &IndexArgs,
+    client: &Client,
+    folders: Vec<PathBuf>,
+    cancel: &Cancel,
+) -> Result<IndexSummary> {
+    same_model(client, shared)?;
+    if !args.exclude.is_empty() || args.retry_failures {
+        bail!(
+            "a running server owns the library; it takes no --exclude and no --retry-failures\n\
+             next: stop the server and run the command again"
+        );
+    }
+    client.start_index(&folders, args.prune)?;
+    let display = Display::choose(shared.json, shared.quiet);
+    let mut cancelled = false;
+    loop {
+        std::thread::sleep(POLL);
+        if cancel.is_cancelled() && !cancelled {
+            client.cancel_index()?;
+            cancelled = true;
+        }
+        let state = client.index_state()?;
+        if state.running {
+            display.show(&IndexEvent::Progress(IndexProgress::from(state.progress)));
+            continue;
+        }
+        let Some(last) = state.last else { bail!("the server's run ended with an error") };
+        let summary = IndexSummary::from(last);
+        display.show(&IndexEvent::Finished(summary.clone()));
+        return Ok(summary);
+    }
+}

@@ -1,0 +1,9 @@
+//! One file per subcommand.
+
+pub mod failures;
+pub mod index;
+pub mod models;
+pub mod search;
+pub mod serve;
+pub mod similar;
+pub mod status;

@@ -1,0 +1,37 @@
+//! `seer search`: words, filters and picture files.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use seer_http::wire;
+
+use crate::args::{SearchArgs, Shared};
+use crate::backend::Backend;
+use crate::exit::Outcome;
+use crate::output;
+
+pub fn run(shared: &Shared, args: &SearchArgs) -> Result<Outcome> {
+    let mut words: Vec<&str> = Vec::new();
+    let mut pictures = Vec::new();
+    for part in &args.query {
+        match Path::new(part).is_file() {
+            true => pictures.push(read_picture(Path::new(part))?),
+            false => words.push(part),
+        }
+    }
+    let request = wire::SearchRequest {
+        query: words.join(" "),
+        pictures,
+        k: args.output.k,
+        offset: args.output.offset,
+    };
+    let answer = Backend::reach(shared)?.search(shared, request)?;
+    output::answer(shared, &args.output, &answer)
+}
+
+/// A picture file as part of a query.
+pub fn read_picture(path: &Path) -> Result<wire::Picture> {
+    let bytes = std::fs::read(path)
+        .with_context(|| format!("the picture {} cannot be read", path.display()))?;
+    Ok(wire::Picture::from_bytes(&bytes))
+}

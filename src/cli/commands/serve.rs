@@ -1,0 +1,82 @@
+//! `seer serve`: the page and the HTTP API, with indexing in the background.
+
+use std::net::{SocketAddr, ToSocketAddrs};
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+use seer_engine::{Library, OpenOptions};
+use seer_http::client::Client;
+use seer_http::{IndexControl, Ready, ServeOptions, Shutdown};
+
+use super::index::absolute;
+use crate::args::{ServeArgs, Shared};
+use crate::choice::{self, Fetch};
+use crate::exit::Outcome;
+use crate::index_job::IndexJob;
+use crate::notices;
+use crate::place;
+
+pub fn run(shared: &Shared, args: &ServeArgs) -> Result<Outcome> {
+    let folders = absolute(&args.folders)?;
+    let folder = place::library_folder(shared.library.as_deref())?;
+    if let Some(client) = Client::find(&folder) {
+        bail!(
+            "a server for this library runs already: {}/\nnext: use it, or stop it first",
+            client.base()
+        );
+    }
+    let address = resolve(&args.address)?;
+    let library = Arc::new(
+        Library::open(&folder, OpenOptions::default())
+            .with_context(|| format!("cannot open the library in {}", folder.display()))?,
+    );
+    if !shared.quiet {
+        notices::line("loading the model");
+    }
+    choice::load_into(&library, shared, Fetch::Allowed)?;
+
+    let job = Arc::new(IndexJob::new(Arc::clone(&library), args.exclude.clone()));
+    if !folders.is_empty() {
+        job.start(folders, false).map_err(anyhow::Error::msg)?;
+    }
+    let shutdown = Shutdown::new();
+    let switch = shutdown.clone();
+    ctrlc::set_handler(move || {
+        if switch.is_stopped() {
+            std::process::exit(130);
+        }
+        notices::line("stopping; what is encoded is being saved (Ctrl-C again: stop at once)");
+        switch.stop();
+    })
+    .context("cannot listen for Ctrl-C")?;
+
+    let options = ServeOptions { address, token: args.token.clone(), ..Default::default() };
+    let control: Arc<dyn IndexControl> = Arc::clone(&job) as Arc<dyn IndexControl>;
+    let announce = |ready: Ready| say_where(shared, &ready);
+    let served = seer_http::serve(Arc::clone(&library), control, options, announce, shutdown);
+    job.finish();
+    library.save_indexes()?;
+    served?;
+    Ok(Outcome::Found)
+}
+
+fn resolve(text: &str) -> Result<SocketAddr> {
+    let mut found = text.to_socket_addrs().with_context(|| {
+        format!("\"{text}\" is no address to listen on; write one like 127.0.0.1:7337")
+    })?;
+    found.next().with_context(|| format!("\"{text}\" names no address"))
+}
+
+/// The one line a person needs; as JSON for programs that start us.
+fn say_where(shared: &Shared, ready: &Ready) {
+    if shared.json {
+        let line =
+            serde_json::json!({ "event": "ready", "url": ready.url, "address": ready.address });
+        println!("{line}");
+    } else {
+        println!("seer is ready: {}", ready.url);
+        if !shared.quiet {
+            notices::line("Ctrl-C stops it");
+        }
+    }
+}

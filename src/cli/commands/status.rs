@@ -1,0 +1,103 @@
+//! `seer status`: the library in numbers.
+
+use anyhow::Result;
+use seer_http::wire;
+use serde::Serialize;
+
+use crate::args::Shared;
+use crate::backend::Backend;
+use crate::exit::Outcome;
+use crate::text::{bytes, count, duration, thousands};
+
+/// What can be said without loading a model.
+#[derive(Serialize)]
+struct Report {
+    folder: String,
+    photos: u64,
+    files: u64,
+    failures: u64,
+    roots: Vec<String>,
+    model: Option<String>,
+    disk_bytes: u64,
+    server: Option<String>,
+    indexing: Option<wire::IndexProgress>,
+}
+
+pub fn run(shared: &Shared) -> Result<Outcome> {
+    let report = match Backend::reach(shared)? {
+        Backend::Remote(client) => of_server(client.status()?, client.base().to_string()),
+        Backend::Local(library) => {
+            let status = library.status()?;
+            Report {
+                folder: status.folder.to_text(),
+                photos: status.photos,
+                files: status.files,
+                failures: status.failures,
+                roots: status.roots.iter().map(|root| root.to_text()).collect(),
+                model: library.chosen_model()?.map(|(_, name)| name),
+                disk_bytes: disk_bytes(library.folder()),
+                server: None,
+                indexing: None,
+            }
+        }
+    };
+    if shared.json {
+        println!("{}", serde_json::to_string(&report)?);
+    } else {
+        print(&report);
+    }
+    Ok(Outcome::Found)
+}
+
+fn of_server(status: wire::Status, address: String) -> Report {
+    Report {
+        disk_bytes: disk_bytes(std::path::Path::new(&status.folder)),
+        folder: status.folder,
+        photos: status.photos,
+        files: status.files,
+        failures: status.failures,
+        roots: status.roots,
+        model: status.model.map(|model| model.name),
+        server: Some(address),
+        indexing: status.indexing.running.then_some(status.indexing.progress),
+    }
+}
+
+fn print(report: &Report) {
+    println!("library   {} ({})", report.folder, bytes(report.disk_bytes));
+    println!("photos    {} in {}", thousands(report.photos), count(report.files, "file"));
+    for root in &report.roots {
+        println!("folder    {root}");
+    }
+    match report.failures {
+        0 => {}
+        failures => println!("failed    {} (\"seer failures\" says why)", count(failures, "file")),
+    }
+    match &report.model {
+        Some(name) => println!("model     {name}"),
+        None => println!("model     none yet: \"seer index FOLDER\" takes the built-in one"),
+    }
+    if let Some(server) = &report.server {
+        println!("server    {server}/");
+    }
+    if let Some(progress) = &report.indexing {
+        let left = progress.eta_seconds.map(|s| format!(", {} left", duration(s)));
+        println!(
+            "indexing  {} of {}{}",
+            thousands(progress.done),
+            thousands(progress.total),
+            left.unwrap_or_default()
+        );
+    }
+}
+
+/// What the library folder takes on disk.
+fn disk_bytes(folder: &std::path::Path) -> u64 {
+    let Ok(entries) = std::fs::read_dir(folder) else { return 0 };
+    let sizes = entries.flatten().map(|entry| match entry.file_type() {
+        Ok(kind) if kind.is_dir() => disk_bytes(&entry.path()),
+        Ok(kind) if kind.is_file() => entry.metadata().map_or(0, |meta| meta.len()),
+        _ => 0,
+    });
+    sizes.sum()
+}

@@ -1,0 +1,45 @@
+//! seer: search your photos by what they show.
+//!
+//! Arguments are read first and acted on later; answers go to standard output, everything else
+//! to standard error. The commands call the engine, or the server that owns the library.
+
+mod args;
+mod backend;
+mod choice;
+mod commands;
+mod exit;
+mod index_job;
+mod notices;
+mod output;
+mod place;
+mod progress;
+mod text;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command};
+use exit::Outcome;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    notices::install(cli.shared.quiet, cli.shared.verbose);
+    let result = match &cli.command {
+        Command::Index(args) => commands::index::run(&cli.shared, args),
+        Command::Search(args) => commands::search::run(&cli.shared, args),
+        Command::Similar(args) => commands::similar::run(&cli.shared, args),
+        Command::Serve(args) => commands::serve::run(&cli.shared, args),
+        Command::Status => commands::status::run(&cli.shared),
+        Command::Failures(args) => commands::failures::run(&cli.shared, args),
+        Command::Models(args) => commands::models::run(&cli.shared, args),
+    };
+    match result {
+        Ok(outcome) => outcome.into(),
+        Err(error) if output::is_closed_pipe(&error) => Outcome::Found.into(),
+        Err(error) => {
+            notices::line(&format!("seer: {error:#}"));
+            Outcome::Trouble.into()
+        }
+    }
+}

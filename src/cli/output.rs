@@ -1,0 +1,94 @@
+//! Prints results: for people on a terminal, exact paths when piped, JSON or NUL on request.
+
+use std::io::{IsTerminal, Write, stdout};
+use std::path::Path;
+
+use anyhow::Result;
+use seer_http::wire;
+use serde::Serialize;
+
+use crate::args::{OutputArgs, Shared};
+use crate::exit::Outcome;
+use crate::text::{count, printable};
+
+/// One result as a JSON line.
+#[derive(Serialize)]
+struct Line<'a> {
+    rank: usize,
+    score: f32,
+    path: &'a str,
+    #[serde(flatten)]
+    photo: &'a wire::Photo,
+}
+
+/// Prints an answer in the form that was asked for.
+pub fn answer(shared: &Shared, args: &OutputArgs, answer: &wire::SearchAnswer) -> Result<Outcome> {
+    let mut out = std::io::BufWriter::new(stdout().lock());
+    let terminal = stdout().is_terminal();
+    for (index, hit) in answer.hits.iter().enumerate() {
+        let rank = args.offset + index + 1;
+        let Some(file) = hit.photo.files.first() else { continue };
+        if shared.json {
+            let line = Line { rank, score: hit.score, path: &file.path, photo: &hit.photo };
+            serde_json::to_writer(&mut out, &line)?;
+            writeln!(out)?;
+        } else if args.print0 {
+            path(&mut out, &file.exact_path(), b"\0")?;
+        } else if terminal {
+            let more = match hit.photo.files.len() {
+                1 => String::new(),
+                copies => format!("  (+{} more)", count(copies as u64 - 1, "path")),
+            };
+            let date = hit.photo.taken.as_deref().map_or("", |taken| &taken[..10.min(taken.len())]);
+            let score = if answer.plan.method == "filter" {
+                String::new()
+            } else {
+                format!("{:.3}  ", hit.score)
+            };
+            writeln!(out, "{rank:>4}  {score}{date:<10}  {}{more}", printable(&file.path))?;
+        } else {
+            path(&mut out, &file.exact_path(), b"\n")?;
+        }
+    }
+    out.flush()?;
+    summary(shared, answer, terminal);
+    Ok(if answer.hits.is_empty() { Outcome::NothingFound } else { Outcome::Found })
+}
+
+fn summary(shared: &Shared, answer: &wire::SearchAnswer, terminal: bool) {
+    if answer.hits.is_empty() && !shared.quiet && !shared.json {
+        match answer.filters.is_empty() {
+            true => eprintln!("nothing found: the library has no photos yet (seer index FOLDER)"),
+            false => eprintln!("nothing found: no photo fulfils {}", answer.filters.join(" ")),
+        }
+    } else if terminal && !shared.quiet && !shared.json {
+        let way = if answer.plan.exact { "exact" } else { "approximate" };
+        eprintln!(
+            "of {} in {:.0} ms ({way})",
+            count(answer.matching, "photo"),
+            answer.timings.total_ms
+        );
+    }
+}
+
+/// Writes a path byte for byte.
+pub fn path(out: &mut impl Write, path: &Path, end: &[u8]) -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStrExt;
+        out.write_all(path.as_os_str().as_bytes())?;
+    }
+    #[cfg(not(unix))]
+    out.write_all(path.to_string_lossy().as_bytes())?;
+    out.write_all(end)
+}
+
+/// Whoever read our output has seen enough (`seer search … | head`): a normal end.
+pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        let io = cause.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+        let json =
+            cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
+        io.or(json) == Some(std::io::ErrorKind::BrokenPipe)
+    })
+}

@@ -1,0 +1,30 @@
+//! Where the library lies.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+/// The library folder: as asked, else `seer` in the platform's data folder.
+pub fn library_folder(asked: Option<&Path>) -> Result<PathBuf> {
+    let folder = match asked {
+        Some(folder) => folder.to_path_buf(),
+        None => match dirs::data_dir() {
+            Some(data) => data.join("seer"),
+            None => bail!("there is no data folder for this user; name one with --library FOLDER"),
+        },
+    };
+    std::path::absolute(&folder)
+        .with_context(|| format!("the library folder {} has no absolute path", folder.display()))
+}
+
+/// For commands that only read: a library must be there already.
+pub fn existing(folder: &Path) -> Result<()> {
+    if !folder.join("catalog").is_dir() {
+        bail!(
+            "there is no library in {} yet\nnext: run \"seer index FOLDER\" with a folder of \
+             photos, or name another library with --library",
+            folder.display()
+        );
+    }
+    Ok(())
+}

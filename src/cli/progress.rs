@@ -1,0 +1,167 @@
+//! Shows an indexing run: a bar on a terminal, plain lines elsewhere, JSON on request.
+
+use std::io::IsTerminal;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use seer_types::{IndexEvent, IndexPhase, IndexProgress, IndexSummary, PlanCounts};
+
+use crate::notices;
+use crate::text::{count, duration, printable, thousands};
+
+/// What a run's events become.
+pub enum Display {
+    /// A bar on standard error.
+    Bar(Mutex<ProgressBar>),
+    /// Failures and the summary only.
+    Lines,
+    /// Errors only.
+    Quiet,
+    /// One JSON object per event on standard output.
+    Json,
+}
+
+impl Display {
+    /// As the flags and the terminal ask.
+    pub fn choose(json: bool, quiet: bool) -> Self {
+        if json {
+            Self::Json
+        } else if quiet {
+            Self::Quiet
+        } else if std::io::stderr().is_terminal() {
+            let bar =
+                ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr_with_hz(12));
+            bar.set_style(spinner());
+            bar.set_message("loading the model, walking the folders");
+            bar.enable_steady_tick(Duration::from_millis(250));
+            notices::around(Some(bar.clone()));
+            Self::Bar(Mutex::new(bar))
+        } else {
+            Self::Lines
+        }
+    }
+
+    /// Shows one event.
+    pub fn show(&self, event: &IndexEvent) {
+        match self {
+            Self::Json => println!("{}", serde_json::to_string(event).unwrap_or_default()),
+            Self::Quiet => {}
+            Self::Lines => lines(event),
+            Self::Bar(bar) => {
+                let bar = bar.lock().unwrap_or_else(|e| e.into_inner());
+                match event {
+                    IndexEvent::Progress(progress) => draw(&bar, progress),
+                    IndexEvent::Finished(_) => {
+                        bar.finish_and_clear();
+                        notices::around(None);
+                        lines(event);
+                    }
+                    other => bar.suspend(|| lines(other)),
+                }
+            }
+        }
+    }
+}
+
+impl Drop for Display {
+    fn drop(&mut self) {
+        if let Self::Bar(bar) = self {
+            bar.lock().unwrap_or_else(|e| e.into_inner()).finish_and_clear();
+            notices::around(None);
+        }
+    }
+}
+
+fn spinner() -> ProgressStyle {
+    style("{spinner} {msg}")
+}
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template)
+        .unwrap_or_else(|_| ProgressStyle::default_bar())
+        .progress_chars("━╸ ")
+}
+
+fn draw(bar: &ProgressBar, progress: &IndexProgress) {
+    match progress.phase {
+        IndexPhase::Encoding => {
+            bar.set_style(style("{bar:30} {pos}/{len} {msg}"));
+            bar.set_length(progress.total);
+            bar.set_position(progress.done);
+            bar.set_message(rates(progress));
+        }
+        IndexPhase::Saving => {
+            bar.set_style(spinner());
+            bar.set_message("saving");
+        }
+        IndexPhase::Idle | IndexPhase::Scanning => {
+            bar.set_style(spinner());
+            bar.set_message(format!("walking the folders: {}", count(progress.total, "file")));
+        }
+    }
+}
+
+/// `34.2 images/s · decode 40 % · encode 98 % · 3m 20s left`.
+fn rates(progress: &IndexProgress) -> String {
+    let mut parts = vec![
+        format!("{:.1} images/s", progress.images_per_second),
+        format!("decode {:.0} %", progress.decode_share * 100.0),
+        format!("encode {:.0} %", progress.encode_share * 100.0),
+    ];
+    if progress.failed > 0 {
+        parts.push(format!("{} failed", thousands(progress.failed)));
+    }
+    if let Some(eta) = progress.eta_seconds {
+        parts.push(format!("{} left", duration(eta)));
+    }
+    parts.join(" · ")
+}
+
+fn lines(event: &IndexEvent) {
+    match event {
+        IndexEvent::Planned(plan) => eprintln!("{}", planned(plan)),
+        IndexEvent::Failed { path, reason } => {
+            eprintln!("not indexed: {}: {}", printable(&path.to_text()), printable(reason));
+        }
+        IndexEvent::Notice { message } => eprintln!("seer: {}", printable(message)),
+        IndexEvent::Finished(summary) => eprintln!("{}", finished(summary)),
+        IndexEvent::Progress(_) => {}
+    }
+}
+
+fn planned(plan: &PlanCounts) -> String {
+    format!(
+        "{} found: {} to read, {} unchanged, {} gone",
+        count(plan.found, "picture file"),
+        thousands(plan.to_read),
+        thousands(plan.unchanged),
+        thousands(plan.gone),
+    )
+}
+
+/// `412 photos encoded, 3 recognised, 1 removed in 12s (34.3 images/s) - 2 files failed …`.
+pub fn finished(summary: &IndexSummary) -> String {
+    let mut text = format!("{} encoded", count(summary.encoded, "photo"));
+    if summary.recognised > 0 {
+        text += &format!(", {} recognised (moved or copied)", thousands(summary.recognised));
+    }
+    if summary.removed > 0 {
+        text += &format!(", {} removed", thousands(summary.removed));
+    }
+    text += &format!(" in {}", duration(summary.seconds));
+    if summary.encoded > 0 && summary.seconds > 0.0 {
+        text += &format!(" ({:.1} images/s)", summary.encoded as f64 / summary.seconds);
+    }
+    text += &format!("; the library holds {}", count(summary.photos, "photo"));
+    if summary.failed > 0 {
+        text += &format!(
+            "\n{} could not be indexed: \"seer failures\" lists why",
+            count(summary.failed, "file")
+        );
+    }
+    if summary.interrupted {
+        text += "\nstopped before the end: run the same command again to go on";
+    }
+    text
+}

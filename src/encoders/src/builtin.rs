@@ -1,0 +1,10 @@
+//! The model inside the program: its files, trained by this project (see `MODEL_CARD.md` beside
+//! them), stored as an OpenCLIP checkpoint whose matrices are 8-bit rows with a scale each.
+
+/// Names and contents, as a checkpoint's folder would have them.
+pub(crate) static FILES: [(&str, &[u8]); 4] = [
+    ("hf_text/config.json", include_bytes!("../builtin/hf_text/config.json")),
+    ("model.safetensors", include_bytes!("../builtin/model.safetensors")),
+    ("open_clip_config.json", include_bytes!("../builtin/open_clip_config.json")),
+    ("tokenizer.json", include_bytes!("../builtin/tokenizer.json")),
+];

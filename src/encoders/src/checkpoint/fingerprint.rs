@@ -1,0 +1,65 @@
+//! Which model this is: a hash over everything that shapes its embeddings.
+
+use seer_types::ModelFingerprint;
+
+use crate::checkpoint::Checkpoint;
+use crate::error::LoadError;
+
+/// Files beside the weights that change what a model computes, where they exist.
+const SMALL_FILES: [&str; 12] = [
+    "added_tokens.json",
+    "bpe_simple_vocab_16e6.txt.gz",
+    "config.json",
+    "hf_text/config.json",
+    "merges.txt",
+    "open_clip_config.json",
+    "preprocessor_config.json",
+    "special_tokens_map.json",
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "vocab.json",
+    "vocab.txt",
+];
+
+/// BLAKE3 over name and content of the weights and the small files that are there, cut to 16
+/// bytes. Large files are hashed on all cores.
+pub(crate) fn fingerprint(
+    checkpoint: &Checkpoint,
+    weight_files: &[String],
+) -> Result<ModelFingerprint, LoadError> {
+    let present = SMALL_FILES.into_iter().filter(|name| checkpoint.has(name));
+    let mut names: Vec<&str> = weight_files.iter().map(String::as_str).chain(present).collect();
+    names.sort_unstable();
+    let mut all = blake3::Hasher::new();
+    for name in names {
+        let bytes = checkpoint.bytes(name)?;
+        let content = blake3::Hasher::new().update_rayon(&bytes).finalize();
+        all.update(&(name.len() as u64).to_le_bytes());
+        all.update(name.as_bytes());
+        all.update(content.as_bytes());
+    }
+    let mut short = [0; 16];
+    short.copy_from_slice(&all.finalize().as_bytes()[..16]);
+    Ok(ModelFingerprint(short))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    static ONE: [(&str, &[u8]); 2] = [("config.json", b"{}"), ("model.safetensors", b"abc")];
+    static OTHER: [(&str, &[u8]); 2] = [("config.json", b"{ }"), ("model.safetensors", b"abc")];
+    static MORE: [(&str, &[u8]); 3] =
+        [("README.md", b"hello"), ("config.json", b"{}"), ("model.safetensors", b"abc")];
+
+    fn of(files: &'static [(&'static str, &'static [u8])]) -> ModelFingerprint {
+        fingerprint(&Checkpoint::Embedded(files), &["model.safetensors".to_owned()]).unwrap()
+    }
+
+    #[test]
+    fn weights_and_settings_make_the_model_and_nothing_else() {
+        assert_eq!(of(&ONE), of(&ONE));
+        assert_ne!(of(&ONE), of(&OTHER));
+        assert_eq!(of(&ONE), of(&MORE));
+    }
+}

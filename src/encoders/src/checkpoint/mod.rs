@@ -1,0 +1,9 @@
+//! A checkpoint's files, whether they lie in a folder or inside the program.
+
+mod bytes;
+mod fingerprint;
+mod source;
+
+pub(crate) use bytes::Bytes;
+pub(crate) use fingerprint::fingerprint;
+pub(crate) use source::Checkpoint;

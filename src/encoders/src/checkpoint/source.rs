@@ -1,0 +1,199 @@
+//! Where a checkpoint's files come from, and which of the two layouts they follow.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::checkpoint::Bytes;
+use crate::config::Layout;
+use crate::error::LoadError;
+
+/// The files of one checkpoint.
+pub(crate) enum Checkpoint {
+    /// A folder on disk.
+    Folder(PathBuf),
+    /// Files embedded in the program: name and content.
+    Embedded(&'static [(&'static str, &'static [u8])]),
+}
+
+const HUGGING_FACE_CONFIG: &str = "config.json";
+const OPEN_CLIP_CONFIG: &str = "open_clip_config.json";
+
+impl Checkpoint {
+    /// Whether a file of this name is there.
+    pub fn has(&self, name: &str) -> bool {
+        match self {
+            Self::Folder(folder) => folder.join(name).is_file(),
+            Self::Embedded(files) => files.iter().any(|(file, _)| *file == name),
+        }
+    }
+
+    /// A file's bytes.
+    ///
+    /// # Errors
+    /// `FileMissing` when it is not there, `Read` when it cannot be read.
+    pub fn bytes(&self, name: &str) -> Result<Bytes, LoadError> {
+        if !self.has(name) {
+            return Err(LoadError::FileMissing { folder: self.place(), file: name.to_owned() });
+        }
+        match self {
+            Self::Folder(folder) => {
+                let path = folder.join(name);
+                Bytes::map(&path).map_err(|source| LoadError::Read { path, source })
+            }
+            Self::Embedded(files) => {
+                let found = files.iter().find(|(file, _)| *file == name);
+                Ok(Bytes::Embedded(found.map_or(&[], |(_, bytes)| bytes)))
+            }
+        }
+    }
+
+    /// A file as JSON.
+    pub fn json(&self, name: &str) -> Result<Value, LoadError> {
+        serde_json::from_slice(&self.bytes(name)?)
+            .map_err(|error| LoadError::Json { file: name.to_owned(), reason: error.to_string() })
+    }
+
+    /// Which layout the files follow. A folder with both is read as OpenCLIP: such folders hold
+    /// an OpenCLIP model whose `config.json` only describes its text trunk.
+    pub fn layout(&self) -> Result<Layout, LoadError> {
+        if self.has(OPEN_CLIP_CONFIG) {
+            Ok(Layout::OpenClip)
+        } else if self.has(HUGGING_FACE_CONFIG) {
+            Ok(Layout::HuggingFace)
+        } else {
+            Err(LoadError::NotAModel { folder: self.place() })
+        }
+    }
+
+    /// Names of the weights files, in order: one, or the shards that an index lists.
+    ///
+    /// # Errors
+    /// `Pickled` when the weights are there only in a pickled form, `FileMissing` for none.
+    pub fn weight_files(&self, layout: Layout) -> Result<Vec<String>, LoadError> {
+        let names: &[&str] = match layout {
+            Layout::HuggingFace => &["model.safetensors"],
+            Layout::OpenClip => &[
+                "open_clip_model.safetensors",
+                "open_clip_pytorch_model.safetensors",
+                "model.safetensors",
+            ],
+        };
+        for name in names {
+            if self.has(name) {
+                return Ok(vec![(*name).to_owned()]);
+            }
+            let index = format!("{name}.index.json");
+            if self.has(&index) {
+                return self.shards(&index);
+            }
+        }
+        let pickled = ["open_clip_pytorch_model.bin", "pytorch_model.bin", "open_clip_model.bin"];
+        if let Some(file) = pickled.into_iter().find(|name| self.has(name)) {
+            return Err(LoadError::Pickled { folder: self.place(), file: file.to_owned() });
+        }
+        Err(LoadError::FileMissing { folder: self.place(), file: names[0].to_owned() })
+    }
+
+    fn shards(&self, index: &str) -> Result<Vec<String>, LoadError> {
+        let wrong =
+            |reason: &str| LoadError::Json { file: index.to_owned(), reason: reason.to_owned() };
+        let json = self.json(index)?;
+        let map = json.get("weight_map").and_then(Value::as_object);
+        let map = map.ok_or_else(|| wrong("weight_map is missing"))?;
+        let mut files = BTreeSet::new();
+        for file in map.values() {
+            let file = file.as_str().ok_or_else(|| wrong("a weight_map entry is no file name"))?;
+            if file.contains(['/', '\\']) || file == ".." {
+                return Err(wrong("a weight_map entry leaves the folder"));
+            }
+            files.insert(file.to_owned());
+        }
+        if files.is_empty() {
+            return Err(wrong("weight_map is empty"));
+        }
+        Ok(files.into_iter().collect())
+    }
+
+    /// A short name for people: the hub id for a folder of the hub's cache, else the folder's name.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Embedded(_) => "builtin".to_owned(),
+            Self::Folder(folder) => folder_name(folder),
+        }
+    }
+
+    /// Where the files are, for messages.
+    pub fn place(&self) -> String {
+        match self {
+            Self::Folder(folder) => folder.display().to_string(),
+            Self::Embedded(_) => "the built-in model".to_owned(),
+        }
+    }
+}
+
+/// `.../models--OWNER--NAME/snapshots/REVISION` is OWNER/NAME; anything else its last part.
+fn folder_name(folder: &Path) -> String {
+    let part = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let hub_id = || {
+        let snapshots = folder.parent()?;
+        let repository = part(snapshots.parent()?)?;
+        (part(snapshots)? == "snapshots").then_some(())?;
+        Some(repository.strip_prefix("models--")?.replacen("--", "/", 1))
+    };
+    let absolute = || part(&std::fs::canonicalize(folder).ok()?);
+    hub_id().or_else(|| part(folder)).or_else(absolute).unwrap_or_else(|| "model".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cached_hub_model_is_called_by_its_id() {
+        let folder = Path::new("/c/hub/models--openai--clip-vit-base-patch32/snapshots/3d74acf");
+        assert_eq!(folder_name(folder), "openai/clip-vit-base-patch32");
+        assert_eq!(folder_name(Path::new("/models/mine")), "mine");
+    }
+
+    #[test]
+    fn what_is_no_model_is_said_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let checkpoint = Checkpoint::Folder(folder.path().to_path_buf());
+        assert!(matches!(checkpoint.layout(), Err(LoadError::NotAModel { .. })));
+        std::fs::write(folder.path().join("config.json"), "{}").unwrap();
+        assert_eq!(checkpoint.layout().unwrap(), Layout::HuggingFace);
+        std::fs::write(folder.path().join("open_clip_config.json"), "{").unwrap();
+        assert_eq!(checkpoint.layout().unwrap(), Layout::OpenClip);
+        assert!(matches!(
+            checkpoint.json("open_clip_config.json"),
+            Err(LoadError::Json { file, .. }) if file == "open_clip_config.json"
+        ));
+    }
+
+    #[test]
+    fn pickled_weights_are_refused_with_a_remedy() {
+        let folder = tempfile::tempdir().unwrap();
+        let checkpoint = Checkpoint::Folder(folder.path().to_path_buf());
+        let missing = checkpoint.weight_files(Layout::OpenClip).unwrap_err().to_string();
+        assert!(missing.contains("open_clip_model.safetensors"), "{missing}");
+        std::fs::write(folder.path().join("open_clip_pytorch_model.bin"), "x").unwrap();
+        let error = checkpoint.weight_files(Layout::OpenClip).unwrap_err();
+        assert!(matches!(error, LoadError::Pickled { .. }), "{error}");
+        assert!(error.to_string().contains("safetensors"));
+    }
+
+    #[test]
+    fn shards_are_listed_once_and_stay_in_the_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let checkpoint = Checkpoint::Folder(folder.path().to_path_buf());
+        let index = folder.path().join("model.safetensors.index.json");
+        let write = |map: &str| std::fs::write(&index, format!("{{\"weight_map\":{map}}}"));
+        write(r#"{"a":"m-2.safetensors","b":"m-1.safetensors","c":"m-2.safetensors"}"#).unwrap();
+        let files = checkpoint.weight_files(Layout::HuggingFace).unwrap();
+        assert_eq!(files, ["m-1.safetensors", "m-2.safetensors"]);
+        write(r#"{"a":"../secret"}"#).unwrap();
+        assert!(checkpoint.weight_files(Layout::HuggingFace).is_err());
+    }
+}

@@ -1,0 +1,225 @@
+//! How a model is built, whichever layout said so.
+
+use seer_types::PreprocessSpec;
+
+use crate::tokenizer::TokenizerSpec;
+
+/// A whole model: two towers into one space.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct ModelConfig {
+    /// Size of the shared embedding space.
+    pub dim: usize,
+    /// The image tower.
+    pub image: ImageConfig,
+    /// The text tower.
+    pub text: TextConfig,
+    /// Whether the text tower's tensors stand under `text.` (OpenCLIP).
+    pub text_apart: bool,
+    /// How pictures are made ready.
+    pub preprocess: PreprocessSpec,
+    /// How text becomes ids.
+    pub tokenizer: TokenizerSpec,
+}
+
+/// The families of image towers.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum ImageConfig {
+    /// Vision transformer.
+    Vit(VitConfig),
+    /// EfficientNet-Lite.
+    EfficientNet(EfficientNetConfig),
+}
+
+/// The families of text towers.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum TextConfig {
+    /// CLIP's own text transformer.
+    Transformer(TextTransformerConfig),
+    /// BERT or RoBERTa.
+    Bert(BertConfig),
+}
+
+impl ImageConfig {
+    /// Pixels down and across that the tower takes.
+    pub fn image(&self) -> [usize; 2] {
+        match self {
+            Self::Vit(vit) => vit.image,
+            Self::EfficientNet(net) => net.image,
+        }
+    }
+}
+
+/// A stack of pre-norm transformer blocks.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct TransformerConfig {
+    /// Channels of the residual stream.
+    pub width: usize,
+    /// Number of blocks.
+    pub layers: usize,
+    /// Attention heads; `width` is a multiple of it.
+    pub heads: usize,
+    /// Hidden channels of the MLP.
+    pub mlp_width: usize,
+    /// Activation inside the MLP.
+    pub activation: Activation,
+    /// Added to the variance in every layer norm.
+    pub eps: f32,
+    /// Whether each branch is scaled per channel before it joins the residual stream.
+    pub layer_scale: bool,
+}
+
+/// A vision transformer with a class token.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct VitConfig {
+    /// Pixels down and across.
+    pub image: [usize; 2],
+    /// Pixels down and across of one patch.
+    pub patch: [usize; 2],
+    /// The blocks.
+    pub transformer: TransformerConfig,
+    /// Layer norm before the first block.
+    pub norm_before: bool,
+    /// Which tokens make the embedding.
+    pub pooling: ImagePooling,
+    /// Whether the last norm comes after pooling (it matters for averages).
+    pub norm_after_pooling: bool,
+}
+
+/// CLIP's text transformer.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct TextTransformerConfig {
+    /// Most tokens in one text.
+    pub context_length: usize,
+    /// Rows of the token embedding.
+    pub vocab_size: usize,
+    /// The blocks.
+    pub transformer: TransformerConfig,
+    /// Whether a token sees only those before it.
+    pub causal: bool,
+    /// Which token makes the embedding.
+    pub pooling: TextPooling,
+    /// What fills up the context where the model must see it.
+    pub pad_id: u32,
+    /// The way into the shared space.
+    pub projection: Projection,
+}
+
+/// EfficientNet-Lite: inverted residual blocks without squeeze and excitation, ReLU6 throughout.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct EfficientNetConfig {
+    /// Pixels down and across.
+    pub image: [usize; 2],
+    /// Channels after the first convolution.
+    pub stem: usize,
+    /// Groups of blocks, in order.
+    pub stages: Vec<StageConfig>,
+    /// Channels after the last convolution, which are averaged.
+    pub features: usize,
+    /// TensorFlow's padding (more at the end) instead of the same on both sides.
+    pub same_padding: bool,
+    /// Added to the variance in every batch norm.
+    pub eps: f32,
+    /// The way into the shared space.
+    pub projection: Projection,
+}
+
+/// A group of equal blocks, of which the first may make the image smaller.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct StageConfig {
+    /// Blocks.
+    pub blocks: usize,
+    /// Edge of the depthwise kernel.
+    pub kernel: usize,
+    /// Step of the first block's depthwise convolution.
+    pub stride: usize,
+    /// How many times wider the inside of a block is; 1 has no widening convolution.
+    pub expansion: usize,
+    /// Channels that come out.
+    pub channels: usize,
+}
+
+/// BERT, RoBERTa or XLM-RoBERTa as a text tower.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct BertConfig {
+    /// Most tokens in one text.
+    pub context_length: usize,
+    /// Rows of the token embedding.
+    pub vocab_size: usize,
+    /// Rows of the position embedding.
+    pub positions: usize,
+    /// The row of the first token's position.
+    pub first_position: usize,
+    /// Rows of the token type embedding, of which the first is used.
+    pub token_types: usize,
+    /// The blocks (post-norm).
+    pub transformer: TransformerConfig,
+    /// The id that is no text.
+    pub pad_id: u32,
+    /// What makes the embedding.
+    pub pooling: BertPooling,
+    /// The way into the shared space.
+    pub projection: Projection,
+}
+
+/// What makes a text's embedding in BERT.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum BertPooling {
+    /// The mean over all tokens that are text.
+    Mean,
+    /// The first token, through BERT's own pooling layer (linear, then tanh).
+    FirstPooled,
+}
+
+/// The function inside an MLP.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Activation {
+    /// `x * Phi(x)`, by the error function.
+    Gelu,
+    /// `x * sigmoid(1.702 x)`.
+    QuickGelu,
+    /// `x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3)))`.
+    GeluTanh,
+}
+
+/// Which tokens of a picture make its embedding.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum ImagePooling {
+    /// The class token.
+    Class,
+    /// The mean over the patches, without the class token.
+    Average,
+}
+
+/// Which token of a text makes its embedding.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum TextPooling {
+    /// The first place of the highest id: the end token in CLIP's vocabulary.
+    HighestId,
+    /// The first place of this id (the first token if it does not occur).
+    Id(u32),
+    /// The last place of the whole context.
+    Last,
+    /// The first place.
+    First,
+}
+
+/// The last step into the shared space.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Projection {
+    /// None: the tower's width is the space's size.
+    None,
+    /// A matrix.
+    Linear {
+        /// With something added.
+        bias: bool,
+    },
+    /// Two matrices with GELU between them.
+    Mlp {
+        /// Values between the two.
+        hidden: usize,
+        /// With something added after the first.
+        inner_bias: bool,
+        /// With something added after the second.
+        bias: bool,
+    },
+}

@@ -1,0 +1,256 @@
+//! `open_clip_config.json`: `model_cfg` and `preprocess_cfg`.
+
+use serde_json::json;
+
+use crate::checkpoint::Checkpoint;
+use crate::config::section::Section;
+use crate::config::{
+    Activation, ImageConfig, ImagePooling, Layout, ModelConfig, Projection, TextConfig,
+    TextPooling, TextTransformerConfig, TransformerConfig, VitConfig, bert, efficientnet,
+    preprocess,
+};
+use crate::error::LoadError;
+use crate::tokenizer::{TokenizerFamily, TokenizerSpec};
+
+const CONFIG: &str = "open_clip_config.json";
+
+pub(super) fn read(checkpoint: &Checkpoint) -> Result<ModelConfig, LoadError> {
+    let json = checkpoint.json(CONFIG)?;
+    let whole = Section::whole(CONFIG, &json)?;
+    let model = whole.required("model_cfg")?;
+    let dim = model.size("embed_dim")?.ok_or_else(|| model.absent("embed_dim", "a size"))?;
+    let quick_gelu = model.flag("quick_gelu", false)?;
+    let vision = model.required("vision_cfg")?;
+    let image = match vision.value("timm_model_name") {
+        None => ImageConfig::Vit(vit(vision, quick_gelu)?),
+        Some(_) => ImageConfig::EfficientNet(efficientnet::read(vision, dim)?),
+    };
+    let section = model.required("text_cfg")?;
+    let text = match section.value("hf_model_name") {
+        None => TextConfig::Transformer(text_transformer(section, quick_gelu)?),
+        Some(_) => TextConfig::Bert(bert::read(section, checkpoint, dim)?),
+    };
+    check_width(&model, &text, dim)?;
+    // The scale and bias of the logits, and how the weights were cast, leave embeddings alone.
+    let text_apart = model.flag("custom_text", false)? || matches!(text, TextConfig::Bert(_));
+    model.ignore(&["cast_dtype", "init_logit_bias", "init_logit_scale"]);
+    model.ignore(&["nonscalar_logit_scale", "output_dict"]);
+    model.finish()?;
+
+    let empty = json!({});
+    let section = whole.section("preprocess_cfg")?;
+    let section = section.map_or_else(|| Section::whole(CONFIG, &empty), Ok)?;
+    let preprocess = preprocess::open_clip(&section, image.image())?;
+    section.finish()?;
+    Ok(ModelConfig { dim, tokenizer: tokenizer(&text), image, text, text_apart, preprocess })
+}
+
+fn tokenizer(text: &TextConfig) -> TokenizerSpec {
+    let (family, context_length, vocab_size) = match text {
+        TextConfig::Transformer(t) => (TokenizerFamily::Clip, t.context_length, t.vocab_size),
+        TextConfig::Bert(t) => (TokenizerFamily::LanguageModel, t.context_length, t.vocab_size),
+    };
+    TokenizerSpec { layout: Layout::OpenClip, family, context_length, vocab_size, end_id: None }
+}
+
+/// Without a projection, a tower's width is the size of the shared space.
+fn check_width(model: &Section, text: &TextConfig, dim: usize) -> Result<(), LoadError> {
+    let (projection, width) = match text {
+        TextConfig::Transformer(text) => (text.projection, text.transformer.width),
+        TextConfig::Bert(text) => (text.projection, text.transformer.width),
+    };
+    if projection == Projection::None && width != dim {
+        return Err(model.refuse("embed_dim", "a text tower without projection has its own width"));
+    }
+    Ok(())
+}
+
+fn transformer(
+    section: &Section,
+    quick_gelu: bool,
+    width: usize,
+    heads: Option<usize>,
+) -> Result<TransformerConfig, LoadError> {
+    for (key, standard) in [
+        ("block_type", json!("default")),
+        ("qk_norm", json!(false)),
+        ("scaled_cosine_attn", json!(false)),
+        ("scale_heads", json!(false)),
+        ("scale_attn_inner", json!(false)),
+        ("scale_attn", json!(false)),
+        ("scale_fc", json!(false)),
+    ] {
+        section.only(key, &[standard])?;
+    }
+    let width = section.size("width")?.unwrap_or(width);
+    let heads = match heads {
+        Some(default) => section.size("heads")?.unwrap_or(default),
+        None => width / section.size("head_width")?.unwrap_or(64),
+    };
+    if heads == 0 || !width.is_multiple_of(heads) {
+        return Err(section.refuse("width", "it should be a multiple of the heads"));
+    }
+    let ratio = section.number("mlp_ratio")?.unwrap_or(4.0);
+    let mlp_width = width as f64 * ratio;
+    if !(1.0..=f64::from(1 << 24)).contains(&mlp_width) {
+        return Err(section.refuse("mlp_ratio", "it should give a width"));
+    }
+    Ok(TransformerConfig {
+        width,
+        layers: section.size("layers")?.unwrap_or(12),
+        heads,
+        mlp_width: mlp_width as usize,
+        activation: activation(section, quick_gelu)?,
+        eps: eps(section)?,
+        layer_scale: section.number("ls_init_value")?.is_some(),
+    })
+}
+
+fn activation(section: &Section, quick_gelu: bool) -> Result<Activation, LoadError> {
+    let Some(kwargs) = section.section("act_kwargs")? else {
+        return Ok(if quick_gelu { Activation::QuickGelu } else { Activation::Gelu });
+    };
+    let activation = match kwargs.text("approximate")? {
+        Some("tanh") if !quick_gelu => Activation::GeluTanh,
+        Some("none") | None if !quick_gelu => Activation::Gelu,
+        _ => return Err(kwargs.refuse("approximate", "seer knows tanh and none, for gelu")),
+    };
+    kwargs.finish().map(|()| activation)
+}
+
+fn eps(section: &Section) -> Result<f32, LoadError> {
+    let Some(kwargs) = section.section("norm_kwargs")? else { return Ok(1e-5) };
+    let eps = kwargs.number("eps")?.unwrap_or(1e-5) as f32;
+    kwargs.finish().map(|()| eps)
+}
+
+fn vit(section: Section, quick_gelu: bool) -> Result<VitConfig, LoadError> {
+    section.ignore(&["patch_dropout", "output_tokens", "attn_pooler_heads", "attn_pooler_queries"]);
+    section.only("attentional_pool", &[json!(false)])?;
+    section.only("input_patchnorm", &[json!(false)])?;
+    section.only("global_average_pool", &[json!(false)])?;
+    section.only("pos_embed_type", &[json!("learnable"), json!("sin_cos_2d")])?;
+    if section.value("layers").is_some_and(serde_json::Value::is_array) {
+        return Err(section.refuse("layers", "seer does not know convolutional towers yet"));
+    }
+    let config = VitConfig {
+        image: section.extent("image_size")?.unwrap_or([224, 224]),
+        patch: section.extent("patch_size")?.unwrap_or([16, 16]),
+        transformer: transformer(&section, quick_gelu, 768, None)?,
+        norm_before: !section.flag("no_ln_pre", false)?,
+        pooling: match section.text("pool_type")?.unwrap_or("tok") {
+            "tok" => ImagePooling::Class,
+            "avg" => ImagePooling::Average,
+            _ => return Err(section.refuse("pool_type", "seer knows tok and avg")),
+        },
+        norm_after_pooling: section.flag("final_ln_after_pool", false)?,
+    };
+    if config.patch[0] > config.image[0] || config.patch[1] > config.image[1] {
+        return Err(section.refuse("patch_size", "it should not exceed image_size"));
+    }
+    section.finish().map(|()| config)
+}
+
+fn text_transformer(
+    section: Section,
+    quick_gelu: bool,
+) -> Result<TextTransformerConfig, LoadError> {
+    section.only("hf_tokenizer_name", &[])?;
+    section.ignore(&["output_tokens", "tokenizer_mode"]);
+    for key in ["embed_cls", "final_ln_after_pool"] {
+        section.only(key, &[json!(false)])?;
+    }
+    section.only("tokenizer_kwargs", &[json!({})])?;
+    let vocab_size = section.size("vocab_size")?.unwrap_or(49_408);
+    let pooling = match section.text("pool_type")?.unwrap_or("argmax") {
+        "argmax" => TextPooling::HighestId,
+        "eos" => {
+            let standard = u32::try_from(vocab_size - 1).unwrap_or(u32::MAX);
+            TextPooling::Id(section.id("eos_id")?.unwrap_or(standard))
+        }
+        "last" => TextPooling::Last,
+        "first" => TextPooling::First,
+        _ => return Err(section.refuse("pool_type", "seer knows argmax, eos, first and last")),
+    };
+    section.ignore(&["eos_id"]); // used by the pooling above only
+    let projection = match section.text("proj_type")?.unwrap_or("linear") {
+        "linear" => Projection::Linear { bias: section.flag("proj_bias", false)? },
+        "none" => Projection::None,
+        _ => return Err(section.refuse("proj_type", "seer knows linear and none")),
+    };
+    let config = TextTransformerConfig {
+        context_length: section.size("context_length")?.unwrap_or(77),
+        vocab_size,
+        transformer: transformer(&section, quick_gelu, 512, Some(8))?,
+        causal: !section.flag("no_causal_mask", false)?,
+        pooling,
+        pad_id: section.id("pad_id")?.unwrap_or(0),
+        projection,
+    };
+    section.ignore(&["proj_bias"]);
+    section.finish().map(|()| config)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Value;
+
+    fn from(model: &Value) -> Result<ModelConfig, LoadError> {
+        let folder = tempfile::tempdir().unwrap();
+        let json = json!({"model_cfg": model});
+        std::fs::write(folder.path().join(CONFIG), json.to_string()).unwrap();
+        read(&Checkpoint::Folder(folder.path().to_path_buf()))
+    }
+
+    #[test]
+    fn the_standard_towers_need_few_settings() {
+        let config = from(&json!({"embed_dim": 512, "vision_cfg": {}, "text_cfg": {}})).unwrap();
+        let ImageConfig::Vit(vit) = &config.image else { panic!() };
+        assert_eq!((vit.transformer.heads, vit.transformer.mlp_width), (12, 3072));
+        assert_eq!(vit.transformer.activation, Activation::Gelu);
+        let TextConfig::Transformer(text) = &config.text else { panic!() };
+        assert_eq!((text.transformer.heads, text.pooling), (8, TextPooling::HighestId));
+        assert!(text.causal);
+    }
+
+    #[test]
+    fn variants_are_read() {
+        let config = from(&json!({
+            "embed_dim": 32, "quick_gelu": true,
+            "vision_cfg": {"width": 96, "head_width": 48, "mlp_ratio": 2.5, "pool_type": "avg",
+                           "no_ln_pre": true, "final_ln_after_pool": true, "patch_dropout": 0.5},
+            "text_cfg": {"no_causal_mask": true, "pool_type": "last", "proj_bias": true, "pad_id": 1},
+        }));
+        let config = config.unwrap();
+        let ImageConfig::Vit(vit) = &config.image else { panic!() };
+        assert_eq!((vit.transformer.heads, vit.transformer.mlp_width), (2, 240));
+        assert_eq!((vit.pooling, vit.norm_before), (ImagePooling::Average, false));
+        let TextConfig::Transformer(text) = &config.text else { panic!() };
+        assert_eq!((text.pooling, text.causal, text.pad_id), (TextPooling::Last, false, 1));
+        assert_eq!(text.projection, Projection::Linear { bias: true });
+    }
+
+    #[test]
+    fn unknown_settings_are_refused_by_name() {
+        for (vision, text, name) in [
+            (
+                json!({"timm_model_name": "vit_x"}),
+                json!({}),
+                "model_cfg.vision_cfg.timm_model_name",
+            ),
+            (json!({"pool_type": "map"}), json!({}), "vision_cfg.pool_type"),
+            (json!({"layers": [3, 4, 6, 3]}), json!({}), "vision_cfg.layers"),
+            (json!({"qk_norm": true}), json!({}), "vision_cfg.qk_norm"),
+            (json!({"wings": 2}), json!({}), "vision_cfg.wings"),
+            (json!({}), json!({"embed_cls": true}), "text_cfg.embed_cls"),
+            (json!({}), json!({"hf_tokenizer_name": "x"}), "text_cfg.hf_tokenizer_name"),
+            (json!({}), json!({"proj_type": "mlp"}), "text_cfg.proj_type"),
+            (json!({}), json!({"act_kwargs": {"approximate": "sinh"}}), "act_kwargs.approximate"),
+        ] {
+            let model = json!({"embed_dim": 32, "vision_cfg": vision, "text_cfg": text});
+            let error = from(&model).unwrap_err().to_string();
+            assert!(error.contains(name), "{error}");
+        }
+    }
+}

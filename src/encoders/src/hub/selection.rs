@@ -1,0 +1,159 @@
+//! Which files of a repository a model needs: settings, tokenizer and weights of one layout, nothing else.
+
+use crate::config::Layout;
+
+/// The files to fetch, weights last, so that a snapshot with weights has all the rest.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Selection {
+    pub layout: Layout,
+    pub files: Vec<String>,
+}
+
+/// Why no file list makes a model.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Unusable {
+    /// Settings are there, but the weights only pickled (`.bin`, `.pt`), which can run code when opened.
+    OnlyPickled,
+    /// Not a CLIP checkpoint in a layout seer reads.
+    NotAModel,
+}
+
+const TOKENIZER: &str = "tokenizer.json";
+
+/// Picks from the names in a repository or folder. `first` is the layout to try first, OpenCLIP's by default.
+pub(super) fn select(names: &[String], first: Option<Layout>) -> Result<Selection, Unusable> {
+    let order = match first {
+        Some(Layout::HuggingFace) => [Layout::HuggingFace, Layout::OpenClip],
+        _ => [Layout::OpenClip, Layout::HuggingFace],
+    };
+    let selection = order.into_iter().find_map(|layout| {
+        let has = |name: &str| names.iter().any(|n| n == name);
+        let settings = settings(layout);
+        let weights = stems(layout).iter().find_map(|stem| weights(names, stem))?;
+        if !settings.iter().all(|name| has(name)) {
+            return None;
+        }
+        let mut files: Vec<String> = settings.iter().map(|name| (*name).to_owned()).collect();
+        files.extend(has(TOKENIZER).then(|| TOKENIZER.to_owned()));
+        files.extend(weights);
+        Some(Selection { layout, files })
+    });
+    selection.ok_or_else(|| {
+        let is_pickled = |name: &String| {
+            name.ends_with(".bin") || name.ends_with(".pt") || name.ends_with(".pth")
+        };
+        let has_settings = names.iter().any(|n| n == "open_clip_config.json" || n == "config.json");
+        if has_settings && names.iter().any(is_pickled) {
+            Unusable::OnlyPickled
+        } else {
+            Unusable::NotAModel
+        }
+    })
+}
+
+fn settings(layout: Layout) -> &'static [&'static str] {
+    match layout {
+        Layout::OpenClip => &["open_clip_config.json"],
+        Layout::HuggingFace => &["config.json", "preprocessor_config.json"],
+    }
+}
+
+fn stems(layout: Layout) -> &'static [&'static str] {
+    match layout {
+        Layout::OpenClip => &["open_clip_model", "open_clip_pytorch_model"],
+        Layout::HuggingFace => &["model"],
+    }
+}
+
+/// `STEM.safetensors`, or its index and all of its shards `STEM-00001-of-00003.safetensors`.
+fn weights(names: &[String], stem: &str) -> Option<Vec<String>> {
+    let has = |name: &String| names.contains(name);
+    let whole = format!("{stem}.safetensors");
+    if has(&whole) {
+        return Some(vec![whole]);
+    }
+    let index = format!("{whole}.index.json");
+    if !has(&index) {
+        return None;
+    }
+    let prefix = format!("{stem}-00001-of-");
+    let count = names
+        .iter()
+        .find_map(|n| n.strip_prefix(&prefix)?.strip_suffix(".safetensors")?.parse::<u32>().ok())?;
+    // More shards than any checkpoint has means a foreign name, not a model.
+    let shards: Vec<String> =
+        (1..=count.min(1000)).map(|i| format!("{stem}-{i:05}-of-{count:05}.safetensors")).collect();
+    shards.iter().all(has).then(|| std::iter::once(index).chain(shards).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(list: &[&str]) -> Vec<String> {
+        list.iter().map(|n| (*n).to_owned()).collect()
+    }
+
+    #[test]
+    fn only_the_files_of_one_layout_are_picked() {
+        let both = names(&[
+            "README.md",
+            "config.json",
+            "model.safetensors",
+            "open_clip_config.json",
+            "open_clip_model.safetensors",
+            "open_clip_pytorch_model.bin",
+            "preprocessor_config.json",
+            "tokenizer.json",
+            "vocab.json",
+        ]);
+        let open_clip = select(&both, None).unwrap();
+        assert_eq!(open_clip.layout, Layout::OpenClip);
+        assert_eq!(
+            open_clip.files,
+            ["open_clip_config.json", "tokenizer.json", "open_clip_model.safetensors"]
+        );
+        let hugging_face = select(&both, Some(Layout::HuggingFace)).unwrap();
+        let expected =
+            ["config.json", "preprocessor_config.json", "tokenizer.json", "model.safetensors"];
+        assert_eq!(hugging_face.files, expected);
+    }
+
+    #[test]
+    fn the_other_layout_serves_where_the_first_lacks_weights() {
+        let list = names(&[
+            "config.json",
+            "preprocessor_config.json",
+            "model.safetensors",
+            "open_clip_config.json",
+        ]);
+        assert_eq!(select(&list, Some(Layout::OpenClip)).unwrap().layout, Layout::HuggingFace);
+    }
+
+    #[test]
+    fn the_bots_name_for_converted_weights_is_known() {
+        let list = names(&["open_clip_config.json", "open_clip_pytorch_model.safetensors"]);
+        assert_eq!(select(&list, None).unwrap().files[1], "open_clip_pytorch_model.safetensors");
+    }
+
+    #[test]
+    fn shards_come_with_their_index_and_all_of_them() {
+        let mut list = names(&[
+            "open_clip_config.json",
+            "open_clip_model.safetensors.index.json",
+            "open_clip_model-00001-of-00002.safetensors",
+            "open_clip_model-00002-of-00002.safetensors",
+        ]);
+        assert_eq!(select(&list, None).unwrap().files.len(), 4);
+        list.pop();
+        assert_eq!(select(&list, None), Err(Unusable::NotAModel));
+    }
+
+    #[test]
+    fn pickled_weights_and_other_models_are_told_apart() {
+        let pickled = names(&["open_clip_config.json", "open_clip_pytorch_model.bin"]);
+        assert_eq!(select(&pickled, None), Err(Unusable::OnlyPickled));
+        assert_eq!(select(&names(&["README.md", "weights.gguf"]), None), Err(Unusable::NotAModel));
+        assert_eq!(select(&[], None), Err(Unusable::NotAModel));
+    }
+}

@@ -1,0 +1,176 @@
+//! Models that are on disk, in the layout of the hub's cache: `models--OWNER--NAME/{refs,snapshots,blobs}`.
+//!
+//! Nothing here opens a socket.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use hf_hub::{Cache, CacheRepo};
+use serde_json::Value;
+
+use super::checksum;
+use super::error::FetchError;
+use super::name::{MAIN, RepositoryId};
+use super::options::FetchOptions;
+use super::selection::select;
+use crate::registry;
+
+/// A complete model in the cache.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CachedModel {
+    /// Its registry name, or else its hub id, with `@revision` where that is not `main`.
+    pub name: String,
+    /// Its hub id.
+    pub hub: String,
+    /// The folder for `Model::load`.
+    pub folder: PathBuf,
+    /// Bytes of the files seer uses.
+    pub bytes: u64,
+}
+
+/// What is known of one file's bytes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum FileState {
+    /// Its SHA-256 is the one the hub stated.
+    Verified,
+    /// The hub stated no SHA-256 (small files).
+    NoChecksum,
+    /// Its bytes have changed since.
+    Damaged {
+        /// What the hub stated.
+        expected: String,
+        /// What is there.
+        found: String,
+    },
+}
+
+/// The complete snapshot of a repository, if there is one.
+pub(super) fn find(cache: &Cache, id: &RepositoryId) -> Option<PathBuf> {
+    let repo = cache.repo(id.repo());
+    let folder = cache.path().join(id.repo().folder_name());
+    let reference = fs::read_to_string(folder.join("refs").join(&id.revision)).ok();
+    // A revision may itself be a commit.
+    let commit = reference.as_deref().map_or(id.revision.as_str(), str::trim);
+    complete(&repo, commit)
+}
+
+/// The snapshot of a commit, if it has all files of a model.
+pub(super) fn complete(repo: &CacheRepo, commit: &str) -> Option<PathBuf> {
+    if !is_plain_name(commit) {
+        return None;
+    }
+    let folder = repo.pointer_path(commit);
+    select(&file_names(&folder), None).is_ok().then_some(folder)
+}
+
+/// Whether a text from outside is a single, harmless file name.
+pub(super) fn is_plain_name(name: &str) -> bool {
+    !name.is_empty()
+        && !name.starts_with('.')
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+}
+
+/// Names of the files in a folder whose bytes are there (a link whose blob is gone does not count).
+pub(super) fn file_names(folder: &Path) -> Vec<String> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let entries = entries.filter_map(Result::ok).filter(|entry| entry.path().is_file());
+    entries.filter_map(|entry| entry.file_name().into_string().ok()).collect()
+}
+
+/// Every complete CLIP model in the cache, by name.
+///
+/// # Errors
+/// `NoCacheFolder`; a cache folder that does not exist is an empty one.
+pub fn list_cached(options: &FetchOptions) -> Result<Vec<CachedModel>, FetchError> {
+    let cache = Cache::new(options.cache_folder()?);
+    let mut models = Vec::new();
+    for folder in folders(cache.path()) {
+        let name =
+            folder.file_name().and_then(|n| n.to_str()).and_then(|n| n.strip_prefix("models--"));
+        let Some(hub) =
+            name.and_then(|n| n.split_once("--")).map(|(owner, name)| format!("{owner}/{name}"))
+        else {
+            continue;
+        };
+        for revision in references(&folder.join("refs"), "") {
+            let id = RepositoryId::new(&hub, &revision);
+            models.extend(
+                find(&cache, &id)
+                    .filter(|snapshot| is_clip(snapshot))
+                    .map(|folder| model(&id, folder)),
+            );
+        }
+    }
+    models.sort_by(|a, b| a.name.cmp(&b.name));
+    models.dedup_by(|a, b| a.folder == b.folder);
+    Ok(models)
+}
+
+fn model(id: &RepositoryId, folder: PathBuf) -> CachedModel {
+    let entry = registry::find(&id.id).filter(|e| e.hub.as_deref() == Some(&id.id));
+    let is_its =
+        |e: &&registry::Entry| id.revision == MAIN || e.conversion.as_deref() == Some(&id.revision);
+    let name = entry.filter(is_its).map_or_else(|| id.to_string(), |e| e.name.clone());
+    let files =
+        select(&file_names(&folder), None).map(|selection| selection.files).unwrap_or_default();
+    let bytes =
+        files.iter().filter_map(|file| fs::metadata(folder.join(file)).ok()).map(|m| m.len()).sum();
+    CachedModel { name, hub: id.id.clone(), folder, bytes }
+}
+
+/// Other models share the cache: an image-only or language-only one is not listed.
+fn is_clip(snapshot: &Path) -> bool {
+    if snapshot.join("open_clip_config.json").is_file() {
+        return true;
+    }
+    let config = fs::read(snapshot.join("config.json")).ok();
+    let config: Option<Value> = config.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    config.is_some_and(|c| c.get("text_config").is_some() && c.get("vision_config").is_some())
+}
+
+/// Revisions below `refs`: file names, with folders for those with slashes (`refs/pr/2`).
+fn references(folder: &Path, prefix: &str) -> Vec<String> {
+    const DEEPEST: usize = 4;
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let mut names = Vec::new();
+    for entry in entries.filter_map(Result::ok) {
+        let Ok(name) = entry.file_name().into_string() else { continue };
+        let name = format!("{prefix}{name}");
+        if !entry.path().is_dir() {
+            names.push(name);
+        } else if name.split('/').count() < DEEPEST {
+            names.extend(references(&entry.path(), &format!("{name}/")));
+        }
+    }
+    names
+}
+
+fn folders(parent: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(parent) else { return Vec::new() };
+    entries.filter_map(Result::ok).map(|entry| entry.path()).filter(|path| path.is_dir()).collect()
+}
+
+/// Compares each file of a snapshot with the checksum in its blob's name.
+///
+/// # Errors
+/// `Cache` for a file that cannot be read.
+pub(super) fn verify(snapshot: &Path) -> Result<Vec<(String, FileState)>, FetchError> {
+    let mut names = file_names(snapshot);
+    names.sort();
+    let mut states = Vec::with_capacity(names.len());
+    for name in names {
+        let path = snapshot.join(&name);
+        let unreadable = |source| FetchError::Cache { path: path.clone(), source };
+        let blob = path.canonicalize().map_err(unreadable)?;
+        let expected = blob.file_name().and_then(|n| n.to_str()).and_then(checksum::stated);
+        let state = match expected {
+            None => FileState::NoChecksum,
+            Some(expected) => match checksum::sha256(&blob).map_err(unreadable)? {
+                found if found.eq_ignore_ascii_case(expected) => FileState::Verified,
+                found => FileState::Damaged { expected: expected.to_owned(), found },
+            },
+        };
+        states.push((name, state));
+    }
+    Ok(states)
+}

@@ -1,0 +1,225 @@
+//! Depthwise convolution: every channel with its own small kernel, channels side by side in
+//! memory so that they fill the vector instructions.
+
+use std::ops::Range;
+
+use crate::kernels::vectorised;
+
+/// A convolution's window over an image of `height` x `width` pixels.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Window {
+    /// Pixels down.
+    pub height: usize,
+    /// Pixels across.
+    pub width: usize,
+    /// Edge of the kernel.
+    pub kernel: usize,
+    /// Step.
+    pub stride: usize,
+    /// Zeros above and left of the image.
+    pub before: [usize; 2],
+}
+
+/// The part of the kernel that lies on the image, along one direction.
+pub(crate) struct Seen {
+    /// The first pixel.
+    pub first: usize,
+    /// The taps on the image.
+    pub taps: Range<usize>,
+    /// How many taps lie before the image.
+    pub skipped: usize,
+}
+
+impl Window {
+    /// Output rows: the input's, divided by the stride, rounded up.
+    pub fn out_height(&self) -> usize {
+        self.height.div_ceil(self.stride)
+    }
+
+    /// Output columns.
+    pub fn out_width(&self) -> usize {
+        self.width.div_ceil(self.stride)
+    }
+
+    /// What output row `y` sees of the image.
+    pub fn rows_seen(&self, y: usize) -> Seen {
+        seen(y * self.stride, self.before[0], self.kernel, self.height)
+    }
+
+    /// What output column `x` sees of the image.
+    pub fn columns_seen(&self, x: usize) -> Seen {
+        seen(x * self.stride, self.before[1], self.kernel, self.width)
+    }
+
+    /// The input rows that output rows `from..to` need.
+    pub fn rows_needed(&self, from: usize, to: usize) -> Range<usize> {
+        let last = self.rows_seen(to - 1);
+        self.rows_seen(from).first..last.first + last.taps.len()
+    }
+}
+
+#[inline(always)]
+fn seen(place: usize, before: usize, kernel: usize, length: usize) -> Seen {
+    let skipped = before.saturating_sub(place).min(kernel);
+    let first = (place + skipped).saturating_sub(before);
+    let end = kernel.min((length + before).saturating_sub(place)).max(skipped);
+    Seen { first, taps: skipped..end, skipped }
+}
+
+/// Weights of a depthwise convolution.
+#[derive(Clone, Copy)]
+pub(crate) struct Taps<'a> {
+    /// `[kernel * kernel, channels]`.
+    pub weight: &'a [f32],
+    /// `[channels]`.
+    pub bias: &'a [f32],
+}
+
+/// Output rows `from..to`, held within [0, 6] (ReLU6), into `out`
+/// `[to - from, out_width, channels]`. `input` holds the image's rows from `first_row` on,
+/// `[rows, width, channels]`, as far as [`Window::rows_needed`] says.
+pub(crate) fn depthwise_relu6(
+    input: &[f32],
+    first_row: usize,
+    window: Window,
+    taps: Taps,
+    rows: Range<usize>,
+    out: &mut [f32],
+) {
+    let channels = taps.bias.len();
+    vectorised(
+        #[inline(always)]
+        || {
+            for (y, out) in rows.zip(out.chunks_exact_mut(window.out_width() * channels)) {
+                let mut channel = 0;
+                while channel + 64 <= channels {
+                    lanes::<64>(input, first_row, window, taps, y, channel, out);
+                    channel += 64;
+                }
+                while channel + 16 <= channels {
+                    lanes::<16>(input, first_row, window, taps, y, channel, out);
+                    channel += 16;
+                }
+                while channel + 8 <= channels {
+                    lanes::<8>(input, first_row, window, taps, y, channel, out);
+                    channel += 8;
+                }
+                while channel < channels {
+                    lanes::<1>(input, first_row, window, taps, y, channel, out);
+                    channel += 1;
+                }
+            }
+        },
+    );
+}
+
+/// One output row, `N` channels from `channel` on.
+#[inline(always)]
+fn lanes<const N: usize>(
+    input: &[f32],
+    first_row: usize,
+    window: Window,
+    taps: Taps,
+    y: usize,
+    channel: usize,
+    out: &mut [f32],
+) {
+    let channels = taps.bias.len();
+    let rows = window.rows_seen(y);
+    let bias = &taps.bias[channel..channel + N];
+    for (x, out) in out.chunks_exact_mut(channels).enumerate() {
+        let columns = window.columns_seen(x);
+        let mut sums = [0f32; N];
+        sums.copy_from_slice(bias);
+        for tap_y in rows.taps.clone() {
+            let row = (rows.first + tap_y - rows.skipped - first_row) * window.width;
+            for tap_x in columns.taps.clone() {
+                let pixel = row + columns.first + tap_x - columns.skipped;
+                let values = &input[pixel * channels + channel..][..N];
+                let tap = tap_y * window.kernel + tap_x;
+                let weights = &taps.weight[tap * channels + channel..][..N];
+                for ((sum, value), weight) in sums.iter_mut().zip(values).zip(weights) {
+                    *sum += value * weight;
+                }
+            }
+        }
+        for (out, sum) in out[channel..channel + N].iter_mut().zip(sums) {
+            *out = sum.clamp(0.0, 6.0);
+        }
+    }
+}
+
+/// A weight `[channels, 1, kernel, kernel]` as `[kernel * kernel, channels]`.
+pub(crate) fn reorder_weight(weight: &[f32], channels: usize) -> Vec<f32> {
+    crate::kernels::transpose::transposed(weight, weight.len() / channels.max(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn windows_end_at_the_edges() {
+        let window = Window { height: 5, width: 4, kernel: 3, stride: 2, before: [1, 0] };
+        assert_eq!((window.out_height(), window.out_width()), (3, 2));
+        let top = window.rows_seen(0);
+        assert_eq!((top.first, top.taps, top.skipped), (0, 1..3, 1));
+        let bottom = window.rows_seen(2);
+        assert_eq!((bottom.first, bottom.taps), (3, 0..2));
+        let right = window.columns_seen(1);
+        assert_eq!((right.first, right.taps), (2, 0..2));
+        assert_eq!(window.rows_needed(0, 1), 0..2);
+        assert_eq!(window.rows_needed(1, 3), 1..5);
+    }
+
+    /// The same sum written as plainly as possible.
+    fn plain(input: &[f32], window: Window, taps: Taps) -> Vec<f32> {
+        let channels = taps.bias.len();
+        let mut out = Vec::new();
+        for y in 0..window.out_height() {
+            for x in 0..window.out_width() {
+                for channel in 0..channels {
+                    let mut sum = taps.bias[channel];
+                    for tap in 0..window.kernel * window.kernel {
+                        let row = y * window.stride + tap / window.kernel;
+                        let column = x * window.stride + tap % window.kernel;
+                        let (Some(row), Some(column)) = (
+                            row.checked_sub(window.before[0]).filter(|r| *r < window.height),
+                            column.checked_sub(window.before[1]).filter(|c| *c < window.width),
+                        ) else {
+                            continue;
+                        };
+                        let value = input[(row * window.width + column) * channels + channel];
+                        sum += value * taps.weight[tap * channels + channel];
+                    }
+                    out.push(sum.clamp(0.0, 6.0));
+                }
+            }
+        }
+        out
+    }
+
+    #[test]
+    fn every_kernel_stride_and_channel_count_equals_the_plain_sum() {
+        for (kernel, stride, before, channels) in
+            [(3, 1, 1, 99), (3, 2, 0, 24), (5, 1, 2, 64), (5, 2, 1, 3), (3, 2, 1, 16)]
+        {
+            let window = Window { height: 7, width: 6, kernel, stride, before: [before; 2] };
+            let value = |i: usize| ((i * 29) % 23) as f32 / 11.0 - 1.0;
+            let input: Vec<f32> = (0..42 * channels).map(value).collect();
+            let weight: Vec<f32> = (5..5 + kernel * kernel * channels).map(value).collect();
+            let bias: Vec<f32> = (3..3 + channels).map(value).collect();
+            let taps = Taps { weight: &weight, bias: &bias };
+            let expected = plain(&input, window, taps);
+            let (high, row) = (window.out_height(), window.out_width() * channels);
+            let mut out = vec![9.0; expected.len()];
+            for (from, to) in [(0, 2), (2, high)] {
+                let needed = window.rows_needed(from, to);
+                let rows = &input[needed.start * 6 * channels..needed.end * 6 * channels];
+                let out = &mut out[from * row..to * row];
+                depthwise_relu6(rows, needed.start, window, taps, from..to, out);
+            }
+            assert!(out.iter().zip(&expected).all(|(a, b)| (a - b).abs() < 1e-5));
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! Arithmetic on plain f32 slices for the processor: parallel with rayon, in vector instructions
+//! chosen when the program runs. Each function says its shapes; nothing here knows a model.
+
+pub(crate) mod activation;
+pub(crate) mod attention;
+pub(crate) mod depthwise;
+mod exp;
+pub(crate) mod matmul;
+pub(crate) mod norm;
+pub(crate) mod panels;
+pub(crate) mod patches;
+pub(crate) mod product;
+mod reduce;
+pub(crate) mod stem;
+mod tile;
+pub(crate) mod transpose;
+
+/// Runs `work` compiled for the best vector instructions this processor has. Everything it calls
+/// must be `#[inline(always)]` to gain from it.
+#[inline(always)]
+fn vectorised<R>(work: impl FnOnce() -> R) -> R {
+    pulp::Arch::new().dispatch(work)
+}
+
+/// f32 values in one of this processor's vector registers.
+fn lanes() -> usize {
+    struct Lanes;
+    impl pulp::WithSimd for Lanes {
+        type Output = usize;
+        fn with_simd<S: pulp::Simd>(self, _simd: S) -> usize {
+            S::F32_LANES
+        }
+    }
+    pulp::Arch::new().dispatch(Lanes)
+}

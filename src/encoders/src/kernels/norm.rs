@@ -1,0 +1,68 @@
+//! Layer normalisation.
+
+use rayon::prelude::*;
+
+use crate::kernels::{reduce, vectorised};
+
+/// Rows per parallel piece.
+const ROWS: usize = 32;
+
+/// Every row of `values` (as long as `weight`) to mean 0 and variance 1, times `weight`, plus
+/// `bias`. `eps` is added to the variance. (Ba, Kiros, Hinton: Layer Normalization, 2016.)
+pub(crate) fn layer_norm(values: &[f32], weight: &[f32], bias: &[f32], eps: f32) -> Vec<f32> {
+    let width = weight.len();
+    let mut out = vec![0f32; values.len()];
+    out.par_chunks_mut(ROWS * width).zip(values.par_chunks(ROWS * width)).for_each(
+        |(out, values)| {
+            vectorised(
+                #[inline(always)]
+                || {
+                    for (out, row) in out.chunks_exact_mut(width).zip(values.chunks_exact(width)) {
+                        one_row(out, row, weight, bias, eps);
+                    }
+                },
+            );
+        },
+    );
+    out
+}
+
+#[inline(always)]
+fn one_row(out: &mut [f32], row: &[f32], weight: &[f32], bias: &[f32], eps: f32) {
+    let count = row.len() as f32;
+    let mean = reduce::sum(
+        row,
+        #[inline(always)]
+        |v| v,
+    ) / count;
+    let variance = reduce::sum(
+        row,
+        #[inline(always)]
+        |v| (v - mean) * (v - mean),
+    ) / count;
+    let scale = 1.0 / (variance + eps).sqrt();
+    for (((out, value), weight), bias) in out.iter_mut().zip(row).zip(weight).zip(bias) {
+        *out = (value - mean) * scale * weight + bias;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_normalised_one_by_one() {
+        let out = layer_norm(&[1.0, 3.0, 10.0, 10.0], &[2.0, 2.0], &[0.5, 0.0], 0.0);
+        assert_eq!(out[..2], [-1.5, 2.0]);
+        let out = layer_norm(&[1.0, 3.0, 10.0, 10.0], &[2.0, 2.0], &[0.5, 0.0], 1.0);
+        assert!((out[0] - (0.5 - 2f32.sqrt())).abs() < 1e-6);
+        assert_eq!(out[2..], [0.5, 0.0]);
+    }
+
+    #[test]
+    fn more_rows_than_a_piece() {
+        let values: Vec<f32> = (0..2 * 100).map(|i| (i % 2) as f32).collect();
+        let out = layer_norm(&values, &[1.0, 1.0], &[0.0, 0.0], 0.0);
+        assert!(out.iter().enumerate().all(|(i, v)| *v == if i % 2 == 0 { -1.0 } else { 1.0 }));
+    }
+}

@@ -1,0 +1,46 @@
+//! Sums and maxima over a slice, in lanes so that they become vector instructions.
+
+const LANES: usize = 32;
+
+/// The sum of `f` over the values. Rounding differs from one place after another, for the better.
+#[inline(always)]
+pub(super) fn sum(values: &[f32], f: impl Fn(f32) -> f32) -> f32 {
+    let (chunks, rest) = values.as_chunks::<LANES>();
+    let mut lanes = [0f32; LANES];
+    for chunk in chunks {
+        for (lane, value) in lanes.iter_mut().zip(chunk) {
+            *lane += f(*value);
+        }
+    }
+    rest.iter().map(|value| f(*value)).sum::<f32>() + lanes.iter().sum::<f32>()
+}
+
+/// The highest value; negative infinity for none.
+#[inline(always)]
+pub(super) fn max(values: &[f32]) -> f32 {
+    let (chunks, rest) = values.as_chunks::<LANES>();
+    let mut lanes = [f32::NEG_INFINITY; LANES];
+    for chunk in chunks {
+        for (lane, value) in lanes.iter_mut().zip(chunk) {
+            *lane = if *value > *lane { *value } else { *lane };
+        }
+    }
+    rest.iter().chain(&lanes).fold(f32::NEG_INFINITY, |a, b| a.max(*b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_value_counts_once() {
+        for length in [0, 1, 31, 32, 33, 100] {
+            let values: Vec<f32> = (0..length).map(|i| i as f32).collect();
+            assert_eq!(sum(&values, |v| v * 2.0), (length * (length - 1).max(0)) as f32);
+            assert_eq!(
+                max(&values),
+                if length == 0 { f32::NEG_INFINITY } else { (length - 1) as f32 }
+            );
+        }
+    }
+}

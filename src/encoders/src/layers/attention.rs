@@ -1,0 +1,148 @@
+//! Multi-head attention between its projections.
+
+use candle_core::{D, DType, Device, Result, Tensor};
+
+pub(crate) use crate::kernels::attention::Mask;
+use crate::kernels::attention::{self, Inputs};
+use crate::layers::host;
+
+/// How the width is shared among heads.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Heads {
+    /// Number of heads.
+    pub count: usize,
+    /// Channels of each.
+    pub width: usize,
+}
+
+impl Heads {
+    /// Every place of an item asks: `qkv` is `[batch, rows, 3 * width]`, queries before keys
+    /// before values; out comes `[batch, rows, width]`.
+    pub fn attend(self, qkv: &Tensor, mask: Mask) -> Result<Tensor> {
+        let (batch, rows, _) = qkv.dims3()?;
+        let width = self.count * self.width;
+        if !qkv.device().is_cpu() {
+            let [q, k, v] = [0, 1, 2].map(|part| qkv.narrow(2, part * width, width));
+            return self.on_device(&q?, &k?, &v?, mask);
+        }
+        host::map(qkv, (batch, rows, width), |qkv| {
+            attention::attention(Inputs {
+                queries: qkv,
+                query_step: 3 * width,
+                query_rows: rows,
+                keys: &qkv[width..],
+                values: &qkv[2 * width..],
+                key_step: 3 * width,
+                key_rows: rows,
+                batch,
+                heads: self.count,
+                head_width: self.width,
+                mask,
+            })
+        })
+    }
+
+    /// One place of each item asks: `queries` is `[batch, 1, width]`, `kv` `[batch, rows,
+    /// 2 * width]`; out comes `[batch, 1, width]`.
+    pub fn attend_once(self, queries: &Tensor, kv: &Tensor, mask: Mask) -> Result<Tensor> {
+        let (batch, rows, _) = kv.dims3()?;
+        let width = self.count * self.width;
+        if !kv.device().is_cpu() {
+            let [k, v] = [0, 1].map(|part| kv.narrow(2, part * width, width));
+            return self.on_device(queries, &k?, &v?, mask);
+        }
+        host::map2(queries, kv, (batch, 1, width), |queries, kv| {
+            attention::attention(Inputs {
+                queries,
+                query_step: width,
+                query_rows: 1,
+                keys: kv,
+                values: &kv[width..],
+                key_step: 2 * width,
+                key_rows: rows,
+                batch,
+                heads: self.count,
+                head_width: self.width,
+                mask,
+            })
+        })
+    }
+
+    fn on_device(self, q: &Tensor, k: &Tensor, v: &Tensor, mask: Mask) -> Result<Tensor> {
+        let split = |x: &Tensor| -> Result<Tensor> {
+            let (batch, rows, _) = x.dims3()?;
+            x.reshape((batch, rows, self.count, self.width))?.transpose(1, 2)?.contiguous()
+        };
+        let (batch, queries, width) = q.dims3()?;
+        let factor = 1.0 / (self.width as f64).sqrt();
+        let mut scores = (split(q)?.matmul(&split(k)?.t()?)? * factor)?;
+        if let Some(hidden) = hidden(mask, batch, queries, k.dim(1)?, q.device())? {
+            scores = scores.broadcast_add(&hidden)?;
+        }
+        let shares = candle_nn::ops::softmax_last_dim(&scores)?;
+        shares.matmul(&split(v)?)?.transpose(1, 2)?.reshape((batch, queries, width))
+    }
+}
+
+/// 0 where a key is seen and minus infinity where not: `[batch or 1, 1, queries, keys]`.
+fn hidden(
+    mask: Mask,
+    batch: usize,
+    queries: usize,
+    keys: usize,
+    device: &Device,
+) -> Result<Option<Tensor>> {
+    let (items, rows) = match mask {
+        Mask::None => return Ok(None),
+        Mask::Causal => (1, queries),
+        Mask::Lengths(_) => (batch, 1),
+    };
+    let value = |item: usize, row: usize, key: usize| {
+        let seen = match mask {
+            Mask::None => true,
+            Mask::Causal => key <= row,
+            Mask::Lengths(lengths) => key < lengths[item],
+        };
+        if seen { 0f32 } else { f32::NEG_INFINITY }
+    };
+    let values: Vec<f32> = (0..items * rows * keys)
+        .map(|i| value(i / (rows * keys), i / keys % rows, i % keys))
+        .collect();
+    let hidden = Tensor::from_vec(values, (items, 1, rows, keys), device)?;
+    debug_assert_eq!((hidden.dtype(), hidden.dim(D::Minus1)?), (DType::F32, keys));
+    Ok(Some(hidden))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn flat(x: &Tensor) -> Vec<f32> {
+        x.flatten_all().unwrap().to_vec1().unwrap()
+    }
+
+    fn assert_close(a: &Tensor, b: &Tensor) {
+        let (a, b) = (flat(a), flat(b));
+        assert_eq!(a.len(), b.len());
+        assert!(a.iter().zip(&b).all(|(a, b)| (a - b).abs() < 1e-5), "{a:?} {b:?}");
+    }
+
+    #[test]
+    fn the_kernel_and_candle_agree_under_every_mask() {
+        let heads = Heads { count: 2, width: 4 };
+        let values: Vec<f32> =
+            (0..3 * 5 * 24).map(|i| ((i * 37) % 19) as f32 / 9.0 - 1.0).collect();
+        let qkv = Tensor::from_vec(values, (3, 5, 24), &Device::Cpu).unwrap();
+        let [q, k, v] = [0, 1, 2].map(|part| qkv.narrow(2, part * 8, 8).unwrap());
+        for mask in [Mask::None, Mask::Causal, Mask::Lengths(&[1, 5, 3])] {
+            let ours = heads.attend(&qkv, mask).unwrap();
+            let theirs = heads.on_device(&q, &k, &v, mask).unwrap();
+            assert_close(&ours, &theirs);
+        }
+        let once = q.narrow(1, 2, 1).unwrap();
+        let kv = qkv.narrow(2, 8, 16).unwrap();
+        let ours = heads.attend_once(&once, &kv, Mask::Lengths(&[3, 3, 3])).unwrap();
+        let all = heads.attend(&qkv, Mask::Causal).unwrap();
+        assert_close(&ours, &all.narrow(1, 2, 1).unwrap());
+    }
+}

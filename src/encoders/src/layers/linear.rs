@@ -1,0 +1,205 @@
+//! Linear layers.
+
+use std::ops::Range;
+
+use candle_core::{D, Device, Result, Tensor};
+
+use crate::config::Activation;
+use crate::kernels::activation::{activate, add};
+use crate::kernels::matmul::Threads;
+use crate::kernels::panels::Panels;
+use crate::kernels::product::product;
+use crate::layers::host;
+
+/// `x W^T + b` on the last dimension.
+pub(crate) struct Linear {
+    inputs: usize,
+    outputs: usize,
+    place: Place,
+}
+
+enum Place {
+    Host {
+        weight: Panels,
+        bias: Option<Vec<f32>>,
+    },
+    /// `weight` is `[outputs, inputs]`.
+    Device {
+        weight: Tensor,
+        bias: Option<Tensor>,
+    },
+}
+
+/// What follows the product and the bias.
+#[derive(Clone, Copy)]
+enum Then<'a> {
+    Nothing,
+    Activate(Activation),
+    Add(&'a Tensor),
+}
+
+impl Linear {
+    /// `weight`: `[outputs, inputs]`, `bias`: `[outputs]`, values row by row.
+    pub fn new(
+        weight: Vec<f32>,
+        bias: Option<Vec<f32>>,
+        [outputs, inputs]: [usize; 2],
+        device: &Device,
+    ) -> Result<Self> {
+        Self::with_cuts(weight, bias, [outputs, inputs], &[], device)
+    }
+
+    /// As [`Self::new`], with the output numbers between which parts may be used alone.
+    pub fn with_cuts(
+        weight: Vec<f32>,
+        bias: Option<Vec<f32>>,
+        [outputs, inputs]: [usize; 2],
+        cuts: &[usize],
+        device: &Device,
+    ) -> Result<Self> {
+        let place = if device.is_cpu() {
+            Place::Host { weight: Panels::new(&weight, [outputs, inputs], cuts), bias }
+        } else {
+            let on_device = |bias: Vec<f32>| Tensor::from_vec(bias, outputs, device);
+            Place::Device {
+                weight: Tensor::from_vec(weight, (outputs, inputs), device)?,
+                bias: bias.map(on_device).transpose()?,
+            }
+        };
+        Ok(Self { inputs, outputs, place })
+    }
+
+    /// `[.., inputs]` to `[.., outputs]`.
+    pub fn forward(&self, x: &Tensor) -> Result<Tensor> {
+        self.run(x, 0..self.outputs, Then::Nothing)
+    }
+
+    /// Only these of the outputs, which begin and end at cuts.
+    pub fn forward_part(&self, x: &Tensor, outputs: Range<usize>) -> Result<Tensor> {
+        self.run(x, outputs, Then::Nothing)
+    }
+
+    /// With an activation after it.
+    pub fn forward_activated(&self, x: &Tensor, function: Activation) -> Result<Tensor> {
+        self.run(x, 0..self.outputs, Then::Activate(function))
+    }
+
+    /// With `residual`, of the output's shape, added.
+    pub fn forward_added(&self, x: &Tensor, residual: &Tensor) -> Result<Tensor> {
+        self.run(x, 0..self.outputs, Then::Add(residual))
+    }
+
+    fn run(&self, x: &Tensor, part: Range<usize>, then: Then) -> Result<Tensor> {
+        let mut shape = x.dims().to_vec();
+        if shape.pop() != Some(self.inputs) {
+            candle_core::bail!("a layer of {} inputs got {:?}", self.inputs, x.dims());
+        }
+        shape.push(part.len());
+        match &self.place {
+            Place::Host { weight, bias } => on_host(x, shape, weight, bias.as_deref(), part, then),
+            Place::Device { weight, bias } => {
+                let weight = weight.narrow(0, part.start, part.len())?;
+                let bias = bias.as_ref().map(|bias| bias.narrow(0, part.start, part.len()));
+                on_device(x, shape, &weight, bias.transpose()?, then)
+            }
+        }
+    }
+}
+
+fn on_host(
+    x: &Tensor,
+    shape: Vec<usize>,
+    weight: &Panels,
+    bias: Option<&[f32]>,
+    part: Range<usize>,
+    then: Then,
+) -> Result<Tensor> {
+    let width = part.len();
+    let multiply = |x: &[f32], finish: &(dyn Fn(usize, &mut [f32]) + Sync)| {
+        let mut out = vec![0f32; x.len() / weight.inputs() * width];
+        product(x, weight, bias, part.clone(), &mut out, Threads::All, finish);
+        out
+    };
+    match then {
+        Then::Nothing => host::map(x, shape, |x| multiply(x, &|_, _| {})),
+        Then::Activate(function) => {
+            host::map(x, shape, |x| multiply(x, &|_, out| activate(out, function)))
+        }
+        Then::Add(residual) => host::map2(x, residual, shape, |x, residual| {
+            multiply(x, &|row, out| add(out, &residual[row * width..]))
+        }),
+    }
+}
+
+fn on_device(
+    x: &Tensor,
+    shape: Vec<usize>,
+    weight: &Tensor,
+    bias: Option<Tensor>,
+    then: Then,
+) -> Result<Tensor> {
+    let inputs = x.dim(D::Minus1)?;
+    let rows = x.elem_count() / inputs;
+    let mut out = x.reshape((rows, inputs))?.matmul(&weight.t()?)?;
+    if let Some(bias) = bias {
+        out = out.broadcast_add(&bias)?;
+    }
+    let out = out.reshape(shape)?;
+    match then {
+        Then::Nothing => Ok(out),
+        Then::Add(residual) => out + residual,
+        Then::Activate(Activation::Gelu) => out.gelu_erf(),
+        Then::Activate(Activation::GeluTanh) => out.gelu(),
+        Then::Activate(Activation::QuickGelu) => &out * candle_nn::ops::sigmoid(&(&out * 1.702)?)?,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn layer() -> Linear {
+        let weight = vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
+        let bias = Some(vec![0.0, 10.0, 20.0]);
+        Linear::with_cuts(weight, bias, [3, 2], &[1], &Device::Cpu).unwrap()
+    }
+
+    fn values(tensor: Tensor) -> Vec<f32> {
+        tensor.flatten_all().unwrap().to_vec1().unwrap()
+    }
+
+    #[test]
+    fn the_whole_and_a_part() {
+        let x = Tensor::new(&[[[1f32, -1.0]], [[2.0, 0.0]]], &Device::Cpu).unwrap();
+        let all = layer().forward(&x).unwrap();
+        assert_eq!(all.dims(), [2, 1, 3]);
+        assert_eq!(values(all), [-1.0, 9.0, 19.0, 2.0, 16.0, 30.0]);
+        let part = layer().forward_part(&x, 1..3).unwrap();
+        assert_eq!(values(part), [9.0, 19.0, 16.0, 30.0]);
+        assert!(layer().forward(&Tensor::new(&[1f32], &Device::Cpu).unwrap()).is_err());
+    }
+
+    #[test]
+    fn what_follows_comes_after_the_bias() {
+        let x = Tensor::new(&[[1f32, -1.0]], &Device::Cpu).unwrap();
+        let added =
+            layer().forward_added(&x, &Tensor::new(&[[1f32, 1.0, 1.0]], &Device::Cpu).unwrap());
+        assert_eq!(values(added.unwrap()), [0.0, 10.0, 20.0]);
+        let activated = values(layer().forward_activated(&x, Activation::Gelu).unwrap());
+        assert!((activated[0] + 0.158_655_25).abs() < 1e-6 && activated[2] == 19.0);
+    }
+
+    #[test]
+    fn both_backends_agree() {
+        let x = Tensor::new(&[[0.3f32, -0.7], [0.1, 0.2]], &Device::Cpu).unwrap();
+        let weight = Tensor::new(&[[1f32, 2.0], [3.0, 4.0], [5.0, 6.0]], &Device::Cpu).unwrap();
+        let bias = Tensor::new(&[0f32, 10.0, 20.0], &Device::Cpu).unwrap();
+        for function in [Activation::Gelu, Activation::GeluTanh, Activation::QuickGelu] {
+            let ours = values(layer().forward_activated(&x, function).unwrap());
+            let then = Then::Activate(function);
+            let theirs = on_device(&x, vec![2, 3], &weight, Some(bias.clone()), then).unwrap();
+            let theirs = values(theirs);
+            assert!(ours.iter().zip(&theirs).all(|(a, b)| (a - b).abs() < 1e-5), "{function:?}");
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! CLIP models: from pictures made ready, or from text, to unit embeddings.
+//!
+//! A [`Model`] is a checkpoint loaded onto a device: its JSON says how it is built
+//! (`config/`), its tensors are checked one by one (`weights/`), its two towers (`towers/`) are
+//! made of layers (`layers/`) over arithmetic on plain slices (`kernels/`). Checkpoints are found
+//! by name (`registry`) and fetched (`hub`).
+//!
+//! Absent on purpose: no decoding or resizing of pictures (`seer-images`), no index, no training,
+//! no pickled weights (`.bin`, `.pt`), no default for anything a checkpoint's JSON leaves unknown.
+
+mod builtin;
+mod checkpoint;
+mod config;
+mod device;
+mod error;
+pub mod hub;
+mod kernels;
+mod layers;
+mod model;
+pub mod registry;
+mod tokenizer;
+mod towers;
+mod weights;
+
+pub use config::Layout;
+pub use device::{DeviceChoice, DeviceError, ParseDeviceError};
+pub use error::{EncodeError, LoadError};
+pub use model::Model;

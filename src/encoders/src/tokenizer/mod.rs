@@ -1,0 +1,167 @@
+//! Text to token ids, as the text tower was trained to read them.
+//!
+//! Two families: CLIP's byte pairs with OpenCLIP's cleaning, and whatever a language model's own `tokenizer.json`
+//! says (BERT's word pieces, sentence pieces). Special tokens typed by a user, `<|endoftext|>` or `[SEP]`, stay
+//! text: as tokens they would let a query cut itself off.
+
+mod byte_pairs;
+mod byte_symbols;
+mod clean;
+mod clip;
+mod error;
+mod language_model;
+mod spec;
+mod vocabulary;
+
+#[cfg(test)]
+mod parity_tests;
+
+use std::path::Path;
+
+pub use clean::Cleaning;
+pub use error::TokenizerError;
+pub use spec::{TokenizerFamily, TokenizerSpec};
+
+use crate::config::Layout;
+use clip::ClipTokenizer;
+use language_model::LanguageModelTokenizer;
+use vocabulary::ClipVocabulary;
+
+const FILE: &str = "tokenizer.json";
+
+/// Bytes of a text that are looked at; bounds the time one query can take.
+const LONGEST_TEXT: usize = 16 * 1024;
+
+/// Turns text into ids. `Send + Sync`; one is shared by all threads.
+pub struct Tokenizer {
+    kind: Kind,
+}
+
+enum Kind {
+    Clip(Box<ClipTokenizer>),
+    LanguageModel(Box<LanguageModelTokenizer>),
+}
+
+impl Tokenizer {
+    /// Reads `tokenizer.json` in `folder`; a CLIP checkpoint without one gets CLIP's published vocabulary,
+    /// cut to `spec.vocab_size` where the token embedding is smaller.
+    ///
+    /// # Errors
+    /// `Read`, `Missing` (a language model without the file), `Unfit`, `TooManyTokens`, `ShortContext`.
+    pub fn load(folder: &Path, spec: &TokenizerSpec) -> Result<Self, TokenizerError> {
+        let path = folder.join(FILE);
+        match std::fs::read(&path) {
+            Ok(json) => Self::parse(&json, spec, &path.display().to_string()),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => match spec.family {
+                TokenizerFamily::Clip => Self::published_clip(spec),
+                TokenizerFamily::LanguageModel => Err(TokenizerError::Missing { path }),
+            },
+            Err(source) => Err(TokenizerError::Read { path, source }),
+        }
+    }
+
+    /// The same from the bytes of a `tokenizer.json`, for a model that is built in.
+    ///
+    /// # Errors
+    /// As `load`, without those about files.
+    pub fn from_json(json: &[u8], spec: &TokenizerSpec) -> Result<Self, TokenizerError> {
+        Self::parse(json, spec, FILE)
+    }
+
+    /// CLIP's published vocabulary of 49,408 tokens, cut to `spec.vocab_size` where that is smaller.
+    ///
+    /// # Errors
+    /// `Unfit` where fewer than 514 ids are asked for, `ShortContext`.
+    pub fn published_clip(spec: &TokenizerSpec) -> Result<Self, TokenizerError> {
+        const ORIGIN: &str = "CLIP's published vocabulary";
+        let vocabulary = vocabulary::published(spec.vocab_size)
+            .map_err(|reason| TokenizerError::Unfit { origin: ORIGIN.to_owned(), reason })?;
+        if spec.vocab_size < vocabulary::CLIP_VOCABULARY {
+            log::warn!(
+                "no {FILE}: CLIP's vocabulary is cut to the {} ids of the text tower",
+                spec.vocab_size
+            );
+        }
+        Self::clip(vocabulary, Cleaning::OpenClip, spec, ORIGIN)
+    }
+
+    fn parse(json: &[u8], spec: &TokenizerSpec, origin: &str) -> Result<Self, TokenizerError> {
+        let unfit = |reason| TokenizerError::Unfit { origin: origin.to_owned(), reason };
+        match spec.family {
+            TokenizerFamily::Clip => {
+                let vocabulary = vocabulary::from_json(json).map_err(unfit)?;
+                Self::clip(vocabulary, Cleaning::OpenClip, spec, origin)
+            }
+            TokenizerFamily::LanguageModel => {
+                check_context(spec)?;
+                let cleaning = match spec.layout {
+                    Layout::OpenClip => Cleaning::OpenClipKeepCase,
+                    Layout::HuggingFace => Cleaning::None,
+                };
+                let tokenizer =
+                    LanguageModelTokenizer::from_json(json, cleaning, spec.context_length)
+                        .map_err(unfit)?;
+                check_rows(tokenizer.largest(), spec, origin)?;
+                Ok(Self { kind: Kind::LanguageModel(Box::new(tokenizer)) })
+            }
+        }
+    }
+
+    fn clip(
+        vocabulary: ClipVocabulary,
+        cleaning: Cleaning,
+        spec: &TokenizerSpec,
+        origin: &str,
+    ) -> Result<Self, TokenizerError> {
+        let unfit = |reason| TokenizerError::Unfit { origin: origin.to_owned(), reason };
+        check_context(spec)?;
+        check_rows(vocabulary.largest, spec, origin)?;
+        if let Some(end) = spec.end_id.filter(|end| *end != vocabulary.end) {
+            return Err(unfit(format!(
+                "its end token has the id {}, the checkpoint's JSON says {end}",
+                vocabulary.end
+            )));
+        }
+        let tokenizer =
+            ClipTokenizer::new(vocabulary, cleaning, spec.context_length).map_err(unfit)?;
+        Ok(Self { kind: Kind::Clip(Box::new(tokenizer)) })
+    }
+
+    /// Ids of a text: start token, tokens, end token as the family frames them; at most `context_length` of them,
+    /// unpadded. Longer texts lose their last words, never the end token.
+    ///
+    /// Text beyond the first 16 KiB is not looked at: it is far past every context length.
+    pub fn encode(&self, text: &str) -> Vec<u32> {
+        let text = beginning(text, LONGEST_TEXT);
+        match &self.kind {
+            Kind::Clip(tokenizer) => tokenizer.encode(text),
+            Kind::LanguageModel(tokenizer) => tokenizer.encode(text),
+        }
+    }
+}
+
+/// The first bytes of a text, at most `limit`, without cutting a character.
+fn beginning(text: &str, limit: usize) -> &str {
+    let end = (0..=limit.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
+    &text[..end.unwrap_or(0)]
+}
+
+/// A start token, an end token and one more at least.
+fn check_context(spec: &TokenizerSpec) -> Result<(), TokenizerError> {
+    if spec.context_length < 3 {
+        Err(TokenizerError::ShortContext(spec.context_length))
+    } else {
+        Ok(())
+    }
+}
+
+fn check_rows(largest: u32, spec: &TokenizerSpec, origin: &str) -> Result<(), TokenizerError> {
+    if largest as usize >= spec.vocab_size {
+        return Err(TokenizerError::TooManyTokens {
+            origin: origin.to_owned(),
+            largest,
+            rows: spec.vocab_size,
+        });
+    }
+    Ok(())
+}

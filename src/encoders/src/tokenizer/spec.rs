@@ -1,0 +1,28 @@
+//! What a checkpoint's JSON says about its tokenizer.
+
+use crate::config::Layout;
+
+/// What the text tower expects of a tokenizer; read from the checkpoint's JSON.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TokenizerSpec {
+    /// The checkpoint's layout, which decides the file names.
+    pub layout: Layout,
+    /// Which kind of text tower the ids are for.
+    pub family: TokenizerFamily,
+    /// Most tokens in one text, start and end tokens included.
+    pub context_length: usize,
+    /// Rows of the token embedding: every id must be below it.
+    pub vocab_size: usize,
+    /// The end-of-text id, where the JSON names one that is to be believed.
+    pub end_id: Option<u32>,
+}
+
+/// The two ways of turning text into ids.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum TokenizerFamily {
+    /// CLIP's byte-pair encoding, with OpenCLIP's cleaning of the text.
+    Clip,
+    /// The language model's own `tokenizer.json`, special tokens as its post-processor adds them
+    /// (BERT, RoBERTa…); only white space is collapsed before.
+    LanguageModel,
+}

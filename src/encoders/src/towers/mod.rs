@@ -1,0 +1,89 @@
+//! The two towers of a model: a description and its weights to something that encodes.
+
+mod bert;
+mod efficientnet;
+mod parts;
+#[cfg(test)]
+mod tests;
+mod text;
+mod vit;
+
+use candle_core::{Device, Result, Tensor};
+
+use crate::config::{ImageConfig, Layout, ModelConfig, TextConfig};
+use crate::error::LoadError;
+use crate::weights::Weights;
+
+/// Pictures to encode.
+#[derive(Clone, Copy)]
+pub(crate) enum Pictures<'a> {
+    /// 8-bit RGB, `height * width * 3` bytes each, of the size the tower takes.
+    Rgb(&'a [&'a [u8]]),
+    /// Normalised f32 planes `[pictures, 3, height, width]`.
+    Planes(&'a [f32]),
+}
+
+/// Turns pictures into points, not yet of unit length.
+pub(crate) trait ImageTower: Send + Sync {
+    /// `[pictures, dim]`, f32, on the tower's device.
+    fn forward(&self, pictures: Pictures) -> Result<Tensor>;
+
+    /// How many pictures make a good batch on the tower's device.
+    fn batch(&self) -> usize;
+}
+
+/// Turns token ids into points, not yet of unit length.
+pub(crate) trait TextTower: Send + Sync {
+    /// `[texts, dim]`, f32. Each text has at least one id, at most the context length, all below
+    /// the vocabulary's size; padding is the tower's own business.
+    fn forward(&self, texts: &[&[u32]]) -> Result<Tensor>;
+}
+
+/// Both towers.
+pub(crate) struct Towers {
+    /// For pictures.
+    pub image: Box<dyn ImageTower>,
+    /// For texts.
+    pub text: Box<dyn TextTower>,
+}
+
+/// Builds both towers and checks that no tensor is missing, misshapen or left over.
+pub(crate) fn load(
+    config: &ModelConfig,
+    layout: Layout,
+    mut weights: Weights,
+    device: &Device,
+) -> std::result::Result<Towers, LoadError> {
+    let apart = config.text_apart;
+    let image: Box<dyn ImageTower> = match &config.image {
+        ImageConfig::Vit(vit) => {
+            let spec = &config.preprocess;
+            Box::new(vit::Vit::load(vit, spec, config.dim, layout, &mut weights, device)?)
+        }
+        ImageConfig::EfficientNet(net) => {
+            let spec = &config.preprocess;
+            Box::new(efficientnet::load(net, spec, config.dim, &mut weights, device)?)
+        }
+    };
+    let text: Box<dyn TextTower> = match &config.text {
+        TextConfig::Transformer(text) => {
+            Box::new(text::Text::load(text, config.dim, layout, apart, &mut weights, device)?)
+        }
+        TextConfig::Bert(text) => {
+            Box::new(bert::Bert::load(text, config.dim, &mut weights, device)?)
+        }
+    };
+    weights.ignore(is_no_part_of_a_tower);
+    weights.finish()?;
+    Ok(Towers { image, text })
+}
+
+/// Tensors that checkpoints hold beside their towers: the scale and bias of the logits, constant
+/// position numbers and attention masks, counters of training steps.
+fn is_no_part_of_a_tower(name: &str) -> bool {
+    let last = name.rsplit('.').next().unwrap_or(name);
+    matches!(
+        last,
+        "logit_scale" | "logit_bias" | "position_ids" | "attn_mask" | "num_batches_tracked"
+    )
+}

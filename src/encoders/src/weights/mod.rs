@@ -1,0 +1,8 @@
+//! Tensors by name, each checked for its shape, none left over.
+
+mod names;
+mod numbers;
+mod store;
+
+pub(crate) use names::{BlockNames, ProjectionNames, QkvNames, TextNames, VitNames};
+pub(crate) use store::Weights;

@@ -1,0 +1,188 @@
+//! What the layouts call the tensors of the CLIP towers.
+
+use crate::config::Layout;
+
+/// Weight and bias of one layer: `BASE.weight`, `BASE.bias` unless a layout has it differently.
+pub(crate) struct BlockNames {
+    /// Layer norm before attention.
+    pub norm1: String,
+    /// Layer norm before the MLP.
+    pub norm2: String,
+    /// Queries, keys and values.
+    pub qkv: QkvNames,
+    /// After attention.
+    pub out: String,
+    /// Into the MLP.
+    pub fc1: String,
+    /// Out of the MLP.
+    pub fc2: String,
+    /// Per-channel factors of the two branches, where the model has them.
+    pub scales: [String; 2],
+}
+
+/// Queries, keys and values stored together or apart.
+pub(crate) enum QkvNames {
+    /// One matrix `[3 width, width]` and its bias, by their full names.
+    Together {
+        /// The matrix.
+        weight: String,
+        /// What is added.
+        bias: String,
+    },
+    /// Three layers.
+    Apart([String; 3]),
+}
+
+/// The last matrix of a tower.
+pub(crate) struct ProjectionNames {
+    /// A parameter stored `[width, dim]`, by its full name.
+    pub parameter: Option<String>,
+    /// A linear layer stored `[dim, width]`.
+    pub layer: String,
+    /// Two linear layers.
+    pub mlp: [String; 2],
+}
+
+/// For towers whose projection is never an MLP.
+const NO_MLP: [&str; 2] = ["no such layer"; 2];
+
+impl ProjectionNames {
+    /// A linear layer, or two, as layers of their own.
+    pub fn layers(layer: &str, mlp: [&str; 2]) -> Self {
+        Self { parameter: None, layer: layer.to_owned(), mlp: mlp.map(str::to_owned) }
+    }
+
+    /// A parameter, or a layer of the same name.
+    pub fn parameter(name: &str) -> Self {
+        Self { parameter: Some(name.to_owned()), ..Self::layers(name, NO_MLP) }
+    }
+}
+
+/// Tensors of the vision transformer outside its blocks.
+pub(crate) struct VitNames {
+    /// `[width, 3, patch, patch]`.
+    pub patch: String,
+    /// `[width]`.
+    pub class: String,
+    /// `[tokens, width]`.
+    pub position: String,
+    /// Norm before the blocks.
+    pub norm_before: String,
+    /// Norm after the blocks.
+    pub norm_after: String,
+    /// Into the shared space.
+    pub projection: ProjectionNames,
+    layout: Layout,
+}
+
+/// Tensors of the text transformer outside its blocks.
+pub(crate) struct TextNames {
+    /// `[vocabulary, width]`.
+    pub token: String,
+    /// `[context, width]`.
+    pub position: String,
+    /// Norm after the blocks.
+    pub norm_after: String,
+    /// Into the shared space.
+    pub projection: ProjectionNames,
+    layout: Layout,
+    prefix: &'static str,
+}
+
+impl VitNames {
+    /// Names in `layout`.
+    pub fn new(layout: Layout) -> Self {
+        match layout {
+            Layout::HuggingFace => Self {
+                patch: "vision_model.embeddings.patch_embedding.weight".into(),
+                class: "vision_model.embeddings.class_embedding".into(),
+                position: "vision_model.embeddings.position_embedding.weight".into(),
+                norm_before: "vision_model.pre_layrnorm".into(), // spelt so in transformers
+                norm_after: "vision_model.post_layernorm".into(),
+                projection: ProjectionNames::layers("visual_projection", NO_MLP),
+                layout,
+            },
+            Layout::OpenClip => Self {
+                patch: "visual.conv1.weight".into(),
+                class: "visual.class_embedding".into(),
+                position: "visual.positional_embedding".into(),
+                norm_before: "visual.ln_pre".into(),
+                norm_after: "visual.ln_post".into(),
+                projection: ProjectionNames::parameter("visual.proj"),
+                layout,
+            },
+        }
+    }
+
+    /// Names in block `number`.
+    pub fn block(&self, number: usize) -> BlockNames {
+        match self.layout {
+            Layout::HuggingFace => hugging_face_block("vision_model", number),
+            Layout::OpenClip => open_clip_block("visual.", number),
+        }
+    }
+}
+
+impl TextNames {
+    /// Names in `layout`; `apart`: OpenCLIP's towers with their own `text.` prefix.
+    pub fn new(layout: Layout, apart: bool) -> Self {
+        match layout {
+            Layout::HuggingFace => Self {
+                token: "text_model.embeddings.token_embedding.weight".into(),
+                position: "text_model.embeddings.position_embedding.weight".into(),
+                norm_after: "text_model.final_layer_norm".into(),
+                projection: ProjectionNames::layers("text_projection", NO_MLP),
+                layout,
+                prefix: "",
+            },
+            Layout::OpenClip => {
+                let prefix = if apart { "text." } else { "" };
+                Self {
+                    token: format!("{prefix}token_embedding.weight"),
+                    position: format!("{prefix}positional_embedding"),
+                    norm_after: format!("{prefix}ln_final"),
+                    projection: ProjectionNames::parameter(&format!("{prefix}text_projection")),
+                    layout,
+                    prefix,
+                }
+            }
+        }
+    }
+
+    /// Names in block `number`.
+    pub fn block(&self, number: usize) -> BlockNames {
+        match self.layout {
+            Layout::HuggingFace => hugging_face_block("text_model", number),
+            Layout::OpenClip => open_clip_block(self.prefix, number),
+        }
+    }
+}
+
+fn hugging_face_block(tower: &str, number: usize) -> BlockNames {
+    let base = format!("{tower}.encoder.layers.{number}");
+    BlockNames {
+        norm1: format!("{base}.layer_norm1"),
+        norm2: format!("{base}.layer_norm2"),
+        qkv: QkvNames::Apart(["q", "k", "v"].map(|part| format!("{base}.self_attn.{part}_proj"))),
+        out: format!("{base}.self_attn.out_proj"),
+        fc1: format!("{base}.mlp.fc1"),
+        fc2: format!("{base}.mlp.fc2"),
+        scales: [format!("{base}.layer_scale1"), format!("{base}.layer_scale2")],
+    }
+}
+
+fn open_clip_block(prefix: &str, number: usize) -> BlockNames {
+    let base = format!("{prefix}transformer.resblocks.{number}");
+    BlockNames {
+        norm1: format!("{base}.ln_1"),
+        norm2: format!("{base}.ln_2"),
+        qkv: QkvNames::Together {
+            weight: format!("{base}.attn.in_proj_weight"),
+            bias: format!("{base}.attn.in_proj_bias"),
+        },
+        out: format!("{base}.attn.out_proj"),
+        fc1: format!("{base}.mlp.c_fc"),
+        fc2: format!("{base}.mlp.c_proj"),
+        scales: [format!("{base}.ls_1.gamma"), format!("{base}.ls_2.gamma")],
+    }
+}

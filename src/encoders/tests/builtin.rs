@@ -1,0 +1,72 @@
+//! The built-in model against the golden values that its trainer computed with PyTorch from the
+//! weights as shipped.
+
+use std::path::Path;
+
+use safetensors::SafeTensors;
+use seer_encoders::{DeviceChoice, Model};
+use seer_types::{Embedding, PreparedImage};
+
+struct Golden(Vec<u8>);
+
+impl Golden {
+    fn read() -> Self {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/builtin");
+        Self(std::fs::read(folder.join("golden.safetensors")).unwrap())
+    }
+
+    fn bytes(&self, name: &str) -> (Vec<u8>, Vec<usize>) {
+        let tensors = SafeTensors::deserialize(&self.0).unwrap();
+        let view = tensors.tensor(name).unwrap();
+        (view.data().to_vec(), view.shape().to_vec())
+    }
+
+    fn floats(&self, name: &str) -> Vec<f32> {
+        self.bytes(name).0.as_chunks().0.iter().map(|b| f32::from_le_bytes(*b)).collect()
+    }
+}
+
+fn assert_equal(what: &str, found: &[Embedding], expected: &[f32]) {
+    let dim = expected.len() / found.len();
+    for (row, (found, expected)) in found.iter().zip(expected.chunks(dim)).enumerate() {
+        let cosine: f32 = found.values().iter().zip(expected).map(|(a, b)| a * b).sum();
+        assert!(cosine >= 0.9999, "{what} {row}: cosine {cosine}");
+    }
+}
+
+/// 56x56 pixels, each repeated 4x4.
+fn fourfold(small: &[u8]) -> PreparedImage {
+    let pixels = (0..224 * 224).flat_map(|place| {
+        let (y, x) = (place / 224 / 4, place % 224 / 4);
+        small[(y * 56 + x) * 3..][..3].to_vec()
+    });
+    PreparedImage::new(224, 224, pixels.collect())
+}
+
+#[test]
+fn pictures_and_texts_land_where_pytorch_puts_them() {
+    let model = Model::builtin(DeviceChoice::Cpu).unwrap();
+    let golden = Golden::read();
+    let (pixels, shape) = golden.bytes("pixels_56_u8");
+    let images: Vec<PreparedImage> = pixels.chunks(pixels.len() / shape[0]).map(fourfold).collect();
+    let embeddings = model.encode_images(&images).unwrap();
+    assert_equal("picture", &embeddings, &golden.floats("image_embeds"));
+    let alone = model.encode_images(&images[..1]).unwrap();
+    assert_equal("one picture alone", &alone, embeddings[0].values());
+
+    let (ids, shape) = golden.bytes("input_ids");
+    let ids: Vec<u32> = ids.as_chunks().0.iter().map(|b| i64::from_le_bytes(*b) as u32).collect();
+    let ids: Vec<&[u32]> = ids.chunks(shape[1]).collect();
+    assert_equal("ids", &model.encode_ids(&ids).unwrap(), &golden.floats("text_embeds"));
+}
+
+#[test]
+fn texts_become_the_ids_it_was_trained_on() {
+    let model = Model::builtin(DeviceChoice::Cpu).unwrap();
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/builtin/texts.json");
+    let json: serde_json::Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+    let texts: Vec<&str> = json.as_array().unwrap().iter().map(|t| t.as_str().unwrap()).collect();
+    let found = model.encode_texts(&texts).unwrap();
+    assert_equal("text", &found, &Golden::read().floats("text_embeds"));
+}

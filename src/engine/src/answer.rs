@@ -1,0 +1,118 @@
+//! What a search takes and gives.
+
+use std::time::Instant;
+
+use seer_types::{PhotoId, PhotoRecord};
+
+/// The most hits one answer carries.
+pub const MAX_K: usize = 1000;
+
+/// A question to the library.
+#[derive(Clone, Debug)]
+pub struct SearchRequest {
+    /// Words and filters in seer's query language (`docs/QUERY.md`); may be empty.
+    pub query: String,
+    /// Example pictures, mixed with the words.
+    pub pictures: Vec<Picture>,
+    /// How many hits, 1 to 1000.
+    pub k: usize,
+    /// How many of the best hits to skip.
+    pub offset: usize,
+}
+
+/// An example picture.
+#[derive(Clone)]
+pub enum Picture {
+    /// A picture file's bytes.
+    Bytes(Vec<u8>),
+    /// A photo of this library; it is left out of its own results.
+    Photo(PhotoId),
+}
+
+impl std::fmt::Debug for Picture {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Bytes(bytes) => write!(f, "Bytes({} bytes)", bytes.len()),
+            Self::Photo(id) => write!(f, "Photo({})", id.short()),
+        }
+    }
+}
+
+/// The library's answer, best hit first.
+#[derive(Clone, Debug)]
+pub struct SearchAnswer {
+    /// At most `k` hits.
+    pub hits: Vec<Hit>,
+    /// Whether there are hits beyond these.
+    pub more: bool,
+    /// How many photos the filters allow (all photos when there are none).
+    pub matching: u64,
+    /// The filters as they were typed, so that each can be removed.
+    pub filters: Vec<String>,
+    /// The part of the query that is about meaning.
+    pub words: String,
+    /// How the answer was found.
+    pub plan: PlanReport,
+    /// How long each step took.
+    pub timings: Timings,
+}
+
+/// One photo of an answer.
+#[derive(Clone, Debug)]
+pub struct Hit {
+    /// The photo.
+    pub photo: PhotoRecord,
+    /// Cosine between query and photo, -1 to 1; 0 where nothing was compared (only filters).
+    pub score: f32,
+}
+
+/// Which way the planner took.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct PlanReport {
+    /// `exact` (every allowed photo compared), `hnsw` (graph), `filter` (nothing to compare).
+    pub method: &'static str,
+    /// Whether the hits are certainly the best ones.
+    pub exact: bool,
+}
+
+/// Milliseconds per step.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Timings {
+    /// Reading the query.
+    pub parse_ms: f64,
+    /// Words and pictures to an embedding, decoding included.
+    pub encode_ms: f64,
+    /// Filters to a set of photos.
+    pub filter_ms: f64,
+    /// Neighbours.
+    pub search_ms: f64,
+    /// Records of the hits.
+    pub records_ms: f64,
+    /// All of it.
+    pub total_ms: f64,
+}
+
+/// Hands out the time since the last step.
+pub(crate) struct Stopwatch {
+    start: Instant,
+    last: Instant,
+}
+
+impl Stopwatch {
+    pub(crate) fn start() -> Self {
+        let now = Instant::now();
+        Self { start: now, last: now }
+    }
+
+    /// Milliseconds since the last lap (or the start).
+    pub(crate) fn lap(&mut self) -> f64 {
+        let now = Instant::now();
+        let lap = now.duration_since(self.last).as_secs_f64() * 1000.0;
+        self.last = now;
+        lap
+    }
+
+    pub(crate) fn total(&self) -> f64 {
+        self.start.elapsed().as_secs_f64() * 1000.0
+    }
+}

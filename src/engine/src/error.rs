@@ -1,0 +1,146 @@
+//! What can go wrong with a library, and whose turn it is.
+
+use std::path::PathBuf;
+
+use seer_catalog::CatalogError;
+use seer_encoders::EncodeError;
+use seer_images::ImageError;
+use seer_keywords::KeywordsError;
+use seer_types::EmbeddingError;
+use seer_vectors::VectorError;
+
+use crate::QueryError;
+
+/// Who can mend it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Fault {
+    /// The request is wrong: asking differently helps.
+    User,
+    /// The machine or the files are not as needed.
+    Environment,
+    /// A defect in seer.
+    Bug,
+}
+
+/// Why a library could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum EngineError {
+    /// The query cannot be understood.
+    #[error(transparent)]
+    Query(#[from] QueryError),
+    /// A number of the request is out of range.
+    #[error("{what} must be from {min} to {max}, not {found}")]
+    OutOfRange {
+        /// Which number.
+        what: &'static str,
+        /// Smallest accepted.
+        min: usize,
+        /// Largest accepted.
+        max: usize,
+        /// What was asked.
+        found: usize,
+    },
+    /// An example picture cannot be used.
+    #[error("the example picture cannot be read: {0}")]
+    Picture(#[source] ImageError),
+    /// No photo has this id.
+    #[error("no photo with the id \"{0}\" is in the library")]
+    NotFound(String),
+    /// The start of an id fits several photos.
+    #[error("{count} photos have ids that start with \"{prefix}\"; write more digits")]
+    Ambiguous {
+        /// What was given.
+        prefix: String,
+        /// How many fit.
+        count: usize,
+    },
+    /// The photo is known, but none of its files can be read now.
+    #[error("the photo's file is not there now: {0} (is its drive connected?)")]
+    FileGone(PathBuf),
+    /// No model is loaded.
+    #[error("no model is loaded: choose one with --model (\"seer models list\" shows them)")]
+    NoModel,
+    /// Photos exist, but none was encoded with this model.
+    #[error("no photo is encoded with the model \"{model}\" yet; run: seer index --model {model}")]
+    ModelHasNoPhotos {
+        /// The model.
+        model: String,
+    },
+    /// The query cannot be encoded.
+    #[error(transparent)]
+    Encode(#[from] EncodeError),
+    /// The parts of the query cancel out.
+    #[error("the parts of the query cancel each other out")]
+    Cancelled(#[source] EmbeddingError),
+    /// The truth of the library.
+    #[error(transparent)]
+    Catalog(#[from] CatalogError),
+    /// The keyword index.
+    #[error(transparent)]
+    Keywords(#[from] KeywordsError),
+    /// The vector index.
+    #[error(transparent)]
+    Vectors(#[from] VectorError),
+    /// A file of the library.
+    #[error("cannot {action} {path}: {source}")]
+    Io {
+        /// "read", "write".
+        action: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+}
+
+impl EngineError {
+    pub(crate) fn io(
+        action: &'static str,
+        path: impl Into<PathBuf>,
+    ) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::Io { action, path, source }
+    }
+
+    /// A stable word for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Query(_) => "bad_query",
+            Self::OutOfRange { .. } => "out_of_range",
+            Self::Picture(ImageError::TooLarge { .. }) => "too_large",
+            Self::Picture(_) => "bad_picture",
+            Self::NotFound(_) => "not_found",
+            Self::Ambiguous { .. } => "ambiguous_id",
+            Self::FileGone(_) => "file_gone",
+            Self::NoModel => "no_model",
+            Self::ModelHasNoPhotos { .. } => "model_has_no_photos",
+            Self::Cancelled(_) => "bad_query",
+            Self::Catalog(CatalogError::Locked { .. }) => "locked",
+            Self::Encode(_)
+            | Self::Catalog(_)
+            | Self::Keywords(_)
+            | Self::Vectors(_)
+            | Self::Io { .. } => "internal",
+        }
+    }
+
+    /// Who can mend it.
+    pub fn fault(&self) -> Fault {
+        match self {
+            Self::Query(_)
+            | Self::OutOfRange { .. }
+            | Self::Picture(_)
+            | Self::NotFound(_)
+            | Self::Ambiguous { .. }
+            | Self::Cancelled(_) => Fault::User,
+            Self::FileGone(_)
+            | Self::NoModel
+            | Self::ModelHasNoPhotos { .. }
+            | Self::Catalog(_)
+            | Self::Keywords(_)
+            | Self::Io { .. } => Fault::Environment,
+            Self::Encode(_) | Self::Vectors(_) => Fault::Bug,
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! The write path: changes into the catalog, then into the derived indexes.
+
+use seer_catalog::{Change, KnownFile};
+use seer_types::{LibraryPath, PhotoId};
+
+use crate::{EngineError, Library};
+
+impl Library {
+    /// The files the library knows below a folder, failed ones included.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn files_under(&self, folder: &LibraryPath) -> Result<Vec<KnownFile>, EngineError> {
+        Ok(self.catalog.files_under(folder)?)
+    }
+
+    /// Whether the content is known and encoded with the model in use: nothing to compute.
+    ///
+    /// # Errors
+    /// `NoModel`, or when the catalog cannot be read.
+    pub fn is_embedded(&self, id: PhotoId) -> Result<bool, EngineError> {
+        let model = self.space()?.model.fingerprint();
+        Ok(self.catalog.record(id)?.is_some() && self.catalog.has_embedding(model, id)?)
+    }
+
+    /// Takes over a batch: durable and searchable when this returns; all of it or nothing.
+    ///
+    /// # Errors
+    /// When the catalog cannot be written (nothing was taken over), or a derived index failed
+    /// (the batch is safe; the index is brought in step at the next start).
+    pub fn apply(&self, changes: Vec<Change>) -> Result<(), EngineError> {
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let _writing = self.writing.lock().unwrap_or_else(|e| e.into_inner());
+        let applied = self.catalog.apply(&changes)?;
+        let mut records = Vec::with_capacity(applied.touched.len());
+        for row in &applied.touched {
+            records.extend(self.catalog.record_at(*row)?);
+        }
+        if let Ok(space) = self.space() {
+            space.update(&self.catalog, &applied.touched)?;
+        }
+        self.keywords.update(&records)?;
+        self.keywords.commit(applied.watermark)?;
+        if let Some(timeline) = &mut *self.timeline.write().unwrap_or_else(|e| e.into_inner()) {
+            records.iter().for_each(|record| timeline.update(record));
+        }
+        Ok(())
+    }
+
+    /// Forgets photos that have no file any more, with their embeddings.
+    ///
+    /// # Errors
+    /// When the catalog cannot be written.
+    pub fn purge(&self) -> Result<u64, EngineError> {
+        let _writing = self.writing.lock().unwrap_or_else(|e| e.into_inner());
+        Ok(self.catalog.purge()?)
+    }
+
+    /// Writes snapshots of the derived indexes, so that the next start is fast.
+    ///
+    /// # Errors
+    /// None for a snapshot that cannot be written: that is a notice in the log.
+    pub fn save_indexes(&self) -> Result<(), EngineError> {
+        let _writing = self.writing.lock().unwrap_or_else(|e| e.into_inner());
+        if let Ok(space) = self.space() {
+            space.save(self.catalog.watermark());
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,27 @@
+//! A photo library as one thing: open, ingest, search.
+//!
+//! The read path: query text -> parsed query (terms, pictures, weights, filters) -> embedding
+//! -> neighbours among the photos the filters allow -> records -> answer. The write path:
+//! changes -> catalog (the truth, durable) -> vectors and keywords (derived).
+//!
+//! Absent on purpose: no walking of folders (the indexer), no terminal, no HTTP, no network.
+
+mod answer;
+mod error;
+mod ingest;
+mod library;
+mod photos;
+mod query;
+mod search;
+mod space;
+mod status;
+mod thumbnails;
+mod timeline;
+
+pub use answer::{Hit, Picture, PlanReport, SearchAnswer, SearchRequest, Timings};
+pub use error::{EngineError, Fault};
+pub use library::{Library, OpenOptions};
+pub use query::{ParsedQuery, QueryError, Term, parse as parse_query};
+pub use seer_catalog::{Change, KnownFile, KnownState};
+pub use seer_encoders::Model;
+pub use status::{IndexStatus, LibraryStatus, ModelStatus};

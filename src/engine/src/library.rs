@@ -1,0 +1,173 @@
+//! Opening a library folder and bringing its parts in step.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, RwLock};
+
+use seer_catalog::Catalog;
+use seer_encoders::Model;
+use seer_keywords::Keywords;
+use seer_types::{LibraryPath, ModelFingerprint};
+
+use crate::EngineError;
+use crate::space::Space;
+use crate::timeline::Timeline;
+
+/// How many records go to the keyword index at once while it is rebuilt.
+const REBUILD_BATCH: usize = 4096;
+
+/// How to open a library.
+#[derive(Default)]
+pub struct OpenOptions {
+    /// The model for queries and new photos; without one, only records can be read.
+    pub model: Option<Arc<Model>>,
+}
+
+/// One library, owned by one process; shared between threads as `Arc<Library>`.
+///
+/// Folder: `catalog/` (sled, the truth), `keywords/` (tantivy), `vectors/<model>/` (snapshots),
+/// `thumbnails/`. All but the catalog can be deleted and are built again.
+pub struct Library {
+    pub(crate) folder: PathBuf,
+    pub(crate) catalog: Catalog,
+    pub(crate) keywords: Keywords,
+    pub(crate) space: RwLock<Option<Arc<Space>>>,
+    pub(crate) timeline: RwLock<Option<Timeline>>,
+    /// Held while the catalog and the derived indexes change, so that they change together.
+    pub(crate) writing: Mutex<()>,
+}
+
+impl Library {
+    /// Opens the library in `folder`, or begins one there.
+    ///
+    /// Derived indexes that are missing, damaged or behind are brought up to date from the
+    /// catalog; what was done is written to the log as a notice.
+    ///
+    /// # Errors
+    /// `Catalog(Locked)` when another process has it, `Catalog(NewerFormat)` when a newer seer
+    /// wrote it, `Io` when the folder cannot be made.
+    pub fn open(folder: &Path, options: OpenOptions) -> Result<Self, EngineError> {
+        std::fs::create_dir_all(folder).map_err(EngineError::io("make the folder", folder))?;
+        let catalog = Catalog::open(&folder.join("catalog"))?;
+        let keywords = open_keywords(&folder.join("keywords"), &catalog)?;
+        let library = Self {
+            folder: folder.to_path_buf(),
+            catalog,
+            keywords,
+            space: RwLock::new(None),
+            timeline: RwLock::new(None),
+            writing: Mutex::new(()),
+        };
+        if let Some(model) = options.model {
+            library.set_model(model)?;
+        }
+        Ok(library)
+    }
+
+    /// The folder it lives in.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Uses this model from now on; photos encoded with another one keep their embeddings.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn set_model(&self, model: Arc<Model>) -> Result<(), EngineError> {
+        let _writing = self.writing.lock().unwrap_or_else(|e| e.into_inner());
+        let space = Space::open(&self.catalog, &self.folder, model)?;
+        *self.space.write().unwrap_or_else(|e| e.into_inner()) = Some(Arc::new(space));
+        Ok(())
+    }
+
+    /// The model in use.
+    ///
+    /// # Errors
+    /// `NoModel` when the library was opened without one.
+    pub fn model(&self) -> Result<Arc<Model>, EngineError> {
+        Ok(self.space()?.model.clone())
+    }
+
+    pub(crate) fn space(&self) -> Result<Arc<Space>, EngineError> {
+        let space = self.space.read().unwrap_or_else(|e| e.into_inner());
+        space.clone().ok_or(EngineError::NoModel)
+    }
+
+    /// The model the library was last indexed with: its fingerprint and the name to load it by.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn chosen_model(&self) -> Result<Option<(ModelFingerprint, String)>, EngineError> {
+        let Some(current) = self.catalog.current_model() else { return Ok(None) };
+        let entry = self.catalog.models()?.into_iter().find(|m| m.fingerprint == current);
+        Ok(entry.map(|model| (model.fingerprint, model.name)))
+    }
+
+    /// Remembers under which name the model in use can be loaded again.
+    ///
+    /// # Errors
+    /// `NoModel`, or when the catalog cannot be written.
+    pub fn choose_model(&self, name: &str) -> Result<(), EngineError> {
+        let model = self.model()?;
+        Ok(self.catalog.set_current_model(model.fingerprint(), name, model.dim())?)
+    }
+
+    /// Remembers an indexed folder.
+    ///
+    /// # Errors
+    /// When the catalog cannot be written.
+    pub fn add_root(&self, root: &LibraryPath) -> Result<(), EngineError> {
+        Ok(self.catalog.set_root(root)?)
+    }
+
+    /// The indexed folders.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn roots(&self) -> Result<Vec<LibraryPath>, EngineError> {
+        Ok(self.catalog.roots()?)
+    }
+}
+
+/// Opens the keyword index and brings it in step with the catalog.
+fn open_keywords(dir: &Path, catalog: &Catalog) -> Result<Keywords, EngineError> {
+    let fresh = !dir.exists();
+    match Keywords::open(dir) {
+        Ok(keywords) => {
+            let Some(rows) = catalog.rows_changed_since(keywords.watermark())? else {
+                log::warn!("the keyword index is too far behind; building it again");
+                drop(keywords);
+                return rebuild_keywords(dir, catalog);
+            };
+            if !rows.is_empty() {
+                let mut records = Vec::with_capacity(rows.len());
+                for row in rows {
+                    records.extend(catalog.record_at(row)?);
+                }
+                keywords.update(&records)?;
+                keywords.commit(catalog.watermark())?;
+            }
+            Ok(keywords)
+        }
+        Err(error) => {
+            if !fresh {
+                log::warn!("the keyword index cannot be used ({error}); building it again");
+            }
+            rebuild_keywords(dir, catalog)
+        }
+    }
+}
+
+fn rebuild_keywords(dir: &Path, catalog: &Catalog) -> Result<Keywords, EngineError> {
+    let keywords = Keywords::create(dir)?;
+    let mut batch = Vec::new();
+    for record in catalog.records()? {
+        batch.push(record?);
+        if batch.len() == REBUILD_BATCH {
+            keywords.update(&batch)?;
+            batch.clear();
+        }
+    }
+    keywords.update(&batch)?;
+    keywords.commit(catalog.watermark())?;
+    Ok(keywords)
+}

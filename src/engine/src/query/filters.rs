@@ -1,0 +1,145 @@
+//! `key:value` to a filter.
+
+use seer_keywords::{Filter, Orientation};
+
+use super::QueryError;
+use super::values::{coordinates, date_range, number_range, size_range};
+
+/// Every key with an example, for help texts and suggestions.
+const KEYS: &[(&str, &str)] = &[
+    ("path", "path:holiday - the path contains this"),
+    ("folder", "folder:2019 - a folder on the path has this name"),
+    ("name", "name:img_1234 - words of the file name"),
+    ("ext", "ext:png - file name extension; ext:jpg,png for either"),
+    ("type", "type:jpeg - format by content"),
+    ("after", "after:2019-07 - taken on or after"),
+    ("before", "before:2020 - taken before"),
+    ("date", "date:2019-07 - taken in that year, month or day"),
+    ("year", "year:2019 - taken in that year"),
+    ("camera", "camera:canon - camera make or model"),
+    ("lens", "lens:50mm - lens name"),
+    ("tag", "tag:family - keyword stored in the file"),
+    ("text", "text:birthday - words in names, folders, tags or caption"),
+    ("near", "near:48.86,2.35 or near:48.86,2.35,10km - taken there (5 km unless said)"),
+    ("size", "size:>2mb - file size"),
+    ("width", "width:>=1920 - pixels across"),
+    ("height", "height:<1000 - pixels down"),
+    ("orientation", "orientation:landscape - or portrait, square"),
+    ("like", "like:ID - looks like that photo"),
+];
+
+/// # Errors
+/// Unknown key, or a value the key cannot take; `source` is the text as typed.
+pub(super) fn filter(key: &str, value: &str, source: &str) -> Result<Filter, QueryError> {
+    let error = |message: String| QueryError::new(source, message);
+    let text = || value.to_string();
+    Ok(match key {
+        "path" => Filter::Path(text()),
+        "folder" => Filter::Folder(text()),
+        "name" => Filter::Name(text()),
+        "ext" => any_of(value, |v| Filter::Extension(v.trim_start_matches('.').to_string())),
+        "type" | "format" => any_of(value, |v| Filter::Format(v.to_string())),
+        "camera" => Filter::Camera(text()),
+        "lens" => Filter::Lens(text()),
+        "tag" => Filter::Tag(text()),
+        "text" => Filter::Text(text()),
+        "after" => {
+            let (from, _) = date_range(value).map_err(error)?;
+            Filter::Taken { from: Some(from), until: None }
+        }
+        "before" => {
+            let (until, _) = date_range(value).map_err(error)?;
+            Filter::Taken { from: None, until: Some(until) }
+        }
+        "date" | "year" => {
+            let (from, until) = date_range(value).map_err(error)?;
+            Filter::Taken { from: Some(from), until: Some(until) }
+        }
+        "near" => {
+            let (center, km) = coordinates(value).map_err(error)?;
+            Filter::Near { center, km }
+        }
+        "size" => {
+            let (min, max) = size_range(value).map_err(error)?;
+            Filter::FileSize { min, max }
+        }
+        "width" => {
+            let (min, max) = number_range(value).map_err(error)?;
+            Filter::Width { min, max }
+        }
+        "height" => {
+            let (min, max) = number_range(value).map_err(error)?;
+            Filter::Height { min, max }
+        }
+        "orientation" => Filter::Orientation(match value.to_ascii_lowercase().as_str() {
+            "landscape" => Orientation::Landscape,
+            "portrait" => Orientation::Portrait,
+            "square" => Orientation::Square,
+            _ => return Err(error("write landscape, portrait or square".into())),
+        }),
+        _ => return Err(error(unknown(key))),
+    })
+}
+
+fn any_of(value: &str, one: impl Fn(&str) -> Filter) -> Filter {
+    let mut filters: Vec<Filter> = value.split(',').filter(|v| !v.is_empty()).map(&one).collect();
+    if filters.len() == 1 { filters.remove(0) } else { Filter::Any(filters) }
+}
+
+fn unknown(key: &str) -> String {
+    let nearest = KEYS.iter().map(|(k, _)| (distance(key, k), *k)).min();
+    let known: Vec<&str> = KEYS.iter().map(|(k, _)| *k).collect();
+    match nearest {
+        Some((far, nearest)) if far <= 2 => {
+            format!("there is no filter \"{key}\"; did you mean {nearest}:?")
+        }
+        _ => format!(
+            "there is no filter \"{key}\"; known are {}; to search for the words themselves, \
+             put a space after the colon",
+            known.join(", ")
+        ),
+    }
+}
+
+/// Levenshtein distance in characters.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, ca) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, cb) in b.iter().enumerate() {
+            let change = diagonal + usize::from(ca != *cb);
+            diagonal = row[j + 1];
+            row[j + 1] = change.min(row[j] + 1).min(row[j + 1] + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distances_are_edits() {
+        assert_eq!(distance("camra", "camera"), 1);
+        assert_eq!(distance("", "abc"), 3);
+        assert_eq!(distance("kitten", "sitting"), 3);
+    }
+
+    #[test]
+    fn every_documented_key_is_understood() {
+        for (key, example) in KEYS {
+            let value = example.split([' ', ';']).next().unwrap().split_once(':').unwrap().1;
+            if *key != "like" {
+                assert!(filter(key, value, example).is_ok(), "{example}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_list_of_extensions_is_either() {
+        assert!(matches!(filter("ext", "jpg,.png", "").unwrap(), Filter::Any(list) if list.len() == 2));
+    }
+}

@@ -1,0 +1,179 @@
+//! The query language: words are meaning, `key:value` filters, quotes must occur as text.
+//!
+//! One line of text becomes terms (texts with weights), photos to resemble and filters.
+//! The grammar, for people: `docs/QUERY.md`.
+
+mod filters;
+mod split;
+mod values;
+
+use std::fmt;
+
+use seer_keywords::Filter;
+
+use split::{Token, split};
+
+/// The weight of a term excluded with `-`.
+const EXCLUDED: f32 = -0.6;
+
+/// A query, understood.
+#[derive(Debug, Default)]
+pub struct ParsedQuery {
+    /// What the photo should mean, each part with its weight.
+    pub terms: Vec<Term>,
+    /// `like:ID`: photos to resemble (id or the start of one).
+    pub likes: Vec<String>,
+    /// What must hold, with the text it was written as.
+    pub filters: Vec<(String, Filter)>,
+}
+
+/// A text and how much it counts; negative pushes away.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Term {
+    /// The words.
+    pub text: String,
+    /// 1 unless written otherwise (`word^0.5`, `-word`).
+    pub weight: f32,
+}
+
+/// Why a query cannot be understood, with a remedy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueryError {
+    /// The part of the query that is wrong.
+    pub part: String,
+    /// What is wrong and what to write instead.
+    pub message: String,
+}
+
+impl fmt::Display for QueryError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "in the query, \"{}\": {}", self.part, self.message)
+    }
+}
+
+impl std::error::Error for QueryError {}
+
+impl QueryError {
+    pub(crate) fn new(part: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { part: part.into(), message: message.into() }
+    }
+}
+
+impl ParsedQuery {
+    /// The words that are about meaning, as typed, excluded ones left out.
+    pub fn words(&self) -> String {
+        let words: Vec<&str> =
+            self.terms.iter().filter(|t| t.weight > 0.0).map(|t| t.text.as_str()).collect();
+        words.join(" ")
+    }
+}
+
+/// Understands a query.
+///
+/// # Errors
+/// An unknown key (with the nearest known one), a value that its key cannot take, an open quote.
+pub fn parse(text: &str) -> Result<ParsedQuery, QueryError> {
+    let mut query = ParsedQuery::default();
+    let mut phrase: Vec<&str> = Vec::new();
+    let tokens = split(text)?;
+    for token in &tokens {
+        match token {
+            Token::Word { text, weight: None, excluded: false } => phrase.push(text),
+            Token::Word { text, weight, excluded } => {
+                let weight = weight.unwrap_or(1.0) * if *excluded { EXCLUDED } else { 1.0 };
+                query.terms.push(Term { text: text.clone(), weight });
+            }
+            Token::Quoted { text, excluded, source } => {
+                let filter = Filter::Text(text.clone());
+                query.filters.push((source.clone(), negate(filter, *excluded)));
+                if !excluded {
+                    phrase.push(text);
+                }
+            }
+            Token::Pair { key, value, excluded, source } if key == "like" => {
+                if *excluded || value.is_empty() {
+                    let message = "write like:ID with a photo's id from an earlier answer";
+                    return Err(QueryError::new(source, message));
+                }
+                query.likes.push(value.clone());
+            }
+            Token::Pair { key, value, excluded, source } => {
+                let filter = filters::filter(key, value, source)?;
+                query.filters.push((source.clone(), negate(filter, *excluded)));
+            }
+        }
+    }
+    if !phrase.is_empty() {
+        query.terms.insert(0, Term { text: phrase.join(" "), weight: 1.0 });
+    }
+    Ok(query)
+}
+
+fn negate(filter: Filter, excluded: bool) -> Filter {
+    if excluded { Filter::Not(Box::new(filter)) } else { filter }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn term(text: &str, weight: f32) -> Term {
+        Term { text: text.into(), weight }
+    }
+
+    #[test]
+    fn plain_words_are_one_term() {
+        let query = parse("two dogs  running on a beach").unwrap();
+        assert_eq!(query.terms, [term("two dogs running on a beach", 1.0)]);
+        assert!(query.filters.is_empty());
+    }
+
+    #[test]
+    fn weights_and_exclusions_are_terms_of_their_own() {
+        let query = parse("beach sunset^0.5 -people").unwrap();
+        assert_eq!(query.terms, [term("beach", 1.0), term("sunset", 0.5), term("people", EXCLUDED)]);
+        assert_eq!(query.words(), "beach sunset");
+    }
+
+    #[test]
+    fn filters_leave_the_meaning() {
+        let query = parse("beach after:2019 camera:canon -ext:png path:\"my holiday\"").unwrap();
+        assert_eq!(query.terms, [term("beach", 1.0)]);
+        let typed: Vec<&str> = query.filters.iter().map(|f| f.0.as_str()).collect();
+        assert_eq!(typed, ["after:2019", "camera:canon", "-ext:png", "path:\"my holiday\""]);
+        assert!(matches!(query.filters[2].1, Filter::Not(_)));
+    }
+
+    #[test]
+    fn quoted_text_must_occur_and_is_meaning_too() {
+        let query = parse("\"stop sign\" at night").unwrap();
+        assert_eq!(query.terms, [term("stop sign at night", 1.0)]);
+        assert!(matches!(&query.filters[0].1, Filter::Text(t) if t == "stop sign"));
+    }
+
+    #[test]
+    fn unknown_keys_are_refused_with_a_suggestion() {
+        let error = parse("camra:canon").unwrap_err().to_string();
+        assert!(error.contains("camra:canon") && error.contains("camera:"), "{error}");
+        assert!(parse("like:").is_err());
+        assert!(parse("after:yesterday-ish").is_err());
+    }
+
+    #[test]
+    fn colons_inside_ordinary_words_are_words() {
+        assert_eq!(parse("clock showing 3:30").unwrap().terms[0].text, "clock showing 3:30");
+        assert_eq!(parse("note: a dog").unwrap().terms[0].text, "note: a dog");
+    }
+
+    #[test]
+    fn like_is_a_picture() {
+        assert_eq!(parse("like:abc123 at night").unwrap().likes, ["abc123"]);
+    }
+
+    #[test]
+    fn any_text_gives_an_answer_or_an_error() {
+        for text in ["", "   ", "-", "--", "^", "^2", "a^", "a^x", "\"", "-\"\"", ":", "-:", "ext:", "é:ü", "\u{0}", "a^-1", "near:1"] {
+            let _ = parse(text);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! Values of filters: dates, numbers, sizes, places.
+
+use seer_types::{Coordinates, LocalTime};
+
+/// `2019`, `2019-07` or `2019-07-14`: from its first second to the first second after it.
+pub(super) fn date_range(text: &str) -> Result<(LocalTime, LocalTime), String> {
+    let wrong = || format!("\"{text}\" is no date; write 2019, 2019-07 or 2019-07-14");
+    let parts: Vec<u32> = text
+        .split('-')
+        .map(|part| part.parse().ok().filter(|_| part.bytes().all(|b| b.is_ascii_digit())))
+        .collect::<Option<_>>()
+        .ok_or_else(wrong)?;
+    if text.split('-').next().map(str::len) != Some(4) {
+        return Err(wrong());
+    }
+    let at = |y: u32, m: u32, d: u32| {
+        LocalTime::from_civil(i32::try_from(y).unwrap_or(0), m, d, 0, 0, 0).ok_or_else(wrong)
+    };
+    match parts[..] {
+        [y] => Ok((at(y, 1, 1)?, at(y + 1, 1, 1)?)),
+        [y, m] => {
+            let until = if m == 12 { at(y + 1, 1, 1)? } else { at(y, m + 1, 1)? };
+            Ok((at(y, m, 1)?, until))
+        }
+        [y, m, d] => {
+            let from = at(y, m, d)?;
+            Ok((from, LocalTime::from_seconds(from.seconds() + 86_400)))
+        }
+        _ => Err(wrong()),
+    }
+}
+
+type Range<T> = (Option<T>, Option<T>);
+
+/// `>100`, `>=100`, `<100`, `<=100`, `100..200`, `100`: inclusive bounds.
+pub(super) fn number_range(text: &str) -> Result<Range<u32>, String> {
+    let wrong = || format!("\"{text}\" is no number; write >1000, <1000, 1000..2000 or 1000");
+    let number = |t: &str| t.trim().parse::<u32>().ok().map(u64::from);
+    let (min, max) = range(text, number).ok_or_else(wrong)?;
+    Ok((min.map(to_u32), max.map(to_u32)))
+}
+
+fn to_u32(value: u64) -> u32 {
+    u32::try_from(value).unwrap_or(u32::MAX)
+}
+
+/// Like [`number_range`] with `kb`, `mb`, `gb` (powers of 1000): `>2mb`, `<500kb`.
+pub(super) fn size_range(text: &str) -> Result<Range<u64>, String> {
+    let wrong = || format!("\"{text}\" is no size; write >2mb, <500kb or 1mb..5mb");
+    range(text, bytes).ok_or_else(wrong)
+}
+
+fn bytes(text: &str) -> Option<u64> {
+    let text = text.trim().to_ascii_lowercase();
+    let unit = text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let factor = match unit {
+        "" | "b" => 1.0,
+        "k" | "kb" => 1e3,
+        "m" | "mb" => 1e6,
+        "g" | "gb" => 1e9,
+        _ => return None,
+    };
+    let number: f64 = text[..text.len() - unit.len()].parse().ok()?;
+    Some((number * factor) as u64)
+}
+
+fn range(text: &str, number: impl Fn(&str) -> Option<u64>) -> Option<Range<u64>> {
+    if let Some(rest) = text.strip_prefix(">=") {
+        return Some((Some(number(rest)?), None));
+    }
+    if let Some(rest) = text.strip_prefix("<=") {
+        return Some((None, Some(number(rest)?)));
+    }
+    if let Some(rest) = text.strip_prefix('>') {
+        return Some((Some(number(rest)?.saturating_add(1)), None));
+    }
+    if let Some(rest) = text.strip_prefix('<') {
+        return Some((None, Some(number(rest)?.checked_sub(1)?)));
+    }
+    if let Some((from, to)) = text.split_once("..") {
+        return Some((Some(number(from)?), Some(number(to)?)));
+    }
+    let exact = number(text)?;
+    Some((Some(exact), Some(exact)))
+}
+
+/// Kilometres around a place unless said otherwise.
+const NEAR_KM: f64 = 5.0;
+
+/// `48.86,2.35` or `48.86,2.35,10km`: degrees north, degrees east, radius.
+pub(super) fn coordinates(text: &str) -> Result<(Coordinates, f64), String> {
+    let wrong = || {
+        format!("\"{text}\" is no place; write latitude,longitude[,radius], as in 48.86,2.35,10km")
+    };
+    let parts: Vec<f64> = text
+        .split(',')
+        .map(|part| part.trim().trim_end_matches("km").parse::<f64>().ok())
+        .collect::<Option<_>>()
+        .ok_or_else(wrong)?;
+    let (latitude, longitude, km) = match parts[..] {
+        [latitude, longitude] => (latitude, longitude, NEAR_KM),
+        [latitude, longitude, km] => (latitude, longitude, km),
+        _ => return Err(wrong()),
+    };
+    let valid = (-90.0..=90.0).contains(&latitude)
+        && (-180.0..=180.0).contains(&longitude)
+        && (0.0..=20_100.0).contains(&km);
+    if valid { Ok((Coordinates { latitude, longitude }, km)) } else { Err(wrong()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dates(text: &str) -> (String, String) {
+        let (from, until) = date_range(text).unwrap();
+        (from.to_string(), until.to_string())
+    }
+
+    #[test]
+    fn dates_span_what_they_name() {
+        assert_eq!(dates("2019"), ("2019-01-01T00:00:00".into(), "2020-01-01T00:00:00".into()));
+        assert_eq!(dates("2019-12"), ("2019-12-01T00:00:00".into(), "2020-01-01T00:00:00".into()));
+        assert_eq!(dates("2020-02-29"), ("2020-02-29T00:00:00".into(), "2020-03-01T00:00:00".into()));
+        for wrong in ["19", "2019-13", "2019-02-30", "2019-1-1-1", "x", "", "+2019", "2019-"] {
+            assert!(date_range(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn bounds_are_inclusive() {
+        assert_eq!(number_range(">100"), Ok((Some(101), None)));
+        assert_eq!(number_range("<=100"), Ok((None, Some(100))));
+        assert_eq!(number_range("5..9"), Ok((Some(5), Some(9))));
+        assert_eq!(number_range("7"), Ok((Some(7), Some(7))));
+        assert!(number_range("<0").is_err());
+        assert_eq!(size_range(">2mb"), Ok((Some(2_000_001), None)));
+        assert_eq!(size_range("<1.5kb"), Ok((None, Some(1499))));
+        assert!(size_range(">2 parsecs").is_err());
+    }
+
+    #[test]
+    fn places_have_a_radius() {
+        let (paris, km) = coordinates("48.86,2.35").unwrap();
+        assert_eq!((paris.latitude, paris.longitude, km), (48.86, 2.35, 5.0));
+        assert_eq!(coordinates("0,0,10km").unwrap().1, 10.0);
+        assert!(coordinates("91,0").is_err());
+        assert!(coordinates("nan,0").is_err());
+        assert!(coordinates("1").is_err());
+    }
+}

@@ -1,0 +1,78 @@
+//! A library in numbers.
+
+use seer_types::LibraryPath;
+use seer_vectors::VectorIndex;
+use serde::{Deserialize, Serialize};
+
+use crate::{EngineError, Library};
+
+/// What `seer status` shows.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct LibraryStatus {
+    /// Where the library lies.
+    pub folder: LibraryPath,
+    /// Photos that can be found.
+    pub photos: u64,
+    /// Files they lie in.
+    pub files: u64,
+    /// Files that could not be indexed.
+    pub failures: u64,
+    /// Indexed folders.
+    pub roots: Vec<LibraryPath>,
+    /// The model in use, if one is loaded.
+    pub model: Option<ModelStatus>,
+    /// The vector index, if a model is loaded.
+    pub index: Option<IndexStatus>,
+}
+
+/// The model in use.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct ModelStatus {
+    /// Its name.
+    pub name: String,
+    /// Weights and preprocessing in 32 hex digits.
+    pub fingerprint: String,
+    /// Numbers per embedding.
+    pub dim: usize,
+    /// Where it runs.
+    pub device: String,
+}
+
+/// The vector index.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct IndexStatus {
+    /// `exact` or `hnsw`.
+    pub method: String,
+    /// Photos in it: those encoded with the model in use.
+    pub embedded: u64,
+}
+
+impl Library {
+    /// The library in numbers.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn status(&self) -> Result<LibraryStatus, EngineError> {
+        let counts = self.catalog.counts();
+        let space = self.space().ok();
+        let model = space.as_ref().map(|space| ModelStatus {
+            name: space.model.name().to_string(),
+            fingerprint: space.model.fingerprint().to_string(),
+            dim: space.model.dim(),
+            device: space.model.device(),
+        });
+        let index = space.as_ref().map(|space| {
+            let index = space.index.read().unwrap_or_else(|e| e.into_inner());
+            IndexStatus { method: index.method().name().to_string(), embedded: index.len() as u64 }
+        });
+        Ok(LibraryStatus {
+            folder: LibraryPath::new(&self.folder),
+            photos: counts.photos,
+            files: counts.files,
+            failures: counts.failures,
+            roots: self.roots()?,
+            model,
+            index,
+        })
+    }
+}

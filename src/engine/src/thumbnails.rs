@@ -1,0 +1,53 @@
+//! Small JPEGs of photos, made on first demand and kept in the library folder.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use seer_images::Limits;
+use seer_types::PhotoId;
+
+use crate::{EngineError, Library};
+
+/// The longest edges thumbnails are kept in; a demand gets the next larger one.
+pub const THUMBNAIL_SIZES: [u32; 4] = [256, 512, 1024, 2048];
+
+impl Library {
+    /// A JPEG of the photo, upright, whose longest edge is at least `longest_edge` pixels where
+    /// the photo has them (rounded up to one of [`THUMBNAIL_SIZES`]).
+    ///
+    /// # Errors
+    /// `NotFound`, `FileGone`, `Picture` when the file can no longer be decoded.
+    pub fn thumbnail(&self, id: PhotoId, longest_edge: u32) -> Result<Vec<u8>, EngineError> {
+        let size = THUMBNAIL_SIZES.into_iter().find(|s| *s >= longest_edge);
+        let size = size.unwrap_or(THUMBNAIL_SIZES[THUMBNAIL_SIZES.len() - 1]);
+        let path = self.thumbnail_path(id, size);
+        let original = self.original(id)?;
+        if let Ok(bytes) = std::fs::read(&path)
+            && bytes.starts_with(&[0xff, 0xd8])
+        {
+            return Ok(bytes);
+        }
+        let bytes = std::fs::read(&original).map_err(EngineError::io("read", &original))?;
+        let photo = seer_images::decode(&bytes, &Limits::default()).map_err(EngineError::Picture)?;
+        let jpeg = photo.thumbnail(size);
+        if let Err(error) = keep(&path, &jpeg) {
+            log::warn!("a thumbnail could not be kept in {}: {error}", path.display());
+        }
+        Ok(jpeg)
+    }
+
+    fn thumbnail_path(&self, id: PhotoId, size: u32) -> PathBuf {
+        let hex = id.to_string();
+        self.folder.join("thumbnails").join(&hex[..2]).join(format!("{hex}-{size}.jpg"))
+    }
+}
+
+/// Writes beside and renames, so that a reader never sees half a picture.
+fn keep(path: &Path, jpeg: &[u8]) -> std::io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(jpeg)?;
+    file.persist(path)?;
+    Ok(())
+}

@@ -1,0 +1,96 @@
+//! The page's files, compiled in. One table: add a file in `web/` here and it is served.
+
+/// One file of the page.
+pub(crate) struct Asset {
+    name: &'static str,
+    pub(crate) content_type: &'static str,
+    pub(crate) bytes: &'static [u8],
+}
+
+const HTML: &str = "text/html; charset=utf-8";
+const CSS: &str = "text/css; charset=utf-8";
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+const SVG: &str = "image/svg+xml";
+
+macro_rules! assets {
+    ($($kind:ident $name:literal,)*) => {
+        const ASSETS: &[Asset] = &[$(Asset {
+            name: $name,
+            content_type: $kind,
+            bytes: include_bytes!(concat!("../../../web/", $name)),
+        }),*];
+    };
+}
+
+assets! {
+    HTML "index.html",
+    CSS "style.css",
+    CSS "viewer.css",
+    SVG "icon.svg",
+    SCRIPT "address.js",
+    SCRIPT "api.js",
+    SCRIPT "chips.js",
+    SCRIPT "dialogs.js",
+    SCRIPT "dom.js",
+    SCRIPT "format.js",
+    SCRIPT "grid.js",
+    SCRIPT "keyboard.js",
+    SCRIPT "library.js",
+    SCRIPT "main.js",
+    SCRIPT "messages.js",
+    SCRIPT "pictures.js",
+    SCRIPT "results.js",
+    SCRIPT "viewer.js",
+}
+
+/// The page itself.
+pub(crate) fn page() -> &'static Asset {
+    &ASSETS[0]
+}
+
+/// A file of the page by its exact name.
+pub(crate) fn find(name: &str) -> Option<&'static Asset> {
+    ASSETS.iter().find(|asset| asset.name == name)
+}
+
+impl Asset {
+    /// A strong ETag: changes with the content.
+    pub(crate) fn tag(&self) -> String {
+        format!("\"{}\"", &blake3::hash(self.bytes).to_hex()[..16])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_of_the_page_is_in_the_table() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../web");
+        let mut files: Vec<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .filter(|name| [".html", ".css", ".js", ".svg"].iter().any(|end| name.ends_with(end)))
+            .collect();
+        let mut names: Vec<&str> = ASSETS.iter().map(|asset| asset.name).collect();
+        files.sort();
+        names.sort_unstable();
+        assert_eq!(files, names);
+    }
+
+    #[test]
+    fn the_page_comes_first_and_nothing_else_is_html() {
+        assert_eq!(page().name, "index.html");
+        assert_eq!(ASSETS.iter().filter(|asset| asset.content_type == HTML).count(), 1);
+        assert!(find("../Cargo.toml").is_none());
+    }
+
+    #[test]
+    fn the_page_has_no_inline_code_and_no_foreign_address() {
+        let page = std::str::from_utf8(page().bytes).unwrap();
+        assert!(!page.contains("style=") && !page.contains("<style"));
+        assert!(!page.contains("onclick") && !page.contains("javascript:"));
+        assert!(!page.contains("http://") && !page.contains("https://"));
+        assert_eq!(page.matches("<script").count(), 1);
+    }
+}

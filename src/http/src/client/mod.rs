@@ -1,0 +1,202 @@
+//! Talking to a running server: how the other subcommands reach a library that it owns.
+
+mod error;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::{ServerFile, wire};
+pub use error::ClientError;
+
+/// Longest wait for the answer to "are you there?".
+const KNOCK: Duration = Duration::from_secs(2);
+/// Longest wait for any other answer; the server itself gives up earlier.
+const ANSWER: Duration = Duration::from_secs(120);
+/// Longest answer that is read: thousands of records are far below it.
+const MAX_ANSWER_BYTES: u64 = 256 << 20;
+
+/// A connection to one server. Blocks; may be used from several threads.
+#[derive(Clone, Debug)]
+pub struct Client {
+    agent: ureq::Agent,
+    base: String,
+    token: String,
+}
+
+impl Client {
+    /// The server that owns a library, if one answers.
+    ///
+    /// Reads `server.json` in the library's folder. A file that a dead process left behind is
+    /// ignored: whoever answers must be the process that wrote it.
+    pub fn find(library_folder: &Path) -> Option<Self> {
+        let file = ServerFile::read(library_folder)?;
+        let client = Self::new(&format!("http://{}", file.address), &file.token);
+        let health = client.health().ok()?;
+        (health.pid == file.pid).then_some(client)
+    }
+
+    /// A server at a known address, such as `http://127.0.0.1:7337`.
+    pub fn new(base: &str, token: &str) -> Self {
+        let config = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .timeout_global(Some(ANSWER))
+            .max_redirects(0)
+            .proxy(None)
+            .user_agent(concat!("seer/", env!("CARGO_PKG_VERSION")))
+            .build();
+        Self {
+            agent: config.into(),
+            base: base.trim_end_matches('/').to_owned(),
+            token: token.to_owned(),
+        }
+    }
+
+    /// Where the server is, such as `http://127.0.0.1:7337`.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// Whether it is there; answers within seconds.
+    ///
+    /// # Errors
+    /// [`ClientError`], as for every other call.
+    pub fn health(&self) -> Result<wire::Health, ClientError> {
+        let url = self.url("/health");
+        let request = self.agent.get(&url).config().timeout_global(Some(KNOCK)).build();
+        receive(&url, request.call())
+    }
+
+    /// Searches.
+    ///
+    /// # Errors
+    /// [`ClientError`]; `Refused` with code `bad_query` and the like when the request is wrong.
+    pub fn search(&self, request: &wire::SearchRequest) -> Result<wire::SearchAnswer, ClientError> {
+        self.post("/api/search", request)
+    }
+
+    /// One photo, by its id or the start of it.
+    ///
+    /// # Errors
+    /// [`ClientError`]; `Refused` with code `not_found`.
+    pub fn photo(&self, id: &str) -> Result<wire::Photo, ClientError> {
+        if id.is_empty() || !id.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return Err(ClientError::NotAnId(id.chars().take(80).collect()));
+        }
+        self.get(&format!("/api/photos/{id}"))
+    }
+
+    /// Photos like one of the library.
+    ///
+    /// # Errors
+    /// [`ClientError`]; `Refused` with code `not_found`.
+    pub fn similar(&self, id: &str, k: usize) -> Result<wire::SearchAnswer, ClientError> {
+        let pictures = vec![wire::Picture::Id(self.photo(id)?.id)];
+        self.search(&wire::SearchRequest { pictures, k, ..Default::default() })
+    }
+
+    /// The library and the server in numbers.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn status(&self) -> Result<wire::Status, ClientError> {
+        self.get("/api/status")
+    }
+
+    /// Files that could not be indexed.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn failures(&self) -> Result<Vec<wire::Failure>, ClientError> {
+        self.get::<wire::Failures>("/api/failures").map(|answer| answer.failures)
+    }
+
+    /// Starts an indexing run; no folders: all that were indexed before.
+    ///
+    /// # Errors
+    /// [`ClientError`]; `Refused` with code `index_running` while one goes on.
+    pub fn start_index(
+        &self,
+        folders: &[PathBuf],
+        prune: bool,
+    ) -> Result<wire::IndexState, ClientError> {
+        let text = |folder: &PathBuf| {
+            folder
+                .to_str()
+                .map(str::to_owned)
+                .ok_or_else(|| ClientError::NotUnicode(folder.clone()))
+        };
+        let folders = folders.iter().map(text).collect::<Result<_, _>>()?;
+        self.post("/api/index", &wire::IndexRequest { folders, prune })
+    }
+
+    /// How far the indexing run is.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn index_state(&self) -> Result<wire::IndexState, ClientError> {
+        self.get("/api/index")
+    }
+
+    /// Asks the indexing run to stop.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn cancel_index(&self) -> Result<wire::IndexState, ClientError> {
+        let url = self.url("/api/index");
+        receive(&url, self.agent.delete(&url).header("authorization", self.bearer()).call())
+    }
+
+    fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientError> {
+        let url = self.url(path);
+        receive(&url, self.agent.get(&url).header("authorization", self.bearer()).call())
+    }
+
+    fn post<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<T, ClientError> {
+        let url = self.url(path);
+        let request = self.agent.post(&url).header("authorization", self.bearer());
+        receive(&url, request.send_json(body))
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+
+    fn bearer(&self) -> String {
+        format!("Bearer {}", self.token)
+    }
+}
+
+type Answer = Result<ureq::http::Response<ureq::Body>, ureq::Error>;
+
+fn receive<T: DeserializeOwned>(url: &str, answer: Answer) -> Result<T, ClientError> {
+    let unreachable = |error: ureq::Error| ClientError::Unreachable {
+        url: url.to_owned(),
+        reason: error.to_string(),
+    };
+    let mut response = answer.map_err(unreachable)?;
+    let status = response.status().as_u16();
+    let body = response.body_mut().with_config().limit(MAX_ANSWER_BYTES).read_to_vec();
+    let body = body.map_err(unreachable)?;
+    if (200..300).contains(&status) {
+        return serde_json::from_slice(&body).map_err(|error| ClientError::NotUnderstood {
+            url: url.to_owned(),
+            reason: error.to_string(),
+        });
+    }
+    Err(match serde_json::from_slice::<wire::ErrorBody>(&body) {
+        Ok(body) => {
+            ClientError::Refused { status, code: body.error.code, message: body.error.message }
+        }
+        Err(_) => ClientError::NotUnderstood {
+            url: url.to_owned(),
+            reason: format!("status {status} without a reason"),
+        },
+    })
+}

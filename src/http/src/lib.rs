@@ -1,0 +1,31 @@
+//! The query service: routes, limits, the page, and a client for the command line.
+//!
+//! `docs/HTTP.md` describes the interface. Absent on purpose: no ranking, no decoding, no model,
+//! no walking of folders; every answer comes from [`seer_engine::Library`], and indexing runs are
+//! started through [`IndexControl`]. No path ever comes in through a URL: photos are named by id,
+//! and only files the catalog knows are opened.
+
+mod access;
+mod assets;
+pub mod client;
+mod errors;
+mod gate;
+mod guard;
+mod index_control;
+mod options;
+mod routes;
+mod serve;
+mod server_file;
+mod shutdown;
+mod state;
+pub mod wire;
+
+#[cfg(test)]
+mod tests;
+
+pub use errors::{ERROR_CODES, ErrorCode};
+pub use index_control::IndexControl;
+pub use options::{Limits, ServeOptions};
+pub use serve::{Ready, ServeError, serve};
+pub use server_file::ServerFile;
+pub use shutdown::Shutdown;

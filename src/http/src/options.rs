@@ -1,0 +1,73 @@
+//! What an operator can choose, with the limits that keep one request from starving the rest.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+/// How to serve a library.
+#[derive(Clone, Debug)]
+pub struct ServeOptions {
+    /// Where to listen. Port 0 takes any free port; [`crate::Ready`] tells which.
+    pub address: SocketAddr,
+    /// The secret that changing requests carry, and reading ones too unless `address` is a
+    /// loopback one. `None`: a random one is made.
+    pub token: Option<String>,
+    /// Host names, besides `localhost` and plain IP addresses, under which browsers may ask.
+    pub allowed_hosts: Vec<String>,
+    /// Limits on single requests and on all together.
+    pub limits: Limits,
+}
+
+impl Default for ServeOptions {
+    /// `127.0.0.1:7337`, a random token, no further host names.
+    fn default() -> Self {
+        Self {
+            address: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 7337),
+            token: None,
+            allowed_hosts: Vec::new(),
+            limits: Limits::default(),
+        }
+    }
+}
+
+/// Above these a request is refused with a code that says so.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Length of a request body. Pictures inside JSON count with a third more (base64).
+    pub max_body_bytes: usize,
+    /// Length of the query in characters.
+    pub max_query_chars: usize,
+    /// Pictures in one search.
+    pub max_pictures: usize,
+    /// Results in one answer.
+    pub max_k: usize,
+    /// Results skipped before the first.
+    pub max_offset: usize,
+    /// Searches that run at the same time. The model and the scan use all cores by themselves.
+    pub searches_at_once: usize,
+    /// Searches that wait for their turn; one more is answered with 429.
+    pub searches_waiting: usize,
+    /// Thumbnails and records read at the same time.
+    pub readings_at_once: usize,
+    /// Thumbnails and records that wait; one more is answered with 429.
+    pub readings_waiting: usize,
+    /// Longest wait for one answer, and for a request to arrive.
+    pub patience: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        Self {
+            max_body_bytes: 64 << 20,
+            max_query_chars: 2_000,
+            max_pictures: 8,
+            max_k: 1_000,
+            max_offset: 100_000,
+            searches_at_once: 2,
+            searches_waiting: 32,
+            readings_at_once: cores.max(2),
+            readings_waiting: 512,
+            patience: Duration::from_secs(30),
+        }
+    }
+}

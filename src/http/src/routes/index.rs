@@ -1,0 +1,86 @@
+//! `/api/index`: start, watch and stop an indexing run.
+
+use std::path::PathBuf;
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, web};
+use seer_types::IndexPhase;
+
+use super::search_request::{body_of, is_json, object};
+use crate::IndexControl;
+use crate::errors::{ApiError, BAD_REQUEST, INDEX_RUNNING, UNSUPPORTED_MEDIA};
+use crate::state::State;
+use crate::wire;
+
+pub(super) async fn state(state: web::Data<State>) -> HttpResponse {
+    answer(HttpResponse::Ok(), &state)
+}
+
+pub(super) async fn start(
+    state: web::Data<State>,
+    request: HttpRequest,
+    payload: web::Payload,
+) -> Result<HttpResponse, ApiError> {
+    if !is_json(&request) {
+        return Err(ApiError::new(UNSUPPORTED_MEDIA, "send the request as application/json"));
+    }
+    let body = body_of(payload, &state.limits).await?;
+    let wanted: wire::IndexRequest = object(&body)?;
+    let library = state.library.clone();
+    let index = state.index.clone();
+    let begin = move || {
+        let folders = if wanted.folders.is_empty() {
+            library.roots()?.iter().map(|root| root.as_path().to_path_buf()).collect()
+        } else {
+            wanted.folders.iter().map(|folder| existing_folder(folder)).collect::<Result<_, _>>()?
+        };
+        begin_run(index.as_ref(), folders, wanted.prune)
+    };
+    state.readings.run(begin).await??;
+    Ok(answer(HttpResponse::Accepted(), &state))
+}
+
+pub(super) async fn cancel(state: web::Data<State>) -> HttpResponse {
+    state.index.cancel();
+    answer(HttpResponse::Accepted(), &state)
+}
+
+fn begin_run(index: &dyn IndexControl, folders: Vec<PathBuf>, prune: bool) -> Result<(), ApiError> {
+    if folders.is_empty() {
+        return Err(ApiError::new(
+            BAD_REQUEST,
+            "no folder was indexed before, so \"folders\" must name at least one",
+        ));
+    }
+    index.start(folders, prune).map_err(|reason| ApiError::new(INDEX_RUNNING, reason))
+}
+
+/// Relative paths would mean the server's working folder, which no client can know.
+fn existing_folder(text: &str) -> Result<PathBuf, ApiError> {
+    let path = PathBuf::from(text);
+    let shown: String = text.chars().take(400).collect();
+    if !path.is_absolute() {
+        let message = format!("\"{shown}\" is not an absolute path on the server's machine");
+        return Err(ApiError::new(BAD_REQUEST, message));
+    }
+    if !path.is_dir() {
+        let message = format!("\"{shown}\" is not a folder on the server's machine");
+        return Err(ApiError::new(BAD_REQUEST, message));
+    }
+    Ok(path)
+}
+
+pub(super) fn index_state(index: &dyn IndexControl) -> wire::IndexState {
+    let progress = index.progress();
+    wire::IndexState {
+        running: progress.phase != IndexPhase::Idle,
+        progress: progress.into(),
+        last: index.last().map(Into::into),
+    }
+}
+
+fn answer(mut response: actix_web::HttpResponseBuilder, state: &State) -> HttpResponse {
+    response
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .json(index_state(state.index.as_ref()))
+}

@@ -1,0 +1,165 @@
+//! Three ways to ask, one request: JSON, a picture as the body, or only an address.
+
+use std::time::Duration;
+
+use actix_web::http::header;
+use actix_web::rt::time::timeout;
+use actix_web::{HttpRequest, web};
+use seer_engine::{Picture, SearchRequest};
+use serde::de::DeserializeOwned;
+
+use super::{number, pairs};
+use crate::Limits;
+use crate::errors::{
+    ApiError, BAD_PICTURE, BAD_REQUEST, OUT_OF_RANGE, TOO_LARGE, TOO_SLOW, UNSUPPORTED_MEDIA,
+};
+use crate::wire;
+
+/// What the address may say about a search.
+const PARAMETERS: [&str; 4] = ["q", "k", "offset", "like"];
+
+/// `?q=&k=&offset=&like=`, where `like` may stand several times.
+pub(super) fn from_address(query: &str) -> Result<wire::SearchRequest, ApiError> {
+    let mut request = wire::SearchRequest::default();
+    for (key, value) in pairs(query, &PARAMETERS)? {
+        match key.as_str() {
+            "q" => request.query = value,
+            "k" => request.k = number("k", &value)?,
+            "offset" => request.offset = number("offset", &value)?,
+            _ => request.pictures.push(wire::Picture::Id(value)),
+        }
+    }
+    Ok(request)
+}
+
+/// The engine's request from a body: JSON, or a picture with the rest in the address.
+pub(super) async fn from_body(
+    http: &HttpRequest,
+    payload: web::Payload,
+    limits: &Limits,
+) -> Result<SearchRequest, ApiError> {
+    let picture = is_picture(http);
+    if !picture && !is_json(http) {
+        return Err(ApiError::new(
+            UNSUPPORTED_MEDIA,
+            "send application/json, or a picture as image/* with q, k and offset in the address",
+        ));
+    }
+    let body = body_of(payload, limits).await?;
+    if picture {
+        let mut request = to_engine(from_address(http.query_string())?, limits)?;
+        request.pictures.push(Picture::Bytes(body.to_vec()));
+        return check_pictures(request, limits);
+    }
+    pairs(http.query_string(), &[])?;
+    to_engine(object(&body)?, limits)
+}
+
+/// A body that is one JSON object. (Serde alone would take an array as well, field by field.)
+pub(super) fn object<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
+    if body.trim_ascii_start().first() != Some(&b'{') {
+        return Err(ApiError::new(BAD_REQUEST, "the body is not a JSON object"));
+    }
+    serde_json::from_slice(body)
+        .map_err(|error| ApiError::new(BAD_REQUEST, format!("in the body: {error}")))
+}
+
+/// Checks the limits and converts.
+pub(super) fn to_engine(
+    request: wire::SearchRequest,
+    limits: &Limits,
+) -> Result<SearchRequest, ApiError> {
+    if request.query.chars().count() > limits.max_query_chars {
+        let message = format!("the query is longer than {} characters", limits.max_query_chars);
+        return Err(ApiError::new(TOO_LARGE, message));
+    }
+    in_range("k", 1, limits.max_k, request.k)?;
+    in_range("offset", 0, limits.max_offset, request.offset)?;
+    let request = SearchRequest::try_from(request).map_err(|error| {
+        let kind = match error {
+            wire::PictureError::Id(_) => BAD_REQUEST,
+            wire::PictureError::Data(_) => BAD_PICTURE,
+        };
+        ApiError::new(kind, error.to_string())
+    })?;
+    check_pictures(request, limits)
+}
+
+fn check_pictures(request: SearchRequest, limits: &Limits) -> Result<SearchRequest, ApiError> {
+    if request.pictures.len() > limits.max_pictures {
+        let message = format!("more than {} pictures in one search", limits.max_pictures);
+        return Err(ApiError::new(TOO_LARGE, message));
+    }
+    Ok(request)
+}
+
+fn in_range(what: &str, min: usize, max: usize, found: usize) -> Result<(), ApiError> {
+    if (min..=max).contains(&found) {
+        return Ok(());
+    }
+    Err(ApiError::new(OUT_OF_RANGE, format!("{what} must be from {min} to {max}, not {found}")))
+}
+
+/// Reads a whole body, within the limits on bytes and time.
+pub(super) async fn body_of(
+    payload: web::Payload,
+    limits: &Limits,
+) -> Result<web::Bytes, ApiError> {
+    let patience: Duration = limits.patience;
+    let max = limits.max_body_bytes;
+    let read = timeout(patience, payload.to_bytes_limited(max)).await;
+    let read = read.map_err(|_| ApiError::new(TOO_SLOW, "the request did not arrive in time"))?;
+    let bytes =
+        read.map_err(|_| ApiError::new(TOO_LARGE, format!("the body is larger than {max} bytes")))?;
+    bytes.map_err(|error| ApiError::new(BAD_REQUEST, format!("the body broke off: {error}")))
+}
+
+pub(super) fn is_json(http: &HttpRequest) -> bool {
+    content_type(http) == "application/json"
+}
+
+fn is_picture(http: &HttpRequest) -> bool {
+    let kind = content_type(http);
+    kind.starts_with("image/") || kind == "application/octet-stream"
+}
+
+fn content_type(http: &HttpRequest) -> String {
+    let text = http.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let kind = text.unwrap_or("").split(';').next().unwrap_or("");
+    kind.trim().to_ascii_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_a_request() {
+        let request = from_address("q=red+kite&k=5&offset=10&like=ab&like=cd").unwrap();
+        assert_eq!((request.query.as_str(), request.k, request.offset), ("red kite", 5, 10));
+        assert_eq!(request.pictures.len(), 2);
+        assert_eq!(from_address("k=-1").unwrap_err().kind, BAD_REQUEST);
+    }
+
+    #[test]
+    fn limits_are_checked_one_by_one() {
+        let limits = Limits { max_query_chars: 3, max_pictures: 1, ..Limits::default() };
+        let with = |change: fn(&mut wire::SearchRequest)| {
+            let mut request = wire::SearchRequest::default();
+            change(&mut request);
+            to_engine(request, &limits).map(|_| "ok").unwrap_or_else(|error| error.kind.code)
+        };
+        assert_eq!(with(|_| ()), "ok");
+        assert_eq!(with(|r| r.query = "äöü".into()), "ok");
+        assert_eq!(with(|r| r.query = "äöüx".into()), "too_large");
+        assert_eq!(with(|r| r.k = 0), "out_of_range");
+        assert_eq!(with(|r| r.k = 1001), "out_of_range");
+        assert_eq!(with(|r| r.offset = 100_001), "out_of_range");
+        let data = || wire::Picture::Data("QQ==".into());
+        assert_eq!(with(|r| r.pictures = vec![wire::Picture::Data("QQ==".into())]), "ok");
+        assert_eq!(with(|r| r.pictures = vec![wire::Picture::Data("!".into())]), "bad_picture");
+        assert_eq!(with(|r| r.pictures = vec![wire::Picture::Id("..".into())]), "bad_request");
+        let two = wire::SearchRequest { pictures: vec![data(), data()], ..Default::default() };
+        assert_eq!(to_engine(two, &limits).unwrap_err().kind, TOO_LARGE);
+    }
+}

@@ -1,0 +1,31 @@
+//! `GET /api/status` and `GET /api/failures`.
+
+use actix_web::http::header;
+use actix_web::{HttpResponse, web};
+
+use super::index::index_state;
+use crate::errors::ApiError;
+use crate::state::State;
+use crate::wire;
+
+pub(super) async fn status(state: web::Data<State>) -> Result<HttpResponse, ApiError> {
+    let library = state.library.clone();
+    let numbers = state.readings.run(move || library.status()).await??;
+    let indexing = index_state(state.index.as_ref());
+    let limits = wire::LimitsInfo::from(&state.limits);
+    Ok(fresh().json(wire::Status::new(numbers, indexing, limits)))
+}
+
+pub(super) async fn failures(state: web::Data<State>) -> Result<HttpResponse, ApiError> {
+    let library = state.library.clone();
+    let failures = state.readings.run(move || library.failures()).await??;
+    let failures = failures.into_iter().map(wire::Failure::from).collect();
+    Ok(fresh().json(wire::Failures { failures }))
+}
+
+/// An answer that is true only now.
+fn fresh() -> actix_web::HttpResponseBuilder {
+    let mut response = HttpResponse::Ok();
+    response.insert_header((header::CACHE_CONTROL, "no-store"));
+    response
+}

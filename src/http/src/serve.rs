@@ -1,0 +1,159 @@
+//! Starting, announcing and ending the service.
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use actix_web::dev::ServerHandle;
+use actix_web::middleware::from_fn;
+use actix_web::{App, HttpServer, web};
+use seer_engine::Library;
+
+use crate::access::{Access, Hosts, Token, TokenError};
+use crate::guard::guard;
+use crate::routes;
+use crate::state::State;
+use crate::{IndexControl, ServeOptions, ServerFile, Shutdown};
+
+/// Threads that read requests and write answers; the work is done elsewhere.
+const EVENT_LOOPS: usize = 2;
+/// Seconds that running requests get to finish after [`Shutdown::stop`].
+const FINISHING_SECONDS: u64 = 10;
+
+/// A server that has begun to answer.
+#[derive(Clone, Debug)]
+pub struct Ready {
+    /// The bound address, with the port that was really taken.
+    pub address: SocketAddr,
+    /// What to open in a browser, such as `http://127.0.0.1:7337/`; with the token where the
+    /// page needs it, because the server listens beyond this machine.
+    pub url: String,
+    /// The token, given or made.
+    pub token: String,
+}
+
+impl Ready {
+    pub(crate) fn new(address: SocketAddr, access: &Access) -> Self {
+        let token = access.token.as_str().to_owned();
+        let url = match access.token_to_read {
+            true => format!("http://{address}/?token={token}"),
+            false => format!("http://{address}/"),
+        };
+        Self { address, url, token }
+    }
+}
+
+/// Why the service could not start, or broke off.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ServeError {
+    /// The address is taken, not ours, or not allowed.
+    #[error("cannot listen on {address}: {source}; choose another address or port (0: any free)")]
+    Address {
+        /// What was asked for.
+        address: SocketAddr,
+        /// Why.
+        source: io::Error,
+    },
+    /// The token cannot be used, or none could be made.
+    #[error("{0}")]
+    Token(String),
+    /// Other commands could not find the server.
+    #[error("cannot write {path}: {source}")]
+    ServerFile {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The event loop.
+    #[error("the server stopped: {0}")]
+    Runtime(io::Error),
+}
+
+impl From<TokenError> for ServeError {
+    fn from(error: TokenError) -> Self {
+        Self::Token(error.to_string())
+    }
+}
+
+/// Serves `library` until `shutdown` is thrown; blocks the calling thread.
+///
+/// Before it answers it writes `server.json` into the library folder, then calls `on_ready`; at
+/// the end it removes that file. Signals are left to the caller.
+///
+/// # Errors
+/// When the address, the token or `server.json` cannot be used.
+pub fn serve(
+    library: Arc<Library>,
+    index: Arc<dyn IndexControl>,
+    options: ServeOptions,
+    on_ready: impl FnOnce(Ready),
+    shutdown: Shutdown,
+) -> Result<(), ServeError> {
+    let listener = listen(options.address)?;
+    let address = listener.local_addr().map_err(ServeError::Runtime)?;
+    let access = access(&options, address)?;
+    let ready = Ready::new(address, &access);
+    let state = State::new(library, index, options.limits, access);
+    run(web::Data::new(state), listener, ready, on_ready, shutdown)
+}
+
+fn access(options: &ServeOptions, bound: SocketAddr) -> Result<Access, ServeError> {
+    let token = match &options.token {
+        Some(text) => Token::given(text)?,
+        None => Token::random()?,
+    };
+    Ok(Access {
+        hosts: Hosts::new(&options.allowed_hosts),
+        token,
+        token_to_read: !bound.ip().is_loopback(),
+        port: bound.port(),
+    })
+}
+
+fn listen(address: SocketAddr) -> Result<TcpListener, ServeError> {
+    let in_context = |source| ServeError::Address { address, source };
+    let listener = TcpListener::bind(address).map_err(in_context)?;
+    listener.set_nonblocking(true).map_err(in_context)?;
+    Ok(listener)
+}
+
+/// Runs a service whose state is already made.
+pub(crate) fn run(
+    state: web::Data<State>,
+    listener: TcpListener,
+    ready: Ready,
+    on_ready: impl FnOnce(Ready),
+    shutdown: Shutdown,
+) -> Result<(), ServeError> {
+    let folder = state.library.folder().to_path_buf();
+    let patience = state.limits.patience;
+    let file = ServerFile::of_this_process(ready.address, &ready.token);
+    let app = move || {
+        App::new().app_data(state.clone()).wrap(from_fn(guard)).configure(routes::configure)
+    };
+    let result = actix_web::rt::System::new().block_on(async {
+        let server = HttpServer::new(app)
+            .workers(EVENT_LOOPS)
+            .client_request_timeout(patience)
+            .shutdown_timeout(FINISHING_SECONDS)
+            .disable_signals()
+            .listen(listener)
+            .map_err(ServeError::Runtime)?
+            .run();
+        file.write(&folder)
+            .map_err(|source| ServeError::ServerFile { path: ServerFile::path(&folder), source })?;
+        actix_web::rt::spawn(stop_when_thrown(shutdown, server.handle()));
+        on_ready(ready);
+        server.await.map_err(ServeError::Runtime)
+    });
+    file.remove(&folder);
+    result
+}
+
+async fn stop_when_thrown(shutdown: Shutdown, server: ServerHandle) {
+    shutdown.stopped().await;
+    server.stop(true).await;
+}

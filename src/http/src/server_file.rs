@@ -1,0 +1,119 @@
+//! `server.json` in the library folder: how the other subcommands find a running server.
+
+use std::fs;
+use std::io::{self, Write};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+/// Content of `server.json`. Readable by its owner only, because of the token.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ServerFile {
+    /// Where the server answers on this machine, such as `127.0.0.1:7337`.
+    pub address: SocketAddr,
+    /// The secret for changing requests.
+    pub token: String,
+    /// Process id of the server.
+    pub pid: u32,
+    /// Version of seer that serves.
+    pub version: String,
+}
+
+impl ServerFile {
+    /// The file's place for a library.
+    pub fn path(library_folder: &Path) -> PathBuf {
+        library_folder.join("server.json")
+    }
+
+    /// Describes this process, listening on `bound`.
+    pub(crate) fn of_this_process(bound: SocketAddr, token: &str) -> Self {
+        Self {
+            address: reachable(bound),
+            token: token.to_owned(),
+            pid: std::process::id(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
+
+    /// Reads it; `None` when there is none or it is not one of ours.
+    pub fn read(library_folder: &Path) -> Option<Self> {
+        serde_json::from_slice(&fs::read(Self::path(library_folder)).ok()?).ok()
+    }
+
+    /// Writes it at once as a whole, replacing one that a dead process left.
+    pub(crate) fn write(&self, library_folder: &Path) -> io::Result<()> {
+        // A named temporary file is created with mode 0600 on Unix.
+        let mut file = tempfile::NamedTempFile::new_in(library_folder)?;
+        file.write_all(&serde_json::to_vec_pretty(self)?)?;
+        file.as_file().sync_all()?;
+        file.persist(Self::path(library_folder))?;
+        Ok(())
+    }
+
+    /// Removes it, unless another process has put its own there meanwhile.
+    pub(crate) fn remove(&self, library_folder: &Path) {
+        if Self::read(library_folder).is_some_and(|there| there == *self) {
+            let path = Self::path(library_folder);
+            if let Err(error) = fs::remove_file(&path) {
+                log::warn!("cannot remove {}: {error}", path.display());
+            }
+        }
+    }
+}
+
+/// An address that listens everywhere is asked through loopback.
+fn reachable(bound: SocketAddr) -> SocketAddr {
+    match bound.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => (Ipv4Addr::LOCALHOST, bound.port()).into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => (Ipv6Addr::LOCALHOST, bound.port()).into(),
+        _ => bound,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn example() -> ServerFile {
+        ServerFile::of_this_process("0.0.0.0:81".parse().unwrap(), "secret")
+    }
+
+    #[test]
+    fn an_open_address_is_written_as_loopback() {
+        assert_eq!(example().address, "127.0.0.1:81".parse().unwrap());
+        assert_eq!(reachable("[::]:81".parse().unwrap()), "[::1]:81".parse().unwrap());
+        assert_eq!(reachable("10.0.0.1:81".parse().unwrap()), "10.0.0.1:81".parse().unwrap());
+    }
+
+    #[test]
+    fn survives_a_round_trip_and_leaves_no_other_file() {
+        let folder = tempfile::tempdir().unwrap();
+        example().write(folder.path()).unwrap();
+        assert_eq!(ServerFile::read(folder.path()), Some(example()));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        example().remove(folder.path());
+        assert_eq!(ServerFile::read(folder.path()), None);
+    }
+
+    #[test]
+    fn a_stale_file_is_replaced_and_a_foreign_one_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(ServerFile::path(folder.path()), "not json").unwrap();
+        assert_eq!(ServerFile::read(folder.path()), None);
+        let other = ServerFile { pid: 1, ..example() };
+        other.write(folder.path()).unwrap();
+        example().remove(folder.path());
+        assert_eq!(ServerFile::read(folder.path()), Some(other));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_the_owner_can_read_it() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        example().write(folder.path()).unwrap();
+        let mode = fs::metadata(ServerFile::path(folder.path())).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+}

@@ -1,0 +1,100 @@
+//! The files themselves: only as they were indexed, only as pictures.
+
+use std::fs::{self, File};
+use std::time::{Duration, SystemTime};
+
+use super::harness::{Server, fixtures};
+
+fn path(server: &Server, name: &str) -> String {
+    format!("/api/photos/{}/original", server.id_of(name))
+}
+
+#[test]
+fn an_original_comes_byte_for_byte() {
+    let server = Server::start();
+    let answer = server.get(&path(&server, "0_landscape.jpg"));
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.header("content-type"), Some("image/jpeg"));
+    assert_eq!(answer.header("content-disposition"), Some("inline; filename=\"0_landscape.jpg\""));
+    assert_eq!(answer.header("accept-ranges"), Some("bytes"));
+    assert!(answer.header("content-security-policy").unwrap().contains("sandbox"));
+    assert_eq!(answer.body, fs::read(fixtures().join("images/0_landscape.jpg")).unwrap());
+}
+
+#[test]
+fn a_part_can_be_asked_for() {
+    let server = Server::start();
+    let path = path(&server, "0_landscape.jpg");
+    let whole = fs::read(server.photos.join("0_landscape.jpg")).unwrap();
+    let part = |range: &str, more: &str| {
+        server.send(&format!("GET {path}"), &format!("Range: {range}\r\n{more}"), b"")
+    };
+    let some = part("bytes=10-19", "");
+    assert_eq!((some.status, some.body.as_slice()), (206, &whole[10..20]));
+    assert_eq!(some.header("content-range"), Some(&*format!("bytes 10-19/{}", whole.len())));
+    assert_eq!(part("bytes=-5", "").body, whole[whole.len() - 5..]);
+    assert_eq!(part("bytes=5-", "").body, whole[5..]);
+    assert_eq!(part("bytes=0-1,4-5", "").status, 200);
+    assert_eq!(part("bytes=0-1", "If-Range: \"other\"\r\n").status, 200);
+    assert_eq!(part("lines=0-1", "").status, 200);
+    assert_eq!(part("bytes=99999999-", "").error_code(), "range_not_satisfiable");
+}
+
+#[test]
+fn a_known_version_is_not_sent_again() {
+    let server = Server::start();
+    let path = path(&server, "3_gray.png");
+    let tag = server.get(&path).header("etag").unwrap().to_owned();
+    let again = server.send(&format!("GET {path}"), &format!("If-None-Match: {tag}\r\n"), b"");
+    assert_eq!((again.status, again.body.len()), (304, 0));
+}
+
+#[test]
+fn a_touched_file_is_still_the_photo() {
+    let server = Server::start();
+    let path = path(&server, "3_gray.png");
+    let file = File::options().write(true).open(server.photos.join("3_gray.png")).unwrap();
+    file.set_modified(SystemTime::now() + Duration::from_secs(100)).unwrap();
+    assert_eq!(server.get(&path).status, 200);
+}
+
+#[test]
+fn a_changed_or_removed_file_is_not_sent() {
+    let server = Server::start();
+    let changed = path(&server, "3_gray.png");
+    let file = server.photos.join("3_gray.png");
+    let mut bytes = fs::read(&file).unwrap();
+    let last = bytes.len() - 1;
+    bytes[last] ^= 1;
+    fs::write(&file, bytes).unwrap();
+    assert_eq!(server.get(&changed).error_code(), "file_gone");
+
+    let removed = path(&server, "5_palette.png");
+    fs::remove_file(server.photos.join("5_palette.png")).unwrap();
+    assert_eq!(server.get(&removed).error_code(), "file_gone");
+    fs::create_dir(server.photos.join("5_palette.png")).unwrap();
+    assert_eq!(server.get(&removed).error_code(), "file_gone");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_put_in_its_place_is_not_followed_to_other_content() {
+    let server = Server::start();
+    let path = path(&server, "3_gray.png");
+    let secret = server.photos.join("../secret-of-this-test");
+    let length = fs::metadata(server.photos.join("3_gray.png")).unwrap().len() as usize;
+    fs::write(&secret, vec![b's'; length]).unwrap();
+    fs::remove_file(server.photos.join("3_gray.png")).unwrap();
+    std::os::unix::fs::symlink(&secret, server.photos.join("3_gray.png")).unwrap();
+    let answer = server.get(&path);
+    fs::remove_file(&secret).unwrap();
+    assert_eq!(answer.error_code(), "file_gone");
+}
+
+#[test]
+fn view_leaves_what_browsers_show_as_it_is() {
+    let server = Server::start();
+    let answer = server.get(&format!("{}?view=1", path(&server, "3_gray.png")));
+    assert_eq!(answer.header("content-type"), Some("image/png"));
+    assert_eq!(server.get(&format!("{}?width=1", path(&server, "3_gray.png"))).status, 400);
+}

@@ -1,0 +1,19 @@
+//! `{"error": {"code": "...", "message": "..."}}`.
+
+use serde::{Deserialize, Serialize};
+
+/// Body of every answer whose status is 400 or above.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ErrorBody {
+    /// The only field.
+    pub error: ErrorMessage,
+}
+
+/// What went wrong.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ErrorMessage {
+    /// For programs: one of [`crate::ERROR_CODES`].
+    pub code: String,
+    /// For people: what, where, what next.
+    pub message: String,
+}

@@ -1,0 +1,239 @@
+//! Indexing runs and failures as JSON.
+
+use seer_types::{FailureKind, LibraryPath};
+use serde::{Deserialize, Serialize};
+
+/// Body of `POST /api/index`.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IndexRequest {
+    /// Absolute paths on the server's machine; none: all folders indexed before.
+    #[serde(default)]
+    pub folders: Vec<String>,
+    /// Also forget files of folders that are empty or not mounted.
+    #[serde(default)]
+    pub prune: bool,
+}
+
+/// The indexing run that is going on, and the last one.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct IndexState {
+    /// Whether a run is going on.
+    pub running: bool,
+    /// How far it is.
+    pub progress: IndexProgress,
+    /// What the last finished run did; null before the first ends.
+    pub last: Option<IndexSummary>,
+}
+
+macro_rules! mirrored {
+    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $kind:ty,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+        pub struct $name { $($(#[$field_doc])* pub $field: $kind,)* }
+
+        impl From<seer_types::$name> for $name {
+            fn from(from: seer_types::$name) -> Self {
+                Self { $($field: from.$field.into(),)* }
+            }
+        }
+
+        impl From<$name> for seer_types::$name {
+            fn from(from: $name) -> Self {
+                Self { $($field: from.$field.into(),)* }
+            }
+        }
+    };
+}
+
+mirrored! {
+    /// How far a run is.
+    IndexProgress {
+        /// "idle", "scanning", "encoding" or "saving".
+        phase: IndexPhase,
+        /// Files to read in this run (while scanning: files seen so far).
+        total: u64,
+        /// Files finished: encoded, recognised or failed.
+        done: u64,
+        /// Of these, encoded by the model.
+        encoded: u64,
+        /// Of these, failed.
+        failed: u64,
+        /// Files per second over the last seconds.
+        images_per_second: f64,
+        /// Share of the run's time that the decoders were busy, 0 to 1.
+        decode_share: f64,
+        /// Share of the run's time that the encoder was busy, 0 to 1.
+        encode_share: f64,
+        /// Seconds left at this speed; null while unknown.
+        eta_seconds: Option<f64>,
+    }
+}
+
+mirrored! {
+    /// What comparing the folders with the library gave.
+    PlanCounts {
+        /// Picture files found.
+        found: u64,
+        /// Unchanged since the last run.
+        unchanged: u64,
+        /// New or changed.
+        to_read: u64,
+        /// In the library, but no longer in the folder.
+        gone: u64,
+        /// Failed before and unchanged since.
+        known_failures: u64,
+        /// Files that are no pictures.
+        other: u64,
+    }
+}
+
+/// What a run did.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct IndexSummary {
+    /// What was planned.
+    pub plan: PlanCounts,
+    /// Photos encoded by the model.
+    pub encoded: u64,
+    /// Files whose content was known already.
+    pub recognised: u64,
+    /// Files that left the library.
+    pub removed: u64,
+    /// Files that failed.
+    pub failed: u64,
+    /// Whether it was stopped before the end.
+    pub interrupted: bool,
+    /// Seconds from start to end.
+    pub seconds: f64,
+    /// Photos in the library afterwards.
+    pub photos: u64,
+    /// Folders that are missing or could not be read; nothing was removed there.
+    #[serde(default)]
+    pub unavailable: Vec<String>,
+}
+
+impl From<seer_types::IndexSummary> for IndexSummary {
+    fn from(from: seer_types::IndexSummary) -> Self {
+        Self {
+            plan: from.plan.into(),
+            encoded: from.encoded,
+            recognised: from.recognised,
+            removed: from.removed,
+            failed: from.failed,
+            interrupted: from.interrupted,
+            seconds: from.seconds,
+            photos: from.photos,
+            unavailable: from.unavailable.iter().map(LibraryPath::to_text).collect(),
+        }
+    }
+}
+
+impl From<IndexSummary> for seer_types::IndexSummary {
+    fn from(from: IndexSummary) -> Self {
+        Self {
+            plan: from.plan.into(),
+            encoded: from.encoded,
+            recognised: from.recognised,
+            removed: from.removed,
+            failed: from.failed,
+            interrupted: from.interrupted,
+            seconds: from.seconds,
+            photos: from.photos,
+            unavailable: from.unavailable.iter().map(LibraryPath::new).collect(),
+        }
+    }
+}
+
+/// Which part of a run is going on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IndexPhase {
+    /// No run.
+    #[default]
+    Idle,
+    /// Walking the folders.
+    Scanning,
+    /// Reading, decoding and encoding.
+    Encoding,
+    /// Writing the indexes.
+    Saving,
+}
+
+impl From<seer_types::IndexPhase> for IndexPhase {
+    fn from(phase: seer_types::IndexPhase) -> Self {
+        match phase {
+            seer_types::IndexPhase::Idle => Self::Idle,
+            seer_types::IndexPhase::Scanning => Self::Scanning,
+            seer_types::IndexPhase::Encoding => Self::Encoding,
+            seer_types::IndexPhase::Saving => Self::Saving,
+        }
+    }
+}
+
+impl From<IndexPhase> for seer_types::IndexPhase {
+    fn from(phase: IndexPhase) -> Self {
+        match phase {
+            IndexPhase::Idle => Self::Idle,
+            IndexPhase::Scanning => Self::Scanning,
+            IndexPhase::Encoding => Self::Encoding,
+            IndexPhase::Saving => Self::Saving,
+        }
+    }
+}
+
+/// Answer to `GET /api/failures`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Failures {
+    /// Sorted by path.
+    pub failures: Vec<Failure>,
+}
+
+/// A file that could not be indexed.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Failure {
+    /// The file.
+    pub path: String,
+    /// "unreadable", "unsupported", "damaged", "too_large" or "encoding".
+    pub kind: FailureKind,
+    /// In words.
+    pub reason: String,
+    /// When, Unix seconds.
+    pub at: i64,
+}
+
+impl From<seer_types::Failure> for Failure {
+    fn from(failure: seer_types::Failure) -> Self {
+        Self {
+            path: failure.path.to_text(),
+            kind: failure.kind,
+            reason: failure.reason,
+            at: failure.at,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn progress_survives_the_wire() {
+        let progress = seer_types::IndexProgress {
+            phase: seer_types::IndexPhase::Encoding,
+            total: 10,
+            done: 4,
+            eta_seconds: Some(2.5),
+            ..Default::default()
+        };
+        let text = serde_json::to_string(&IndexProgress::from(progress)).unwrap();
+        assert!(text.contains(r#""phase":"encoding","total":10,"done":4"#), "{text}");
+        let back: IndexProgress = serde_json::from_str(&text).unwrap();
+        assert_eq!(seer_types::IndexProgress::from(back), progress);
+    }
+
+    #[test]
+    fn no_folders_is_a_valid_request() {
+        assert_eq!(serde_json::from_str::<IndexRequest>("{}").unwrap(), IndexRequest::default());
+        assert!(serde_json::from_str::<IndexRequest>(r#"{"folder":"/p"}"#).is_err());
+    }
+}

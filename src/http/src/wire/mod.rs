@@ -1,0 +1,20 @@
+//! What goes over the wire: this crate's own types, converted at the edge, kept stable.
+//!
+//! Server and client share them, and so can whatever prints JSON. `docs/HTTP.md` describes the
+//! fields. Unknown fields in requests are refused by name; clients ignore unknown fields in
+//! answers, so that fields can be added.
+
+mod error;
+mod index;
+mod photo;
+mod search;
+mod status;
+
+pub use error::{ErrorBody, ErrorMessage};
+pub use index::{
+    Failure, Failures, IndexPhase, IndexProgress, IndexRequest, IndexState, IndexSummary,
+    PlanCounts,
+};
+pub use photo::{Camera, Exposure, Photo, PhotoFile, Position};
+pub use search::{Hit, Picture, PictureError, Plan, SearchAnswer, SearchRequest, Timings};
+pub use status::{Health, Index, LimitsInfo, Model, Status};

@@ -1,0 +1,205 @@
+//! A search and its answer as JSON.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Serialize};
+
+use super::Photo;
+
+/// Body of `POST /api/search`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SearchRequest {
+    /// Query language; empty (or absent): all photos, newest first.
+    #[serde(default)]
+    pub query: String,
+    /// Example pictures, mixed with the words.
+    #[serde(default)]
+    pub pictures: Vec<Picture>,
+    /// How many results; 60 unless told.
+    #[serde(default = "default_k")]
+    pub k: usize,
+    /// How many of the best to skip.
+    #[serde(default)]
+    pub offset: usize,
+}
+
+impl Default for SearchRequest {
+    fn default() -> Self {
+        Self { query: String::new(), pictures: Vec::new(), k: default_k(), offset: 0 }
+    }
+}
+
+fn default_k() -> usize {
+    60
+}
+
+/// An example picture: exactly one of the two forms.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Picture {
+    /// A photo of the library: 64 hex digits.
+    Id(String),
+    /// A picture file's bytes in base64.
+    Data(String),
+}
+
+/// Why a picture of a request cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PictureError {
+    /// Not 64 hex digits.
+    #[error("{0}")]
+    Id(seer_types::ParseIdError),
+    /// Not base64.
+    #[error("a picture's data is not base64: {0}")]
+    Data(base64::DecodeError),
+}
+
+impl Picture {
+    /// A picture file's content.
+    pub fn from_bytes(bytes: &[u8]) -> Self {
+        Self::Data(STANDARD.encode(bytes))
+    }
+}
+
+impl TryFrom<Picture> for seer_engine::Picture {
+    type Error = PictureError;
+
+    fn try_from(picture: Picture) -> Result<Self, PictureError> {
+        match picture {
+            Picture::Id(id) => id.parse().map(Self::Photo).map_err(PictureError::Id),
+            Picture::Data(text) => {
+                STANDARD.decode(text).map(Self::Bytes).map_err(PictureError::Data)
+            }
+        }
+    }
+}
+
+impl TryFrom<SearchRequest> for seer_engine::SearchRequest {
+    type Error = PictureError;
+
+    fn try_from(request: SearchRequest) -> Result<Self, PictureError> {
+        let pictures =
+            request.pictures.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?;
+        Ok(Self { query: request.query, pictures, k: request.k, offset: request.offset })
+    }
+}
+
+/// Answer to a search.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct SearchAnswer {
+    /// The photos, best first.
+    pub hits: Vec<Hit>,
+    /// Whether there are results after these.
+    pub more: bool,
+    /// How many photos the filters allow (all, when there are none).
+    pub matching: u64,
+    /// The filters in the query, as typed.
+    pub filters: Vec<String>,
+    /// The part of the query that was compared by meaning.
+    pub words: String,
+    /// How the answer was found.
+    pub plan: Plan,
+    /// Where the time went.
+    pub timings: Timings,
+}
+
+/// One result.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Hit {
+    /// The photo.
+    pub photo: Photo,
+    /// Cosine similarity, -1 to 1; 0 where nothing was compared.
+    pub score: f32,
+}
+
+/// How an answer was found.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Plan {
+    /// "exact", "hnsw" or "filter".
+    pub method: String,
+    /// Whether these are certainly the best ones.
+    pub exact: bool,
+}
+
+/// Milliseconds per step, waiting for a turn not included.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Timings {
+    /// Reading the query.
+    pub parse_ms: f64,
+    /// Words and pictures through the model.
+    pub encode_ms: f64,
+    /// Filters.
+    pub filter_ms: f64,
+    /// Neighbours.
+    pub search_ms: f64,
+    /// Records of the results.
+    pub records_ms: f64,
+    /// Everything.
+    pub total_ms: f64,
+}
+
+impl From<seer_engine::SearchAnswer> for SearchAnswer {
+    fn from(answer: seer_engine::SearchAnswer) -> Self {
+        let hit = |hit: seer_engine::Hit| Hit { photo: hit.photo.into(), score: hit.score };
+        Self {
+            hits: answer.hits.into_iter().map(hit).collect(),
+            more: answer.more,
+            matching: answer.matching,
+            filters: answer.filters,
+            words: answer.words,
+            plan: Plan { method: answer.plan.method.to_owned(), exact: answer.plan.exact },
+            timings: answer.timings.into(),
+        }
+    }
+}
+
+impl From<seer_engine::Timings> for Timings {
+    fn from(times: seer_engine::Timings) -> Self {
+        Self {
+            parse_ms: times.parse_ms,
+            encode_ms: times.encode_ms,
+            filter_ms: times.filter_ms,
+            search_ms: times.search_ms,
+            records_ms: times.records_ms,
+            total_ms: times.total_ms,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_object_asks_for_the_newest_sixty() {
+        let request: SearchRequest = serde_json::from_str("{}").unwrap();
+        assert_eq!(request, SearchRequest::default());
+        assert_eq!((request.k, request.offset), (60, 0));
+    }
+
+    #[test]
+    fn pictures_have_two_forms() {
+        let text = r#"{"pictures":[{"id":"ab"},{"data":"QQ=="}]}"#;
+        let request: SearchRequest = serde_json::from_str(text).unwrap();
+        assert_eq!(request.pictures, [Picture::Id("ab".into()), Picture::Data("QQ==".into())]);
+    }
+
+    #[test]
+    fn a_picture_survives_the_wire() {
+        let picture = Picture::from_bytes(&[0, 255, 7]);
+        assert_eq!(picture, Picture::Data("AP8H".into()));
+        let seer_engine::Picture::Bytes(bytes) = picture.try_into().unwrap() else {
+            panic!("not bytes")
+        };
+        assert_eq!(bytes, [0, 255, 7]);
+        let path = Picture::Id("../../etc/passwd".into());
+        assert!(matches!(seer_engine::Picture::try_from(path), Err(PictureError::Id(_))));
+    }
+
+    #[test]
+    fn an_unknown_field_is_named() {
+        let error = serde_json::from_str::<SearchRequest>(r#"{"limit":3}"#).unwrap_err();
+        assert!(error.to_string().contains("`limit`"), "{error}");
+    }
+}

@@ -1,0 +1,113 @@
+//! The library and the server in numbers, as JSON.
+
+use seer_engine::LibraryStatus;
+use serde::{Deserialize, Serialize};
+
+use super::IndexState;
+
+/// Answer to `GET /api/status`.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Status {
+    /// The library's folder.
+    pub folder: String,
+    /// Photos that can be found.
+    pub photos: u64,
+    /// Files they lie in.
+    pub files: u64,
+    /// Files that could not be indexed.
+    pub failures: u64,
+    /// Indexed folders.
+    pub roots: Vec<String>,
+    /// The model in use; null when none is loaded.
+    pub model: Option<Model>,
+    /// The vector index; null when no model is loaded.
+    pub index: Option<Index>,
+    /// The indexing run that is going on, and the last one.
+    pub indexing: IndexState,
+    /// Version of seer that serves.
+    pub version: String,
+    /// What one request may ask for.
+    pub limits: LimitsInfo,
+}
+
+/// The model in use.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Model {
+    /// Its name.
+    pub name: String,
+    /// Weights and preprocessing in 32 hex digits.
+    pub fingerprint: String,
+    /// Numbers per embedding.
+    pub dim: usize,
+    /// Where it runs, such as "cpu".
+    pub device: String,
+}
+
+/// The vector index.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Index {
+    /// "exact" or "hnsw".
+    pub method: String,
+    /// Photos in it.
+    pub embedded: u64,
+}
+
+/// What one request may ask for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct LimitsInfo {
+    /// Length of a body in bytes.
+    pub max_body_bytes: usize,
+    /// Length of a query in characters.
+    pub max_query_chars: usize,
+    /// Pictures in one search.
+    pub max_pictures: usize,
+    /// Results in one answer.
+    pub max_k: usize,
+}
+
+/// Answer to `GET /health`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Health {
+    /// Always "ok".
+    pub status: String,
+    /// Process id of the server.
+    pub pid: u32,
+    /// Version of seer that serves.
+    pub version: String,
+}
+
+impl From<&crate::Limits> for LimitsInfo {
+    fn from(limits: &crate::Limits) -> Self {
+        Self {
+            max_body_bytes: limits.max_body_bytes,
+            max_query_chars: limits.max_query_chars,
+            max_pictures: limits.max_pictures,
+            max_k: limits.max_k,
+        }
+    }
+}
+
+impl Status {
+    /// Joins what the library, the indexer and the server know.
+    pub fn new(library: LibraryStatus, indexing: IndexState, limits: LimitsInfo) -> Self {
+        Self {
+            folder: library.folder.to_text(),
+            photos: library.photos,
+            files: library.files,
+            failures: library.failures,
+            roots: library.roots.iter().map(|root| root.to_text()).collect(),
+            model: library.model.map(|model| Model {
+                name: model.name,
+                fingerprint: model.fingerprint,
+                dim: model.dim,
+                device: model.device,
+            }),
+            index: library
+                .index
+                .map(|index| Index { method: index.method, embedded: index.embedded }),
+            indexing,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            limits,
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! Every format that the `image` crate decodes, except JPEG.
+
+use std::error::Error;
+use std::io::{Cursor, ErrorKind};
+
+use image::{ColorType, ExtendedColorType, ImageDecoder, ImageFormat, ImageReader};
+
+use crate::colour::srgb_from_linear;
+use crate::decode::Decoded;
+use crate::format::Readable;
+use crate::metadata::Packets;
+use crate::raster::{Channels, Raster, Storage};
+use crate::{ImageError, Limits};
+
+pub(crate) fn decode(
+    bytes: &[u8],
+    format: Readable,
+    limits: &Limits,
+) -> Result<Decoded, ImageError> {
+    let refuse = |error| refuse(format, &error);
+    if format == Readable::Bmp {
+        check_bmp_claim(bytes, limits)?;
+    }
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), decoder_of(format));
+    reader.limits(decoder_limits(limits));
+    let mut decoder = reader.into_decoder().map_err(refuse)?;
+    let (width, height) = decoder.dimensions();
+    limits.check_pixels(width, height, decoder.total_bytes())?;
+    let colour_profile = decoder.icc_profile().ok().flatten();
+    let packets = packets_of(&mut decoder, bytes, format);
+    let (colour, stored) = (decoder.color_type(), decoder.original_color_type());
+    let mut data = vec![0u8; decoder.total_bytes() as usize];
+    decoder.read_image(&mut data).map_err(refuse)?;
+    let channels = to_eight_bit(colour, &mut data)
+        .ok_or_else(|| ImageError::variant(format.name(), &format!("{stored:?} pixels")))?;
+    let storage = storage_of(bytes, format, stored);
+    let raster = Raster { width, height, channels, storage, data };
+    Ok(Decoded { raster, packets, colour_profile })
+}
+
+/// The BMP decoder calls sides above 65,535 damage; ask our limits first.
+fn check_bmp_claim(bytes: &[u8], limits: &Limits) -> Result<(), ImageError> {
+    let side = |at: usize| bytes.get(at..)?.first_chunk().map(|b| i32::from_le_bytes(*b));
+    match (bytes.get(14), side(18), side(22)) {
+        (Some(40..), Some(width), Some(height)) if width > 0 => {
+            let (width, height) = (width.unsigned_abs(), height.unsigned_abs());
+            limits.check_pixels(width, height, u64::from(width) * u64::from(height) * 3)
+        }
+        _ => Ok(()),
+    }
+}
+
+fn decoder_of(format: Readable) -> ImageFormat {
+    match format {
+        Readable::Jpeg => ImageFormat::Jpeg,
+        Readable::Png => ImageFormat::Png,
+        Readable::WebP => ImageFormat::WebP,
+        Readable::Gif => ImageFormat::Gif,
+        Readable::Bmp => ImageFormat::Bmp,
+        Readable::Tiff => ImageFormat::Tiff,
+        Readable::Ico => ImageFormat::Ico,
+        Readable::Pnm => ImageFormat::Pnm,
+        Readable::Qoi => ImageFormat::Qoi,
+        Readable::Hdr => ImageFormat::Hdr,
+        Readable::Farbfeld => ImageFormat::Farbfeld,
+        Readable::Tga => ImageFormat::Tga,
+    }
+}
+
+/// Sides are left to our own check, whose message is better; memory is the decoder's to watch.
+fn decoder_limits(limits: &Limits) -> image::Limits {
+    let mut all = image::Limits::no_limits();
+    all.max_alloc = Some(limits.max_decoded_bytes);
+    all
+}
+
+/// The raw metadata. In TIFF the file itself is the EXIF block.
+fn packets_of(decoder: &mut impl ImageDecoder, bytes: &[u8], format: Readable) -> Packets {
+    if format == Readable::Tiff {
+        return Packets { exif: Some(bytes.to_vec()), ..Packets::default() };
+    }
+    Packets {
+        exif: decoder.exif_metadata().ok().flatten(),
+        xmp: decoder.xmp_metadata().ok().flatten(),
+        photoshop: None,
+    }
+}
+
+/// Shrinks decoded values to one byte each, in place. `None` for a type without a meaning here.
+fn to_eight_bit(colour: ColorType, data: &mut Vec<u8>) -> Option<Channels> {
+    let channels = match colour {
+        ColorType::L8 | ColorType::L16 => Channels::Grey,
+        ColorType::La8 | ColorType::La16 => Channels::GreyAlpha,
+        ColorType::Rgb8 | ColorType::Rgb16 | ColorType::Rgb32F => Channels::Rgb,
+        ColorType::Rgba8 | ColorType::Rgba16 | ColorType::Rgba32F => Channels::Rgba,
+        _ => return None,
+    };
+    match colour.bytes_per_pixel() as usize / channels.count() {
+        2 => shrink::<2>(data, |_, value| (u16::from_ne_bytes(value) >> 8) as u8),
+        4 => shrink::<4>(data, |i, value| {
+            let light = f32::from_ne_bytes(value);
+            let is_alpha = channels.has_alpha() && i % 4 == 3;
+            if is_alpha {
+                (light.clamp(0.0, 1.0) * 255.0 + 0.5) as u8
+            } else {
+                srgb_from_linear(light)
+            }
+        }),
+        _ => {}
+    }
+    Some(channels)
+}
+
+fn shrink<const N: usize>(data: &mut Vec<u8>, byte: impl Fn(usize, [u8; N]) -> u8) {
+    let len = data.len() / N;
+    for i in 0..len {
+        let value = std::array::from_fn(|k| data[i * N + k]);
+        data[i] = byte(i, value);
+    }
+    data.truncate(len);
+    data.shrink_to_fit();
+}
+
+/// Tells palettes, single bits and colour keys from ordinary pixels, which the decoders expand.
+fn storage_of(bytes: &[u8], format: Readable, stored: ExtendedColorType) -> Storage {
+    let byte = |at: usize| bytes.get(at).copied().unwrap_or(0);
+    let indexed = match format {
+        Readable::Gif => true,
+        Readable::Png => byte(25) == 3 || byte(24) == 1,
+        Readable::Bmp => (1..=8).contains(&byte(if byte(14) == 12 { 24 } else { 28 })),
+        Readable::Tga => byte(1) == 1 && matches!(byte(2), 1 | 9),
+        Readable::Pnm => matches!(byte(1), b'1' | b'4'),
+        Readable::Tiff => stored == ExtendedColorType::L1,
+        _ => false,
+    };
+    let has_alpha_channel = matches!(byte(25), 4 | 6);
+    match (indexed, format) {
+        (true, _) => Storage::Indexed,
+        (false, Readable::Png) if !has_alpha_channel => Storage::ColourKey,
+        _ => Storage::Direct,
+    }
+}
+
+fn refuse(format: Readable, error: &image::ImageError) -> ImageError {
+    match error {
+        image::ImageError::Unsupported(_) => ImageError::variant(format.name(), &error.to_string()),
+        image::ImageError::Limits(_) => ImageError::TooLarge {
+            found: format!("decoding this {} file takes more memory than allowed", format.name()),
+            limit: "the one on decoded bytes".to_owned(),
+        },
+        image::ImageError::IoError(error) if error.kind() == ErrorKind::UnexpectedEof => {
+            ImageError::damaged(format.name(), "it ends too early")
+        }
+        // Without the words that only repeat the format.
+        error => {
+            let cause = error.source().map(ToString::to_string);
+            ImageError::damaged(format.name(), &cause.unwrap_or_else(|| error.to_string()))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sixteen_bits_keep_their_high_byte() {
+        let values: [u16; 4] = [0, 255, 256, 65_535];
+        let mut data: Vec<u8> = values.iter().flat_map(|v| v.to_ne_bytes()).collect();
+        assert_eq!(to_eight_bit(ColorType::La16, &mut data), Some(Channels::GreyAlpha));
+        assert_eq!(data, [0, 0, 1, 255]);
+    }
+
+    #[test]
+    fn light_goes_through_the_srgb_curve_and_alpha_does_not() {
+        let values = [0.0f32, 1.0, f32::NAN, 0.5];
+        let mut data: Vec<u8> = values.iter().flat_map(|v| v.to_ne_bytes()).collect();
+        assert_eq!(to_eight_bit(ColorType::Rgba32F, &mut data), Some(Channels::Rgba));
+        assert_eq!(data, [0, 255, 0, 128]);
+    }
+}

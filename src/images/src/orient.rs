@@ -1,0 +1,122 @@
+//! Turning pixels upright: the eight EXIF orientations.
+
+use crate::raster::Raster;
+
+/// Side of the square tiles a turn is done in, so that reads and writes both stay in cache.
+const TILE: usize = 32;
+
+/// Turns `raster` as EXIF orientation 1 to 8 asks; any other number leaves it as it is.
+///
+/// The number says where the stored top row lies in the upright picture: 1 top, 2 mirrored,
+/// 3 upside down, 4 upside down and mirrored, 5 to 8 on a side (EXIF 2.32, tag 0x0112).
+pub(crate) fn turn_upright(raster: &mut Raster, orientation: u16) {
+    match raster.channels.count() {
+        1 => turn::<1>(raster, orientation),
+        2 => turn::<2>(raster, orientation),
+        3 => turn::<3>(raster, orientation),
+        _ => turn::<4>(raster, orientation),
+    }
+}
+
+fn turn<const N: usize>(raster: &mut Raster, orientation: u16) {
+    let width = raster.width as usize;
+    let pixels = raster.data.as_chunks_mut::<N>().0;
+    match orientation {
+        2 => pixels.chunks_exact_mut(width).for_each(<[_]>::reverse),
+        3 => pixels.reverse(),
+        4 => flip_rows(pixels, width),
+        5..=8 => {
+            raster.data = turn_on_side(pixels, width, orientation);
+            std::mem::swap(&mut raster.width, &mut raster.height);
+        }
+        _ => {}
+    }
+}
+
+fn flip_rows<T>(pixels: &mut [T], width: usize) {
+    let rows = pixels.len() / width;
+    for y in 0..rows / 2 {
+        let (above, below) = pixels.split_at_mut((rows - 1 - y) * width);
+        above[y * width..][..width].swap_with_slice(&mut below[..width]);
+    }
+}
+
+/// Orientations 5 to 8: the stored columns become rows.
+fn turn_on_side<const N: usize>(stored: &[[u8; N]], width: usize, orientation: u16) -> Vec<u8> {
+    let height = stored.len() / width;
+    let mut upright = vec![0u8; stored.len() * N];
+    let out = upright.as_chunks_mut::<N>().0;
+    let from_right = matches!(orientation, 7 | 8);
+    let from_below = matches!(orientation, 6 | 7);
+    for top in (0..height).step_by(TILE) {
+        for left in (0..width).step_by(TILE) {
+            for x in left..width.min(left + TILE) {
+                let row = if from_right { width - 1 - x } else { x };
+                for y in top..height.min(top + TILE) {
+                    let column = if from_below { height - 1 - y } else { y };
+                    out[row * height + column] = stored[y * width + x];
+                }
+            }
+        }
+    }
+    upright
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::raster::{Channels, Storage};
+
+    /// The letters a to f as two rows of three, turned.
+    fn turned(orientation: u16) -> (u32, u32, String) {
+        let mut raster = Raster {
+            width: 3,
+            height: 2,
+            channels: Channels::Grey,
+            storage: Storage::Direct,
+            data: b"abcdef".to_vec(),
+        };
+        turn_upright(&mut raster, orientation);
+        (raster.width, raster.height, String::from_utf8(raster.data).unwrap())
+    }
+
+    #[test]
+    fn all_eight_orientations() {
+        let expected = [
+            (0, 3, 2, "abcdef"),
+            (1, 3, 2, "abcdef"),
+            (2, 3, 2, "cbafed"),
+            (3, 3, 2, "fedcba"),
+            (4, 3, 2, "defabc"),
+            (5, 2, 3, "adbecf"),
+            (6, 2, 3, "daebfc"),
+            (7, 2, 3, "fcebda"),
+            (8, 2, 3, "cfbead"),
+            (9, 3, 2, "abcdef"),
+        ];
+        for (orientation, width, height, letters) in expected {
+            assert_eq!(
+                turned(orientation),
+                (width, height, letters.to_owned()),
+                "orientation {orientation}"
+            );
+        }
+    }
+
+    #[test]
+    fn tiles_cover_everything() {
+        let (width, height) = (70u32, 45u32);
+        let data: Vec<u8> = (0..width * height * 3).map(|i| (i % 251) as u8).collect();
+        let mut raster = Raster {
+            width,
+            height,
+            channels: Channels::Rgb,
+            storage: Storage::Direct,
+            data: data.clone(),
+        };
+        turn_upright(&mut raster, 6);
+        assert_eq!((raster.width, raster.height), (45, 70));
+        turn_upright(&mut raster, 8);
+        assert_eq!(raster.data, data);
+    }
+}

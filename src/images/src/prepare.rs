@@ -1,0 +1,275 @@
+//! A photo as a model takes it: geometry, resampling, conversion to RGB.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use seer_types::{
+    ColorOrder, CropRounding, Interpolation, PreparedImage, PreprocessSpec, ResizeMode,
+};
+
+use crate::colour::{cmyk_to_rgb, over_white, premultiply, unpremultiply};
+use crate::raster::{Channels, Raster, Storage};
+use crate::resize::{Source, Target, resize};
+
+/// See [`crate::Photo::prepare`].
+pub(crate) fn prepare(raster: &Raster, spec: &PreprocessSpec) -> PreparedImage {
+    if spec.width == 0 || spec.height == 0 {
+        return PreparedImage::new(spec.width, spec.height, Vec::new());
+    }
+    let plan = Plan::new(raster.width, raster.height, spec);
+    let pixels = match spec.order {
+        ColorOrder::ConvertFirst => resize_converted(raster, &plan.target, spec.interpolation),
+        ColorOrder::ResizeFirst => resize_as_stored(raster, &plan.target, spec.interpolation),
+    };
+    PreparedImage::new(spec.width, spec.height, plan.place(&pixels, spec))
+}
+
+/// Where the resized picture lies in the final frame.
+#[derive(PartialEq, Eq, Debug)]
+struct Plan {
+    /// The resized size and the part of it inside the frame.
+    target: Target,
+    /// Frame columns to the left of that part.
+    left: u32,
+    /// Frame rows above it.
+    top: u32,
+    /// Grey level around it.
+    fill: u8,
+}
+
+impl Plan {
+    fn new(width: u32, height: u32, spec: &PreprocessSpec) -> Self {
+        let (across, down, fill) = match spec.resize {
+            ResizeMode::Squash => (u64::from(spec.width), u64::from(spec.height), 0),
+            ResizeMode::ShortestEdge(edge) => {
+                let (across, down) = fit_shortest(width, height, edge);
+                (across, down, 0)
+            }
+            ResizeMode::LongestEdge { fill } => {
+                let (across, down) = fit_longest(width, height, spec.width, spec.height);
+                (across, down, fill)
+            }
+        };
+        let (columns, left) = centre(across, spec.width, spec.crop);
+        let (rows, top) = centre(down, spec.height, spec.crop);
+        Self { target: Target { width: across, height: down, columns, rows }, left, top, fill }
+    }
+
+    /// Puts the RGB pixels of the wanted part into the frame.
+    fn place(&self, pixels: &[u8], spec: &PreprocessSpec) -> Vec<u8> {
+        let (columns, rows) = (&self.target.columns, &self.target.rows);
+        let row_bytes = (columns.end - columns.start) as usize * 3;
+        let frame_row = spec.width as usize * 3;
+        if row_bytes == frame_row && rows.end - rows.start == u64::from(spec.height) {
+            return pixels.to_vec();
+        }
+        let mut frame = vec![self.fill; frame_row * spec.height as usize];
+        if row_bytes > 0 {
+            let below = frame.chunks_exact_mut(frame_row).skip(self.top as usize);
+            for (out, row) in below.zip(pixels.chunks_exact(row_bytes)) {
+                out[self.left as usize * 3..][..row_bytes].copy_from_slice(row);
+            }
+        }
+        frame
+    }
+}
+
+/// The shorter edge becomes `edge`; the longer one is rounded down.
+fn fit_shortest(width: u32, height: u32, edge: u32) -> (u64, u64) {
+    let (width, height, edge) = (u64::from(width), u64::from(height), u64::from(edge.max(1)));
+    if width <= height { (edge, edge * height / width) } else { (edge * width / height, edge) }
+}
+
+/// Fits into the frame; both edges are rounded to nearest, halves to even, and at least 1.
+fn fit_longest(width: u32, height: u32, frame_width: u32, frame_height: u32) -> (u64, u64) {
+    let (width, height) = (f64::from(width), f64::from(height));
+    let ratio = (height / f64::from(frame_height)).max(width / f64::from(frame_width));
+    let edge = |length: f64| ((length / ratio).round_ties_even() as u64).max(1);
+    (edge(width), edge(height))
+}
+
+/// The middle `frame` of `length` pixels, and how many pixels of the frame lie before it.
+fn centre(length: u64, frame: u32, rounding: CropRounding) -> (Range<u64>, u32) {
+    let frame_length = u64::from(frame);
+    if length <= frame_length {
+        let spare = frame_length - length;
+        let before = match rounding {
+            CropRounding::Floor => spare.div_ceil(2),
+            CropRounding::HalfToEven => spare / 2,
+        };
+        return (0..length, before as u32);
+    }
+    let spare = length - frame_length;
+    let start = match rounding {
+        CropRounding::Floor => spare / 2,
+        CropRounding::HalfToEven => (spare as f64 / 2.0).round_ties_even() as u64,
+    };
+    (start..start + frame_length, 0)
+}
+
+/// Hugging Face order: RGB first, what is transparent over white. Grey channels are resized one
+/// by one, so grey can wait.
+fn resize_converted(raster: &Raster, target: &Target, interpolation: Interpolation) -> Vec<u8> {
+    let (channels, light): (Channels, Vec<u8>) = match raster.channels {
+        Channels::Grey | Channels::Rgb => {
+            let pixels = resample(raster, &raster.data, target, interpolation);
+            return to_rgb(raster.channels, pixels);
+        }
+        Channels::GreyAlpha => {
+            let pixels = raster.data.as_chunks().0.iter();
+            (Channels::Grey, pixels.map(|[v, a]| over_white(*v, *a)).collect())
+        }
+        Channels::Rgba => {
+            let pixels = raster.data.as_chunks().0.iter();
+            let blend = |[r, g, b, a]: &[u8; 4]| [r, g, b].map(|v| over_white(*v, *a));
+            (Channels::Rgb, pixels.flat_map(blend).collect())
+        }
+        Channels::Cmyk => (Channels::Rgb, to_rgb(Channels::Cmyk, raster.data.clone())),
+    };
+    let source = Source {
+        data: &light,
+        width: raster.width,
+        height: raster.height,
+        channels: channels.count(),
+    };
+    to_rgb(channels, resize(source, target, interpolation))
+}
+
+/// OpenCLIP order: what Pillow does with a picture in its own mode.
+fn resize_as_stored(raster: &Raster, target: &Target, interpolation: Interpolation) -> Vec<u8> {
+    let interpolation = match raster.storage {
+        Storage::Indexed => Interpolation::Nearest,
+        _ => interpolation,
+    };
+    let same_size = (target.width, target.height) == (raster.width.into(), raster.height.into());
+    let weighs_alpha = raster.channels.has_alpha()
+        && raster.storage == Storage::Direct
+        && interpolation != Interpolation::Nearest
+        && !same_size;
+    let mut data = Cow::Borrowed(&raster.data[..]);
+    if weighs_alpha {
+        multiply_alpha(raster.channels, data.to_mut(), premultiply::<2>, premultiply::<4>);
+    }
+    let mut pixels = resample(raster, &data, target, interpolation);
+    if weighs_alpha {
+        multiply_alpha(raster.channels, &mut pixels, unpremultiply::<2>, unpremultiply::<4>);
+    }
+    to_rgb(raster.channels, pixels)
+}
+
+fn multiply_alpha(channels: Channels, data: &mut [u8], grey: fn(&mut [u8]), colour: fn(&mut [u8])) {
+    if channels == Channels::GreyAlpha { grey(data) } else { colour(data) }
+}
+
+fn resample(
+    raster: &Raster,
+    data: &[u8],
+    target: &Target,
+    interpolation: Interpolation,
+) -> Vec<u8> {
+    let channels = raster.channels.count();
+    let source = Source { data, width: raster.width, height: raster.height, channels };
+    resize(source, target, interpolation)
+}
+
+/// Grey is repeated, alpha is dropped, inks become light.
+fn to_rgb(channels: Channels, pixels: Vec<u8>) -> Vec<u8> {
+    match channels {
+        Channels::Rgb => pixels,
+        Channels::Grey => pixels.iter().flat_map(|value| [*value; 3]).collect(),
+        Channels::GreyAlpha => pixels.as_chunks().0.iter().flat_map(|[v, _]| [*v; 3]).collect(),
+        Channels::Rgba => {
+            pixels.as_chunks().0.iter().flat_map(|[r, g, b, _]| [*r, *g, *b]).collect()
+        }
+        Channels::Cmyk => pixels.as_chunks().0.iter().flat_map(|ink| cmyk_to_rgb(*ink)).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shorter_edge_decides_and_the_longer_is_rounded_down() {
+        assert_eq!(fit_shortest(150, 91, 48), (79, 48));
+        assert_eq!(fit_shortest(37, 110, 48), (48, 142));
+        assert_eq!(fit_shortest(400, 9, 48), (2133, 48));
+        assert_eq!(fit_shortest(1_000_000, 1, 224), (224_000_000, 224));
+    }
+
+    #[test]
+    fn the_longer_edge_fits_and_halves_go_to_even() {
+        assert_eq!(fit_longest(400, 100, 224, 224), (224, 56));
+        assert_eq!(fit_longest(4, 3, 2, 2), (2, 2));
+        assert_eq!(fit_longest(8, 5, 4, 4), (4, 2));
+        assert_eq!(fit_longest(10_000, 1, 224, 224), (224, 1));
+    }
+
+    #[test]
+    fn the_middle_is_found_in_both_roundings() {
+        assert_eq!(centre(79, 48, CropRounding::Floor), (15..63, 0));
+        assert_eq!(centre(79, 48, CropRounding::HalfToEven), (16..64, 0));
+        assert_eq!(centre(53, 48, CropRounding::HalfToEven), (2..50, 0));
+        assert_eq!(centre(5, 8, CropRounding::Floor), (0..5, 2));
+        assert_eq!(centre(5, 8, CropRounding::HalfToEven), (0..5, 1));
+        assert_eq!(centre(8, 8, CropRounding::Floor), (0..8, 0));
+    }
+
+    fn spec(resize: ResizeMode, order: ColorOrder) -> PreprocessSpec {
+        PreprocessSpec {
+            width: 4,
+            height: 4,
+            resize,
+            interpolation: Interpolation::Bicubic,
+            crop: CropRounding::Floor,
+            order,
+            mean: [0.5; 3],
+            std: [0.5; 3],
+        }
+    }
+
+    fn raster(width: u32, height: u32, channels: Channels, data: Vec<u8>) -> Raster {
+        Raster { width, height, channels, storage: Storage::Direct, data }
+    }
+
+    #[test]
+    fn a_fit_is_surrounded_by_the_fill() {
+        let wide = raster(4, 2, Channels::Grey, vec![200; 8]);
+        let spec = spec(ResizeMode::LongestEdge { fill: 9 }, ColorOrder::ConvertFirst);
+        let rgb = prepare(&wide, &spec).rgb().to_vec();
+        assert_eq!(rgb[..12], [9; 12]);
+        assert_eq!(rgb[12..36], [200; 24]);
+        assert_eq!(rgb[36..], [9; 12]);
+    }
+
+    #[test]
+    fn a_short_crop_is_surrounded_by_black() {
+        let dot = raster(1, 1, Channels::Rgb, vec![10, 20, 30]);
+        let rgb = prepare(&dot, &spec(ResizeMode::ShortestEdge(2), ColorOrder::ConvertFirst));
+        assert_eq!(rgb.rgb()[..3], [0, 0, 0]);
+        assert_eq!(rgb.rgb()[15..18], [10, 20, 30]);
+    }
+
+    #[test]
+    fn transparency_is_white_in_one_order_and_weightless_in_the_other() {
+        // Left half opaque black, right half transparent red.
+        let pixels = [[0, 0, 0, 255], [0, 0, 0, 255], [255, 0, 0, 0], [255, 0, 0, 0]];
+        let half = raster(4, 4, Channels::Rgba, [pixels; 4].concat().concat());
+        let small = |order| {
+            let mut spec = spec(ResizeMode::Squash, order);
+            (spec.width, spec.height) = (1, 1);
+            prepare(&half, &spec).rgb().to_vec()
+        };
+        assert_eq!(small(ColorOrder::ConvertFirst), [128; 3]);
+        assert_eq!(small(ColorOrder::ResizeFirst), [0; 3]);
+    }
+
+    #[test]
+    fn palettes_are_not_blended_in_the_openclip_order() {
+        let mut stripes = raster(8, 8, Channels::Grey, [0, 255].repeat(32));
+        stripes.storage = Storage::Indexed;
+        let squash = |order| prepare(&stripes, &spec(ResizeMode::Squash, order)).rgb().to_vec();
+        assert!(squash(ColorOrder::ResizeFirst).iter().all(|v| *v == 0 || *v == 255));
+        assert!(squash(ColorOrder::ConvertFirst).iter().any(|v| *v > 60 && *v < 200));
+    }
+}

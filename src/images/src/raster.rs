@@ -1,0 +1,49 @@
+//! Pixels as a decoder left them: 8 bits a channel, interleaved, row by row from the top.
+
+/// What the channels of a pixel mean. Alpha is straight (not premultiplied).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Channels {
+    Grey,
+    GreyAlpha,
+    Rgb,
+    Rgba,
+    /// Ink amounts: 0 is no ink, 255 is full ink.
+    Cmyk,
+}
+
+impl Channels {
+    /// Bytes a pixel.
+    pub(crate) fn count(self) -> usize {
+        match self {
+            Self::Grey => 1,
+            Self::GreyAlpha => 2,
+            Self::Rgb => 3,
+            Self::Rgba | Self::Cmyk => 4,
+        }
+    }
+
+    /// Whether the last channel is alpha.
+    pub(crate) fn has_alpha(self) -> bool {
+        matches!(self, Self::GreyAlpha | Self::Rgba)
+    }
+}
+
+/// How the file itself stores its pixels, where that changes how Pillow would resize them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Storage {
+    /// Channels side by side.
+    Direct,
+    /// Numbers into a palette, or single bits: Pillow resizes these with nearest neighbour.
+    Indexed,
+    /// No alpha channel, but one colour declared transparent: Pillow resizes without alpha.
+    ColourKey,
+}
+
+/// A picture in memory. `data` has `width * height * channels.count()` bytes.
+pub(crate) struct Raster {
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    pub(crate) channels: Channels,
+    pub(crate) storage: Storage,
+    pub(crate) data: Vec<u8>,
+}

@@ -1,0 +1,154 @@
+//! Small JPEGs for the results page.
+
+use image::codecs::jpeg::JpegEncoder;
+use image::{ExtendedColorType, ImageEncoder};
+use seer_types::Interpolation;
+
+use crate::colour::{cmyk_to_rgb, premultiply};
+use crate::raster::{Channels, Raster};
+use crate::resize::{Source, Target, resize};
+
+/// JPEG quality, of 100.
+const QUALITY: u8 = 82;
+
+/// A larger colour profile is left out: it would outweigh the picture.
+const LARGEST_PROFILE: usize = 4096;
+
+/// See [`crate::Photo::thumbnail`].
+pub(crate) fn thumbnail(raster: &Raster, longest_edge: u32, profile: Option<&[u8]>) -> Vec<u8> {
+    let (width, height) = fit(raster.width, raster.height, longest_edge.max(1));
+    let pixels = shrink(raster, width, height);
+    let (pixels, colour) = match raster.channels {
+        Channels::Grey => (pixels, ExtendedColorType::L8),
+        Channels::GreyAlpha => (over_white::<2, 1>(&pixels), ExtendedColorType::L8),
+        Channels::Rgb => (pixels, ExtendedColorType::Rgb8),
+        Channels::Rgba => (over_white::<4, 3>(&pixels), ExtendedColorType::Rgb8),
+        Channels::Cmyk => {
+            let rgb = pixels.as_chunks().0.iter().flat_map(|ink| cmyk_to_rgb(*ink)).collect();
+            (rgb, ExtendedColorType::Rgb8)
+        }
+    };
+    let mut jpeg = Vec::new();
+    let mut encoder = JpegEncoder::new_with_quality(&mut jpeg, QUALITY);
+    if let Some(profile) = profile.filter(|p| suits(p, raster.channels)) {
+        // An encoder that cannot hold a profile writes the picture without it.
+        let _ = encoder.set_icc_profile(profile.to_vec());
+    }
+    // Writing to memory fails only for sizes that JPEG cannot hold, which `fit` rules out.
+    if let Err(error) = encoder.write_image(&pixels, width, height, colour) {
+        log::error!("a thumbnail of {width} x {height} pixels could not be written: {error}");
+    }
+    jpeg
+}
+
+/// Whether the profile speaks about the colours that the thumbnail has.
+fn suits(profile: &[u8], channels: Channels) -> bool {
+    matches!(channels, Channels::Rgb | Channels::Rgba)
+        && profile.len() <= LARGEST_PROFILE
+        && profile.get(16..20) == Some(b"RGB ")
+}
+
+/// The size with the longer edge at most `longest` (and what a JPEG can hold), never enlarged.
+fn fit(width: u32, height: u32, longest: u32) -> (u32, u32) {
+    let longest = longest.min(65_535);
+    let longer = width.max(height);
+    if longer <= longest {
+        return (width, height);
+    }
+    let edge = |length: u32| {
+        let scaled = u64::from(length) * u64::from(longest) + u64::from(longer) / 2;
+        ((scaled / u64::from(longer)) as u32).max(1)
+    };
+    (edge(width), edge(height))
+}
+
+/// Resizes with colours multiplied by alpha.
+fn shrink(raster: &Raster, width: u32, height: u32) -> Vec<u8> {
+    let source = |data| Source {
+        data,
+        width: raster.width,
+        height: raster.height,
+        channels: raster.channels.count(),
+    };
+    let target = Target::whole(width, height);
+    if !raster.channels.has_alpha() {
+        return resize(source(&raster.data), &target, Interpolation::Bicubic);
+    }
+    let mut data = raster.data.clone();
+    match raster.channels {
+        Channels::GreyAlpha => premultiply::<2>(&mut data),
+        _ => premultiply::<4>(&mut data),
+    }
+    resize(source(&data), &target, Interpolation::Bicubic)
+}
+
+/// Adds the white that shows through premultiplied pixels of `N` channels and drops alpha.
+fn over_white<const N: usize, const COLOURS: usize>(pixels: &[u8]) -> Vec<u8> {
+    let blend = |pixel: &[u8; N]| {
+        let white = 255 - pixel[N - 1];
+        std::array::from_fn::<u8, COLOURS, _>(|i| pixel[i].saturating_add(white))
+    };
+    pixels.as_chunks::<N>().0.iter().flat_map(blend).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::raster::Storage;
+    use crate::{Limits, decode};
+
+    fn raster(width: u32, height: u32, channels: Channels, pixel: &[u8]) -> Raster {
+        let data = pixel.repeat((width * height) as usize);
+        Raster { width, height, channels, storage: Storage::Direct, data }
+    }
+
+    #[test]
+    fn is_fitted_and_never_enlarged() {
+        assert_eq!(fit(4000, 3000, 320), (320, 240));
+        assert_eq!(fit(100, 50, 320), (100, 50));
+        assert_eq!(fit(10_000, 3, 320), (320, 1));
+        assert_eq!(fit(3, 200_000, 1_000_000), (1, 65_535));
+    }
+
+    #[test]
+    fn every_kind_of_pixel_becomes_a_readable_jpeg() {
+        let cases = [
+            (Channels::Grey, vec![90], 90),
+            (Channels::GreyAlpha, vec![90, 0], 255),
+            (Channels::Rgb, vec![90, 90, 90], 90),
+            (Channels::Rgba, vec![0, 0, 0, 0], 255),
+            (Channels::Rgba, vec![0, 0, 0, 128], 127),
+            (Channels::Cmyk, vec![0, 0, 0, 165], 90),
+        ];
+        for (channels, pixel, level) in cases {
+            let jpeg = thumbnail(&raster(64, 48, channels, &pixel), 32, None);
+            let photo = decode(&jpeg, &Limits::default()).unwrap();
+            assert_eq!((photo.width(), photo.height()), (32, 24));
+            let spec = seer_types::PreprocessSpec {
+                width: 1,
+                height: 1,
+                resize: seer_types::ResizeMode::Squash,
+                interpolation: Interpolation::Bilinear,
+                crop: seer_types::CropRounding::Floor,
+                order: seer_types::ColorOrder::ConvertFirst,
+                mean: [0.0; 3],
+                std: [1.0; 3],
+            };
+            for value in photo.prepare(&spec).rgb() {
+                assert!(value.abs_diff(level) <= 2, "{channels:?} {pixel:?}: {value}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_small_rgb_profile_is_kept() {
+        let mut profile = vec![0u8; 200];
+        profile[16..20].copy_from_slice(b"RGB ");
+        let has_profile = |jpeg: &[u8]| jpeg.windows(11).any(|w| w == b"ICC_PROFILE");
+        let colour = raster(8, 8, Channels::Rgb, &[1, 2, 3]);
+        assert!(has_profile(&thumbnail(&colour, 8, Some(&profile))));
+        let inks = raster(8, 8, Channels::Cmyk, &[1, 2, 3, 4]);
+        assert!(!has_profile(&thumbnail(&inks, 8, Some(&profile))));
+        assert!(!has_profile(&thumbnail(&colour, 8, Some(&vec![b'R'; 9000]))));
+    }
+}

@@ -1,0 +1,135 @@
+//! Damage on purpose: pictures cut at many places and with bits flipped never panic, and a
+//! photo that comes out is whole. Seeds are fixed.
+
+mod common;
+
+use std::fs;
+use std::path::PathBuf;
+
+use seer_images::{Limits, decode};
+use seer_types::{ColorOrder, CropRounding, Interpolation, PreprocessSpec, ResizeMode};
+
+/// Small enough that a flipped size cannot make the test slow.
+const LIMITS: Limits =
+    Limits { max_file_bytes: 1 << 20, max_pixels: 1 << 20, max_decoded_bytes: 1 << 24 };
+
+fn pictures() -> Vec<(PathBuf, Vec<u8>)> {
+    let files = common::files_below(&common::fixtures().join("images"));
+    let pictures: Vec<_> = files
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|e| e != "json"))
+        .map(|path| (path.clone(), fs::read(path).unwrap()))
+        .collect();
+    assert!(pictures.len() >= 11);
+    pictures
+}
+
+/// Decodes and uses the result; returns whether there was one.
+fn survives(bytes: &[u8]) -> bool {
+    let spec = PreprocessSpec {
+        width: 8,
+        height: 8,
+        resize: ResizeMode::ShortestEdge(8),
+        interpolation: Interpolation::Bicubic,
+        crop: CropRounding::HalfToEven,
+        order: ColorOrder::ResizeFirst,
+        mean: [0.5; 3],
+        std: [0.5; 3],
+    };
+    match decode(bytes, &LIMITS) {
+        Ok(photo) => {
+            assert_eq!(photo.prepare(&spec).rgb().len(), 8 * 8 * 3);
+            assert!(photo.thumbnail(8).starts_with(&[0xff, 0xd8]));
+            true
+        }
+        Err(error) => {
+            assert!(!error.to_string().is_empty());
+            false
+        }
+    }
+}
+
+struct Random(u64);
+
+impl Random {
+    /// The next number below `limit` (an xorshift generator).
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 11) as usize % limit
+    }
+}
+
+#[test]
+fn untouched_pictures_are_read() {
+    for (path, bytes) in pictures() {
+        assert!(survives(&bytes), "{}", path.display());
+    }
+}
+
+#[test]
+fn cut_pictures_never_panic_and_early_cuts_are_refused() {
+    for (path, bytes) in pictures() {
+        let step = (bytes.len() / 200).max(1);
+        for length in (0..bytes.len()).step_by(step) {
+            let read = survives(&bytes[..length]);
+            assert!(!read || length * 4 > bytes.len(), "{} cut at {length}", path.display());
+        }
+    }
+}
+
+#[test]
+fn a_jpeg_cut_late_is_shown_and_one_cut_early_is_damaged() {
+    for name in ["0_landscape.jpg", "4_exif6.jpg", "7_cmyk.jpg"] {
+        let bytes = fs::read(common::fixtures().join("images").join(name)).unwrap();
+        assert!(decode(&bytes[..bytes.len() * 9 / 10], &LIMITS).is_ok(), "{name}");
+        let early = decode(&bytes[..bytes.len() * 2 / 10], &LIMITS).unwrap_err();
+        assert!(early.to_string().contains("cut off"), "{name}: {early}");
+    }
+}
+
+#[test]
+fn flipped_bits_never_panic() {
+    let mut random = Random(0x5eed_5eed_5eed_5eed);
+    for (_, bytes) in pictures() {
+        for round in 0..150 {
+            let mut damaged = bytes.clone();
+            // Headers are short: every other round hits the first bytes only.
+            let reach = if round % 2 == 0 { bytes.len() } else { bytes.len().min(700) };
+            for _ in 0..1 + random.below(8) {
+                damaged[random.below(reach)] ^= 1 << random.below(8);
+            }
+            survives(&damaged);
+        }
+    }
+}
+
+#[test]
+fn random_bytes_behind_every_signature_never_panic() {
+    let mut random = Random(0xfeed_beef);
+    let signatures: [&[u8]; 14] = [
+        b"\xff\xd8\xff\xe1",
+        b"\x89PNG\r\n\x1a\n",
+        b"GIF89a",
+        b"BM",
+        b"II*\0",
+        b"MM\0*",
+        b"RIFF\x20\0\0\0WEBPVP8 ",
+        b"RIFF\x20\0\0\0WEBPVP8L",
+        b"\0\0\x01\0\x01\0",
+        b"P6 4 4 255\n",
+        b"qoif\0\0\0\x04\0\0\0\x04\x03\0",
+        b"#?RADIANCE\n",
+        b"farbfeld\0\0\0\x04\0\0\0\x04",
+        b"\0\0\x02",
+    ];
+    for signature in signatures {
+        for _ in 0..60 {
+            let mut bytes = signature.to_vec();
+            let length = 16 + random.below(400);
+            bytes.extend(std::iter::repeat_with(|| random.below(256) as u8).take(length));
+            survives(&bytes);
+        }
+    }
+}

@@ -1,0 +1,295 @@
+//! The index: opening, updating, asking.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use roaring::RoaringBitmap;
+use seer_types::{PhotoRecord, RowId};
+use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
+use tantivy::schema::Field;
+use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyError, Term};
+
+use crate::document::document;
+use crate::error::{KeywordsError, Result};
+use crate::evaluate::{Segment, row_column};
+use crate::filter::Filter;
+use crate::guard::guarded;
+use crate::payload::{self, BadPayload};
+use crate::ranking::{self, Best, Ranked};
+use crate::schema::{self, Fields};
+
+/// Memory for documents that are not written yet.
+const BUFFER_BYTES: usize = 40 << 20;
+
+/// Segments with more deleted documents than this share are written anew.
+const DELETED_SHARE: f32 = 0.3;
+
+/// The keyword index of a library. Any number of threads may ask; updates go one after the other.
+pub struct Keywords {
+    folder: PathBuf,
+    index: Index,
+    reader: IndexReader,
+    fields: Fields,
+    /// Made by the first update: asking alone needs neither its memory nor its threads.
+    writer: Mutex<Option<IndexWriter>>,
+    watermark: AtomicU64,
+}
+
+impl Keywords {
+    /// Opens the index in `folder`. Reads all of it once to compare checksums.
+    ///
+    /// # Errors
+    /// `Missing`, `Damaged` and `OtherFormat` are cured by [`Self::create`]; `Io`.
+    pub fn open(folder: &Path) -> Result<Self> {
+        if !folder.join("meta.json").exists() {
+            return Err(KeywordsError::Missing { folder: folder.to_path_buf() });
+        }
+        guarded(folder, || {
+            let index = Index::open_in_dir(folder).map_err(|e| sorted(folder, "open", e))?;
+            let keywords = Self::over(folder, index)?;
+            keywords.verify()?;
+            Ok(keywords)
+        })
+    }
+
+    /// Makes an empty index in `folder`, with watermark 0. Everything that was in the folder is
+    /// deleted; drop a `Keywords` that has it open first.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub fn create(folder: &Path) -> Result<Self> {
+        let io = |source| KeywordsError::Io {
+            folder: folder.to_path_buf(),
+            action: "replace the keyword index",
+            source,
+        };
+        if folder.exists() {
+            fs::remove_dir_all(folder).map_err(io)?;
+        }
+        fs::create_dir_all(folder).map_err(io)?;
+        guarded(folder, || {
+            let (schema, _) = schema::build();
+            let index =
+                Index::create_in_dir(folder, schema).map_err(|e| sorted(folder, "create", e))?;
+            schema::register_tokenizers(&index);
+            let mut writer = new_writer(folder, &index)?;
+            commit(folder, &mut writer, 0)?;
+            let keywords = Self::over(folder, index)?;
+            *keywords.writer() = Some(writer);
+            Ok(keywords)
+        })
+    }
+
+    fn over(folder: &Path, index: Index) -> Result<Self> {
+        let (schema, fields) = schema::build();
+        let note = index.load_metas().map_err(|e| sorted(folder, "open", e))?.payload;
+        let watermark = payload::read(note.as_deref()).map_err(|bad| match bad {
+            BadPayload::OtherFormat(found) => {
+                KeywordsError::OtherFormat { folder: folder.to_path_buf(), found }
+            }
+            BadPayload::Unreadable => damaged(folder, "its last commit carries no watermark"),
+        })?;
+        if index.schema() != schema {
+            return Err(damaged(folder, "its fields are not those of this format"));
+        }
+        schema::register_tokenizers(&index);
+        let builder = index.reader_builder().reload_policy(ReloadPolicy::Manual);
+        let reader = builder.try_into().map_err(|e: TantivyError| sorted(folder, "open", e))?;
+        Ok(Self {
+            folder: folder.to_path_buf(),
+            index,
+            reader,
+            fields,
+            writer: Mutex::new(None),
+            watermark: AtomicU64::new(watermark),
+        })
+    }
+
+    /// Compares checksums, and that each segment has as many rows as documents.
+    fn verify(&self) -> Result<()> {
+        let open = |e| sorted(&self.folder, "open", e);
+        let bad = self.index.validate_checksum().map_err(open)?;
+        if let Some(file) = bad.iter().min() {
+            return Err(damaged(&self.folder, &format!("checksum of {}", file.display())));
+        }
+        for reader in self.reader.searcher().segment_readers() {
+            let rows = row_column(reader).map_err(open)?;
+            if rows.num_docs() != reader.max_doc() || rows.values.num_vals() != reader.max_doc() {
+                return Err(damaged(&self.folder, "a segment lacks row numbers"));
+            }
+        }
+        Ok(())
+    }
+
+    /// The watermark of the last commit: the catalog's change counter that the index reflects.
+    pub fn watermark(&self) -> u64 {
+        self.watermark.load(Ordering::Acquire)
+    }
+
+    /// Takes records in; those without files are taken out. Seen after the next
+    /// [`Self::commit`]; lost without one.
+    ///
+    /// # Errors
+    /// `Locked`, `Damaged`, `Io`.
+    pub fn update(&self, records: &[PhotoRecord]) -> Result<()> {
+        self.write(|writer, fields| {
+            for record in records {
+                writer.delete_term(row_term(fields.row, record.row));
+                if !record.files.is_empty() {
+                    writer.add_document(document(fields, record))?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Takes rows out whose records are gone altogether. Seen after the next [`Self::commit`].
+    ///
+    /// # Errors
+    /// `Locked`, `Damaged`, `Io`.
+    pub fn remove(&self, rows: &[RowId]) -> Result<()> {
+        self.write(|writer, fields| {
+            for row in rows {
+                writer.delete_term(row_term(fields.row, *row));
+            }
+            Ok(())
+        })
+    }
+
+    /// Makes all updates durable and visible, together with the watermark they reach.
+    ///
+    /// # Errors
+    /// `Locked`, `Damaged`, `Io`.
+    pub fn commit(&self, watermark: u64) -> Result<()> {
+        guarded(&self.folder, || {
+            let mut slot = self.writer();
+            commit(&self.folder, self.writer_in(&mut slot)?, watermark)?;
+            self.reader.reload().map_err(|e| sorted(&self.folder, "read", e))?;
+            self.watermark.store(watermark, Ordering::Release);
+            Ok(())
+        })
+    }
+
+    /// The rows that meet a filter: all of them, and no others.
+    ///
+    /// # Errors
+    /// `Damaged`, `Io`.
+    pub fn filter(&self, filter: &Filter) -> Result<RoaringBitmap> {
+        self.read(|searcher| {
+            let mut rows = RoaringBitmap::new();
+            for reader in searcher.segment_readers() {
+                Segment { searcher, reader, fields: &self.fields }.rows(filter, &mut rows)?;
+            }
+            Ok(rows)
+        })
+    }
+
+    /// All rows with files.
+    ///
+    /// # Errors
+    /// `Damaged`, `Io`.
+    pub fn all(&self) -> Result<RoaringBitmap> {
+        self.filter(&Filter::All(Vec::new()))
+    }
+
+    /// The best `k` rows for some words, best first, equal ones by row; fewer only when fewer
+    /// have any of the words. With `within`, only these rows.
+    ///
+    /// # Errors
+    /// `Damaged`, `Io`.
+    pub fn search(
+        &self,
+        words: &str,
+        k: usize,
+        within: Option<&RoaringBitmap>,
+    ) -> Result<Vec<Ranked>> {
+        let Some(query) = ranking::query(&self.fields, words).filter(|_| k > 0) else {
+            return Ok(Vec::new());
+        };
+        self.read(|searcher| searcher.search(&query, &Best { k, within }))
+    }
+
+    fn read<T>(&self, ask: impl FnOnce(&Searcher) -> tantivy::Result<T>) -> Result<T> {
+        guarded(&self.folder, || {
+            ask(&self.reader.searcher()).map_err(|e| sorted(&self.folder, "read", e))
+        })
+    }
+
+    fn write(
+        &self,
+        change: impl FnOnce(&mut IndexWriter, &Fields) -> tantivy::Result<()>,
+    ) -> Result<()> {
+        guarded(&self.folder, || {
+            let mut slot = self.writer();
+            let writer = self.writer_in(&mut slot)?;
+            change(writer, &self.fields).map_err(|e| sorted(&self.folder, "write", e))
+        })
+    }
+
+    fn writer(&self) -> MutexGuard<'_, Option<IndexWriter>> {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn writer_in<'a>(&self, slot: &'a mut Option<IndexWriter>) -> Result<&'a mut IndexWriter> {
+        let writer = match slot.take() {
+            Some(writer) => writer,
+            None => new_writer(&self.folder, &self.index)?,
+        };
+        Ok(slot.insert(writer))
+    }
+}
+
+impl Drop for Keywords {
+    /// Waits for merges: nothing of this index runs on afterwards.
+    fn drop(&mut self) {
+        let Some(writer) = self.writer().take() else { return };
+        let ended = guarded(&self.folder, || {
+            writer.wait_merging_threads().map_err(|e| sorted(&self.folder, "write", e))
+        });
+        if let Err(error) = ended {
+            log::warn!("closing the keyword index: {error}");
+        }
+    }
+}
+
+fn new_writer(folder: &Path, index: &Index) -> Result<IndexWriter> {
+    let options = IndexWriterOptions::builder()
+        .num_worker_threads(1)
+        .num_merge_threads(1)
+        .memory_budget_per_thread(BUFFER_BYTES)
+        .build();
+    let writer: IndexWriter =
+        index.writer_with_options(options).map_err(|e| sorted(folder, "write", e))?;
+    let mut merging = LogMergePolicy::default();
+    merging.set_del_docs_ratio_before_merge(DELETED_SHARE);
+    writer.set_merge_policy(Box::new(merging));
+    Ok(writer)
+}
+
+fn commit(folder: &Path, writer: &mut IndexWriter, watermark: u64) -> Result<()> {
+    let write = |e| sorted(folder, "write", e);
+    let mut prepared = writer.prepare_commit().map_err(write)?;
+    prepared.set_payload(&payload::write(watermark));
+    prepared.commit().map_err(write)?;
+    Ok(())
+}
+
+fn row_term(field: Field, row: RowId) -> Term {
+    Term::from_field_u64(field, u64::from(row.0))
+}
+
+fn damaged(folder: &Path, what: &str) -> KeywordsError {
+    KeywordsError::Damaged { folder: folder.to_path_buf(), what: what.to_owned() }
+}
+
+fn sorted(folder: &Path, verb: &'static str, error: TantivyError) -> KeywordsError {
+    let action = match verb {
+        "open" => "open the keyword index",
+        "create" => "create the keyword index",
+        "read" => "read the keyword index",
+        _ => "write the keyword index",
+    };
+    KeywordsError::from_tantivy(folder, action, error)
+}

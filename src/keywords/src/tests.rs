@@ -1,0 +1,64 @@
+//! The index as a whole: each filter by hand, all of them against a plain evaluation, the
+//! ranking, updates, reopening, damage.
+
+mod by_hand;
+mod damage;
+mod lifetime;
+mod plain;
+mod random;
+mod ranked;
+
+use roaring::RoaringBitmap;
+use seer_types::{
+    Coordinates, FileStamp, LibraryPath, LocalTime, PhotoFacts, PhotoFile, PhotoId, PhotoRecord,
+    RowId,
+};
+use tempfile::TempDir;
+
+use crate::{Filter, Keywords};
+
+pub(crate) fn new_index(records: &[PhotoRecord]) -> (TempDir, Keywords) {
+    let folder = tempfile::tempdir().unwrap();
+    let index = Keywords::create(&folder.path().join("keywords")).unwrap();
+    index.update(records).unwrap();
+    index.commit(1).unwrap();
+    (folder, index)
+}
+
+pub(crate) fn record(row: u32, paths: &[&str], facts: PhotoFacts) -> PhotoRecord {
+    let mut id = [0; 32];
+    id[..4].copy_from_slice(&row.to_be_bytes());
+    let files = paths.iter().map(|path| PhotoFile {
+        path: LibraryPath::new(*path),
+        root: LibraryPath::new("/home/me/Pictures"),
+        stamp: FileStamp { size: 1, modified_ns: 1 },
+    });
+    PhotoRecord {
+        id: PhotoId(id),
+        row: RowId(row),
+        files: files.collect(),
+        size: 1000 + u64::from(row),
+        facts,
+        added: 0,
+    }
+}
+
+pub(crate) fn plain(row: u32, path: &str) -> PhotoRecord {
+    record(row, &[path], PhotoFacts::default())
+}
+
+pub(crate) fn found(index: &Keywords, filter: &Filter) -> Vec<u32> {
+    index.filter(filter).unwrap().iter().collect()
+}
+
+pub(crate) fn time(text: &str) -> Option<LocalTime> {
+    Some(text.parse().unwrap())
+}
+
+pub(crate) fn place(latitude: f64, longitude: f64) -> Coordinates {
+    Coordinates { latitude, longitude }
+}
+
+pub(crate) fn rows(numbers: &[u32]) -> RoaringBitmap {
+    numbers.iter().copied().collect()
+}

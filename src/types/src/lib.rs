@@ -1,0 +1,23 @@
+//! Plain nouns of seer: ids, embeddings, preprocessing specs, photo records, progress.
+//!
+//! Absent on purpose: no I/O, no threads, no model, no image decoding. Every other crate
+//! depends on this one and this one on none of them.
+
+mod embedding;
+mod id;
+mod path;
+mod photo;
+mod preprocess;
+mod progress;
+
+pub use embedding::{Embedding, EmbeddingError};
+pub use id::{ModelFingerprint, ParseIdError, PhotoId, RowId};
+pub use path::LibraryPath;
+pub use photo::{
+    CameraSettings, Coordinates, Failure, FailureKind, FileStamp, LocalTime, PhotoFacts, PhotoFile,
+    PhotoRecord,
+};
+pub use preprocess::{
+    ColorOrder, CropRounding, Interpolation, PreparedImage, PreprocessSpec, ResizeMode,
+};
+pub use progress::{IndexEvent, IndexPhase, IndexProgress, IndexSummary, PlanCounts};

@@ -1,0 +1,89 @@
+//! The graph's three numbers, kept within what hnsw_rs can take.
+
+/// How the graph is built and searched.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct GraphParams {
+    connections: usize,
+    ef_construction: usize,
+    ef_search: usize,
+}
+
+/// A number outside its range.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{name} = {found} is outside {from}..={to}")]
+pub struct GraphParamsError {
+    name: &'static str,
+    found: usize,
+    from: usize,
+    to: usize,
+}
+
+/// hnsw_rs ends the whole process above 256 connections and stores the number in one byte.
+const CONNECTIONS: (usize, usize) = (2, 128);
+const EF: (usize, usize) = (1, 1 << 16);
+
+impl GraphParams {
+    /// `connections`: half the links of a vector (M in the paper), 2 to 128.
+    /// `ef_construction`: candidates kept while linking a vector, 1 to 65,536.
+    /// `ef_search`: candidates kept while searching, unless a search says otherwise, likewise.
+    ///
+    /// # Errors
+    /// Names the number that is out of range.
+    pub fn new(
+        connections: usize,
+        ef_construction: usize,
+        ef_search: usize,
+    ) -> Result<Self, GraphParamsError> {
+        let within = |name, found, (from, to): (usize, usize)| {
+            let error = GraphParamsError { name, found, from, to };
+            (from..=to).contains(&found).then_some(found).ok_or(error)
+        };
+        Ok(Self {
+            connections: within("connections", connections, CONNECTIONS)?,
+            ef_construction: within("ef_construction", ef_construction, EF)?,
+            ef_search: within("ef_search", ef_search, EF)?,
+        })
+    }
+
+    /// Half the links of a vector.
+    pub fn connections(&self) -> usize {
+        self.connections
+    }
+
+    /// Candidates kept while linking a vector.
+    pub fn ef_construction(&self) -> usize {
+        self.ef_construction
+    }
+
+    /// Candidates kept while searching.
+    pub fn ef_search(&self) -> usize {
+        self.ef_search
+    }
+}
+
+impl Default for GraphParams {
+    fn default() -> Self {
+        Self { connections: 32, ef_construction: 400, ef_search: 1024 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_would_end_the_process_is_refused_by_name() {
+        let error = GraphParams::new(257, 200, 100).unwrap_err().to_string();
+        assert_eq!(error, "connections = 257 is outside 2..=128");
+        let error = GraphParams::new(16, 0, 100).unwrap_err().to_string();
+        assert_eq!(error, "ef_construction = 0 is outside 1..=65536");
+        let error = GraphParams::new(16, 200, 1 << 20).unwrap_err().to_string();
+        assert_eq!(error, "ef_search = 1048576 is outside 1..=65536");
+    }
+
+    #[test]
+    fn the_default_is_within_range() {
+        let d = GraphParams::default();
+        assert_eq!(GraphParams::new(d.connections, d.ef_construction, d.ef_search), Ok(d));
+    }
+}

@@ -1,0 +1,328 @@
+//! Round trips, damage, and saves cut off at every step.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use seer_types::{ModelFingerprint, RowId};
+use tempfile::TempDir;
+
+use super::disk::Disk;
+use super::manifest::Manifest;
+use super::write::write;
+use super::*;
+use crate::random::{Random, unit_vectors};
+use crate::store::SEGMENT_ROWS;
+use crate::{AdaptiveIndex, GraphParams, Method, SearchParams, VectorIndex};
+
+const DIM: usize = 8;
+const IDENTITY: SnapshotIdentity =
+    SnapshotIdentity { model: ModelFingerprint([9; 16]), dim: DIM, watermark: 41 };
+
+/// An index with a graph, a tail, and some dead slots.
+fn index_with_graph(rows: usize) -> AdaptiveIndex {
+    let params = GraphParams::new(6, 40, 64).unwrap();
+    let mut index = AdaptiveIndex::with_limits(DIM, 100, params);
+    let vectors = unit_vectors(&mut Random::new(5), rows, DIM);
+    let batch: Vec<(RowId, &[f32])> =
+        vectors.chunks(DIM).enumerate().map(|(row, v)| (RowId(row as u32), v)).collect();
+    index.insert_batch(&batch).unwrap();
+    index.catch_up(usize::MAX);
+    for row in (0..rows as u32).step_by(11) {
+        index.remove(RowId(row));
+    }
+    index
+}
+
+fn answers(index: &dyn VectorIndex) -> Vec<Vec<crate::Neighbour>> {
+    let queries = unit_vectors(&mut Random::new(6), 20, DIM);
+    let params = SearchParams { k: 10, ..Default::default() };
+    queries.chunks(DIM).map(|q| index.search(q, &params).unwrap().neighbours).collect()
+}
+
+fn saved(index: &AdaptiveIndex) -> TempDir {
+    let folder = TempDir::new().unwrap();
+    index.save(folder.path(), &IDENTITY).unwrap();
+    folder
+}
+
+fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let read = |entry: fs::DirEntry| {
+        (entry.file_name().into_string().unwrap(), fs::read(entry.path()).unwrap())
+    };
+    fs::read_dir(folder).unwrap().map(|entry| read(entry.unwrap())).collect()
+}
+
+#[test]
+fn own_files_are_told_from_others() {
+    assert_eq!(generation_of("vectors.7.f32"), Some(7));
+    assert_eq!(generation_of("graph.12.hnsw.graph.tmp"), Some(12));
+    for other in ["manifest.jsonl", "vectors.f32", "vectors.07.f32", "notes.7.txt", "", "a.7"] {
+        assert_eq!(generation_of(other), None, "{other}");
+    }
+}
+
+#[test]
+fn a_snapshot_with_a_graph_answers_like_the_index() {
+    let index = index_with_graph(2 * SEGMENT_ROWS + 100);
+    assert!(index.index.has_graph() && index.index.waiting() == 100);
+    let folder = saved(&index);
+    let mut loaded = AdaptiveIndex::load(folder.path(), &IDENTITY).unwrap();
+    assert_eq!(loaded.rows(), index.rows());
+    assert_eq!(loaded.index.graph.points(), index.index.graph.points());
+    assert_eq!(loaded.index.waiting(), 100);
+    for row in index.rows() {
+        assert_eq!(loaded.get(RowId(row)), index.get(RowId(row)));
+    }
+    let graph = |index: &AdaptiveIndex, query: &[f32]| {
+        index.index.graph_answer(query, 10, 64, None).unwrap().neighbours
+    };
+    for query in unit_vectors(&mut Random::new(6), 20, DIM).chunks(DIM) {
+        assert_eq!(graph(&loaded, query), graph(&index, query), "the same graph, walked the same");
+    }
+    // And it grows on: the waiting 100 and 1,024 more fill one block.
+    let more = unit_vectors(&mut Random::new(7), SEGMENT_ROWS, DIM);
+    for (n, vector) in more.chunks(DIM).enumerate() {
+        loaded.insert(RowId(10_000 + n as u32), vector).unwrap();
+    }
+    assert_eq!(loaded.index.graph.covered(), 2 * SEGMENT_ROWS + 202, "two for one");
+    assert_eq!(loaded.catch_up(usize::MAX), 0);
+    assert_eq!(loaded.index.graph.covered(), 3 * SEGMENT_ROWS);
+    let found = graph(&loaded, &more[..DIM]);
+    assert_eq!((found[0].row, found[0].cosine > 0.9999), (RowId(10_000), true));
+}
+
+#[test]
+fn a_snapshot_without_a_graph_answers_the_same() {
+    let index = index_with_graph(90);
+    assert!(!index.index.has_graph());
+    let folder = saved(&index);
+    assert_eq!(contents(folder.path()).len(), 3, "manifest, vectors, rows");
+    let loaded = AdaptiveIndex::load(folder.path(), &IDENTITY).unwrap();
+    assert_eq!(answers(&loaded), answers(&index));
+    assert_eq!(loaded.method(), Method::Exact);
+}
+
+#[test]
+fn an_empty_index_survives() {
+    let folder = saved(&AdaptiveIndex::new(DIM));
+    let mut loaded = AdaptiveIndex::load(folder.path(), &IDENTITY).unwrap();
+    assert!(loaded.is_empty());
+    loaded.insert(RowId(1), &[1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]).unwrap();
+    assert_eq!(loaded.len(), 1);
+}
+
+#[test]
+fn identity_is_checked() {
+    let folder = saved(&index_with_graph(50));
+    let load = |expected| AdaptiveIndex::load(folder.path(), &expected).err();
+    let nowhere = AdaptiveIndex::load(&folder.path().join("none"), &IDENTITY).err();
+    assert!(matches!(nowhere, Some(SnapshotError::Missing { .. })));
+    let other = SnapshotIdentity { model: ModelFingerprint([8; 16]), ..IDENTITY };
+    assert!(matches!(load(other), Some(SnapshotError::OtherModel { .. })));
+    let stale = SnapshotIdentity { watermark: 42, ..IDENTITY };
+    let error = load(stale);
+    assert!(matches!(error, Some(SnapshotError::Stale { found: 41, expected: 42 })));
+    assert!(matches!(
+        load(SnapshotIdentity { dim: 9, ..IDENTITY }),
+        Some(SnapshotError::Damaged { .. })
+    ));
+    let (index, watermark) = AdaptiveIndex::load_stale(folder.path(), &stale).unwrap();
+    assert_eq!((index.len(), watermark), (45, 41), "50 rows, 5 removed");
+}
+
+#[test]
+fn saving_again_replaces_and_tidies() {
+    let folder = saved(&index_with_graph(1500));
+    fs::write(folder.path().join("rows.77.u32.tmp"), b"left by a crash").unwrap();
+    fs::write(folder.path().join("notes.txt"), b"not ours").unwrap();
+    let mut loaded = AdaptiveIndex::load(folder.path(), &IDENTITY).unwrap();
+    loaded.remove(RowId(1));
+    let before = answers(&loaded);
+    loaded.save(folder.path(), &SnapshotIdentity { watermark: 42, ..IDENTITY }).unwrap();
+    assert_eq!(answers(&loaded), before, "still reads what it has mapped");
+    let names: Vec<String> = contents(folder.path()).into_keys().collect();
+    assert_eq!(
+        names,
+        [
+            "graph.78.hnsw.data",
+            "graph.78.hnsw.graph",
+            "manifest.jsonl",
+            "notes.txt",
+            "rows.78.u32",
+            "vectors.78.f32"
+        ]
+    );
+    let (again, watermark) = AdaptiveIndex::load_stale(folder.path(), &IDENTITY).unwrap();
+    assert_eq!((answers(&again), watermark), (before, 42));
+}
+
+/// Any damage to any file must give `Damaged`; the untouched copy must load.
+#[test]
+fn damage_is_always_noticed() {
+    let folder = saved(&index_with_graph(1100));
+    let control = contents(folder.path());
+    let mut random = Random::new(8);
+    let check = |name: &str, bytes: &[u8], what: &str| {
+        fs::write(folder.path().join(name), bytes).unwrap();
+        match AdaptiveIndex::load(folder.path(), &IDENTITY).err() {
+            Some(SnapshotError::Damaged { .. }) => {}
+            other => panic!("{name}, {what}: {other:?}"),
+        }
+    };
+    for (name, bytes) in &control {
+        let middle = random.below(bytes.len());
+        for cut in [0, 1, middle, bytes.len() - 1] {
+            check(name, &bytes[..cut], &format!("cut at {cut}"));
+        }
+        for _ in 0..12 {
+            let (place, bit) = (random.below(bytes.len()), random.below(8));
+            let mut changed = bytes.clone();
+            changed[place] ^= 1 << bit;
+            check(name, &changed, &format!("bit {bit} of byte {place} flipped"));
+        }
+        let mut longer = bytes.clone();
+        longer.extend_from_slice(b"more");
+        check(name, &longer, "longer");
+        fs::remove_file(folder.path().join(name)).unwrap();
+        assert!(AdaptiveIndex::load(folder.path(), &IDENTITY).is_err(), "{name} gone");
+        fs::write(folder.path().join(name), bytes).unwrap();
+        AdaptiveIndex::load(folder.path(), &IDENTITY).expect("the control");
+    }
+}
+
+/// Rewrites a file and the manifest so that sizes and checksums fit: what a bug or a stranger
+/// could write. Gives how loading ends.
+fn forged(
+    control: &TempDir,
+    name: Option<&str>,
+    change: impl Fn(&mut Vec<u8>),
+    edit: impl Fn(&mut Manifest),
+) -> Result<(), SnapshotError> {
+    let folder = TempDir::new().unwrap();
+    let mut manifest = Manifest::read(control.path()).unwrap();
+    for (file, mut bytes) in contents(control.path()) {
+        if Some(file.as_str()) == name {
+            change(&mut bytes);
+            let entry = manifest.files.iter_mut().find(|entry| entry.name == file).unwrap();
+            entry.bytes = bytes.len() as u64;
+            entry.blake3 = blake3::hash(&bytes).to_hex().to_string();
+        }
+        fs::write(folder.path().join(file), bytes).unwrap();
+    }
+    edit(&mut manifest);
+    fs::write(folder.path().join(MANIFEST), manifest.encode().unwrap()).unwrap();
+    AdaptiveIndex::load(folder.path(), &IDENTITY).map(drop)
+}
+
+fn assert_damaged(result: Result<(), SnapshotError>, what: &str) {
+    assert!(matches!(result, Err(SnapshotError::Damaged { .. })), "{what}: {result:?}");
+}
+
+#[test]
+fn files_with_true_checksums_and_false_contents_are_refused() {
+    let control = saved(&index_with_graph(1100));
+    let same = forged(&control, Some("graph.1.hnsw.graph"), |_| {}, |_| {});
+    assert!(same.is_ok(), "the control: {same:?}");
+
+    let length = contents(control.path())["graph.1.hnsw.graph"].len();
+    let mut random = Random::new(9);
+    for turn in 0..60 {
+        let place = if turn < 20 { turn * 6 } else { random.below(length) };
+        let huge = forged(
+            &control,
+            Some("graph.1.hnsw.graph"),
+            |bytes| {
+                let end = (place + 8).min(bytes.len());
+                bytes[place..end].fill(0xff);
+            },
+            |_| {},
+        );
+        // Eight bytes of ones within a link change only which slot it names, which is not used.
+        if let Err(error) = &huge {
+            assert!(matches!(error, SnapshotError::Damaged { .. }), "{place}: {error}");
+        } else {
+            assert!(place > 150, "the head of the graph is checked, {place}");
+        }
+        let cut =
+            forged(&control, Some("graph.1.hnsw.graph"), |bytes| bytes.truncate(place), |_| {});
+        assert_damaged(cut, &format!("graph cut at {place}"));
+    }
+    let slots =
+        |change: fn(&mut Vec<u8>)| forged(&control, Some("graph.1.hnsw.data"), change, |_| {});
+    assert_damaged(slots(|bytes| bytes.truncate(40)), "slot list cut");
+    assert_damaged(slots(|bytes| bytes[24..32].fill(0xff)), "a key of huge length");
+    let rows = |change: fn(&mut Vec<u8>)| forged(&control, Some("rows.1.u32"), change, |_| {});
+    assert_damaged(rows(|bytes| bytes[4..8].copy_from_slice(&[2, 0, 0, 0])), "a row twice");
+    assert_damaged(rows(|bytes| bytes.truncate(9)), "rows that are no whole numbers");
+    let vectors =
+        |change: fn(&mut Vec<u8>)| forged(&control, Some("vectors.1.f32"), change, |_| {});
+    assert_damaged(vectors(|bytes| bytes[32..36].fill(0xff)), "NaN");
+    assert_damaged(vectors(|bytes| bytes.truncate(64)), "vectors for two rows only");
+}
+
+#[test]
+fn manifests_with_false_claims_are_refused() {
+    let control = saved(&index_with_graph(1100));
+    let edited = |edit: fn(&mut Manifest)| forged(&control, None, |_| {}, edit);
+    assert!(edited(|_| {}).is_ok(), "the control");
+    assert_damaged(edited(|m| m.slots = u64::MAX), "huge slots");
+    assert_damaged(edited(|m| m.slots -= 1), "a slot less");
+    assert_damaged(edited(|m| m.count += 1), "another count");
+    assert_damaged(edited(|m| m.generation = u64::MAX), "another generation");
+    assert_damaged(edited(|m| m.files[0].name = "../vectors.1.f32".into()), "a way out");
+    assert_damaged(edited(|m| m.files[0].bytes = u64::MAX), "a huge file");
+    assert_damaged(edited(|m| m.files.clear()), "no files");
+    assert_damaged(edited(|m| m.graph = None), "graph files without a graph");
+    let graph = |edit: fn(&mut super::manifest::GraphEntry)| {
+        forged(&control, None, |_| {}, |m| edit(m.graph.as_mut().unwrap()))
+    };
+    assert_damaged(graph(|g| g.connections = 300), "connections that would end the process");
+    assert_damaged(graph(|g| g.connections = 7), "other connections");
+    assert_damaged(graph(|g| g.covered = u64::MAX), "a graph over more than there is");
+    assert_damaged(graph(|g| g.covered = 10), "a graph over less than it holds");
+    let newer = edited(|m| m.format = 2);
+    assert!(matches!(newer, Err(SnapshotError::NewerFormat { found: 2, supported: 1 })));
+}
+
+/// A save cut off after each of its steps leaves the snapshot before, or the new one complete.
+#[test]
+fn a_save_cut_off_anywhere_leaves_a_whole_snapshot() {
+    let mut index = index_with_graph(1100);
+    let old = answers(&index);
+    let old_folder = saved(&index);
+    index.remove(RowId(1));
+    let far: Vec<f32> = (0..DIM).map(|n| if n == 3 { -1.0 } else { 0.0 }).collect();
+    index.insert(RowId(5000), &far).unwrap();
+    let new = answers(&index);
+    let identity = SnapshotIdentity { watermark: 42, ..IDENTITY };
+
+    let (mut kept, mut replaced) = (0, 0);
+    for steps in 0.. {
+        let folder = TempDir::new().unwrap();
+        for (name, bytes) in contents(old_folder.path()) {
+            fs::write(folder.path().join(name), bytes).unwrap();
+        }
+        let result = write(&index.index, &identity, &Disk::failing_after(folder.path(), steps));
+        let (loaded, watermark) =
+            AdaptiveIndex::load_stale(folder.path(), &IDENTITY).expect("a whole snapshot");
+        match watermark {
+            41 => {
+                assert!(result.is_err(), "reported success without replacing");
+                assert_eq!(answers(&loaded), old, "cut after {steps}");
+                kept += 1;
+            }
+            _ => {
+                assert_eq!((answers(&loaded), watermark), (new.clone(), 42), "cut after {steps}");
+                replaced += 1;
+            }
+        }
+        // The next save works and clears up whatever was left.
+        index.save(folder.path(), &identity).unwrap();
+        assert_eq!(contents(folder.path()).len(), 5, "cut after {steps}");
+        if result.is_ok() && replaced > 5 {
+            break;
+        }
+    }
+    assert!(kept >= 12 && replaced >= 2, "{kept} kept, {replaced} replaced");
+}

@@ -1,0 +1,196 @@
+//! The program as a person or a script uses it: real binary, real library, tiny model.
+
+mod support;
+
+use std::path::Path;
+
+use support::{Place, fixture};
+
+#[test]
+fn help_teaches_with_examples() {
+    let ran = Place::empty().seer(&["--help"]);
+    assert_eq!(ran.code, 0);
+    for word in ["Examples:", "seer serve", "seer search", "Exit status"] {
+        assert!(ran.out.contains(word), "{word} in {}", ran.out);
+    }
+}
+
+#[test]
+fn without_a_library_the_error_says_what_next() {
+    let ran = Place::empty().seer(&["search", "dog"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("no library") && ran.err.contains("seer index"), "{}", ran.err);
+    assert_eq!(ran.out, "");
+}
+
+#[test]
+fn index_then_search_gives_exact_paths_when_piped() {
+    let place = Place::with_pictures();
+    let summary = place.index();
+    assert_eq!(summary["encoded"], 11);
+    assert_eq!(summary["failed"], 0);
+
+    let ran = place.seer(&["search", "two", "dogs", "-k", "3"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(ran.lines().len(), 3);
+    for line in ran.lines() {
+        assert!(Path::new(line).is_file(), "{line}");
+        assert!(line.starts_with(place.photos().to_str().unwrap()), "{line}");
+    }
+    let all = place.seer(&["search", "two dogs", "-k", "100"]);
+    assert_eq!(all.lines().len(), 11, "min(k, photos) results, always");
+    assert_eq!(ran.lines(), all.lines()[..3]);
+    let page = place.seer(&["search", "two dogs", "-k", "2", "--offset", "1"]);
+    assert_eq!(page.lines(), all.lines()[1..3]);
+}
+
+#[test]
+fn json_and_nul_are_for_programs() {
+    let place = Place::with_pictures();
+    place.index();
+    let ran = place.seer(&["search", "sunset", "--json", "-k", "4"]);
+    let hits = ran.json();
+    assert_eq!(hits.len(), 4);
+    for (i, hit) in hits.iter().enumerate() {
+        assert_eq!(hit["rank"], i + 1);
+        assert!(Path::new(hit["path"].as_str().unwrap()).is_file());
+        assert_eq!(hit["id"].as_str().unwrap().len(), 64);
+        assert!(hit["score"].as_f64().unwrap() <= 1.0);
+    }
+    let scores: Vec<f64> = hits.iter().map(|hit| hit["score"].as_f64().unwrap()).collect();
+    assert!(scores.is_sorted_by(|a, b| a >= b), "{scores:?}");
+
+    let ran = place.seer(&["search", "sunset", "-0", "-k", "4"]);
+    let paths: Vec<&[u8]> = ran.raw.split(|b| *b == 0).collect();
+    assert_eq!(paths.len(), 5, "four paths, each ended by NUL");
+    assert_eq!(paths[0], hits[0]["path"].as_str().unwrap().as_bytes());
+}
+
+#[test]
+fn filters_narrow_and_an_empty_answer_is_exit_code_1() {
+    let place = Place::with_pictures();
+    place.index();
+    let ran = place.seer(&["search", "anything ext:jpg"]);
+    assert_eq!(ran.lines().len(), 3, "{ran:?}");
+    assert!(ran.lines().iter().all(|line| line.ends_with(".jpg")));
+    let ran = place.seer(&["search", "--", "-ext:jpg", "name:gray"]);
+    assert_eq!(ran.lines().len(), 2, "3_gray.png and 9_gray16.png: {ran:?}");
+    let ran = place.seer(&["search", "anything camera:canon"]);
+    assert_eq!((ran.code, ran.out.as_str()), (1, ""));
+    assert!(ran.err.contains("camera:canon"), "{}", ran.err);
+}
+
+#[test]
+fn a_misspelt_filter_is_refused_with_the_right_one() {
+    let place = Place::with_pictures();
+    place.index();
+    let ran = place.seer(&["search", "beach camra:canon"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("did you mean camera:"), "{}", ran.err);
+}
+
+#[test]
+fn a_picture_finds_itself_first_and_mixes_with_words() {
+    let place = Place::with_pictures();
+    place.index();
+    let picture = place.photos().join("3_gray.png");
+    let picture = picture.to_str().unwrap();
+    for args in [vec!["similar", picture], vec!["search", picture]] {
+        let ran = place.seer(&args);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        assert_eq!(ran.lines()[0], picture);
+    }
+    assert_eq!(place.seer(&["search", picture, "at night"]).code, 0);
+
+    let id = place.seer(&["search", picture, "--json", "-k", "1"]).json()[0]["id"].clone();
+    let ran = place.seer(&["similar", &id.as_str().unwrap()[..8]]);
+    assert_eq!(ran.lines().len(), 10, "all others, not itself: {ran:?}");
+    assert!(!ran.lines().contains(&picture));
+
+    let ran = place.seer(&["similar", "/no/such.jpg"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("/no/such.jpg"), "{}", ran.err);
+}
+
+#[test]
+fn a_second_run_encodes_nothing_and_moves_are_recognised() {
+    let place = Place::with_pictures();
+    place.index();
+    let again = place.index();
+    assert_eq!((&again["encoded"], &again["plan"]["unchanged"]), (&0.into(), &11.into()));
+
+    let photos = place.photos();
+    std::fs::create_dir(photos.join("moved")).unwrap();
+    std::fs::rename(photos.join("8_wide.png"), photos.join("moved/wide one.png")).unwrap();
+    std::fs::remove_file(photos.join("2_rgba.png")).unwrap();
+    let run = place.index();
+    assert_eq!((&run["encoded"], &run["photos"]), (&0.into(), &10.into()), "{run}");
+    let ran = place.seer(&["search", "name:\"wide one\""]);
+    assert_eq!(ran.lines(), [photos.join("moved/wide one.png").to_str().unwrap()]);
+    assert_eq!(place.seer(&["search", "name:rgba"]).code, 1);
+}
+
+#[test]
+fn an_emptied_folder_deletes_nothing_without_prune() {
+    let place = Place::with_pictures();
+    place.index();
+    for entry in std::fs::read_dir(place.photos()).unwrap() {
+        std::fs::remove_file(entry.unwrap().path()).unwrap();
+    }
+    assert_eq!(place.index()["photos"], 11);
+    let photos = place.photos();
+    let ran = place.seer(&["index", "--json", "--prune", photos.to_str().unwrap()]);
+    assert_eq!(ran.finished()["photos"], 0, "{ran:?}");
+}
+
+#[test]
+fn a_bad_file_is_listed_and_never_stops_a_run() {
+    let place = Place::with_pictures();
+    std::fs::write(place.photos().join("broken.jpg"), b"\xff\xd8\xff\xe0 not really").unwrap();
+    let summary = place.index();
+    assert_eq!((&summary["encoded"], &summary["failed"]), (&11.into(), &1.into()));
+    let ran = place.seer(&["failures"]);
+    assert_eq!(ran.code, 0);
+    assert!(ran.out.contains("broken.jpg: "), "{}", ran.out);
+    let status = place.seer(&["status", "--json"]).json().remove(0);
+    assert_eq!((&status["photos"], &status["failures"]), (&11.into(), &1.into()));
+}
+
+#[test]
+fn while_a_server_owns_the_library_the_commands_talk_to_it() {
+    let place = Place::with_pictures();
+    let server = place.serve(&[place.photos().to_str().unwrap()]);
+    assert_eq!(server.wait_until_indexed()["photos"], 11);
+
+    let here = place.seer(&["search", "two dogs", "-k", "5"]);
+    assert_eq!((here.code, here.lines().len()), (0, 5), "{here:?}");
+    let status = place.seer(&["status"]);
+    assert!(status.out.contains("server"), "{}", status.out);
+
+    std::fs::copy(fixture("images/3_gray.png"), place.photos().join("copy of gray.png")).unwrap();
+    std::fs::remove_file(place.photos().join("8_wide.png")).unwrap();
+    let run = place.index();
+    assert_eq!((&run["encoded"], &run["photos"]), (&0.into(), &10.into()), "{run}");
+    assert_eq!(place.seer(&["search", "name:\"copy of gray\""]).lines().len(), 1);
+
+    let second = place.seer(&["serve"]);
+    assert_eq!(second.code, 2);
+    assert!(second.err.contains("runs already"), "{}", second.err);
+
+    #[cfg(unix)]
+    assert_eq!(server.interrupt(), 0);
+    let alone = place.seer(&["search", "two dogs", "-k", "5"]);
+    assert_eq!(alone.code, 0, "{alone:?}");
+}
+
+#[test]
+fn offline_names_what_works_instead() {
+    let place = Place::empty();
+    let ran = place.seer(&["models", "pull", "ViT-B-32/laion2b_s34b_b79k"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("builtin"), "what works without a network: {}", ran.err);
+    let ran = place.seer(&["models", "pull", "ViT-B-23/laion2b_s34b_b79k"]);
+    assert!(ran.err.contains("ViT-B-32"), "a suggestion: {}", ran.err);
+    let list = place.seer(&["models", "list"]);
+    assert!(list.out.contains("ViT-B-32") && list.out.contains("builtin"), "{}", list.out);
+}

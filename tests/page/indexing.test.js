@@ -1,0 +1,79 @@
+// While the library grows: an empty start, progress, photos that appear by themselves.
+
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { paint } from "./photos.js";
+import { indexed, remove, serve, temporaryFolder } from "./program.js";
+import { onPage, openBrowser } from "./steps.js";
+
+let home, browser;
+
+before(async () => {
+  home = temporaryFolder();
+  browser = await openBrowser();
+});
+
+after(async () => {
+  await browser?.close();
+  remove(home);
+});
+
+test("an empty library says what to do", async () => {
+  const own = temporaryFolder();
+  const seer = await serve(own, []);
+  try {
+    await onPage(browser, seer.url, async (page) => {
+      await page.getByRole("heading", { name: "No photos yet" }).waitFor();
+      assert.equal(await page.locator("#examples").isVisible(), false);
+      assert.equal(await page.locator("#progress").isVisible(), false);
+    });
+  } finally {
+    await seer.stop();
+    remove(own);
+  }
+});
+
+test("progress is shown, photos appear without a reload, and the bar leaves at the end", async () => {
+  const photos = join(home, "photos");
+  mkdirSync(photos);
+  paint(photos, 160, { width: 2600, height: 1900, prefix: "large" });
+  const seer = await serve(home, [photos]);
+  try {
+    await onPage(browser, seer.url, async (page) => {
+      await page.getByText(/^Indexing: \d+ of 160 files/).waitFor();
+      assert.equal(await page.locator("#progress-bar").getAttribute("max"), "160");
+      await page.locator("#grid a").first().waitFor();
+      await page.locator("#progress").waitFor({ state: "hidden", timeout: 120_000 });
+      await page.getByText("160 photos, newest first").waitFor();
+      assert.equal(await page.locator("#library").textContent(), "160 photos");
+    });
+    assert.equal((await indexed(seer.url)).photos, 160);
+  } finally {
+    await seer.stop();
+  }
+});
+
+test("when the server stops and comes back, so does the page", async () => {
+  const first = await serve(home, []);
+  const address = new URL(first.url).host;
+  let second;
+  try {
+    await onPage(
+      browser,
+      first.url,
+      async (page) => {
+        await page.locator("#grid a").first().waitFor();
+        await first.stop();
+        await page.locator("#query").fill("kite");
+        await page.getByRole("heading", { name: "seer does not answer" }).waitFor();
+        second = await serve(home, [], { address });
+        await page.locator("#grid a").first().waitFor();
+      },
+      { expected: [/ERR_CONNECTION/] },
+    );
+  } finally {
+    await second?.stop();
+  }
+});

@@ -1,0 +1,63 @@
+// Folders of pictures for the tests: fixtures, and plain PNGs made here.
+
+import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { crc32, deflateSync } from "node:zlib";
+
+const fixtures = fileURLToPath(new URL("../fixtures/images/", import.meta.url));
+
+/** Puts the fixture pictures into a folder and gives their names. */
+export function copyFixtures(folder) {
+  mkdirSync(folder, { recursive: true });
+  const names = readdirSync(fixtures).filter((name) => /\.(png|jpg)$/.test(name));
+  for (const name of names) copyFileSync(join(fixtures, name), join(folder, name));
+  return names;
+}
+
+/** The path of one fixture picture. */
+export function fixture(name) {
+  return join(fixtures, name);
+}
+
+/** Writes `count` pictures of different colours and gives their names. */
+export function paint(folder, count, { width = 60, height = 40, prefix = "plain" } = {}) {
+  mkdirSync(folder, { recursive: true });
+  return Array.from({ length: count }, (_, index) => {
+    const name = `${prefix}-${String(index).padStart(4, "0")}.png`;
+    writeFileSync(join(folder, name), png(width, height, color(index)));
+    return name;
+  });
+}
+
+/** Writes one picture under a name of your choice. */
+export function paintAs(folder, name, index) {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, name), png(60, 40, color(index)));
+}
+
+function color(index) {
+  return [(index * 37) % 256, (index * 91 + 60) % 256, (index >> 3) % 256];
+}
+
+/** A PNG of one colour: 8-bit RGB. */
+export function png(width, height, [red, green, blue]) {
+  const row = Buffer.alloc(1 + width * 3);
+  for (let x = 0; x < width; x += 1) row.set([red, green, blue], 1 + x * 3);
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([8, 2, 0, 0, 0], 8);
+  const rows = Buffer.concat(Array.from({ length: height }, () => row));
+  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  return Buffer.concat([signature, chunk("IHDR", header), chunk("IDAT", deflateSync(rows, { level: 1 })), chunk("IEND", Buffer.alloc(0))]);
+}
+
+function chunk(kind, data) {
+  const body = Buffer.concat([Buffer.from(kind, "latin1"), data]);
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(data.length);
+  const sum = Buffer.alloc(4);
+  sum.writeUInt32BE(crc32(body));
+  return Buffer.concat([length, body, sum]);
+}

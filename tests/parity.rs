@@ -1,0 +1,152 @@
+//! From image files and text strings to embeddings, against the reference implementations: the
+//! whole way through our own decoding, resizing, tokenizer and towers.
+//!
+//! `tests/fixtures/README.md` says how the expected values were made. The references ignore the
+//! EXIF orientation, so their rows are compared with undirected pixels; the turned picture has an
+//! expectation of its own. Rows of `9_gray16.png` are left out: the references cut 16-bit grey
+//! values off at 255, which makes the picture white; ours keeps the picture.
+
+use std::path::{Path, PathBuf};
+
+use safetensors::{Dtype, SafeTensors};
+use seer_encoders::{DeviceChoice, Model};
+use seer_images::{Limits, decode, decode_raw_orientation};
+use seer_types::Embedding;
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// Cosine where the decoder loses nothing, and where JPEG decoders may differ by a level or two.
+const LOSSLESS: f32 = 0.9999;
+const JPEG: f32 = 0.999;
+
+fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
+}
+
+/// The fixture as a folder that can be loaded, with what it shares taken from `clip-tiny`.
+fn folder(name: &str) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let mut files = vec![fixtures().join("clip-tiny/tokenizer.json")];
+    if name == "clip-tiny-eos2" {
+        files.push(fixtures().join("clip-tiny/model.safetensors"));
+    }
+    let own = std::fs::read_dir(fixtures().join(name)).unwrap().map(|entry| entry.unwrap().path());
+    for file in files.into_iter().chain(own) {
+        std::fs::copy(&file, folder.path().join(file.file_name().unwrap())).unwrap();
+    }
+    folder
+}
+
+fn json(path: &Path) -> Value {
+    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+}
+
+fn strings(value: &Value) -> Vec<String> {
+    value.as_array().unwrap().iter().map(|text| text.as_str().unwrap().to_owned()).collect()
+}
+
+/// Rows of an f32 tensor of the fixture's `expected.safetensors`.
+fn rows(name: &str, tensor: &str) -> Vec<Vec<f32>> {
+    let bytes = std::fs::read(fixtures().join(name).join("expected.safetensors")).unwrap();
+    let tensors = SafeTensors::deserialize(&bytes).unwrap();
+    let view = tensors.tensor(tensor).unwrap();
+    assert_eq!(view.dtype(), Dtype::F32);
+    let values: Vec<f32> =
+        view.data().as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
+    values.chunks(view.shape()[1]).map(<[f32]>::to_vec).collect()
+}
+
+fn cosine(found: &Embedding, expected: &[f32]) -> f32 {
+    found.values().iter().zip(expected).map(|(a, b)| a * b).sum()
+}
+
+fn least(file: &str) -> f32 {
+    if file.ends_with(".jpg") { JPEG } else { LOSSLESS }
+}
+
+fn check_images(name: &str, files: &[String]) {
+    let model = Model::load(folder(name).path(), DeviceChoice::Cpu).unwrap();
+    let read = |file: &String| std::fs::read(fixtures().join("images").join(file)).unwrap();
+    let limits = Limits::default();
+    let prepared: Vec<_> = files
+        .iter()
+        .map(|file| decode_raw_orientation(&read(file), &limits).unwrap().prepare(model.spec()))
+        .collect();
+    let batch = model.encode_images(&prepared).unwrap();
+    let expected = rows(name, "image_embeds");
+    assert_eq!((batch.len(), expected.len()), (files.len(), files.len()));
+    for (row, file) in files.iter().enumerate() {
+        let alone = &model.encode_images(&prepared[row..=row]).unwrap()[0];
+        assert!(alone.cosine(&batch[row]).unwrap() > 0.99999, "{name} {file}: alone or in a batch");
+        if file == "9_gray16.png" {
+            continue;
+        }
+        let found = cosine(&batch[row], &expected[row]);
+        assert!(found >= least(file), "{name} {file}: cosine {found}");
+    }
+}
+
+fn check_texts(name: &str, texts: &[String]) {
+    let model = Model::load(folder(name).path(), DeviceChoice::Cpu).unwrap();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let batch = model.encode_texts(&texts).unwrap();
+    for ((text, found), expected) in texts.iter().zip(&batch).zip(rows(name, "text_embeds")) {
+        let similarity = cosine(found, &expected);
+        assert!(similarity >= LOSSLESS, "{name} {text:?}: cosine {similarity}");
+        let alone = &model.encode_texts(&[text]).unwrap()[0];
+        assert!(alone.cosine(found).unwrap() > 0.99999, "{name} {text:?}: alone or in a batch");
+    }
+}
+
+fn check_hugging_face(name: &str) {
+    let about = json(&fixtures().join(name).join("texts.json"));
+    check_images(name, &strings(&about["images"]));
+    check_texts(name, &strings(&about["texts"]));
+}
+
+fn check_open_clip(name: &str) {
+    let about = json(&fixtures().join(name).join("open_clip_config.json"));
+    check_images(name, &strings(&about["images"]));
+    // These expect the ids of clip-tiny's texts, cut by the same tokenizer.
+    check_texts(name, &strings(&json(&fixtures().join("clip-tiny/texts.json"))["texts"]));
+}
+
+#[test]
+fn clip_tiny() {
+    check_hugging_face("clip-tiny");
+}
+
+#[test]
+fn clip_tiny_with_the_legacy_end_id() {
+    check_hugging_face("clip-tiny-eos2");
+}
+
+#[test]
+fn clip_tiny_with_gelu() {
+    check_hugging_face("clip-tiny-gelu");
+}
+
+#[test]
+fn open_clip_with_gelu() {
+    check_open_clip("oc-vit-gelu");
+}
+
+#[test]
+fn open_clip_with_quick_gelu() {
+    check_open_clip("oc-vit-quickgelu");
+}
+
+#[test]
+fn a_picture_is_turned_upright_as_its_exif_says() {
+    let about = json(&fixtures().join("clip-tiny/texts.json"));
+    let turned = strings(&about["exif_rows"]);
+    let model = Model::load(folder("clip-tiny").path(), DeviceChoice::Cpu).unwrap();
+    for (file, expected) in turned.iter().zip(rows("clip-tiny", "image_embeds_exif")) {
+        let bytes = std::fs::read(fixtures().join("images").join(file)).unwrap();
+        let photo = decode(&bytes, &Limits::default()).unwrap();
+        let found = &model.encode_images(&[photo.prepare(model.spec())]).unwrap()[0];
+        let similarity = cosine(found, &expected);
+        assert!(similarity >= JPEG, "{file}: cosine {similarity}");
+    }
+    assert_eq!(turned, ["4_exif6.jpg"]);
+}

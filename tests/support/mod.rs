@@ -1,0 +1,184 @@
+//! A library and a photo folder of their own for each test, and the real program.
+#![allow(dead_code)]
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+/// A fixture of this repository.
+pub fn fixture(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(path)
+}
+
+/// Real photos beside the repository, if this machine has them; says so if not.
+pub fn photos(folder: &str) -> Option<PathBuf> {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
+    let base = std::env::var_os("SEER_TEST_DATA").map_or(beside, PathBuf::from);
+    let found = Some(base.join(folder)).filter(|path| path.is_dir());
+    if found.is_none() {
+        println!("skipped: no photos in {} (SEER_TEST_DATA names another place)", base.display());
+    }
+    found
+}
+
+/// A temporary place with a photo folder and a library folder.
+pub struct Place {
+    temp: tempfile::TempDir,
+}
+
+impl Place {
+    /// Photos: the small fixture pictures, except the one that is hard to tell apart.
+    pub fn with_pictures() -> Self {
+        let place = Self::empty();
+        for entry in std::fs::read_dir(fixture("images")).expect("fixture images") {
+            let path = entry.expect("entry").path();
+            if path.extension().is_some_and(|ext| ext != "json") {
+                std::fs::copy(&path, place.photos().join(path.file_name().expect("name")))
+                    .expect("copy");
+            }
+        }
+        place
+    }
+
+    pub fn empty() -> Self {
+        let place = Self { temp: tempfile::tempdir().expect("temporary folder") };
+        std::fs::create_dir(place.photos()).expect("photo folder");
+        place
+    }
+
+    pub fn photos(&self) -> PathBuf {
+        // Canonical, as seer reports paths.
+        self.root().join("photos")
+    }
+
+    pub fn library(&self) -> PathBuf {
+        self.root().join("library")
+    }
+
+    fn root(&self) -> PathBuf {
+        self.temp.path().canonicalize().expect("canonical temporary folder")
+    }
+
+    /// The program with this library and the tiny model, offline.
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_seer"));
+        command
+            .args(args)
+            .arg("--offline")
+            .env("SEER_LIBRARY", self.library())
+            .env("SEER_MODEL", fixture("clip-tiny"))
+            .env_remove("SEER_TOKEN")
+            .stdin(Stdio::null());
+        command
+    }
+
+    pub fn seer(&self, args: &[&str]) -> Ran {
+        Ran::of(self.command(args).output().expect("seer starts"))
+    }
+
+    /// Indexes the photo folder; returns the run's summary.
+    pub fn index(&self) -> serde_json::Value {
+        let photos = self.photos();
+        let ran = self.seer(&["index", "--json", photos.to_str().expect("text path")]);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        ran.finished()
+    }
+
+    /// Starts `seer serve` on a free port and waits until it is ready.
+    pub fn serve(&self, args: &[&str]) -> Server {
+        let mut all = vec!["serve", "--json", "--address", "127.0.0.1:0"];
+        all.extend(args);
+        let mut child = self
+            .command(&all)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .expect("seer starts");
+        let mut lines = BufReader::new(child.stdout.take().expect("stdout")).lines();
+        let ready = lines.next().expect("the ready line").expect("text");
+        let ready: serde_json::Value = serde_json::from_str(&ready).expect("JSON");
+        Server { child, url: ready["url"].as_str().expect("url").to_string() }
+    }
+}
+
+/// What a run of the program left.
+#[derive(Debug)]
+pub struct Ran {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+    pub raw: Vec<u8>,
+}
+
+impl Ran {
+    fn of(output: Output) -> Self {
+        Self {
+            code: output.status.code().unwrap_or(-1),
+            out: String::from_utf8_lossy(&output.stdout).into_owned(),
+            err: String::from_utf8_lossy(&output.stderr).into_owned(),
+            raw: output.stdout,
+        }
+    }
+
+    /// Every line of standard output as JSON.
+    pub fn json(&self) -> Vec<serde_json::Value> {
+        let parse =
+            |line: &str| serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"));
+        self.out.lines().map(parse).collect()
+    }
+
+    /// The summary event of an indexing run.
+    pub fn finished(&self) -> serde_json::Value {
+        let last = self.json().pop().expect("events");
+        assert_eq!(last["event"], "finished", "{self:?}");
+        last
+    }
+
+    pub fn lines(&self) -> Vec<&str> {
+        self.out.lines().collect()
+    }
+}
+
+/// A running `seer serve`; stopped when dropped.
+pub struct Server {
+    child: Child,
+    pub url: String,
+}
+
+impl Server {
+    /// Waits until no indexing run is going on.
+    pub fn wait_until_indexed(&self) -> serde_json::Value {
+        for _ in 0..600 {
+            let status = self.get("api/status");
+            let indexing = &status["indexing"];
+            if indexing["running"] == false && !indexing["last"].is_null() {
+                return status;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(100));
+        }
+        panic!("indexing did not end within a minute");
+    }
+
+    pub fn get(&self, path: &str) -> serde_json::Value {
+        let base = self.url.split('?').next().expect("url");
+        let url = format!("{base}{path}");
+        let mut answer = ureq::get(&url).call().unwrap_or_else(|e| panic!("{url}: {e}"));
+        answer.body_mut().read_json().expect("JSON")
+    }
+
+    /// Ctrl-C; returns the exit code.
+    #[cfg(unix)]
+    pub fn interrupt(mut self) -> i32 {
+        let pid = self.child.id().to_string();
+        let killed = Command::new("kill").args(["-INT", &pid]).status().expect("kill runs");
+        assert!(killed.success());
+        self.child.wait().expect("the server ends").code().unwrap_or(-1)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

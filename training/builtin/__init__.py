@@ -1,0 +1,1 @@
+"""Training of the built-in image-text model of seer."""

@@ -1,0 +1,49 @@
+"""Where things are and the few numbers that every stage shares."""
+
+import os
+import random
+from pathlib import Path
+
+import numpy as np
+import torch
+
+TRAINING = Path(__file__).resolve().parent.parent
+REPOSITORY = TRAINING.parent
+MODEL_FOLDER = REPOSITORY / "src" / "encoders" / "builtin"
+FIXTURES = REPOSITORY / "tests" / "fixtures" / "builtin"
+
+IMAGE_SIZE = 224
+MEAN = (0.485, 0.456, 0.406)
+STD = (0.229, 0.224, 0.225)
+EMBED_DIM = 512
+CONTEXT = 77
+CLASSES = 1000
+
+
+def data_folder() -> Path:
+    """The captioned photos: $SEER_CAPTIONED, else ../shared/data/captioned beside the repository."""
+    folder = Path(os.environ.get("SEER_CAPTIONED", REPOSITORY.parent / "shared" / "data" / "captioned"))
+    if not (folder / "captions.tsv").is_file():
+        raise SystemExit(f"no captions.tsv in {folder}: set SEER_CAPTIONED to the folder of captioned photos")
+    return folder
+
+
+def work_folder() -> Path:
+    """Caches and checkpoints: $SEER_TRAINING_WORK, else training/work (ignored by git)."""
+    folder = Path(os.environ.get("SEER_TRAINING_WORK", TRAINING / "work"))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def wordnet_folder() -> Path:
+    """WordNet 3.0's dict files: $WNSEARCHDIR, else where Debian's wordnet-base puts them."""
+    folder = Path(os.environ.get("WNSEARCHDIR", "/usr/share/wordnet"))
+    if not (folder / "data.noun").is_file():
+        raise SystemExit(f"no data.noun in {folder}: install WordNet 3.0 (Debian: wordnet-base) or set WNSEARCHDIR")
+    return folder
+
+
+def seed_everything(seed: int) -> None:
+    random.seed(seed)
+    np.random.seed(seed)
+    torch.manual_seed(seed)

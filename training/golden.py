@@ -1,0 +1,56 @@
+"""Write tests/fixtures/builtin: what PyTorch computes from the shipped weights, for the parity test of the Rust loader."""
+
+import json
+
+import numpy as np
+import torch
+from safetensors.torch import save_file
+
+from builtin.model import Tokens
+from builtin.package import load_package
+from builtin.photos import to_input
+from builtin.settings import FIXTURES, MODEL_FOLDER
+
+TEXTS = [
+    "lighthouse",
+    "a red flower",
+    "grand piano",
+    "two dogs running on a beach",
+    "A man in a blue shirt is climbing a steep rock face.",
+    "Café au lait, naïve façade & 3 crêpes!",
+    "snow",
+    "",
+]
+SIDE, REPEAT = 56, 4  # the file carries 56 x 56 pictures; every pixel repeated 4 x 4 gives the 224 x 224 input
+
+
+def pictures() -> list[np.ndarray]:
+    """Drawn here (gradients, discs, noise), so that nothing of unclear licence enters the repository; u8 [56, 56, 3]."""
+    rng = np.random.default_rng(4)
+    y, x = np.mgrid[0:SIDE, 0:SIDE] / SIDE
+    sunset = np.stack([255 * (1 - 0.4 * y), 160 * (1 - y), 90 + 120 * y], 2)
+    sunset[(x - 0.6) ** 2 + (y - 0.45) ** 2 < 0.02] = (255, 240, 160)
+    checks = np.where(((x * 8).astype(int) + (y * 8).astype(int))[..., None] % 2 == 0, (30, 120, 40), (230, 220, 200))
+    noise = rng.normal(128, 40, (SIDE, SIDE, 3))
+    return [p.clip(0, 255).astype(np.uint8) for p in (sunset, checks, noise)]
+
+
+@torch.inference_mode()
+def main() -> None:
+    model = load_package(MODEL_FOLDER)
+    small, ids = pictures(), Tokens()(TEXTS)
+    views = [p.repeat(REPEAT, 0).repeat(REPEAT, 1) for p in small]
+    tensors = {
+        "pixels_56_u8": torch.from_numpy(np.stack(small)),
+        "image_embeds": model.encode_image(to_input(views), normalize=True),
+        "input_ids": ids,
+        "text_embeds": model.encode_text(ids, normalize=True),
+    }
+    FIXTURES.mkdir(parents=True, exist_ok=True)
+    save_file({k: v.contiguous() for k, v in tensors.items()}, str(FIXTURES / "golden.safetensors"))
+    (FIXTURES / "texts.json").write_text(json.dumps(TEXTS, ensure_ascii=False, indent=1) + "\n")
+    print({k: tuple(v.shape) for k, v in tensors.items()})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,41 @@
+// The two sheets: help, and the files that could not be read.
+
+import * as api from "./api.js";
+import { byId, make } from "./dom.js";
+
+const help = byId("help");
+const failures = byId("failures");
+const list = byId("failures-list");
+
+export function openHelp() {
+  if (!document.querySelector("dialog[open]")) help.showModal();
+}
+
+async function openFailures() {
+  list.replaceChildren(make("li", { text: "Loading…" }));
+  failures.showModal();
+  try {
+    const answer = await api.failures();
+    list.replaceChildren(...answer.failures.map(entry));
+  } catch (error) {
+    list.replaceChildren(make("li", { text: /** @type {Error} */ (error).message }));
+  }
+}
+
+/** @param {{ path: string, reason: string }} failure */
+function entry({ path, reason }) {
+  return make("li", {}, make("span", { text: path }), make("p", { text: reason }));
+}
+
+byId("help-open").addEventListener("click", openHelp);
+byId("failures-open").addEventListener("click", openFailures);
+
+// A click beside a sheet closes it.
+for (const sheet of [help, failures]) {
+  sheet.addEventListener("click", (/** @type {MouseEvent} */ event) => {
+    if (event.target !== sheet) return;
+    const { left, right, top, bottom } = sheet.getBoundingClientRect();
+    const { clientX: x, clientY: y } = event;
+    if (x < left || x > right || y < top || y > bottom) sheet.close();
+  });
+}

@@ -1,0 +1,93 @@
+// Numbers and facts as people read them.
+
+/** @typedef {import("./api.js").Photo} Photo */
+
+const whole = new Intl.NumberFormat("en");
+
+/** @param {number} value */
+export function count(value) {
+  return whole.format(value);
+}
+
+/**
+ * "1 photo", "5,004 photos".
+ * @param {number} value
+ * @param {string} one
+ * @param {string} [many]
+ */
+export function counted(value, one, many = `${one}s`) {
+  return `${count(value)} ${value === 1 ? one : many}`;
+}
+
+/**
+ * The last part of a path.
+ * @param {string} path
+ */
+export function fileName(path) {
+  return path.split(/[/\\]/).pop() || path;
+}
+
+/** @param {Photo} photo */
+export function photoName(photo) {
+  return photo.files.length ? fileName(photo.files[0].path) : photo.id.slice(0, 12);
+}
+
+/** @param {number} bytes */
+export function fileSize(bytes) {
+  if (bytes < 1000) return counted(bytes, "byte");
+  const units = ["kB", "MB", "GB"];
+  let value = bytes;
+  let unit = -1;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${value.toFixed(value < 10 ? 1 : 0)} ${units[unit]}`;
+}
+
+/**
+ * The camera's wall clock, without a zone.
+ * @param {string} text such as 2019-07-14T16:20:00
+ */
+export function dateTime(text) {
+  const date = new Date(`${text}Z`);
+  if (Number.isNaN(date.getTime())) return text;
+  const style = /** @type {const} */ ({ dateStyle: "long", timeStyle: "short", timeZone: "UTC" });
+  return new Intl.DateTimeFormat(undefined, style).format(date);
+}
+
+/** @param {Photo["exposure"]} exposure */
+export function exposureText(exposure) {
+  if (!exposure) return "";
+  const { seconds, f_number, iso, focal_mm } = exposure;
+  const parts = [];
+  if (seconds) parts.push(seconds < 0.4 ? `1/${Math.round(1 / seconds)} s` : `${+seconds.toFixed(1)} s`);
+  if (f_number) parts.push(`f/${+f_number.toFixed(1)}`);
+  if (iso) parts.push(`ISO ${iso}`);
+  if (focal_mm) parts.push(`${+focal_mm.toFixed(1)} mm`);
+  // A number and its unit stay on one line.
+  return parts.map((part) => part.replace(" ", "\u00a0")).join(" · ");
+}
+
+/** @param {Photo["camera"]} camera */
+export function cameraText(camera) {
+  const { make = "", model = "" } = camera ?? {};
+  const repeated = model.toLowerCase().startsWith(make.toLowerCase());
+  return (repeated ? model : `${make} ${model}`).trim();
+}
+
+/** @param {Photo["position"]} position */
+export function positionText(position) {
+  if (!position) return "";
+  const { latitude, longitude } = position;
+  const north = `${Math.abs(latitude).toFixed(4)}° ${latitude < 0 ? "S" : "N"}`;
+  const east = `${Math.abs(longitude).toFixed(4)}° ${longitude < 0 ? "W" : "E"}`;
+  return `${north}, ${east}`;
+}
+
+/** @param {number} seconds */
+export function duration(seconds) {
+  if (seconds < 50) return `about ${Math.max(5, Math.ceil(seconds / 5) * 5)} s`;
+  if (seconds < 3300) return `about ${Math.max(1, Math.round(seconds / 60))} min`;
+  return `about ${(seconds / 3600).toFixed(1)} h`;
+}

@@ -1,0 +1,68 @@
+// Keys for the whole page. Browser shortcuts and typing are left alone.
+
+import * as grid from "./grid.js";
+
+/**
+ * @typedef {object} Actions
+ * @property {() => void} search moves to the search box
+ * @property {() => void} help
+ * @property {(id: string) => void} similar
+ * @property {(step: number) => void} step in the viewer
+ * @property {() => string} openPhoto id of the photo in the viewer, or ""
+ */
+
+const MOVES = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End"];
+
+/** @param {Actions} actions */
+export function listen(actions) {
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (event.isComposing || !act(event, actions)) return;
+    event.preventDefault();
+  });
+}
+
+/**
+ * @param {KeyboardEvent} event
+ * @param {Actions} actions
+ * @returns {boolean} whether the key was ours
+ */
+function act({ key, target }, actions) {
+  const field = target instanceof HTMLElement && target.matches("input, textarea, select");
+  if (field) return key === "ArrowDown" && target.id === "query" && grid.focus();
+  const open = actions.openPhoto();
+  if (open) return inViewer(key, open, actions);
+  if (document.querySelector("dialog[open]")) return false;
+  if (key === "/") return done(actions.search());
+  if (key === "?") return done(actions.help());
+  const focused = grid.focused();
+  if (!focused) return false;
+  if (key === "s") return done(actions.similar(focused));
+  return MOVES.includes(key) && (grid.move(key) || leaveUpwards(key, actions));
+}
+
+/**
+ * @param {string} key
+ * @param {string} open
+ * @param {Actions} actions
+ */
+function inViewer(key, open, actions) {
+  if (key === "ArrowLeft") return done(actions.step(-1));
+  if (key === "ArrowRight") return done(actions.step(1));
+  if (key === "s") return done(actions.similar(open));
+  return false;
+}
+
+/**
+ * From the first row, up leads back to the search box.
+ * @param {string} key
+ * @param {Actions} actions
+ */
+function leaveUpwards(key, actions) {
+  return key === "ArrowUp" && done(actions.search());
+}
+
+/** @param {void} _ */
+function done(_) {
+  return true;
+}

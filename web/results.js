@@ -1,0 +1,175 @@
+// One search and its pages: asked, kept, shown. Late answers never land.
+
+import * as api from "./api.js";
+import * as grid from "./grid.js";
+import { href } from "./address.js";
+import { byId, say } from "./dom.js";
+import { count, counted } from "./format.js";
+import { base64, find } from "./pictures.js";
+
+/** @typedef {import("./address.js").State} State */
+/** @typedef {import("./api.js").Hit} Hit */
+/** @typedef {import("./api.js").SearchAnswer} SearchAnswer */
+
+const PAGE = 60;
+/** Pages that load by themselves while scrolling; then a button asks, so the footer is reachable. */
+const BY_THEMSELVES = 5;
+
+const more = byId("more");
+const announcer = byId("count");
+
+/** @type {Hit[]} */
+export let hits = [];
+/** @type {SearchAnswer | null} */
+let answer = null;
+/** @type {State} */
+let state = { q: "", like: [], picture: [], photo: "" };
+let running = new AbortController();
+let busy = false;
+let loadingMore = false;
+let pagesLeft = BY_THEMSELVES;
+
+/**
+ * Searches and shows the first page. Throws an ApiError; returns null when a newer search (or
+ * refresh) took over meanwhile.
+ * @param {State} wanted
+ * @returns {Promise<SearchAnswer | null>}
+ */
+export async function search(wanted) {
+  const mine = takeOver();
+  setBusy(true);
+  try {
+    const found = await ask(wanted, 0, mine.signal);
+    if (mine.signal.aborted) return null;
+    state = wanted;
+    pagesLeft = BY_THEMSELVES;
+    hits = found.hits;
+    display(found);
+    return found;
+  } catch (error) {
+    if (mine.signal.aborted) return null;
+    throw error;
+  } finally {
+    if (!mine.signal.aborted) setBusy(false);
+  }
+}
+
+/** Whether an answer is being waited for. */
+export function isBusy() {
+  return busy;
+}
+
+/** @param {boolean} now */
+function setBusy(now) {
+  busy = now;
+  grid.setBusy(now);
+}
+
+/** Asks for the first page again, quietly: while indexing goes on. */
+export async function refresh() {
+  if (!answer || hits.length > PAGE) return;
+  const mine = takeOver();
+  try {
+    const found = await ask(state, 0, mine.signal);
+    if (mine.signal.aborted) return;
+    hits = found.hits;
+    display(found);
+  } catch {
+    // The next refresh, or the visitor's next search, tells.
+  }
+}
+
+/**
+ * Loads the next page, if there is one.
+ * @returns {Promise<boolean>} whether photos were added
+ */
+export async function loadMore() {
+  if (loadingMore || !answer?.more) return false;
+  loadingMore = true;
+  const { signal } = running;
+  try {
+    const found = await ask(state, hits.length, signal);
+    if (signal.aborted) return false;
+    const known = new Set(hits.map((hit) => hit.photo.id));
+    hits = hits.concat(found.hits.filter((hit) => !known.has(hit.photo.id)));
+    display({ ...found, hits });
+    return true;
+  } catch {
+    more.hidden = false;
+    return false;
+  } finally {
+    loadingMore = false;
+  }
+}
+
+/** Leaves nothing on the screen, because something else is to be said. */
+export function clear() {
+  takeOver();
+  hits = [];
+  answer = null;
+  grid.show([], false, () => "");
+  setBusy(false);
+  say(announcer, "");
+  more.hidden = true;
+}
+
+/** The position of a photo among the results, or -1. */
+export function indexOf(/** @type {string} */ id) {
+  return hits.findIndex((hit) => hit.photo.id === id);
+}
+
+function takeOver() {
+  running.abort();
+  running = new AbortController();
+  return running;
+}
+
+/**
+ * @param {State} wanted
+ * @param {number} offset
+ * @param {AbortSignal} signal
+ */
+async function ask(wanted, offset, signal) {
+  /** @type {import("./api.js").Picture[]} */
+  const pictures = wanted.like.map((id) => ({ id }));
+  for (const key of wanted.picture) {
+    const given = find(key);
+    if (given) pictures.push({ data: await base64(given) });
+  }
+  return api.search({ query: wanted.q, pictures, k: PAGE, offset }, signal);
+}
+
+/** @param {SearchAnswer} found */
+function display(found) {
+  answer = found;
+  const scored = found.plan.method !== "filter";
+  grid.show(hits, scored, (id) => href({ ...state, photo: id }));
+  say(announcer, hits.length === 0 ? "" : summary(found, scored));
+  more.hidden = !found.more;
+}
+
+/**
+ * @param {SearchAnswer} found
+ * @param {boolean} scored
+ */
+function summary(found, scored) {
+  const { matching, filters } = found;
+  const order = scored ? "best first" : "newest first";
+  if (filters.length === 0) return `${counted(matching, "photo")}, ${order}`;
+  return `${count(matching)} ${matching === 1 ? "photo passes" : "photos pass"} the ${filters.length === 1 ? "filter" : "filters"}, ${order}`;
+}
+
+more.addEventListener("click", async () => {
+  pagesLeft = BY_THEMSELVES;
+  const from = hits.length;
+  if ((await loadMore()) && more.hidden) grid.focus(hits[from]?.photo.id);
+});
+
+new IntersectionObserver(
+  ([entry]) => {
+    if (!entry.isIntersecting || more.hidden || pagesLeft === 0) return;
+    pagesLeft -= 1;
+    loadMore();
+  },
+  { rootMargin: "0px 0px 1200px" },
+).observe(byId("rest"));
