@@ -32,6 +32,15 @@ export function photoName(photo) {
   return photo.files.length ? fileName(photo.files[0].path) : photo.id.slice(0, 12);
 }
 
+/**
+ * Two digits, a real minus, and no "-0.00".
+ * @param {number} score
+ */
+export function scoreText(score) {
+  const text = score.toFixed(2);
+  return Number(text) === 0 ? "0.00" : text.replace("-", "\u2212");
+}
+
 /** @param {number} bytes */
 export function fileSize(bytes) {
   if (bytes < 1000) return counted(bytes, "byte");

@@ -2,7 +2,7 @@
 
 import { thumbnail } from "./api.js";
 import { byId, make } from "./dom.js";
-import { photoName } from "./format.js";
+import { photoName, scoreText } from "./format.js";
 
 /** @typedef {import("./api.js").Hit} Hit */
 
@@ -31,7 +31,7 @@ export function show(hits, scored, addressOf) {
     const link = /** @type {HTMLAnchorElement} */ (tile.firstElementChild);
     link.href = addressOf(id);
     const score = /** @type {HTMLElement} */ (link.querySelector(".score"));
-    score.textContent = scored ? hit.score.toFixed(2) : "";
+    score.textContent = scored ? scoreText(hit.score) : "";
     score.hidden = !scored;
     next.set(id, tile);
   }

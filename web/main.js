@@ -4,8 +4,10 @@ import * as address from "./address.js";
 import * as api from "./api.js";
 import * as chips from "./chips.js";
 import { openHelp } from "./dialogs.js";
-import { byId, make, say } from "./dom.js";
+import { byId, say } from "./dom.js";
+import * as examples from "./examples.js";
 import * as grid from "./grid.js";
+import * as incoming from "./incoming.js";
 import * as keyboard from "./keyboard.js";
 import * as library from "./library.js";
 import * as messages from "./messages.js";
@@ -17,15 +19,6 @@ import * as viewer from "./viewer.js";
 
 const TYPING_PAUSE = 220;
 const REFRESH_EVERY = 3000;
-const EXAMPLES = [
-  "sunset over water",
-  "a dog running",
-  "people around a table",
-  "snow -people",
-  "orientation:portrait flowers",
-  "city at night after:2015",
-];
-
 const query = byId("query");
 const complaint = byId("complaint");
 const fresh = byId("fresh");
@@ -134,16 +127,7 @@ function complain(error) {
 /** @param {State} wanted */
 function showExamples(wanted) {
   const start = !wanted.q.trim() && !wanted.like.length && !wanted.picture.length;
-  byId("examples").hidden = !start || library.latest?.photos === 0;
-}
-
-function makeExamples() {
-  const buttons = EXAMPLES.map((text) => {
-    const button = make("button", { type: "button", class: "example", text });
-    button.addEventListener("click", () => go({ ...state, q: text }, true));
-    return button;
-  });
-  byId("examples").replaceChildren(...buttons);
+  examples.show(start && library.latest?.photos !== 0);
 }
 
 // The viewer
@@ -231,44 +215,11 @@ byId("home").addEventListener("click", (/** @type {MouseEvent} */ event) => {
   go({ q: "", like: [], picture: [], photo: "" }, true);
 });
 
-// Pictures given by the visitor
-
 /** @param {File[]} files */
 async function searchBy(files) {
-  if (!files.length) return;
   const keys = await Promise.all(files.map(pictures.add));
   go({ ...state, q: query.value, picture: [...state.picture, ...keys], photo: "" }, true);
 }
-
-const picker = byId("picker");
-byId("pick").addEventListener("click", () => picker.click());
-picker.addEventListener("change", () => {
-  searchBy([...picker.files]);
-  picker.value = "";
-});
-addEventListener("paste", (event) => {
-  const files = pictures.filesIn(event.clipboardData);
-  if (!files.length) return;
-  event.preventDefault();
-  searchBy(files);
-});
-
-const curtain = byId("drop");
-const carriesFiles = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes("Files");
-addEventListener("dragover", (event) => {
-  if (!carriesFiles(event)) return;
-  event.preventDefault();
-  curtain.hidden = false;
-});
-addEventListener("dragleave", (event) => {
-  if (!event.relatedTarget) curtain.hidden = true;
-});
-addEventListener("drop", (event) => {
-  curtain.hidden = true;
-  if (!carriesFiles(event)) return;
-  event.preventDefault();
-  searchBy(pictures.filesIn(event.dataTransfer));
-});
 
 // While the library grows
 
@@ -325,8 +276,9 @@ keyboard.listen({
   openPhoto: viewer.openPhoto,
 });
 viewer.connect({ close: closeViewer, step, similar });
+incoming.listen(searchBy);
 addEventListener("popstate", follow);
-makeExamples();
+examples.fill((text) => go({ ...state, q: text }, true));
 address.replace(state); // also takes a token out of the address
 query.value = state.q;
 search();

@@ -61,15 +61,18 @@ const HEADINGS = new Map([
   ["busy", "seer is very busy"],
 ]);
 
+/** Asking the same again would give the same. */
+const FINAL = ["bad_query", "bad_picture", "too_large", "not_found", "no_model", "model_has_no_photos"];
+
 /**
  * @param {import("./api.js").ApiError} error
  * @param {() => void} again
  * @param {() => void} reset
  */
 export function failed(error, again, reset) {
-  const final = ["bad_query", "bad_picture", "too_large", "not_found", "no_model"].includes(error.code);
-  const way = final ? button("Show all photos", reset) : button("Try again", again);
-  show(HEADINGS.get(error.code) ?? "That did not work", [line(error.message), way]);
+  const way = FINAL.includes(error.code) ? button("Show all photos", reset) : button("Try again", again);
+  const text = error.message.slice(0, 1).toUpperCase() + error.message.slice(1);
+  show(HEADINGS.get(error.code) ?? "That did not work", [line(text), way]);
   code = error.code;
 }
 

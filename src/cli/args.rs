@@ -181,6 +181,11 @@ pub struct ServeArgs {
     #[arg(long, value_name = "TOKEN", env = "SEER_TOKEN", hide_env_values = true)]
     pub token: Option<String>,
 
+    /// A host name, besides localhost and plain IP addresses, under which browsers may ask
+    /// (repeatable).
+    #[arg(long = "allow-host", value_name = "NAME")]
+    pub allowed_hosts: Vec<String>,
+
     /// Skip what matches this glob while indexing (repeatable).
     #[arg(long, short = 'x', value_name = "GLOB")]
     pub exclude: Vec<String>,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use seer_encoders::hub::{self, FetchOptions, FetchProgress};
-use seer_encoders::registry::BUILTIN;
+use seer_encoders::registry::{self, BUILTIN};
 use seer_encoders::{DeviceChoice, Model};
 use seer_engine::Library;
 
@@ -74,7 +74,15 @@ fn looks_like_folder(name: &str) -> bool {
 /// Fetches a model with its progress on the terminal; returns its folder.
 pub fn pull(name: &str, shared: &Shared) -> Result<std::path::PathBuf> {
     let bar = DownloadBar::new(shared.quiet);
-    Ok(hub::resolve(name, &fetch_options(shared), &bar)?)
+    hub::resolve(name, &fetch_options(shared), &bar).map_err(|error| {
+        let near = registry::suggestions(name);
+        match registry::find(name).is_none() && !near.is_empty() {
+            true => {
+                anyhow::Error::new(error).context(format!("did you mean {}?", near.join(" or ")))
+            }
+            false => error.into(),
+        }
+    })
 }
 
 /// How models are looked for; everything else comes from the environment.

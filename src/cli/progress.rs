@@ -160,6 +160,12 @@ pub fn finished(summary: &IndexSummary) -> String {
             count(summary.failed, "file")
         );
     }
+    for folder in &summary.unavailable {
+        text += &format!(
+            "\nnot there or not readable: {} (its photos are kept; --prune forgets them)",
+            printable(&folder.to_text())
+        );
+    }
     if summary.interrupted {
         text += "\nstopped before the end: run the same command again to go on";
     }

@@ -156,6 +156,27 @@ test("unreadable files are counted in the footer and listed with their reason", 
     assert.match(await page.locator("#model").textContent(), /^Model .+ on cpu/);
   }));
 
+test("a busy server is asked again, without a word to the visitor", () =>
+  onPage(
+    browser,
+    seer.url,
+    async (page) => {
+      await page.locator("#grid a").first().waitFor();
+      let refusals = 0;
+      await page.route("**/api/search", async (route) => {
+        refusals += 1;
+        if (refusals > 1) return route.continue();
+        const body = JSON.stringify({ error: { code: "busy", message: "too many requests are waiting" } });
+        await route.fulfill({ status: 429, headers: { "retry-after": "0.1" }, contentType: "application/json", body });
+      });
+      await page.locator("#query").fill("ext:jpg");
+      await page.getByText("3 photos pass the filter, newest first").waitFor();
+      assert.equal(refusals, 2);
+      assert.equal(await page.locator("#message").isVisible(), false);
+    },
+    { expected: [/status of 429/] },
+  ));
+
 test("a slow old answer never replaces a newer one", () =>
   onPage(browser, seer.url, async (page) => {
     await page.locator("#grid a").first().waitFor();

@@ -128,9 +128,8 @@ class FineStage:
     def loss(self, rows: torch.Tensor) -> dict[str, torch.Tensor]:
         stage, g, r = self.stage, self.generator, self.recipe
         views = torch.randint(len(self.maps), (len(rows),), generator=g)
-        maps = torch.stack([torch.from_numpy(self.maps[v][i].copy()) for v, i in zip(views.tolist(), rows.tolist())])
-        features = self.towers.features(maps.float())
         old = stage.train[views, rows]
+        features = self.fresh_features(views, rows) if r.trunk_rate > 0 else old
         labels = torch.randint(CLASSES, (r.stand_ins,), generator=g)
         ground = stage.train[torch.randint(len(stage.train), labels.shape, generator=g), torch.randint(stage.train.shape[1], labels.shape, generator=g)]
         made = stand_ins(ground, labels, stage.classifier, g)
@@ -138,10 +137,16 @@ class FineStage:
         images = self.towers.heads.image(torch.cat([features, made]))
         parts = self.caption_part(images[: len(rows)], rows)
         parts |= self.name_part(images, posteriors, labels, len(rows))
+        if r.trunk_rate == 0:
+            return parts
         guess = stage.classifier.logits(features).log_softmax(1)
         parts["keep"] = r.w_keep * F.mse_loss(features, old) / old.var()
         parts["posterior"] = r.w_posterior * F.kl_div(guess, posteriors[: len(rows)], reduction="batchmean")
         return parts
+
+    def fresh_features(self, views: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
+        maps = torch.stack([torch.from_numpy(self.maps[v][i].copy()) for v, i in zip(views.tolist(), rows.tolist())])
+        return self.towers.features(maps.float())
 
     def caption_part(self, images, rows):
         _, owner = self.stage.bank.of("train")
@@ -188,8 +193,10 @@ class FineStage:
     @torch.no_grad()
     def figures(self, towers: Towers) -> dict[str, float]:
         towers.eval()
-        maps = torch.from_numpy(self.dev_maps.copy()).float()
-        features = torch.cat([towers.features(maps[i : i + 100]) for i in range(0, len(maps), 100)])
+        features = self.stage.dev
+        if self.recipe.trunk_rate > 0:
+            maps = torch.from_numpy(self.dev_maps.copy()).float()
+            features = torch.cat([towers.features(maps[i : i + 100]) for i in range(0, len(maps), 100)])
         embedded = {k: towers.heads.text(pooled_all(towers.transformer, self.states[k])) for k in ("dev", "usual", "synonym", "group")}
         owner = self.stage.bank.of("dev")[1]
         out = caption_figures(embedded["dev"], owner, towers.heads.image(features))
@@ -202,7 +209,7 @@ def parameter_groups(towers: Towers, recipe: Fine) -> list[dict]:
     rates = {"heads": recipe.head_rate, "trunk": recipe.trunk_rate, "transformer": recipe.text_rate}
     found = {}
     for name, parameter in towers.named_parameters():
-        if parameter.requires_grad:
+        if parameter.requires_grad and rates[name.split(".")[0]] > 0:
             key = (name.split(".")[0], parameter.ndim > 1)
             found.setdefault(key, []).append(parameter)
     return [{"params": p, "lr": rates[part], "base": rates[part], "weight_decay": recipe.decay * matrix} for (part, matrix), p in found.items()]

@@ -25,16 +25,20 @@ pub fn run(shared: &Shared, args: &IndexArgs) -> Result<Outcome> {
         Backend::Local(library) => here(shared, args, &library, folders, &cancel)?,
         Backend::Remote(client) => there(shared, args, &client, folders, &cancel)?,
     };
-    Ok(if summary.interrupted { Outcome::Interrupted } else { Outcome::Found })
+    Ok(match (summary.interrupted, summary.unavailable.is_empty()) {
+        (true, _) => Outcome::Interrupted,
+        (false, false) => Outcome::Trouble,
+        (false, true) => Outcome::Found,
+    })
 }
 
-/// Paths that mean the same wherever they are read; a folder that is not there is refused.
+/// Paths that mean the same wherever they are read.
 pub fn absolute(folders: &[PathBuf]) -> Result<Vec<PathBuf>> {
-    let there = |folder: &PathBuf| {
-        std::fs::canonicalize(folder)
+    let absolute = |folder: &PathBuf| {
+        std::path::absolute(folder)
             .with_context(|| format!("cannot index \"{}\"", folder.display()))
     };
-    folders.iter().map(there).collect()
+    folders.iter().map(absolute).collect()
 }
 
 /// The first Ctrl-C stops cleanly, the second at once.

@@ -50,7 +50,12 @@ pub fn run(shared: &Shared, args: &ServeArgs) -> Result<Outcome> {
     })
     .context("cannot listen for Ctrl-C")?;
 
-    let options = ServeOptions { address, token: args.token.clone(), ..Default::default() };
+    let options = ServeOptions {
+        address,
+        token: args.token.clone(),
+        allowed_hosts: args.allowed_hosts.clone(),
+        ..Default::default()
+    };
     let control: Arc<dyn IndexControl> = Arc::clone(&job) as Arc<dyn IndexControl>;
     let announce = |ready: Ready| say_where(shared, &ready);
     let served = seer_http::serve(Arc::clone(&library), control, options, announce, shutdown);

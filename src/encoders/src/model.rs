@@ -65,9 +65,11 @@ impl Model {
         let files = checkpoint.weight_files(layout)?;
         let device = device::open(device)?;
         let tokenizer = tokenizer(&config)?;
-        let weights = Weights::open(checkpoint, &files)?;
-        let towers = towers::load(&config, layout, weights, &device)?;
-        let fingerprint = checkpoint::fingerprint(checkpoint, &files)?;
+        let (towers, fingerprint) = rayon::join(
+            || towers::load(&config, layout, Weights::open(checkpoint, &files)?, &device),
+            || checkpoint::fingerprint(checkpoint, &files),
+        );
+        let (towers, fingerprint) = (towers?, fingerprint?);
         Ok(Self { name: checkpoint.name(), fingerprint, config, tokenizer, towers, device })
     }
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, RwLock};
 use seer_catalog::Catalog;
 use seer_encoders::Model;
 use seer_keywords::Keywords;
-use seer_types::{LibraryPath, ModelFingerprint};
+use seer_types::{LibraryPath, ModelFingerprint, RowId};
 
 use crate::EngineError;
 use crate::space::Space;
@@ -138,16 +138,10 @@ fn open_keywords(dir: &Path, catalog: &Catalog) -> Result<Keywords, EngineError>
                 drop(keywords);
                 return rebuild_keywords(dir, catalog);
             };
-            if !rows.is_empty() {
-                let mut records = Vec::with_capacity(rows.len());
-                for row in rows {
-                    records.extend(catalog.record_at(row)?);
-                }
-                keywords.update(&records)?;
-                keywords.commit(catalog.watermark())?;
-            }
+            catch_up_keywords(&keywords, catalog, &rows)?;
             Ok(keywords)
         }
+        Err(error) if !error.is_cured_by_rebuilding() => Err(error.into()),
         Err(error) => {
             if !fresh {
                 log::warn!("the keyword index cannot be used ({error}); building it again");
@@ -155,6 +149,27 @@ fn open_keywords(dir: &Path, catalog: &Catalog) -> Result<Keywords, EngineError>
             rebuild_keywords(dir, catalog)
         }
     }
+}
+
+fn catch_up_keywords(
+    keywords: &Keywords,
+    catalog: &Catalog,
+    rows: &[RowId],
+) -> Result<(), EngineError> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let mut records = Vec::with_capacity(rows.len());
+    let mut purged = Vec::new();
+    for &row in rows {
+        match catalog.record_at(row)? {
+            Some(record) => records.push(record),
+            None => purged.push(row),
+        }
+    }
+    keywords.update(&records)?;
+    keywords.remove(&purged)?;
+    Ok(keywords.commit(catalog.watermark())?)
 }
 
 fn rebuild_keywords(dir: &Path, catalog: &Catalog) -> Result<Keywords, EngineError> {

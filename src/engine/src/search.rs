@@ -163,11 +163,8 @@ impl Library {
         excluded: &[RowId],
         request: &SearchRequest,
     ) -> Result<(Vec<Hit>, bool), EngineError> {
-        let mut rest = ranking
-            .rows
-            .iter()
-            .filter(|(row, _)| !excluded.contains(row))
-            .skip(request.offset);
+        let mut rest =
+            ranking.rows.iter().filter(|(row, _)| !excluded.contains(row)).skip(request.offset);
         let mut hits = Vec::with_capacity(request.k.min(ranking.rows.len()));
         for (row, score) in rest.by_ref() {
             // A photo deleted between ranking and reading is no hit any more.
@@ -215,8 +212,7 @@ fn check_range(
 /// An excluded text `x` with weight `-w` becomes `+w * neutral - w * x`: only what sets `x` apart
 /// from any photo is pushed away, not what all texts of the model have in common.
 fn text_parts(space: &Space, query: &ParsedQuery) -> Result<Vec<(Embedding, f32)>, EngineError> {
-    let pushed_away: f32 =
-        query.terms.iter().filter(|t| t.weight < 0.0).map(|t| -t.weight).sum();
+    let pushed_away: f32 = query.terms.iter().filter(|t| t.weight < 0.0).map(|t| -t.weight).sum();
     let only_negative = query.terms.iter().all(|t| t.weight <= 0.0);
     let neutral = pushed_away + if only_negative { 1.0 } else { 0.0 };
     let mut texts: Vec<(&str, f32)> =

@@ -1,6 +1,7 @@
 //! One model and the vector index of the photos encoded with it.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};
 
 use seer_catalog::Catalog;
@@ -15,6 +16,8 @@ pub(crate) struct Space {
     pub(crate) model: Arc<Model>,
     pub(crate) index: RwLock<AdaptiveIndex>,
     dir: PathBuf,
+    /// The watermark of the snapshot on disk; 0 when there is none.
+    saved: AtomicU64,
 }
 
 impl Space {
@@ -25,11 +28,11 @@ impl Space {
         model: Arc<Model>,
     ) -> Result<Self, EngineError> {
         let dir = folder.join("vectors").join(model.fingerprint().to_string());
-        let index = match load(&dir, &model, catalog)? {
-            Some(index) => index,
-            None => rebuild(catalog, &model)?,
+        let (index, saved) = match load(&dir, &model, catalog)? {
+            Some(loaded) => loaded,
+            None => (rebuild(catalog, &model)?, 0),
         };
-        Ok(Self { model, index: RwLock::new(index), dir })
+        Ok(Self { model, index: RwLock::new(index), dir, saved: AtomicU64::new(saved) })
     }
 
     /// Makes the rows' entries equal to the catalog's.
@@ -43,9 +46,15 @@ impl Space {
     /// A snapshot that cannot be written costs a rebuild at the next start and nothing else, so
     /// it is a notice, not an error.
     pub(crate) fn save(&self, watermark: u64) {
+        if self.saved.load(Ordering::Relaxed) == watermark {
+            return;
+        }
         let index = self.index.read().unwrap_or_else(|e| e.into_inner());
-        if let Err(error) = index.save(&self.dir, &identity(&self.model, watermark)) {
-            log::warn!("the vector snapshot could not be saved ({error}); it is rebuilt later");
+        match index.save(&self.dir, &identity(&self.model, watermark)) {
+            Ok(()) => self.saved.store(watermark, Ordering::Relaxed),
+            Err(error) => {
+                log::warn!("the vector snapshot could not be saved ({error}); it is rebuilt later");
+            }
         }
     }
 }
@@ -54,12 +63,12 @@ fn identity(model: &Model, watermark: u64) -> SnapshotIdentity {
     SnapshotIdentity { model: model.fingerprint(), dim: model.dim(), watermark }
 }
 
-/// The snapshot brought up to date, or `None` when there is none that can be used.
+/// The snapshot brought up to date with the watermark it had, or `None` when none can be used.
 fn load(
     dir: &Path,
     model: &Model,
     catalog: &Catalog,
-) -> Result<Option<AdaptiveIndex>, EngineError> {
+) -> Result<Option<(AdaptiveIndex, u64)>, EngineError> {
     let (mut index, watermark) = match AdaptiveIndex::load_stale(dir, &identity(model, 0)) {
         Ok(loaded) => loaded,
         Err(SnapshotError::Missing { .. }) => return Ok(None),
@@ -73,7 +82,7 @@ fn load(
         return Ok(None);
     };
     catch_up(&mut index, model, catalog, &rows)?;
-    Ok(Some(index))
+    Ok(Some((index, watermark)))
 }
 
 fn catch_up(

@@ -28,7 +28,8 @@ impl Library {
             return Ok(bytes);
         }
         let bytes = std::fs::read(&original).map_err(EngineError::io("read", &original))?;
-        let photo = seer_images::decode(&bytes, &Limits::default()).map_err(EngineError::Picture)?;
+        let photo =
+            seer_images::decode(&bytes, &Limits::default()).map_err(EngineError::Picture)?;
         let jpeg = photo.thumbnail(size);
         if let Err(error) = keep(&path, &jpeg) {
             log::warn!("a thumbnail could not be kept in {}: {error}", path.display());

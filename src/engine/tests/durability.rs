@@ -4,7 +4,7 @@ mod common;
 
 use std::path::Path;
 
-use common::{fill, file, id_of, model, names, open, pictures, search, taken_in};
+use common::{file, fill, id_of, model, names, open, pictures, search, taken_in};
 use seer_engine::{Change, Library, OpenOptions};
 use seer_types::LibraryPath;
 
@@ -67,7 +67,7 @@ fn a_snapshot_that_is_behind_catches_up() {
     let temp = tempfile::tempdir().unwrap();
     let library = open(temp.path());
     let paths = pictures();
-    let change = |path| taken_in(&library, path);
+    let change = |path: &std::path::PathBuf| taken_in(&library, path);
     library.apply(paths[..5].iter().map(change).collect()).unwrap();
     library.save_indexes().unwrap();
     library.apply(paths[5..].iter().map(change).collect()).unwrap();
@@ -102,7 +102,8 @@ fn embeddings_of_two_models_live_side_by_side() {
     fill(&library);
     let before = answers(&library);
     library.set_model(model("clip-tiny-gelu")).unwrap();
-    let request = seer_engine::SearchRequest { query: "dog".into(), pictures: vec![], k: 5, offset: 0 };
+    let request =
+        seer_engine::SearchRequest { query: "dog".into(), pictures: vec![], k: 5, offset: 0 };
     assert_eq!(library.search(&request).unwrap_err().code(), "model_has_no_photos");
     assert!(!library.is_embedded(id_of(&pictures()[0])).unwrap());
     fill(&library);
@@ -119,7 +120,8 @@ fn filters_answer_without_any_model() {
     drop(library);
     let library = Library::open(temp.path(), OpenOptions::default()).unwrap();
     assert_eq!(search(&library, "ext:jpg", vec![]).hits.len(), 3);
-    let request = seer_engine::SearchRequest { query: "dog".into(), pictures: vec![], k: 5, offset: 0 };
+    let request =
+        seer_engine::SearchRequest { query: "dog".into(), pictures: vec![], k: 5, offset: 0 };
     assert_eq!(library.search(&request).unwrap_err().code(), "no_model");
 }
 

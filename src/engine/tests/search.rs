@@ -4,6 +4,7 @@ mod common;
 
 use common::{fill, id_of, names, open, pictures, search};
 use seer_engine::{Picture, SearchRequest};
+use seer_types::Embedding;
 
 #[test]
 fn the_order_is_that_of_the_cosines() {
@@ -88,20 +89,21 @@ fn a_photo_of_the_library_is_left_out_of_its_own_results() {
 }
 
 #[test]
-fn an_excluded_word_lowers_what_it_means() {
+fn an_excluded_word_pushes_away_from_it_towards_any_photo() {
     let temp = tempfile::tempdir().unwrap();
     let library = open(temp.path());
     fill(&library);
     let model = library.model().unwrap();
-    let snow = model.encode_texts(&["snow"]).unwrap().remove(0);
-    let likeness = |query: &str| {
-        let best = &search(&library, query, vec![]).hits[0];
-        let bytes = std::fs::read(best.photo.files[0].path.as_path()).unwrap();
+    let texts = model.encode_texts(&["sunset", "snow", "a photo"]).unwrap();
+    let parts = [(&texts[0], 1.0), (&texts[1], -0.6), (&texts[2], 0.6)];
+    let expected = Embedding::weighted_sum(&parts).unwrap();
+    for hit in search(&library, "sunset -snow", vec![]).hits {
+        let bytes = std::fs::read(hit.photo.files[0].path.as_path()).unwrap();
         let photo = seer_images::decode(&bytes, &Default::default()).unwrap();
-        model.encode_images(&[photo.prepare(model.spec())]).unwrap()[0].cosine(&snow).unwrap()
-    };
-    assert!(likeness("-snow") < likeness("snow"));
-    assert!(likeness("sunset -snow") <= likeness("sunset snow"));
+        let image = model.encode_images(&[photo.prepare(model.spec())]).unwrap().remove(0);
+        assert!((expected.cosine(&image).unwrap() - hit.score).abs() < 1e-3, "{hit:?}");
+    }
+    assert_eq!(search(&library, "-snow", vec![]).hits.len(), pictures().len());
 }
 
 #[test]

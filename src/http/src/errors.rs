@@ -110,15 +110,16 @@ impl From<Refused> for ApiError {
 }
 
 impl From<EngineError> for ApiError {
-    /// By the engine's own code; one that has no row here is told by whose fault it is.
+    /// By the engine's own code; one that says no more than "internal", or has no row here, is
+    /// told by whose fault it is.
     fn from(error: EngineError) -> Self {
         let by_fault = match error.fault() {
             Fault::User => BAD_REQUEST,
             Fault::Environment => ENVIRONMENT,
             Fault::Bug => INTERNAL,
         };
-        let kind =
-            ERROR_CODES.iter().find(|row| row.code == error.code()).copied().unwrap_or(by_fault);
+        let own = ERROR_CODES.iter().find(|row| row.code == error.code() && **row != INTERNAL);
+        let kind = own.copied().unwrap_or(by_fault);
         if kind.status >= 500 {
             log::error!("{error}");
         }
@@ -146,6 +147,31 @@ mod tests {
             let line = format!("| `{}` | {} | {} |", row.code, row.status, row.meaning);
             assert!(page.contains(&line), "docs/HTTP.md lacks the line\n{line}");
         }
+    }
+
+    #[test]
+    fn the_engine_s_errors_keep_their_codes() {
+        let code = |error: EngineError| ApiError::from(error).kind.code;
+        assert_eq!(code(EngineError::NotFound("ab".into())), "not_found");
+        assert_eq!(code(EngineError::NoModel), "no_model");
+        assert_eq!(code(EngineError::FileGone("/p/a.jpg".into())), "file_gone");
+        assert_eq!(
+            code(EngineError::Ambiguous { prefix: "ab12".into(), count: 2 }),
+            "ambiguous_id"
+        );
+        assert_eq!(
+            code(EngineError::ModelHasNoPhotos { model: "builtin".into() }),
+            "model_has_no_photos"
+        );
+        assert_eq!(
+            code(EngineError::OutOfRange { what: "k", min: 1, max: 9, found: 10 }),
+            "out_of_range"
+        );
+        let io = std::io::Error::other("disk full");
+        assert_eq!(
+            code(EngineError::Io { action: "write", path: "/l/t".into(), source: io }),
+            "environment"
+        );
     }
 
     #[test]

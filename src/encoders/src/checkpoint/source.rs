@@ -18,7 +18,10 @@ pub(crate) enum Checkpoint {
 }
 
 const HUGGING_FACE_CONFIG: &str = "config.json";
+const HUGGING_FACE_PREPROCESSOR: &str = "preprocessor_config.json";
 const OPEN_CLIP_CONFIG: &str = "open_clip_config.json";
+const OPEN_CLIP_WEIGHTS: [&str; 2] =
+    ["open_clip_model.safetensors", "open_clip_pytorch_model.safetensors"];
 
 impl Checkpoint {
     /// Whether a file of this name is there.
@@ -55,16 +58,22 @@ impl Checkpoint {
             .map_err(|error| LoadError::Json { file: name.to_owned(), reason: error.to_string() })
     }
 
-    /// Which layout the files follow. A folder with both is read as OpenCLIP: such folders hold
-    /// an OpenCLIP model whose `config.json` only describes its text trunk.
+    /// Which layout the files follow. A folder with the settings of both is read as the one it has
+    /// weights for, OpenCLIP's first: many repositories hold the same model twice.
     pub fn layout(&self) -> Result<Layout, LoadError> {
-        if self.has(OPEN_CLIP_CONFIG) {
+        let both = self.has(HUGGING_FACE_CONFIG) && self.has(HUGGING_FACE_PREPROCESSOR);
+        if self.has(OPEN_CLIP_CONFIG) && (!both || self.has_any(&OPEN_CLIP_WEIGHTS)) {
             Ok(Layout::OpenClip)
         } else if self.has(HUGGING_FACE_CONFIG) {
             Ok(Layout::HuggingFace)
         } else {
             Err(LoadError::NotAModel { folder: self.place() })
         }
+    }
+
+    /// Whether one of these weights files is there, whole or in shards.
+    fn has_any(&self, names: &[&str]) -> bool {
+        names.iter().any(|name| self.has(name) || self.has(&format!("{name}.index.json")))
     }
 
     /// Names of the weights files, in order: one, or the shards that an index lists.
@@ -74,11 +83,7 @@ impl Checkpoint {
     pub fn weight_files(&self, layout: Layout) -> Result<Vec<String>, LoadError> {
         let names: &[&str] = match layout {
             Layout::HuggingFace => &["model.safetensors"],
-            Layout::OpenClip => &[
-                "open_clip_model.safetensors",
-                "open_clip_pytorch_model.safetensors",
-                "model.safetensors",
-            ],
+            Layout::OpenClip => &[OPEN_CLIP_WEIGHTS[0], OPEN_CLIP_WEIGHTS[1], "model.safetensors"],
         };
         for name in names {
             if self.has(name) {
@@ -170,6 +175,18 @@ mod tests {
             checkpoint.json("open_clip_config.json"),
             Err(LoadError::Json { file, .. }) if file == "open_clip_config.json"
         ));
+    }
+
+    #[test]
+    fn a_folder_with_both_layouts_is_read_as_the_one_it_has_weights_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let checkpoint = Checkpoint::Folder(folder.path().to_path_buf());
+        for file in ["config.json", "preprocessor_config.json", "open_clip_config.json"] {
+            std::fs::write(folder.path().join(file), "{}").unwrap();
+        }
+        assert_eq!(checkpoint.layout().unwrap(), Layout::HuggingFace);
+        std::fs::write(folder.path().join("open_clip_model.safetensors"), "").unwrap();
+        assert_eq!(checkpoint.layout().unwrap(), Layout::OpenClip);
     }
 
     #[test]

@@ -41,6 +41,7 @@ pub(super) const IGNORED: &[&str] = &[
     "id2label",
     "initializer_factor",
     "initializer_range",
+    "is_composition",
     "is_decoder",
     "is_encoder_decoder",
     "label2id",
@@ -81,6 +82,7 @@ pub(super) const IGNORED: &[&str] = &[
     "typical_p",
     "use_bfloat16",
     "use_cache",
+    "use_return_dict",
     "vision_config_dict",
 ];
 

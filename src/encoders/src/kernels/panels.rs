@@ -42,9 +42,18 @@ pub(super) struct Panel<'a> {
 impl Panels {
     /// `weight` is row-major, one row per output. No panel reaches across an output number in
     /// `cuts` (ascending), so that the parts between them can be used alone.
-    pub fn new(weight: &[f32], [outputs, inputs]: [usize; 2], cuts: &[usize]) -> Self {
+    pub fn new(weight: &[f32], shape: [usize; 2], cuts: &[usize]) -> Self {
+        Self::for_lanes(weight, shape, cuts, super::lanes())
+    }
+
+    /// For registers of so many values.
+    pub(super) fn for_lanes(
+        weight: &[f32],
+        [outputs, inputs]: [usize; 2],
+        cuts: &[usize],
+        lanes: usize,
+    ) -> Self {
         assert_eq!(weight.len(), outputs * inputs, "a weight of {outputs}x{inputs}");
-        let lanes = super::lanes();
         let ends = cuts.iter().copied().chain([outputs]);
         let starts = [0].into_iter().chain(cuts.iter().copied());
         let mut places = Vec::new();
@@ -57,8 +66,17 @@ impl Panels {
                 start += vectors * lanes * inputs;
             }
         }
-        let fill = |place: &Place| fill(weight, inputs, lanes, *place);
-        let values = places.par_iter().flat_map_iter(fill).collect();
+        let mut values = vec![0f32; start];
+        let mut rest = &mut values[..];
+        let mut panels = Vec::with_capacity(places.len());
+        for place in &places {
+            let (panel, others) = rest.split_at_mut(place.vectors * lanes * inputs);
+            panels.push((panel, *place));
+            rest = others;
+        }
+        panels.into_par_iter().for_each(|(panel, place)| {
+            fill(panel, weight, inputs, place.vectors * lanes, place);
+        });
         Self { values, inputs, outputs, lanes, places }
     }
 
@@ -119,16 +137,14 @@ impl Panel<'_> {
     }
 }
 
-fn fill(weight: &[f32], inputs: usize, lanes: usize, place: Place) -> Vec<f32> {
-    let width = place.vectors * lanes;
-    let mut panel = vec![0f32; width * inputs];
-    let rows = weight[place.first * inputs..].chunks_exact(inputs).take(place.outputs);
-    for (column, row) in rows.enumerate() {
-        for (values, value) in panel.chunks_exact_mut(width).zip(row) {
-            values[column] = *value;
+/// Copies `place.outputs` rows of the weight into the columns of a panel `[inputs, width]`.
+fn fill(panel: &mut [f32], weight: &[f32], inputs: usize, width: usize, place: Place) {
+    let rows = &weight[place.first * inputs..(place.first + place.outputs) * inputs];
+    for (input, values) in panel.chunks_exact_mut(width).enumerate() {
+        for (value, row) in values.iter_mut().zip(rows.chunks_exact(inputs)) {
+            *value = row[input];
         }
     }
-    panel
 }
 
 #[cfg(test)]

@@ -37,8 +37,8 @@ pub(super) fn filter(key: &str, value: &str, source: &str) -> Result<Filter, Que
         "path" => Filter::Path(text()),
         "folder" => Filter::Folder(text()),
         "name" => Filter::Name(text()),
-        "ext" => any_of(value, |v| Filter::Extension(v.trim_start_matches('.').to_string())),
-        "type" | "format" => any_of(value, |v| Filter::Format(v.to_string())),
+        "ext" => any_of(value, extension),
+        "type" | "format" => any_of(value, format),
         "camera" => Filter::Camera(text()),
         "lens" => Filter::Lens(text()),
         "tag" => Filter::Tag(text()),
@@ -81,13 +81,44 @@ pub(super) fn filter(key: &str, value: &str, source: &str) -> Result<Filter, Que
     })
 }
 
+/// A known key with nothing behind its colon is half a filter, not a word.
+pub(super) fn refuse_empty(word: &str) -> Result<(), QueryError> {
+    let Some(key) = word.strip_suffix(':') else { return Ok(()) };
+    match KEYS.iter().find(|(known, _)| known.eq_ignore_ascii_case(key)) {
+        Some((_, example)) => {
+            let message = format!("the value is missing right behind the colon; {example}");
+            Err(QueryError::new(word, message))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Endings that mean the same format, whichever is written.
+const SAME_ENDING: [&[&str]; 3] = [&["jpg", "jpeg"], &["tif", "tiff"], &["heic", "heif"]];
+
+fn extension(value: &str) -> Filter {
+    let value = value.trim_start_matches('.').to_lowercase();
+    match SAME_ENDING.iter().find(|same| same.contains(&value.as_str())) {
+        Some(same) => Filter::Any(same.iter().map(|e| Filter::Extension((*e).into())).collect()),
+        None => Filter::Extension(value),
+    }
+}
+
+fn format(value: &str) -> Filter {
+    Filter::Format(match value.to_lowercase().as_str() {
+        "jpg" => "jpeg".into(),
+        "tif" => "tiff".into(),
+        other => other.into(),
+    })
+}
+
 fn any_of(value: &str, one: impl Fn(&str) -> Filter) -> Filter {
     let mut filters: Vec<Filter> = value.split(',').filter(|v| !v.is_empty()).map(&one).collect();
     if filters.len() == 1 { filters.remove(0) } else { Filter::Any(filters) }
 }
 
 fn unknown(key: &str) -> String {
-    let nearest = KEYS.iter().map(|(k, _)| (distance(key, k), *k)).min();
+    let nearest = KEYS.iter().map(|(k, _)| (strsim::levenshtein(key, k), *k)).min();
     let known: Vec<&str> = KEYS.iter().map(|(k, _)| *k).collect();
     match nearest {
         Some((far, nearest)) if far <= 2 => {
@@ -101,32 +132,9 @@ fn unknown(key: &str) -> String {
     }
 }
 
-/// Levenshtein distance in characters.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, ca) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, cb) in b.iter().enumerate() {
-            let change = diagonal + usize::from(ca != *cb);
-            diagonal = row[j + 1];
-            row[j + 1] = change.min(row[j] + 1).min(row[j + 1] + 1);
-        }
-    }
-    row[b.len()]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn distances_are_edits() {
-        assert_eq!(distance("camra", "camera"), 1);
-        assert_eq!(distance("", "abc"), 3);
-        assert_eq!(distance("kitten", "sitting"), 3);
-    }
 
     #[test]
     fn every_documented_key_is_understood() {
@@ -140,6 +148,8 @@ mod tests {
 
     #[test]
     fn a_list_of_extensions_is_either() {
-        assert!(matches!(filter("ext", "jpg,.png", "").unwrap(), Filter::Any(list) if list.len() == 2));
+        let Filter::Any(list) = filter("ext", "jpg,.png", "").unwrap() else { panic!("a list") };
+        assert!(matches!(&list[0], Filter::Any(same) if same.len() == 2), "jpg and jpeg");
+        assert!(matches!(&list[1], Filter::Extension(png) if png == "png"));
     }
 }

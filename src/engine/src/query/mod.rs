@@ -78,7 +78,10 @@ pub fn parse(text: &str) -> Result<ParsedQuery, QueryError> {
     let tokens = split(text)?;
     for token in &tokens {
         match token {
-            Token::Word { text, weight: None, excluded: false } => phrase.push(text),
+            Token::Word { text, weight: None, excluded: false } => {
+                filters::refuse_empty(text)?;
+                phrase.push(text);
+            }
             Token::Word { text, weight, excluded } => {
                 let weight = weight.unwrap_or(1.0) * if *excluded { EXCLUDED } else { 1.0 };
                 query.terms.push(Term { text: text.clone(), weight });
@@ -131,7 +134,10 @@ mod tests {
     #[test]
     fn weights_and_exclusions_are_terms_of_their_own() {
         let query = parse("beach sunset^0.5 -people").unwrap();
-        assert_eq!(query.terms, [term("beach", 1.0), term("sunset", 0.5), term("people", EXCLUDED)]);
+        assert_eq!(
+            query.terms,
+            [term("beach", 1.0), term("sunset", 0.5), term("people", EXCLUDED)]
+        );
         assert_eq!(query.words(), "beach sunset");
     }
 
@@ -155,7 +161,9 @@ mod tests {
     fn unknown_keys_are_refused_with_a_suggestion() {
         let error = parse("camra:canon").unwrap_err().to_string();
         assert!(error.contains("camra:canon") && error.contains("camera:"), "{error}");
-        assert!(parse("like:").is_err());
+        for text in ["like:", "camera: canon", "-like:abcd"] {
+            assert!(parse(text).is_err(), "{text}");
+        }
         assert!(parse("after:yesterday-ish").is_err());
     }
 
@@ -172,7 +180,10 @@ mod tests {
 
     #[test]
     fn any_text_gives_an_answer_or_an_error() {
-        for text in ["", "   ", "-", "--", "^", "^2", "a^", "a^x", "\"", "-\"\"", ":", "-:", "ext:", "é:ü", "\u{0}", "a^-1", "near:1"] {
+        for text in [
+            "", "   ", "-", "--", "^", "^2", "a^", "a^x", "\"", "-\"\"", ":", "-:", "ext:", "é:ü",
+            "\u{0}", "a^-1", "near:1",
+        ] {
             let _ = parse(text);
         }
     }

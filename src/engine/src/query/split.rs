@@ -96,7 +96,11 @@ mod tests {
         assert_eq!(
             tokens,
             [
-                Token::Quoted { text: "red car".into(), excluded: true, source: "-\"red car\"".into() },
+                Token::Quoted {
+                    text: "red car".into(),
+                    excluded: true,
+                    source: "-\"red car\"".into()
+                },
                 Token::Pair {
                     key: "camera".into(),
                     value: "Canon EOS".into(),
@@ -118,6 +122,8 @@ mod tests {
     fn hyphens_inside_words_stay() {
         let tokens = split("black-and-white - cat").unwrap();
         assert_eq!(tokens.len(), 3);
-        assert!(matches!(&tokens[0], Token::Word { text, excluded: false, .. } if text == "black-and-white"));
+        assert!(
+            matches!(&tokens[0], Token::Word { text, excluded: false, .. } if text == "black-and-white")
+        );
     }
 }

@@ -121,7 +121,10 @@ mod tests {
     fn dates_span_what_they_name() {
         assert_eq!(dates("2019"), ("2019-01-01T00:00:00".into(), "2020-01-01T00:00:00".into()));
         assert_eq!(dates("2019-12"), ("2019-12-01T00:00:00".into(), "2020-01-01T00:00:00".into()));
-        assert_eq!(dates("2020-02-29"), ("2020-02-29T00:00:00".into(), "2020-03-01T00:00:00".into()));
+        assert_eq!(
+            dates("2020-02-29"),
+            ("2020-02-29T00:00:00".into(), "2020-03-01T00:00:00".into())
+        );
         for wrong in ["19", "2019-13", "2019-02-30", "2019-1-1-1", "x", "", "+2019", "2019-"] {
             assert!(date_range(wrong).is_err(), "{wrong}");
         }

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use seer_engine::{Change, Library, Model, OpenOptions, Picture, SearchAnswer, SearchRequest};
 use seer_encoders::DeviceChoice;
+use seer_engine::{Change, Library, Model, OpenOptions, Picture, SearchAnswer, SearchRequest};
 use seer_types::{FileStamp, LibraryPath, PhotoFile, PhotoId};
 
 pub fn fixture(path: &str) -> PathBuf {
@@ -24,7 +24,8 @@ pub fn open(folder: &Path) -> Library {
 pub fn pictures() -> Vec<PathBuf> {
     let entries = std::fs::read_dir(fixture("images")).expect("fixtures");
     let paths = entries.map(|entry| entry.expect("entry").path().canonicalize().expect("path"));
-    let mut paths: Vec<PathBuf> = paths.filter(|p| p.extension().is_some_and(|e| e != "json")).collect();
+    let mut paths: Vec<PathBuf> =
+        paths.filter(|p| p.extension().is_some_and(|e| e != "json")).collect();
     paths.sort();
     paths
 }
@@ -70,6 +71,8 @@ pub fn search(library: &Library, query: &str, pictures: Vec<Picture>) -> SearchA
 
 /// File names of an answer, best first.
 pub fn names(answer: &SearchAnswer) -> Vec<String> {
-    let name = |hit: &seer_engine::Hit| hit.photo.files[0].path.as_path().file_name().expect("name").to_string_lossy().into_owned();
+    let name = |hit: &seer_engine::Hit| {
+        hit.photo.files[0].path.as_path().file_name().expect("name").to_string_lossy().into_owned()
+    };
     answer.hits.iter().map(name).collect()
 }

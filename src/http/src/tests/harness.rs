@@ -148,6 +148,14 @@ impl Server {
         hash(&fs::read(self.photos.join(name)).unwrap())
     }
 
+    /// Takes over one more picture, without an embedding.
+    pub(super) fn add(&self, name: &str, bytes: &[u8]) {
+        let path = self.photos.join(name);
+        fs::write(&path, bytes).unwrap();
+        let root = LibraryPath::new(&self.photos);
+        self.library.apply(vec![change(None, &path, &root)]).unwrap();
+    }
+
     /// Ends the server and gives what `serve` returned.
     pub(super) fn stop(&mut self) -> Result<(), ServeError> {
         self.shutdown.stop();

@@ -98,3 +98,27 @@ fn view_leaves_what_browsers_show_as_it_is() {
     assert_eq!(answer.header("content-type"), Some("image/png"));
     assert_eq!(server.get(&format!("{}?width=1", path(&server, "3_gray.png"))).status, 400);
 }
+
+#[test]
+fn what_browsers_do_not_show_comes_as_a_jpeg_on_request() {
+    let server = Server::start();
+    server.add("tiny.ppm", b"P6 2 1 255 \xff\0\0\0\0\xff");
+    let path = path(&server, "tiny.ppm");
+    let file = server.get(&path);
+    assert_eq!(file.header("content-type"), Some("image/x-portable-anymap"));
+    assert!(file.body.starts_with(b"P6"));
+    let view = server.get(&format!("{path}?view=1"));
+    assert_eq!(view.header("content-type"), Some("image/jpeg"));
+    assert!(view.body.starts_with(&[0xff, 0xd8, 0xff]));
+}
+
+#[test]
+fn a_name_with_quotes_and_letters_of_any_kind_is_safe() {
+    let server = Server::start();
+    server.add("a\"b é.ppm", b"P6 1 1 255 \0\0\0");
+    let answer = server.get(&path(&server, "a\"b é.ppm"));
+    assert_eq!(
+        answer.header("content-disposition"),
+        Some("inline; filename=\"a_b _.ppm\"; filename*=UTF-8''a_b%20%C3%A9.ppm")
+    );
+}
