@@ -67,7 +67,7 @@ impl Display {
 impl Drop for Display {
     fn drop(&mut self) {
         if let Self::Bar(bar) = self {
-            bar.lock().unwrap_or_else(|e| e.into_inner()).finish_and_clear();
+            bar.get_mut().unwrap_or_else(|e| e.into_inner()).finish_and_clear();
             notices::around(None);
         }
     }

@@ -17,7 +17,7 @@ use crate::notices;
 use crate::place;
 
 pub fn run(shared: &Shared, args: &ServeArgs) -> Result<Outcome> {
-    let folders = absolute(&args.folders)?;
+    let mut folders = absolute(&args.folders)?;
     let folder = place::library_folder(shared.library.as_deref())?;
     if let Some(client) = Client::find(&folder) {
         bail!(
@@ -35,6 +35,10 @@ pub fn run(shared: &Shared, args: &ServeArgs) -> Result<Outcome> {
     }
     choice::load_into(&library, shared, Fetch::Allowed)?;
 
+    if folders.is_empty() && some_are_not_encoded(&library)? {
+        log::warn!("some photos are not encoded with this model yet; doing that now");
+        folders = library.roots()?.iter().map(|root| root.as_path().to_path_buf()).collect();
+    }
     let job = Arc::new(IndexJob::new(Arc::clone(&library), args.exclude.clone()));
     if !folders.is_empty() {
         job.start(folders, false).map_err(anyhow::Error::msg)?;
@@ -63,6 +67,12 @@ pub fn run(shared: &Shared, args: &ServeArgs) -> Result<Outcome> {
     library.save_indexes()?;
     served?;
     Ok(Outcome::Found)
+}
+
+/// After a change of the model (a newer built-in one, for example), or an interrupted run.
+fn some_are_not_encoded(library: &Library) -> Result<bool> {
+    let status = library.status()?;
+    Ok(status.index.is_some_and(|index| index.embedded < status.photos))
 }
 
 fn resolve(text: &str) -> Result<SocketAddr> {

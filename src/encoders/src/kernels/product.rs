@@ -238,6 +238,32 @@ mod tests {
         }
     }
 
+    fn on_registers<S: Simd>(simd: S) {
+        let (rows, inputs, outputs) = (29, 1030, 4 * S::F32_LANES + 3);
+        let (x, weight) = (values(rows * inputs, 1), values(outputs * inputs, 2));
+        let bias = values(outputs, 3);
+        let panels = Panels::for_lanes(&weight, [outputs, inputs], &[], S::F32_LANES);
+        let mut out = vec![99.0; rows * outputs];
+        simd.vectorize(Chunk {
+            x: &x,
+            weight: &panels,
+            panels: panels.part(&(0..outputs)),
+            bias: Some(&bias),
+            out: &mut out,
+            step: outputs,
+        });
+        assert_eq!(out, plain(&x, &weight, &bias, inputs));
+    }
+
+    #[test]
+    fn older_processors_compute_the_same() {
+        on_registers(pulp::Scalar::new());
+        #[cfg(target_arch = "x86_64")]
+        if let Some(simd) = pulp::x86::V3::try_new() {
+            on_registers(simd);
+        }
+    }
+
     #[test]
     fn a_part_is_a_part_of_the_whole() {
         let (inputs, outputs) = (3, 100);
