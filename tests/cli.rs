@@ -194,3 +194,30 @@ fn offline_names_what_works_instead() {
     let list = place.seer(&["models", "list"]);
     assert!(list.out.contains("ViT-B-32") && list.out.contains("builtin"), "{}", list.out);
 }
+
+#[test]
+fn eval_prints_recall_in_both_directions() {
+    let place = Place::with_pictures();
+    let captions = place.photos().join("captions.tsv");
+    let rows = "image\tsplit\tcaption\n3_gray.png\tdev\ta grey wall\n3_gray.png\tdev\tfog\n\
+                8_wide.png\tdev\ta long fence\n2_rgba.png\ttrain\tglass\n";
+    std::fs::write(&captions, rows).unwrap();
+    let photos = place.photos();
+    let args = [
+        "eval",
+        "retrieval",
+        captions.to_str().unwrap(),
+        "--images",
+        photos.to_str().unwrap(),
+        "--json",
+    ];
+    let all = place.seer(&args).json().remove(0);
+    assert_eq!((&all["photos"], &all["captions"]), (&3.into(), &4.into()));
+    assert_eq!(all["text_to_image"]["at_5"], 1.0, "three photos: always among the first five");
+
+    let dev = place.seer(&[&args[..], &["--split", "dev"]].concat()).json().remove(0);
+    assert_eq!((&dev["photos"], &dev["captions"]), (&2.into(), &3.into()));
+    let none = place.seer(&[&args[..], &["--split", "test"]].concat());
+    assert_eq!(none.code, 2);
+    assert!(none.err.contains("test"), "{}", none.err);
+}

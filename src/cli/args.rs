@@ -80,6 +80,8 @@ pub enum Command {
     Failures(FailuresArgs),
     /// List, explain and fetch models
     Models(ModelsArgs),
+    /// Measure how good a model is on data with known answers
+    Eval(EvalArgs),
 }
 
 /// Index photo folders
@@ -220,4 +222,37 @@ pub enum ModelsCommand {
         /// A name from the list or a Hugging Face id.
         name: String,
     },
+}
+
+/// Measure how good a model is on data with known answers
+#[derive(Args, Debug)]
+pub struct EvalArgs {
+    #[command(subcommand)]
+    pub command: EvalCommand,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum EvalCommand {
+    /// Recall@1/5/10 of captions finding their photos, and photos their captions
+    Retrieval(RetrievalArgs),
+}
+
+/// Recall@1/5/10 of captions finding their photos, and photos their captions
+///
+/// Every caption is a query over all photos of the split, every photo over all captions; no
+/// prompt template. CAPTIONS is Karpathy's JSON (dataset_coco.json, dataset_flickr30k.json) or a
+/// table with tabs: image file, split, caption.
+#[derive(Args, Debug)]
+pub struct RetrievalArgs {
+    /// The captions.
+    #[arg(value_name = "CAPTIONS")]
+    pub captions: PathBuf,
+
+    /// The folder of the pictures. Default: "images" beside the captions.
+    #[arg(long, value_name = "FOLDER")]
+    pub images: Option<PathBuf>,
+
+    /// Only this split, such as test or dev. Default: all.
+    #[arg(long, value_name = "NAME")]
+    pub split: Option<String>,
 }

@@ -43,6 +43,11 @@ pub fn load_into(library: &Library, shared: &Shared, fetch: Fetch) -> Result<()>
     Ok(())
 }
 
+/// Loads the model that was asked for, else the built-in one, without any library.
+pub fn load_chosen(shared: &Shared, fetch: Fetch) -> Result<(Arc<Model>, String)> {
+    load(shared.model.as_deref().unwrap_or(BUILTIN), shared, fetch)
+}
+
 /// Loads a model by name; also gives the name under which it can be loaded from anywhere.
 pub fn load(name: &str, shared: &Shared, fetch: Fetch) -> Result<(Arc<Model>, String)> {
     let device: DeviceChoice = shared.device.parse().map_err(anyhow::Error::msg)?;

@@ -33,6 +33,7 @@ fn main() -> ExitCode {
         Command::Status => commands::status::run(&cli.shared),
         Command::Failures(args) => commands::failures::run(&cli.shared, args),
         Command::Models(args) => commands::models::run(&cli.shared, args),
+        Command::Eval(args) => commands::eval::run(&cli.shared, args),
     };
     match result {
         Ok(outcome) => outcome.into(),

@@ -73,6 +73,34 @@ impl Drop for Display {
     }
 }
 
+/// A plain count on a terminal, for work that is not indexing.
+pub struct Counter {
+    bar: ProgressBar,
+}
+
+impl Counter {
+    pub fn new(quiet: bool, what: &'static str) -> Self {
+        if quiet || !std::io::stderr().is_terminal() {
+            return Self { bar: ProgressBar::hidden() };
+        }
+        let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr_with_hz(12));
+        bar.set_style(style("{msg} {bar:30} {pos}/{len} {eta} left"));
+        bar.set_message(what);
+        Self { bar }
+    }
+
+    pub fn show(&self, done: usize, total: usize) {
+        self.bar.set_length(total as u64);
+        self.bar.set_position(done as u64);
+    }
+}
+
+impl Drop for Counter {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
 fn spinner() -> ProgressStyle {
     style("{spinner} {msg}")
 }

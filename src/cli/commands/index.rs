@@ -21,7 +21,11 @@ pub fn run(shared: &Shared, args: &IndexArgs) -> Result<Outcome> {
     let folders = absolute(&args.folders)?;
     let cancel = Cancel::default();
     on_interrupt(cancel.clone())?;
-    let summary = match Backend::reach_or_begin(shared)? {
+    let backend = match folders.is_empty() {
+        true => Backend::reach(shared)?,
+        false => Backend::reach_or_begin(shared)?,
+    };
+    let summary = match backend {
         Backend::Local(library) => here(shared, args, &library, folders, &cancel)?,
         Backend::Remote(client) => there(shared, args, &client, folders, &cancel)?,
     };

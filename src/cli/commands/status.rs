@@ -1,6 +1,7 @@
 //! `seer status`: the library in numbers.
 
 use anyhow::Result;
+use seer_encoders::registry::BUILTIN;
 use seer_http::wire;
 use serde::Serialize;
 
@@ -74,6 +75,9 @@ fn print(report: &Report) {
         failures => println!("failed    {} (\"seer failures\" says why)", count(failures, "file")),
     }
     match &report.model {
+        Some(name) if name == BUILTIN => {
+            println!("model     {name} (small and fast; larger ones find more: seer models list)");
+        }
         Some(name) => println!("model     {name}"),
         None => println!("model     none yet: \"seer index FOLDER\" takes the built-in one"),
     }

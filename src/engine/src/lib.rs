@@ -8,6 +8,7 @@
 
 mod answer;
 mod error;
+pub mod eval;
 mod ingest;
 mod library;
 mod photos;
