@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use seer_http::wire;
 
-use crate::args::{SearchArgs, Shared};
+use crate::args::{OutputArgs, SearchArgs, Shared};
 use crate::backend::Backend;
 use crate::exit::Outcome;
 use crate::output;
@@ -19,14 +19,19 @@ pub fn run(shared: &Shared, args: &SearchArgs) -> Result<Outcome> {
             false => words.push(part),
         }
     }
-    let request = wire::SearchRequest {
-        query: words.join(" "),
-        pictures,
-        k: args.output.k,
-        offset: args.output.offset,
-    };
+    ask(shared, &args.output, words.join(" "), pictures)
+}
+
+/// Asks the library and prints the answer.
+pub fn ask(
+    shared: &Shared,
+    output: &OutputArgs,
+    query: String,
+    pictures: Vec<wire::Picture>,
+) -> Result<Outcome> {
+    let request = wire::SearchRequest { query, pictures, k: output.k, offset: output.offset };
     let answer = Backend::reach(shared)?.search(shared, request)?;
-    output::answer(shared, &args.output, &answer)
+    output::answer(shared, output, &answer)
 }
 
 /// A picture file as part of a query.

@@ -3,13 +3,10 @@
 use std::path::Path;
 
 use anyhow::{Result, bail};
-use seer_http::wire;
 
-use super::search::read_picture;
+use super::search::{ask, read_picture};
 use crate::args::{Shared, SimilarArgs};
-use crate::backend::Backend;
 use crate::exit::Outcome;
-use crate::output;
 
 pub fn run(shared: &Shared, args: &SimilarArgs) -> Result<Outcome> {
     let mut query = args.filters.clone();
@@ -24,12 +21,5 @@ pub fn run(shared: &Shared, args: &SimilarArgs) -> Result<Outcome> {
             args.image
         );
     }
-    let request = wire::SearchRequest {
-        query: query.join(" "),
-        pictures,
-        k: args.output.k,
-        offset: args.output.offset,
-    };
-    let answer = Backend::reach(shared)?.search(shared, request)?;
-    output::answer(shared, &args.output, &answer)
+    ask(shared, &args.output, query.join(" "), pictures)
 }
