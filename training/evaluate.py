@@ -12,6 +12,7 @@ import torch
 
 from builtin import concepts, metrics
 from builtin.captions import read_split
+from builtin.features import photo_features
 from builtin.model import Tokens, imagenet_trunk
 from builtin.package import load_package
 from builtin.photos import plain_view, read_photos, to_input
@@ -35,10 +36,10 @@ def encode_texts(model, texts: list[str], batch: int = 250) -> torch.Tensor:
 
 
 @torch.inference_mode()
-def sure_of(views, batch: int = 50) -> torch.Tensor:
-    """Class posteriors [photos, 1000] of the untouched ImageNet classifier."""
-    trunk = imagenet_trunk()
-    return torch.cat([trunk(to_input(views[i : i + batch])).softmax(1) for i in range(0, len(views), batch)])
+def sure_of_dev() -> torch.Tensor:
+    """Class posteriors [photos, 1000] of the untouched ImageNet classifier over the dev photos."""
+    head = imagenet_trunk().classifier
+    return head(photo_features("dev", 0)[0][0].float()).softmax(1)
 
 
 def figures(folder: Path) -> dict[str, float]:
@@ -48,15 +49,14 @@ def figures(folder: Path) -> dict[str, float]:
     images = encode_images(model, views)
     texts, owner = split.flat()
     out = caption_figures(encode_texts(model, texts), torch.tensor(owner), images)
-    posteriors = sure_of(views)
+    posteriors = sure_of_dev()
     classes = (posteriors.max(0).values > 0.5).nonzero().squeeze(1)
     names = encode_texts(model, [concepts.class_names()[c][0] for c in classes])
     out["dev class name@10"] = metrics.hits_by_label(names, posteriors[:, classes].T > 0.25, images)
     return {k: round(v, 2) for k, v in out.items()}
 
 
-def main() -> None:
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else MODEL_FOLDER
+def show(folder: Path) -> None:
     found = figures(folder)
     print("| measure | @1 | @5 | @10 |\n|---|---|---|---|")
     for name, key in (("text to image, dev captions", "t2i"), ("image to text, dev captions", "i2t")):
@@ -66,4 +66,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    show(Path(sys.argv[1]) if len(sys.argv) > 1 else MODEL_FOLDER)

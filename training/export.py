@@ -1,4 +1,4 @@
-"""Write src/encoders/builtin from a checkpoint: python export.py [checkpoint.pt]. Takes stage 1's frozen.pt or a fine-tuned one (default fine.pt)."""
+"""Write src/encoders/builtin from a checkpoint: python export.py [checkpoint.pt]. The default is stage 1's frozen.pt; a fine-tuned one works too."""
 
 import sys
 
@@ -31,7 +31,7 @@ def write(path) -> None:
 
 
 def main() -> None:
-    write(sys.argv[1] if len(sys.argv) > 1 else work_folder() / "fine.pt")
+    write(sys.argv[1] if len(sys.argv) > 1 else work_folder() / "frozen.pt")
 
 
 if __name__ == "__main__":

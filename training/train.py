@@ -1,35 +1,33 @@
-"""Train the built-in model from the packages' weights to the shipped folder: python train.py. Resumes where it stopped.
+"""Train the built-in model from the packages' weights to the shipped folder: python train.py [--finetune].
 
-Every stage leaves its result in the work folder (SEER_TRAINING_WORK, default training/work) and is skipped when that is there:
-caches of features and token states, frozen.pt (stage 1), fine.pt (stage 2). Delete a file to redo its stage.
+Resumes where it stopped: every stage leaves its result in the work folder (SEER_TRAINING_WORK, default training/work) and is skipped
+when that is there. Caches of features and texts, then frozen.pt (stage 1, what is shipped); with --finetune also fine.pt (stage 2,
+which no run has made better than stage 1 yet: RESULTS.md). Delete a file to redo its stage.
 """
 
-from dataclasses import asdict
-
-import torch
+import sys
 
 import evaluate
 import export
 import golden
 from builtin import finetune, frozen
-from builtin.settings import work_folder
-
-
-def stage_one() -> None:
-    target = work_folder() / "frozen.pt"
-    if target.is_file():
-        return print(f"{target} is there: stage 1 skipped")
-    recipe = frozen.Frozen()
-    heads, figures = frozen.train(recipe)
-    torch.save({"heads": heads.state_dict(), "recipe": asdict(recipe), "figures": figures}, target)
+from builtin.settings import MODEL_FOLDER, work_folder
 
 
 def main() -> None:
-    stage_one()
-    finetune.train(finetune.Fine())
-    export.write(work_folder() / f"{finetune.Fine().name}.pt")
+    unknown = set(sys.argv[1:]) - {"--finetune"}
+    if unknown:
+        raise SystemExit(f"unknown arguments {sorted(unknown)}; the only one is --finetune")
+    checkpoint = work_folder() / "frozen.pt"
+    if not checkpoint.is_file():
+        frozen.run()
+    if "--finetune" in sys.argv:
+        recipe = finetune.Fine()
+        finetune.train(recipe)
+        checkpoint = work_folder() / f"{recipe.name}.pt"
+    export.write(checkpoint)
     golden.main()
-    evaluate.main()
+    evaluate.show(MODEL_FOLDER)
 
 
 if __name__ == "__main__":

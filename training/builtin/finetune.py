@@ -2,7 +2,9 @@
 
 What keeps the towers general: the trunk's new features must stay near its old ones and give the old class posteriors,
 words that no caption has must keep their embedding, and stand-ins of all classes stay in every batch. Memories of recent
-embeddings give the contrast that a small batch lacks. The shipped weights are a moving average.
+embeddings may add contrast to a small batch (off by default: both runs with them lost ground, see RESULTS.md). What is kept is a moving average.
+
+No run of this stage has beaten stage 1 yet, so the shipped model does not include it (RESULTS.md).
 """
 
 import math
@@ -33,10 +35,10 @@ class Fine:
     name: str = "fine"
     start: str = "frozen.pt"
     epochs: int = 12
-    views: int = 3
+    views: int = 5
     batch: int = 250
     stand_ins: int = 250
-    memory: int = 2000
+    memory: int = 0
     trunk_rate: float = 2e-4
     text_rate: float = 1e-4
     head_rate: float = 3e-4
@@ -131,7 +133,8 @@ class FineStage:
         old = stage.train[views, rows]
         features = self.fresh_features(views, rows) if r.trunk_rate > 0 else old
         labels = torch.randint(CLASSES, (r.stand_ins,), generator=g)
-        ground = stage.train[torch.randint(len(stage.train), labels.shape, generator=g), torch.randint(stage.train.shape[1], labels.shape, generator=g)]
+        some_view = torch.randint(len(stage.train), labels.shape, generator=g)
+        ground = stage.train[some_view, torch.randint(stage.train.shape[1], labels.shape, generator=g)]
         made = stand_ins(ground, labels, stage.classifier, g)
         posteriors = stage.classifier.logits(torch.cat([old, made])).softmax(1)
         images = self.towers.heads.image(torch.cat([features, made]))
@@ -212,7 +215,10 @@ def parameter_groups(towers: Towers, recipe: Fine) -> list[dict]:
         if parameter.requires_grad and rates[name.split(".")[0]] > 0:
             key = (name.split(".")[0], parameter.ndim > 1)
             found.setdefault(key, []).append(parameter)
-    return [{"params": p, "lr": rates[part], "base": rates[part], "weight_decay": recipe.decay * matrix} for (part, matrix), p in found.items()]
+    return [
+        {"params": own, "lr": rates[part], "base": rates[part], "weight_decay": recipe.decay * matrix}
+        for (part, matrix), own in found.items()
+    ]
 
 
 def train(recipe: Fine, stage: Stage | None = None) -> None:
@@ -251,7 +257,8 @@ def train(recipe: Fine, stage: Stage | None = None) -> None:
                 sums[k] = sums.get(k, 0.0) + v.item() / per_epoch
         save_epoch(fine, recipe, towers, optimiser, average, epoch + 1, resume)
         figures = averaged_figures(fine, towers, average, recipe)
-        print(epoch + 1, f"{time.time() - began:.0f}s", {k: round(v, 3) for k, v in sums.items()}, {k: round(v, 1) for k, v in figures.items()}, flush=True)
+        shown = [{k: round(v, digits) for k, v in d.items()} for d, digits in ((sums, 3), (figures, 1))]
+        print(epoch + 1, f"{time.time() - began:.0f}s", *shown, flush=True)
 
 
 def save_epoch(fine, recipe, towers, optimiser, average, epoch, resume) -> None:

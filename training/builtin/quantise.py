@@ -1,4 +1,5 @@
-"""The shipped form of the weights: int8 rows for matrices, f16 for depthwise kernels, f32 for everything small."""
+"""The shipped form of the weights: int8 rows for the text transformer's matrices, f16 for the image tower's and the heads', f32 for
+everything small. The image tower in int8 as well would save 5 MiB and move recall by up to 0.9 points (RESULTS.md)."""
 
 import torch
 
@@ -8,6 +9,11 @@ METADATA = {"format": "pt", "quantization": "int8-rows"}
 def skipped(name: str) -> bool:
     """Bookkeeping that no tower reads."""
     return name.endswith(("num_batches_tracked", "position_ids", "embeddings.token_type_ids"))
+
+
+def is_precious(name: str) -> bool:
+    """Matrices that stay f16: few bytes, and every photo goes through them."""
+    return not name.startswith("text.transformer.")
 
 
 def best_scale(rows: torch.Tensor) -> torch.Tensor:
@@ -31,7 +37,7 @@ def quantise(state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
         value = value.detach().float()
         if value.ndim < 2:
             out[name] = value.contiguous()
-        elif value.ndim == 4 and value.shape[1] == 1:
+        elif is_precious(name):
             out[name] = value.half().contiguous()
         else:
             rows = value.reshape(len(value), -1)
