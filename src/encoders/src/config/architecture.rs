@@ -28,6 +28,8 @@ pub(crate) enum ImageConfig {
     Vit(VitConfig),
     /// EfficientNet-Lite.
     EfficientNet(EfficientNetConfig),
+    /// CLIP's own residual network.
+    ResNet(ResNetConfig),
 }
 
 /// The families of text towers.
@@ -45,6 +47,7 @@ impl ImageConfig {
         match self {
             Self::Vit(vit) => vit.image,
             Self::EfficientNet(net) => net.image,
+            Self::ResNet(net) => [net.image; 2],
         }
     }
 }
@@ -136,6 +139,34 @@ pub(crate) struct StageConfig {
     pub expansion: usize,
     /// Channels that come out.
     pub channels: usize,
+}
+
+/// CLIP's residual network: three convolutions, four stages of bottlenecks, attention pooling.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct ResNetConfig {
+    /// Pixels down and across, a multiple of [`Self::SHRINK`].
+    pub image: usize,
+    /// Channels after the first convolutions, an even number.
+    pub width: usize,
+    /// Bottlenecks of each stage.
+    pub blocks: [usize; 4],
+    /// Heads of the pooling; [`Self::features`] is a multiple of it.
+    pub heads: usize,
+}
+
+impl ResNetConfig {
+    /// Pixels down or across that become one.
+    pub const SHRINK: usize = 32;
+
+    /// Channels after the last stage.
+    pub fn features(&self) -> usize {
+        32 * self.width
+    }
+
+    /// Pixels after the last stage.
+    pub fn pixels(&self) -> usize {
+        (self.image / Self::SHRINK).pow(2)
+    }
 }
 
 /// BERT, RoBERTa or XLM-RoBERTa as a text tower.

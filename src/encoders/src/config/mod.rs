@@ -10,12 +10,13 @@ mod huggingface;
 mod layout;
 mod openclip;
 mod preprocess;
+mod resnet;
 mod section;
 
 pub(crate) use architecture::{
     Activation, BertConfig, BertPooling, EfficientNetConfig, ImageConfig, ImagePooling,
-    ModelConfig, Projection, StageConfig, TextConfig, TextPooling, TextTransformerConfig,
-    TransformerConfig, VitConfig,
+    ModelConfig, Projection, ResNetConfig, StageConfig, TextConfig, TextPooling,
+    TextTransformerConfig, TransformerConfig, VitConfig,
 };
 #[cfg(test)]
 pub(crate) use efficientnet::stages as efficientnet_stages;

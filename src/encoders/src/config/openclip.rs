@@ -7,7 +7,7 @@ use crate::config::section::Section;
 use crate::config::{
     Activation, ImageConfig, ImagePooling, Layout, ModelConfig, Projection, TextConfig,
     TextPooling, TextTransformerConfig, TransformerConfig, VitConfig, bert, efficientnet,
-    preprocess,
+    preprocess, resnet,
 };
 use crate::error::LoadError;
 use crate::tokenizer::{TokenizerFamily, TokenizerSpec};
@@ -22,6 +22,7 @@ pub(super) fn read(checkpoint: &Checkpoint) -> Result<ModelConfig, LoadError> {
     let quick_gelu = model.flag("quick_gelu", false)?;
     let vision = model.required("vision_cfg")?;
     let image = match vision.value("timm_model_name") {
+        None if resnet::is_one(&vision) => ImageConfig::ResNet(resnet::read(vision)?),
         None => ImageConfig::Vit(vit(vision, quick_gelu)?),
         Some(_) => ImageConfig::EfficientNet(efficientnet::read(vision, dim)?),
     };
@@ -130,9 +131,6 @@ fn vit(section: Section, quick_gelu: bool) -> Result<VitConfig, LoadError> {
     section.only("input_patchnorm", &[json!(false)])?;
     section.only("global_average_pool", &[json!(false)])?;
     section.only("pos_embed_type", &[json!("learnable"), json!("sin_cos_2d")])?;
-    if section.value("layers").is_some_and(serde_json::Value::is_array) {
-        return Err(section.refuse("layers", "seer does not know convolutional towers yet"));
-    }
     let config = VitConfig {
         image: section.extent("image_size")?.unwrap_or([224, 224]),
         patch: section.extent("patch_size")?.unwrap_or([16, 16]),
@@ -240,7 +238,7 @@ mod tests {
                 "model_cfg.vision_cfg.timm_model_name",
             ),
             (json!({"pool_type": "map"}), json!({}), "vision_cfg.pool_type"),
-            (json!({"layers": [3, 4, 6, 3]}), json!({}), "vision_cfg.layers"),
+            (json!({"layers": [3, 4, 6]}), json!({}), "vision_cfg.layers"),
             (json!({"qk_norm": true}), json!({}), "vision_cfg.qk_norm"),
             (json!({"wings": 2}), json!({}), "vision_cfg.wings"),
             (json!({}), json!({"embed_cls": true}), "text_cfg.embed_cls"),

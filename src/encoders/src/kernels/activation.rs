@@ -13,6 +13,15 @@ pub(crate) fn activate(values: &mut [f32], function: Activation) {
     }
 }
 
+/// Makes negative values 0, on this thread alone.
+pub(crate) fn relu(values: &mut [f32]) {
+    each(
+        values,
+        #[inline(always)]
+        |value| value.max(0.0),
+    );
+}
+
 /// Holds every value within [0, 6], on this thread alone.
 pub(crate) fn relu6(values: &mut [f32]) {
     each(
@@ -113,11 +122,14 @@ mod tests {
     }
 
     #[test]
-    fn relu6_and_addition() {
+    fn relu6_relu_and_addition() {
         let mut values = vec![-1.0, 1.0, 5.0, 9.0];
         relu6(&mut values);
         assert_eq!(values, [0.0, 1.0, 5.0, 6.0]);
         add(&mut values, &[0.5, 1.0, 1.5, 2.0]);
         assert_eq!(values, [0.5, 2.0, 6.5, 8.0]);
+        let mut values = vec![-7.0, 0.0, 7.0];
+        relu(&mut values);
+        assert_eq!(values, [0.0, 0.0, 7.0]);
     }
 }

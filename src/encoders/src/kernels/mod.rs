@@ -3,15 +3,17 @@
 
 pub(crate) mod activation;
 pub(crate) mod attention;
+pub(crate) mod columns;
+pub(crate) mod convolution;
 pub(crate) mod depthwise;
 mod exp;
 pub(crate) mod matmul;
 pub(crate) mod norm;
 pub(crate) mod panels;
 pub(crate) mod patches;
+pub(crate) mod pool;
 pub(crate) mod product;
 mod reduce;
-pub(crate) mod stem;
 mod tile;
 pub(crate) mod transpose;
 

@@ -3,6 +3,7 @@
 mod bert;
 mod efficientnet;
 mod parts;
+mod resnet;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -63,6 +64,10 @@ pub(crate) fn load(
         ImageConfig::EfficientNet(net) => {
             let spec = &config.preprocess;
             Box::new(efficientnet::load(net, spec, config.dim, &mut weights, device)?)
+        }
+        ImageConfig::ResNet(net) => {
+            let spec = &config.preprocess;
+            Box::new(resnet::ResNet::load(net, spec, config.dim, &mut weights, device)?)
         }
     };
     let text: Box<dyn TextTower> = match &config.text {

@@ -48,6 +48,29 @@ pub(super) fn linear(
     Ok(Linear::new(weight, Some(bias), [outputs, inputs], device)?)
 }
 
+/// Weight and bias of a convolution without bias whose batch norm, running on what it has seen in
+/// training, is worked in: with `s = weight / sqrt(variance + eps)` of the norm, the kernel times
+/// `s`, and `bias - mean s`. `shape`: `[outputs, inputs, rows, columns]` of the kernel.
+pub(super) fn folded(
+    weights: &mut Weights,
+    [convolution, norm]: &[String; 2],
+    shape: [usize; 4],
+    eps: f32,
+) -> Result<(Vec<f32>, Vec<f32>), LoadError> {
+    let outputs = shape[0];
+    let mut weight = weights.take(&format!("{convolution}.weight"), &shape)?;
+    let mut values = |part: &str| weights.take(&format!("{norm}.{part}"), &[outputs]);
+    let (gain, shift) = (values("weight")?, values("bias")?);
+    let (mean, variance) = (values("running_mean")?, values("running_var")?);
+    let scale = |output: usize| gain[output] / (variance[output] + eps).sqrt();
+    let per_output = shape[1] * shape[2] * shape[3];
+    for (output, kernel) in weight.chunks_exact_mut(per_output).enumerate() {
+        kernel.iter_mut().for_each(|w| *w *= scale(output));
+    }
+    let bias = (0..outputs).map(|output| shift[output] - mean[output] * scale(output));
+    Ok((weight, bias.collect()))
+}
+
 /// Queries, keys and values as one layer.
 pub(super) fn joined_qkv(
     weights: &mut Weights,

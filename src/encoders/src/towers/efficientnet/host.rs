@@ -4,10 +4,10 @@
 //! each block runs in strips of rows: widen the rows a strip needs, convolve, narrow, go on.
 
 use crate::kernels::activation::{add, relu6};
+use crate::kernels::columns::append_columns;
 use crate::kernels::depthwise::{Taps, Window, depthwise_relu6};
 use crate::kernels::matmul::Threads;
 use crate::kernels::product::product;
-use crate::kernels::stem;
 use crate::towers::efficientnet::trunk::{Block, Pointwise, Trunk};
 
 /// Values in the widened rows of a strip, about: half of a usual second-level cache.
@@ -40,7 +40,8 @@ pub(super) fn run(
                 multiply(&input[from * row..to * row], widen, out, |_, out| relu6(out));
             }),
             None => strips.run(|_, columns, from, to, out| {
-                stem::columns(picture, stem_window, from, to, columns);
+                columns.clear();
+                append_columns(picture, stem_window, from..to, columns);
                 multiply(columns, &trunk.stem, out, |_, out| relu6(out));
             }),
         }

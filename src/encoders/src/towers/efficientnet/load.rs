@@ -3,8 +3,9 @@
 use crate::config::{EfficientNetConfig, StageConfig};
 use crate::error::LoadError;
 use crate::kernels::panels::Panels;
-use crate::kernels::{depthwise, stem};
+use crate::kernels::{columns, depthwise};
 use crate::towers::efficientnet::trunk::{Block, Depthwise, KernelShape, Pointwise, Trunk};
+use crate::towers::parts;
 use crate::weights::Weights;
 
 const PREFIX: &str = "visual.trunk";
@@ -18,7 +19,7 @@ pub(super) fn trunk(
     let mut reader = Reader { weights, eps: config.eps, same: config.same_padding };
     let shape = [config.stem, 3, STEM, STEM];
     let (weight, bias) = reader.folded("conv_stem", "bn1", shape)?;
-    let weight = stem::reorder_weight(&weight, STEM);
+    let weight = columns::reorder_weight(&weight, 3, STEM);
     let weight = Panels::new(&weight, [config.stem, 3 * STEM * STEM], &[]);
     let stem = Pointwise { weight, bias };
     let mut blocks = Vec::new();
@@ -43,27 +44,14 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Weight and bias of a convolution with its batch norm worked in: with `s = weight /
-    /// sqrt(variance + eps)` of the norm, the kernel times `s`, and `bias - mean s`.
     fn folded(
         &mut self,
         convolution: &str,
         norm: &str,
         shape: [usize; 4],
     ) -> Result<(Vec<f32>, Vec<f32>), LoadError> {
-        let outputs = shape[0];
-        let mut weight = self.weights.take(&format!("{PREFIX}.{convolution}.weight"), &shape)?;
-        let mut values =
-            |part: &str| self.weights.take(&format!("{PREFIX}.{norm}.{part}"), &[outputs]);
-        let (gain, shift) = (values("weight")?, values("bias")?);
-        let (mean, variance) = (values("running_mean")?, values("running_var")?);
-        let scale = |output: usize| gain[output] / (variance[output] + self.eps).sqrt();
-        let per_output = shape[1] * shape[2] * shape[3];
-        for (output, kernel) in weight.chunks_exact_mut(per_output).enumerate() {
-            kernel.iter_mut().for_each(|w| *w *= scale(output));
-        }
-        let bias = (0..outputs).map(|output| shift[output] - mean[output] * scale(output));
-        Ok((weight, bias.collect()))
+        let names = [convolution, norm].map(|name| format!("{PREFIX}.{name}"));
+        parts::folded(self.weights, &names, shape, self.eps)
     }
 
     fn pointwise(
