@@ -28,6 +28,8 @@ pub(crate) enum ImageConfig {
     Vit(VitConfig),
     /// EfficientNet-Lite.
     EfficientNet(EfficientNetConfig),
+    /// ConvNeXt.
+    ConvNext(ConvNextConfig),
 }
 
 /// The families of text towers.
@@ -45,6 +47,7 @@ impl ImageConfig {
         match self {
             Self::Vit(vit) => vit.image,
             Self::EfficientNet(net) => net.image,
+            Self::ConvNext(net) => net.image,
         }
     }
 }
@@ -136,6 +139,19 @@ pub(crate) struct StageConfig {
     pub expansion: usize,
     /// Channels that come out.
     pub channels: usize,
+}
+
+/// ConvNeXt: stages of blocks of one depthwise convolution and one MLP, layer norm throughout.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct ConvNextConfig {
+    /// Pixels down and across.
+    pub image: [usize; 2],
+    /// Blocks and channels of each stage; all but the first begin by halving the image.
+    pub stages: [(usize, usize); 4],
+    /// Added to the variance in every layer norm.
+    pub eps: f32,
+    /// The way into the shared space.
+    pub projection: Projection,
 }
 
 /// BERT, RoBERTa or XLM-RoBERTa as a text tower.

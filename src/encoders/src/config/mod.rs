@@ -5,17 +5,19 @@
 
 mod architecture;
 mod bert;
+mod convnext;
 mod efficientnet;
 mod huggingface;
 mod layout;
 mod openclip;
 mod preprocess;
 mod section;
+mod timm;
 
 pub(crate) use architecture::{
-    Activation, BertConfig, BertPooling, EfficientNetConfig, ImageConfig, ImagePooling,
-    ModelConfig, Projection, StageConfig, TextConfig, TextPooling, TextTransformerConfig,
-    TransformerConfig, VitConfig,
+    Activation, BertConfig, BertPooling, ConvNextConfig, EfficientNetConfig, ImageConfig,
+    ImagePooling, ModelConfig, Projection, StageConfig, TextConfig, TextPooling,
+    TextTransformerConfig, TransformerConfig, VitConfig,
 };
 #[cfg(test)]
 pub(crate) use efficientnet::stages as efficientnet_stages;

@@ -6,8 +6,7 @@ use crate::checkpoint::Checkpoint;
 use crate::config::section::Section;
 use crate::config::{
     Activation, ImageConfig, ImagePooling, Layout, ModelConfig, Projection, TextConfig,
-    TextPooling, TextTransformerConfig, TransformerConfig, VitConfig, bert, efficientnet,
-    preprocess,
+    TextPooling, TextTransformerConfig, TransformerConfig, VitConfig, bert, preprocess, timm,
 };
 use crate::error::LoadError;
 use crate::tokenizer::{TokenizerFamily, TokenizerSpec};
@@ -23,7 +22,7 @@ pub(super) fn read(checkpoint: &Checkpoint) -> Result<ModelConfig, LoadError> {
     let vision = model.required("vision_cfg")?;
     let image = match vision.value("timm_model_name") {
         None => ImageConfig::Vit(vit(vision, quick_gelu)?),
-        Some(_) => ImageConfig::EfficientNet(efficientnet::read(vision, dim)?),
+        Some(_) => timm::read(vision, dim)?,
     };
     let section = model.required("text_cfg")?;
     let text = match section.value("hf_model_name") {

@@ -3,6 +3,7 @@
 
 mod attention;
 mod block;
+mod depthwise;
 mod head;
 mod host;
 mod linear;
@@ -10,6 +11,7 @@ mod norm;
 
 pub(crate) use attention::{Heads, Mask};
 pub(crate) use block::{Block, PostNormBlock, Transformer};
+pub(crate) use depthwise::Depthwise;
 pub(crate) use head::Head;
 pub(crate) use linear::Linear;
 pub(crate) use norm::Norm;

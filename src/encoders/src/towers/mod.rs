@@ -1,6 +1,7 @@
 //! The two towers of a model: a description and its weights to something that encodes.
 
 mod bert;
+mod convnext;
 mod efficientnet;
 mod parts;
 #[cfg(test)]
@@ -63,6 +64,10 @@ pub(crate) fn load(
         ImageConfig::EfficientNet(net) => {
             let spec = &config.preprocess;
             Box::new(efficientnet::load(net, spec, config.dim, &mut weights, device)?)
+        }
+        ImageConfig::ConvNext(net) => {
+            let spec = &config.preprocess;
+            Box::new(convnext::ConvNext::load(net, spec, config.dim, &mut weights, device)?)
         }
     };
     let text: Box<dyn TextTower> = match &config.text {
