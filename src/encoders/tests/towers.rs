@@ -158,3 +158,16 @@ fn roberta_with_its_own_pooler() {
 fn residual_network_with_attention_pooling() {
     check_within("oc-rn50", "oc-rn50", 1e-5);
 }
+
+/// Random ConvNeXts embed different pictures close together, so little may differ.
+const CONVNEXT_TOLERANCE: f32 = 1e-5;
+
+#[test]
+fn convnext_with_a_linear_head() {
+    check_within("oc-convnext", "oc-convnext", CONVNEXT_TOLERANCE);
+}
+
+#[test]
+fn convnext_with_an_mlp_head() {
+    check_within("oc-convnext-mlp", "oc-convnext", CONVNEXT_TOLERANCE);
+}

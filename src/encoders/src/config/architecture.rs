@@ -30,6 +30,8 @@ pub(crate) enum ImageConfig {
     EfficientNet(EfficientNetConfig),
     /// CLIP's own residual network.
     ResNet(ResNetConfig),
+    /// ConvNeXt.
+    ConvNext(ConvNextConfig),
 }
 
 /// The families of text towers.
@@ -48,6 +50,7 @@ impl ImageConfig {
             Self::Vit(vit) => vit.image,
             Self::EfficientNet(net) => net.image,
             Self::ResNet(net) => [net.image; 2],
+            Self::ConvNext(net) => net.image,
         }
     }
 }
@@ -167,6 +170,19 @@ impl ResNetConfig {
     pub fn pixels(&self) -> usize {
         (self.image / Self::SHRINK).pow(2)
     }
+}
+
+/// ConvNeXt: stages of blocks of one depthwise convolution and one MLP, layer norm throughout.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct ConvNextConfig {
+    /// Pixels down and across.
+    pub image: [usize; 2],
+    /// Blocks and channels of each stage; all but the first begin by halving the image.
+    pub stages: [(usize, usize); 4],
+    /// Added to the variance in every layer norm.
+    pub eps: f32,
+    /// The way into the shared space.
+    pub projection: Projection,
 }
 
 /// BERT, RoBERTa or XLM-RoBERTa as a text tower.

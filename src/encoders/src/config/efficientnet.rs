@@ -6,7 +6,7 @@
 use serde_json::json;
 
 use crate::config::section::Section;
-use crate::config::{EfficientNetConfig, Projection, StageConfig};
+use crate::config::{EfficientNetConfig, StageConfig, timm};
 use crate::error::LoadError;
 
 /// (blocks, kernel, stride, expansion, channels) of lite0.
@@ -34,18 +34,9 @@ pub(super) fn read(section: Section, dim: usize) -> Result<EfficientNetConfig, L
     let name = section.text("timm_model_name")?.unwrap_or_default();
     let kind = name.strip_prefix("tf_").unwrap_or(name);
     let known = KINDS.iter().find(|(known, ..)| *known == kind);
-    let (_, channels, blocks) = known.ok_or_else(|| {
-        section
-            .refuse("timm_model_name", "of timm's towers seer knows (tf_)efficientnet_lite0 to 4")
-    })?;
-    section.ignore(&["timm_model_pretrained", "timm_drop", "timm_drop_path"]);
+    let (_, channels, blocks) = known.ok_or_else(|| timm::unknown(&section))?;
     section.only("timm_pool", &[json!("avg")])?;
-    let bias = section.flag("timm_proj_bias", false)?;
-    let projection = match section.text("timm_proj")?.unwrap_or("linear") {
-        "linear" => Projection::Linear { bias },
-        "mlp" => Projection::Mlp { hidden: 2 * dim, inner_bias: true, bias },
-        _ => return Err(section.refuse("timm_proj", "seer knows linear and mlp")),
-    };
+    let projection = timm::projection(&section, dim)?;
     let tensorflow = name != kind;
     let config = EfficientNetConfig {
         image: section.extent("image_size")?.unwrap_or([224, 224]),
@@ -87,6 +78,7 @@ fn round_channels(channels: f64) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Projection;
 
     #[test]
     fn larger_kinds_are_wider_and_deeper() {

@@ -5,6 +5,7 @@
 
 mod architecture;
 mod bert;
+mod convnext;
 mod efficientnet;
 mod huggingface;
 mod layout;
@@ -12,10 +13,11 @@ mod openclip;
 mod preprocess;
 mod resnet;
 mod section;
+mod timm;
 
 pub(crate) use architecture::{
-    Activation, BertConfig, BertPooling, EfficientNetConfig, ImageConfig, ImagePooling,
-    ModelConfig, Projection, ResNetConfig, StageConfig, TextConfig, TextPooling,
+    Activation, BertConfig, BertPooling, ConvNextConfig, EfficientNetConfig, ImageConfig,
+    ImagePooling, ModelConfig, Projection, ResNetConfig, StageConfig, TextConfig, TextPooling,
     TextTransformerConfig, TransformerConfig, VitConfig,
 };
 #[cfg(test)]

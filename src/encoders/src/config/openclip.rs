@@ -6,8 +6,8 @@ use crate::checkpoint::Checkpoint;
 use crate::config::section::Section;
 use crate::config::{
     Activation, ImageConfig, ImagePooling, Layout, ModelConfig, Projection, TextConfig,
-    TextPooling, TextTransformerConfig, TransformerConfig, VitConfig, bert, efficientnet,
-    preprocess, resnet,
+    TextPooling, TextTransformerConfig, TransformerConfig, VitConfig, bert, preprocess, resnet,
+    timm,
 };
 use crate::error::LoadError;
 use crate::tokenizer::{TokenizerFamily, TokenizerSpec};
@@ -24,7 +24,7 @@ pub(super) fn read(checkpoint: &Checkpoint) -> Result<ModelConfig, LoadError> {
     let image = match vision.value("timm_model_name") {
         None if resnet::is_one(&vision) => ImageConfig::ResNet(resnet::read(vision)?),
         None => ImageConfig::Vit(vit(vision, quick_gelu)?),
-        Some(_) => ImageConfig::EfficientNet(efficientnet::read(vision, dim)?),
+        Some(_) => timm::read(vision, dim)?,
     };
     let section = model.required("text_cfg")?;
     let text = match section.value("hf_model_name") {

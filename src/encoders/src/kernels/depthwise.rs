@@ -75,10 +75,32 @@ pub(crate) struct Taps<'a> {
     pub bias: &'a [f32],
 }
 
-/// Output rows `from..to`, held within [0, 6] (ReLU6), into `out`
-/// `[to - from, out_width, channels]`. `input` holds the image's rows from `first_row` on,
-/// `[rows, width, channels]`, as far as [`Window::rows_needed`] says.
+/// Output rows `from..to` into `out` `[to - from, out_width, channels]`. `input` holds the image's
+/// rows from `first_row` on, `[rows, width, channels]`, as far as [`Window::rows_needed`] says.
+pub(crate) fn depthwise(
+    input: &[f32],
+    first_row: usize,
+    window: Window,
+    taps: Taps,
+    rows: Range<usize>,
+    out: &mut [f32],
+) {
+    convolve::<false>(input, first_row, window, taps, rows, out);
+}
+
+/// The same, held within [0, 6] (ReLU6).
 pub(crate) fn depthwise_relu6(
+    input: &[f32],
+    first_row: usize,
+    window: Window,
+    taps: Taps,
+    rows: Range<usize>,
+    out: &mut [f32],
+) {
+    convolve::<true>(input, first_row, window, taps, rows, out);
+}
+
+fn convolve<const RELU6: bool>(
     input: &[f32],
     first_row: usize,
     window: Window,
@@ -93,19 +115,19 @@ pub(crate) fn depthwise_relu6(
             for (y, out) in rows.zip(out.chunks_exact_mut(window.out_width() * channels)) {
                 let mut channel = 0;
                 while channel + 64 <= channels {
-                    lanes::<64>(input, first_row, window, taps, y, channel, out);
+                    lanes::<64, RELU6>(input, first_row, window, taps, y, channel, out);
                     channel += 64;
                 }
                 while channel + 16 <= channels {
-                    lanes::<16>(input, first_row, window, taps, y, channel, out);
+                    lanes::<16, RELU6>(input, first_row, window, taps, y, channel, out);
                     channel += 16;
                 }
                 while channel + 8 <= channels {
-                    lanes::<8>(input, first_row, window, taps, y, channel, out);
+                    lanes::<8, RELU6>(input, first_row, window, taps, y, channel, out);
                     channel += 8;
                 }
                 while channel < channels {
-                    lanes::<1>(input, first_row, window, taps, y, channel, out);
+                    lanes::<1, RELU6>(input, first_row, window, taps, y, channel, out);
                     channel += 1;
                 }
             }
@@ -115,7 +137,7 @@ pub(crate) fn depthwise_relu6(
 
 /// One output row, `N` channels from `channel` on.
 #[inline(always)]
-fn lanes<const N: usize>(
+fn lanes<const N: usize, const RELU6: bool>(
     input: &[f32],
     first_row: usize,
     window: Window,
@@ -144,7 +166,7 @@ fn lanes<const N: usize>(
             }
         }
         for (out, sum) in out[channel..channel + N].iter_mut().zip(sums) {
-            *out = sum.clamp(0.0, 6.0);
+            *out = if RELU6 { sum.clamp(0.0, 6.0) } else { sum };
         }
     }
 }
@@ -172,7 +194,7 @@ mod tests {
         assert_eq!(window.rows_needed(1, 3), 1..5);
     }
 
-    /// The same sum written as plainly as possible.
+    /// The same sum written as plainly as possible, without ReLU6.
     fn plain(input: &[f32], window: Window, taps: Taps) -> Vec<f32> {
         let channels = taps.bias.len();
         let mut out = Vec::new();
@@ -192,7 +214,7 @@ mod tests {
                         let value = input[(row * window.width + column) * channels + channel];
                         sum += value * taps.weight[tap * channels + channel];
                     }
-                    out.push(sum.clamp(0.0, 6.0));
+                    out.push(sum);
                 }
             }
         }
@@ -201,9 +223,14 @@ mod tests {
 
     #[test]
     fn every_kernel_stride_and_channel_count_equals_the_plain_sum() {
-        for (kernel, stride, before, channels) in
-            [(3, 1, 1, 99), (3, 2, 0, 24), (5, 1, 2, 64), (5, 2, 1, 3), (3, 2, 1, 16)]
-        {
+        for (kernel, stride, before, channels) in [
+            (3, 1, 1, 99),
+            (3, 2, 0, 24),
+            (5, 1, 2, 64),
+            (5, 2, 1, 3),
+            (3, 2, 1, 16),
+            (7, 1, 3, 25),
+        ] {
             let window = Window { height: 7, width: 6, kernel, stride, before: [before; 2] };
             let value = |i: usize| ((i * 29) % 23) as f32 / 11.0 - 1.0;
             let input: Vec<f32> = (0..42 * channels).map(value).collect();
@@ -212,14 +239,16 @@ mod tests {
             let taps = Taps { weight: &weight, bias: &bias };
             let expected = plain(&input, window, taps);
             let (high, row) = (window.out_height(), window.out_width() * channels);
-            let mut out = vec![9.0; expected.len()];
+            let (mut out, mut held) = (vec![9.0; expected.len()], vec![9.0; expected.len()]);
             for (from, to) in [(0, 2), (2, high)] {
                 let needed = window.rows_needed(from, to);
                 let rows = &input[needed.start * 6 * channels..needed.end * 6 * channels];
-                let out = &mut out[from * row..to * row];
-                depthwise_relu6(rows, needed.start, window, taps, from..to, out);
+                let part = from * row..to * row;
+                depthwise(rows, needed.start, window, taps, from..to, &mut out[part.clone()]);
+                depthwise_relu6(rows, needed.start, window, taps, from..to, &mut held[part]);
             }
             assert!(out.iter().zip(&expected).all(|(a, b)| (a - b).abs() < 1e-5));
+            assert!(held.iter().zip(&out).all(|(a, b)| *a == b.clamp(0.0, 6.0)));
         }
     }
 }

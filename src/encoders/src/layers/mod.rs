@@ -4,6 +4,7 @@
 mod attention;
 mod block;
 mod convolution;
+mod depthwise;
 mod head;
 mod host;
 mod linear;
@@ -13,6 +14,7 @@ mod pool;
 pub(crate) use attention::{Heads, Mask};
 pub(crate) use block::{Block, PostNormBlock, Transformer};
 pub(crate) use convolution::Convolution;
+pub(crate) use depthwise::Depthwise;
 pub(crate) use head::Head;
 pub(crate) use linear::Linear;
 pub(crate) use norm::Norm;

@@ -1,6 +1,7 @@
 //! The two towers of a model: a description and its weights to something that encodes.
 
 mod bert;
+mod convnext;
 mod efficientnet;
 mod parts;
 mod resnet;
@@ -68,6 +69,10 @@ pub(crate) fn load(
         ImageConfig::ResNet(net) => {
             let spec = &config.preprocess;
             Box::new(resnet::ResNet::load(net, spec, config.dim, &mut weights, device)?)
+        }
+        ImageConfig::ConvNext(net) => {
+            let spec = &config.preprocess;
+            Box::new(convnext::ConvNext::load(net, spec, config.dim, &mut weights, device)?)
         }
     };
     let text: Box<dyn TextTower> = match &config.text {

@@ -1,0 +1,97 @@
+//! ConvNeXt (Liu and others: A ConvNet for the 2020s, 2022) as OpenCLIP takes it from timm: stages
+//! of blocks over images `[pictures, height, width, channels]`, the average over the last image, a
+//! norm, a head.
+
+mod stage;
+
+use candle_core::{Device, Result, Tensor};
+use seer_types::PreprocessSpec;
+
+use crate::config::ConvNextConfig;
+use crate::error::LoadError;
+use crate::kernels::patches::{Grid, Normalise, unfold, unfold_planes};
+use crate::layers::{Head, Linear, Norm};
+use crate::towers::{ImageTower, Pictures, parts};
+use crate::weights::{ProjectionNames, Weights};
+use stage::{Stage, StageShape, patch_convolution};
+
+/// Edge of the stem's patches.
+const STEM: usize = 4;
+/// Pictures in a batch on the processor: their first stage is large, their last one small.
+const BATCH_ON_CPU: usize = 4;
+/// Pictures in a batch on a GPU.
+const BATCH_ON_GPU: usize = 32;
+
+/// The trunk and its head.
+pub(super) struct ConvNext {
+    grid: Grid,
+    normalise: Normalise,
+    stem: Linear,
+    stem_norm: Norm,
+    stages: Vec<Stage>,
+    norm: Norm,
+    head: Head,
+    device: Device,
+}
+
+impl ConvNext {
+    /// Builds the tower from the tensors `visual.trunk.*` and `visual.head.*`.
+    pub fn load(
+        config: &ConvNextConfig,
+        spec: &PreprocessSpec,
+        dim: usize,
+        weights: &mut Weights,
+        device: &Device,
+    ) -> std::result::Result<Self, LoadError> {
+        let eps = config.eps;
+        let [(_, first), .., (_, last)] = config.stages;
+        let stem = patch_convolution(weights, "visual.trunk.stem.0", [first, 3], STEM, device)?;
+        let stem_norm = parts::norm(weights, "visual.trunk.stem.1", first, eps, device)?;
+        let mut stages = Vec::with_capacity(config.stages.len());
+        let mut inputs = None;
+        for (number, (blocks, channels)) in config.stages.into_iter().enumerate() {
+            let shape = StageShape { blocks, inputs, channels, eps };
+            let base = format!("visual.trunk.stages.{number}");
+            stages.push(Stage::load(weights, &base, shape, device)?);
+            inputs = Some(channels);
+        }
+        let names = ["visual.head.mlp.fc1", "visual.head.mlp.fc2"];
+        let names = ProjectionNames::layers("visual.head.proj", names);
+        Ok(Self {
+            grid: Grid { image: config.image, patch: [STEM; 2] },
+            normalise: Normalise::new(spec.mean, spec.std),
+            stem,
+            stem_norm,
+            stages,
+            norm: parts::norm(weights, "visual.trunk.head.norm", last, eps, device)?,
+            head: parts::projection(weights, &names, config.projection, [dim, last], device)?,
+            device: device.clone(),
+        })
+    }
+
+    /// `[pictures, patches down, patches across, values of a patch]`.
+    fn patches(&self, pictures: Pictures) -> Result<Tensor> {
+        let patches = match pictures {
+            Pictures::Rgb(pictures) => unfold(pictures, self.grid, self.normalise),
+            Pictures::Planes(planes) => {
+                let size = 3 * self.grid.image[0] * self.grid.image[1];
+                planes.chunks_exact(size).flat_map(|one| unfold_planes(one, self.grid)).collect()
+            }
+        };
+        let ([high, wide], values) = (self.grid.patches(), self.grid.values());
+        let batch = patches.len() / (high * wide * values);
+        Tensor::from_vec(patches, (batch, high, wide, values), &self.device)
+    }
+}
+
+impl ImageTower for ConvNext {
+    fn forward(&self, pictures: Pictures) -> Result<Tensor> {
+        let x = self.stem_norm.forward(&self.stem.forward(&self.patches(pictures)?)?)?;
+        let x = self.stages.iter().try_fold(x, |x, stage| stage.forward(x))?;
+        self.head.forward(self.norm.forward(&x.mean((1, 2))?)?)
+    }
+
+    fn batch(&self) -> usize {
+        if self.device.is_cpu() { BATCH_ON_CPU } else { BATCH_ON_GPU }
+    }
+}
