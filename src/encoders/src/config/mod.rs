@@ -11,6 +11,8 @@ mod layout;
 mod openclip;
 mod preprocess;
 mod section;
+mod siglip;
+mod timm_siglip;
 
 pub(crate) use architecture::{
     Activation, BertConfig, BertPooling, EfficientNetConfig, ImageConfig, ImagePooling,

@@ -7,9 +7,11 @@ mod head;
 mod host;
 mod linear;
 mod norm;
+mod pool;
 
 pub(crate) use attention::{Heads, Mask};
 pub(crate) use block::{Block, PostNormBlock, Transformer};
 pub(crate) use head::Head;
 pub(crate) use linear::Linear;
 pub(crate) use norm::Norm;
+pub(crate) use pool::AttentionPool;

@@ -4,6 +4,8 @@ mod bert;
 mod efficientnet;
 mod parts;
 #[cfg(test)]
+mod siglip_tests;
+#[cfg(test)]
 mod tests;
 mod text;
 mod vit;
