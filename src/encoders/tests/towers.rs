@@ -37,8 +37,24 @@ fn folder(name: &str) -> TempDir {
         std::fs::copy(from, folder.path().join(config)).unwrap();
         std::fs::write(folder.path().join("tokenizer.json"), WORD_PIECES).unwrap();
     }
+    if name.starts_with("siglip") {
+        std::fs::write(folder.path().join("tokenizer.json"), SENTENCE_PIECES).unwrap();
+    }
     folder
 }
+
+/// A tokenizer for SigLIP's fixtures, which have ids only.
+const SENTENCE_PIECES: &str = r#"{
+    "version": "1.0", "truncation": null, "padding": null, "added_tokens": [],
+    "normalizer": null, "pre_tokenizer": null, "decoder": null,
+    "post_processor": {"type": "TemplateProcessing",
+        "single": [{"Sequence": {"id": "A", "type_id": 0}},
+            {"SpecialToken": {"id": "</s>", "type_id": 0}}],
+        "pair": [{"Sequence": {"id": "A", "type_id": 0}}],
+        "special_tokens": {"</s>": {"id": "</s>", "ids": [1], "tokens": ["</s>"]}}},
+    "model": {"type": "Unigram", "unk_id": 2, "byte_fallback": false,
+        "vocab": [["<pad>", 0.0], ["</s>", 0.0], ["<unk>", 0.0], ["a", -1.0]]}
+}"#;
 
 /// A tokenizer for models whose fixtures have ids only.
 const WORD_PIECES: &str = r###"{
@@ -170,4 +186,14 @@ fn convnext_with_a_linear_head() {
 #[test]
 fn convnext_with_an_mlp_head() {
     check_within("oc-convnext-mlp", "oc-convnext", CONVNEXT_TOLERANCE);
+}
+
+#[test]
+fn siglip_as_transformers_computes_it() {
+    check("siglip-tiny", "siglip-tiny");
+}
+
+#[test]
+fn siglip_2_as_transformers_computes_it() {
+    check("siglip2-tiny", "siglip2-tiny");
 }

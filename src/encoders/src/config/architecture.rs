@@ -74,7 +74,7 @@ pub(crate) struct TransformerConfig {
     pub layer_scale: bool,
 }
 
-/// A vision transformer with a class token.
+/// A vision transformer, with a class token unless it pools by attention.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct VitConfig {
     /// Pixels down and across.
@@ -87,6 +87,8 @@ pub(crate) struct VitConfig {
     pub norm_before: bool,
     /// Which tokens make the embedding.
     pub pooling: ImagePooling,
+    /// The way into the shared space.
+    pub projection: Projection,
     /// Whether the last norm comes after pooling (it matters for averages).
     pub norm_after_pooling: bool,
 }
@@ -235,6 +237,9 @@ pub(crate) enum ImagePooling {
     Class,
     /// The mean over the patches, without the class token.
     Average,
+    /// A learnt query over the patches (SigLIP); then there is no class token, and the patch
+    /// embedding has a bias.
+    Attention,
 }
 
 /// Which token of a text makes its embedding.

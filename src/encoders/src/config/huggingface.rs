@@ -1,4 +1,5 @@
-//! `config.json` and `preprocessor_config.json` of transformers' `CLIPModel`.
+//! `config.json` and `preprocessor_config.json` of transformers' `CLIPModel`
+//! (`SiglipModel`: `siglip.rs`).
 
 use serde_json::{Value, json};
 
@@ -6,13 +7,13 @@ use crate::checkpoint::Checkpoint;
 use crate::config::section::Section;
 use crate::config::{
     Activation, ImageConfig, ImagePooling, Layout, ModelConfig, Projection, TextConfig,
-    TextPooling, TextTransformerConfig, TransformerConfig, VitConfig, preprocess,
+    TextPooling, TextTransformerConfig, TransformerConfig, VitConfig, preprocess, siglip,
 };
 use crate::error::LoadError;
 use crate::tokenizer::{TokenizerFamily, TokenizerSpec};
 
 const CONFIG: &str = "config.json";
-const PREPROCESSOR: &str = "preprocessor_config.json";
+pub(super) const PREPROCESSOR: &str = "preprocessor_config.json";
 
 /// Keys that say how a model was trained, stored or generates text: no part of the towers.
 pub(super) const IGNORED: &[&str] = &[
@@ -92,8 +93,12 @@ pub(super) fn read(checkpoint: &Checkpoint) -> Result<ModelConfig, LoadError> {
     let whole = Section::whole(CONFIG, &json)?;
     match whole.text("model_type")? {
         Some("clip") => {}
-        Some(_) => return Err(whole.refuse("model_type", "seer knows \"clip\" in this layout")),
-        None => return Err(whole.absent("model_type", "\"clip\"")),
+        Some("siglip") => return siglip::read(checkpoint, whole),
+        Some(_) => {
+            let known = "seer knows \"clip\" and \"siglip\" in this layout";
+            return Err(whole.refuse("model_type", known));
+        }
+        None => return Err(whole.absent("model_type", "\"clip\" or \"siglip\"")),
     }
     let dim = whole.size("projection_dim")?.unwrap_or(512);
     let empty = json!({});
@@ -107,7 +112,7 @@ pub(super) fn read(checkpoint: &Checkpoint) -> Result<ModelConfig, LoadError> {
 
     let preprocessor = checkpoint.json(PREPROCESSOR)?;
     let section = Section::whole(PREPROCESSOR, &preprocessor)?;
-    let preprocess = preprocess::hugging_face(&section, image.image)?;
+    let preprocess = preprocess::hugging_face(&section, image.image, &preprocess::CLIP)?;
     section.finish()?;
     let tokenizer = TokenizerSpec {
         layout: Layout::HuggingFace,
@@ -178,6 +183,7 @@ fn vit(section: Section) -> Result<VitConfig, LoadError> {
         norm_before: true,
         pooling: ImagePooling::Class,
         norm_after_pooling: true,
+        projection: Projection::Linear { bias: false },
     };
     if config.patch[0] > config.image[0] || config.patch[1] > config.image[1] {
         return Err(section.refuse("patch_size", "it should not exceed image_size"));
@@ -255,7 +261,7 @@ mod tests {
     #[test]
     fn unknown_settings_are_refused_by_name() {
         for (config, name) in [
-            (json!({"model_type": "siglip"}), "model_type"),
+            (json!({"model_type": "siglip2"}), "model_type"),
             (json!({}), "model_type"),
             (json!({"model_type": "clip", "wings": 2}), "wings"),
             (

@@ -13,7 +13,9 @@ mod openclip;
 mod preprocess;
 mod resnet;
 mod section;
+mod siglip;
 mod timm;
+mod timm_siglip;
 
 pub(crate) use architecture::{
     Activation, BertConfig, BertPooling, ConvNextConfig, EfficientNetConfig, ImageConfig,

@@ -7,7 +7,7 @@ use crate::config::section::Section;
 use crate::config::{
     Activation, ImageConfig, ImagePooling, Layout, ModelConfig, Projection, TextConfig,
     TextPooling, TextTransformerConfig, TransformerConfig, VitConfig, bert, preprocess, resnet,
-    timm,
+    timm, timm_siglip,
 };
 use crate::error::LoadError;
 use crate::tokenizer::{TokenizerFamily, TokenizerSpec};
@@ -24,9 +24,13 @@ pub(super) fn read(checkpoint: &Checkpoint) -> Result<ModelConfig, LoadError> {
     let image = match vision.value("timm_model_name") {
         None if resnet::is_one(&vision) => ImageConfig::ResNet(resnet::read(vision)?),
         None => ImageConfig::Vit(vit(vision, quick_gelu)?),
+        Some(name) if name.as_str().is_some_and(timm_siglip::is_one) => {
+            ImageConfig::Vit(timm_siglip::read(vision, dim)?)
+        }
         Some(_) => timm::read(vision, dim)?,
     };
     let section = model.required("text_cfg")?;
+    let pieces = sentence_pieces(&section, &image)?;
     let text = match section.value("hf_model_name") {
         None => TextConfig::Transformer(text_transformer(section, quick_gelu)?),
         Some(_) => TextConfig::Bert(bert::read(section, checkpoint, dim)?),
@@ -43,12 +47,46 @@ pub(super) fn read(checkpoint: &Checkpoint) -> Result<ModelConfig, LoadError> {
     let section = section.map_or_else(|| Section::whole(CONFIG, &empty), Ok)?;
     let preprocess = preprocess::open_clip(&section, image.image())?;
     section.finish()?;
-    Ok(ModelConfig { dim, tokenizer: tokenizer(&text), image, text, text_apart, preprocess })
+    Ok(ModelConfig {
+        dim,
+        tokenizer: tokenizer(&text, pieces),
+        image,
+        text,
+        text_apart,
+        preprocess,
+    })
 }
 
-fn tokenizer(text: &TextConfig) -> TokenizerSpec {
+/// The tokenizer of SigLIP's text towers, `None` for all other models.
+fn sentence_pieces(
+    text: &Section,
+    image: &ImageConfig,
+) -> Result<Option<TokenizerFamily>, LoadError> {
+    let is_siglip = |vit: &VitConfig| vit.pooling == ImagePooling::Attention;
+    if !matches!(image, ImageConfig::Vit(vit) if is_siglip(vit)) {
+        if text.value("hf_model_name").is_none() {
+            text.only("hf_tokenizer_name", &[])?;
+            text.only("tokenizer_kwargs", &[json!({})])?;
+        }
+        return Ok(None);
+    }
+    text.ignore(&["hf_tokenizer_name"]); // the checkpoint has its tokenizer.json
+    let Some(kwargs) = text.section("tokenizer_kwargs")? else {
+        return Ok(Some(TokenizerFamily::SentencePieces { canonical: false }));
+    };
+    let canonical = match kwargs.text("clean")?.unwrap_or("whitespace") {
+        "canonicalize" => true,
+        "whitespace" => false,
+        _ => return Err(kwargs.refuse("clean", "seer knows canonicalize and whitespace")),
+    };
+    kwargs.finish().map(|()| Some(TokenizerFamily::SentencePieces { canonical }))
+}
+
+fn tokenizer(text: &TextConfig, pieces: Option<TokenizerFamily>) -> TokenizerSpec {
     let (family, context_length, vocab_size) = match text {
-        TextConfig::Transformer(t) => (TokenizerFamily::Clip, t.context_length, t.vocab_size),
+        TextConfig::Transformer(t) => {
+            (pieces.unwrap_or(TokenizerFamily::Clip), t.context_length, t.vocab_size)
+        }
         TextConfig::Bert(t) => (TokenizerFamily::LanguageModel, t.context_length, t.vocab_size),
     };
     TokenizerSpec { layout: Layout::OpenClip, family, context_length, vocab_size, end_id: None }
@@ -142,6 +180,7 @@ fn vit(section: Section, quick_gelu: bool) -> Result<VitConfig, LoadError> {
             _ => return Err(section.refuse("pool_type", "seer knows tok and avg")),
         },
         norm_after_pooling: section.flag("final_ln_after_pool", false)?,
+        projection: Projection::Linear { bias: false },
     };
     if config.patch[0] > config.image[0] || config.patch[1] > config.image[1] {
         return Err(section.refuse("patch_size", "it should not exceed image_size"));
@@ -153,12 +192,10 @@ fn text_transformer(
     section: Section,
     quick_gelu: bool,
 ) -> Result<TextTransformerConfig, LoadError> {
-    section.only("hf_tokenizer_name", &[])?;
     section.ignore(&["output_tokens", "tokenizer_mode"]);
     for key in ["embed_cls", "final_ln_after_pool"] {
         section.only(key, &[json!(false)])?;
     }
-    section.only("tokenizer_kwargs", &[json!({})])?;
     let vocab_size = section.size("vocab_size")?.unwrap_or(49_408);
     let pooling = match section.text("pool_type")?.unwrap_or("argmax") {
         "argmax" => TextPooling::HighestId,
@@ -227,6 +264,29 @@ mod tests {
         let TextConfig::Transformer(text) = &config.text else { panic!() };
         assert_eq!((text.pooling, text.causal, text.pad_id), (TextPooling::Last, false, 1));
         assert_eq!(text.projection, Projection::Linear { bias: true });
+    }
+
+    #[test]
+    fn siglip_as_it_is_published() {
+        let read = |clean: &str| {
+            from(&json!({
+                "embed_dim": 768, "init_logit_bias": -10, "custom_text": true,
+                "vision_cfg": {"image_size": 224, "timm_model_name": "vit_base_patch16_siglip_224",
+                               "timm_model_pretrained": false, "timm_pool": "map",
+                               "timm_proj": "none"},
+                "text_cfg": {"context_length": 64, "vocab_size": 32000, "width": 768, "heads": 12,
+                             "layers": 12, "no_causal_mask": true, "proj_bias": true,
+                             "pool_type": "last", "norm_kwargs": {"eps": 1e-6},
+                             "hf_tokenizer_name": "timm/ViT-B-16-SigLIP",
+                             "tokenizer_kwargs": {"clean": clean}},
+            }))
+        };
+        let config = read("canonicalize").unwrap();
+        assert_eq!(config.tokenizer.family, TokenizerFamily::SentencePieces { canonical: true });
+        let ImageConfig::Vit(vit) = &config.image else { panic!() };
+        assert_eq!(vit.pooling, ImagePooling::Attention);
+        let error = read("lower").unwrap_err().to_string();
+        assert!(error.contains("tokenizer_kwargs.clean"), "{error}");
     }
 
     #[test]

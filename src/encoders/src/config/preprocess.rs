@@ -9,10 +9,24 @@ use crate::error::LoadError;
 const CLIP_MEAN: [f32; 3] = [0.48145466, 0.4578275, 0.40821073];
 const CLIP_STD: [f32; 3] = [0.26862955, 0.2613026, 0.2757771];
 
+/// What a processor of transformers does where its file says nothing.
+pub(super) struct Processor {
+    crop: bool,
+    mean: [f32; 3],
+    std: [f32; 3],
+}
+
+/// `CLIPImageProcessor`.
+pub(super) const CLIP: Processor = Processor { crop: true, mean: CLIP_MEAN, std: CLIP_STD };
+
+/// `SiglipImageProcessor`, which never crops.
+pub(super) const SIGLIP: Processor = Processor { crop: false, mean: [0.5; 3], std: [0.5; 3] };
+
 /// Hugging Face's `preprocessor_config.json`; `image` is what the tower takes, [down, across].
 pub(super) fn hugging_face(
     section: &Section,
     image: [usize; 2],
+    processor: &Processor,
 ) -> Result<PreprocessSpec, LoadError> {
     section.ignore(&[
         "_valid_processor_keys",
@@ -36,12 +50,12 @@ pub(super) fn hugging_face(
         return Err(section.refuse("rescale_factor", "seer knows 1/255"));
     }
     let normalise = section.flag("do_normalize", true)?;
-    let mean = section.channels("image_mean")?.unwrap_or(CLIP_MEAN);
-    let std = section.channels("image_std")?.unwrap_or(CLIP_STD);
+    let mean = section.channels("image_mean")?.unwrap_or(processor.mean);
+    let std = section.channels("image_std")?.unwrap_or(processor.std);
     Ok(PreprocessSpec {
         width: as_u32(image[1]),
         height: as_u32(image[0]),
-        resize: resize(section, image)?,
+        resize: resize(section, image, processor.crop)?,
         interpolation: resample(section)?,
         crop: CropRounding::Floor,
         order: ColorOrder::ConvertFirst,
@@ -50,8 +64,8 @@ pub(super) fn hugging_face(
     })
 }
 
-fn resize(section: &Section, image: [usize; 2]) -> Result<ResizeMode, LoadError> {
-    let crop = section.flag("do_center_crop", true)?;
+fn resize(section: &Section, image: [usize; 2], crop: bool) -> Result<ResizeMode, LoadError> {
+    let crop = section.flag("do_center_crop", crop)?;
     if crop
         && lengths(section, "crop_size")?.unwrap_or(Lengths::Both([224, 224]))
             != Lengths::Both(image)
@@ -154,7 +168,7 @@ mod tests {
 
     fn hf(json: &Value) -> Result<PreprocessSpec, LoadError> {
         let section = Section::whole("preprocessor_config.json", json)?;
-        let spec = hugging_face(&section, [48, 48])?;
+        let spec = hugging_face(&section, [48, 48], &CLIP)?;
         section.finish().map(|()| spec)
     }
 

@@ -2,6 +2,7 @@
 //! our own kernels over their memory, on a GPU candle's.
 
 mod attention;
+mod attention_pool;
 mod block;
 mod convolution;
 mod depthwise;
@@ -12,6 +13,7 @@ mod norm;
 mod pool;
 
 pub(crate) use attention::{Heads, Mask};
+pub(crate) use attention_pool::AttentionPool;
 pub(crate) use block::{Block, PostNormBlock, Transformer};
 pub(crate) use convolution::Convolution;
 pub(crate) use depthwise::Depthwise;

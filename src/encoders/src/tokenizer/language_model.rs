@@ -57,6 +57,26 @@ impl LanguageModelTokenizer {
         }
     }
 
+    /// Ids that the post-processor puts around every text.
+    pub fn frame(&self) -> &[u32] {
+        &self.frame
+    }
+
+    /// Whether its pieces are those of a unigram model.
+    pub fn is_unigram(&self) -> bool {
+        matches!(self.inner.get_model(), tokenizers::ModelWrapper::Unigram(_))
+    }
+
+    /// The id of a token, added tokens included.
+    pub fn id(&self, token: &str) -> Option<u32> {
+        self.inner.token_to_id(token)
+    }
+
+    /// Replaces the cleaning.
+    pub fn cleaned(self, cleaning: Cleaning) -> Self {
+        Self { cleaning, ..self }
+    }
+
     /// Largest id of the vocabulary, added tokens included.
     pub fn largest(&self) -> u32 {
         self.inner.get_vocab(true).values().copied().max().unwrap_or(0)

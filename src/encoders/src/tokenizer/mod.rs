@@ -1,7 +1,8 @@
 //! Text to token ids, as the text tower was trained to read them.
 //!
-//! Two families: CLIP's byte pairs with OpenCLIP's cleaning, and whatever a language model's own `tokenizer.json`
-//! says (BERT's word pieces, sentence pieces). Special tokens typed by a user, `<|endoftext|>` or `[SEP]`, stay
+//! Three families: CLIP's byte pairs with OpenCLIP's cleaning, and whatever a language model's own `tokenizer.json`
+//! says (BERT's word pieces, sentence pieces),
+//! and SigLIP's sentence pieces, filled up with padding. Special tokens typed by a user, `<|endoftext|>` or `[SEP]`, stay
 //! text: as tokens they would let a query cut itself off.
 
 mod byte_pairs;
@@ -10,6 +11,7 @@ mod clean;
 mod clip;
 mod error;
 mod language_model;
+mod siglip;
 mod spec;
 mod vocabulary;
 
@@ -25,6 +27,7 @@ pub use spec::{TokenizerFamily, TokenizerSpec};
 use crate::config::Layout;
 use clip::ClipTokenizer;
 use language_model::LanguageModelTokenizer;
+use siglip::SiglipTokenizer;
 use vocabulary::ClipVocabulary;
 
 const FILE: &str = "tokenizer.json";
@@ -40,6 +43,7 @@ pub struct Tokenizer {
 enum Kind {
     Clip(Box<ClipTokenizer>),
     LanguageModel(Box<LanguageModelTokenizer>),
+    Siglip(Box<SiglipTokenizer>),
 }
 
 impl Tokenizer {
@@ -54,7 +58,7 @@ impl Tokenizer {
             Ok(json) => Self::parse(&json, spec, &path.display().to_string()),
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => match spec.family {
                 TokenizerFamily::Clip => Self::published_clip(spec),
-                TokenizerFamily::LanguageModel => Err(TokenizerError::Missing { path }),
+                _ => Err(TokenizerError::Missing { path }),
             },
             Err(source) => Err(TokenizerError::Read { path, source }),
         }
@@ -104,6 +108,18 @@ impl Tokenizer {
                 check_rows(tokenizer.largest(), spec, origin)?;
                 Ok(Self { kind: Kind::LanguageModel(Box::new(tokenizer)) })
             }
+            TokenizerFamily::SentencePieces { canonical } => {
+                check_context(spec)?;
+                let cleaning = match (spec.layout, canonical) {
+                    (Layout::OpenClip, true) => Some(Cleaning::Canonical),
+                    (Layout::OpenClip, false) => Some(Cleaning::OpenClipKeepCase),
+                    (Layout::HuggingFace, _) => None,
+                };
+                let tokenizer = SiglipTokenizer::from_json(json, cleaning, spec.context_length)
+                    .map_err(unfit)?;
+                check_rows(tokenizer.largest(), spec, origin)?;
+                Ok(Self { kind: Kind::Siglip(Box::new(tokenizer)) })
+            }
         }
     }
 
@@ -128,7 +144,7 @@ impl Tokenizer {
     }
 
     /// Ids of a text: start token, tokens, end token as the family frames them; at most `context_length` of them,
-    /// unpadded. Longer texts lose their last words, never the end token.
+    /// unpadded but for SigLIP's. Longer texts lose their last words, never the end token.
     ///
     /// Text beyond the first 16 KiB is not looked at: it is far past every context length.
     pub fn encode(&self, text: &str) -> Vec<u32> {
@@ -136,6 +152,7 @@ impl Tokenizer {
         match &self.kind {
             Kind::Clip(tokenizer) => tokenizer.encode(text),
             Kind::LanguageModel(tokenizer) => tokenizer.encode(text),
+            Kind::Siglip(tokenizer) => tokenizer.encode(text),
         }
     }
 }

@@ -17,7 +17,7 @@ pub struct TokenizerSpec {
     pub end_id: Option<u32>,
 }
 
-/// The two ways of turning text into ids.
+/// The ways of turning text into ids.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum TokenizerFamily {
     /// CLIP's byte-pair encoding, with OpenCLIP's cleaning of the text.
@@ -25,4 +25,10 @@ pub enum TokenizerFamily {
     /// The language model's own `tokenizer.json`, special tokens as its post-processor adds them
     /// (BERT, RoBERTa…); only white space is collapsed before.
     LanguageModel,
+    /// SigLIP's `tokenizer.json` (T5's or Gemma's sentence pieces), filled up to the context with
+    /// its padding, which the text tower reads.
+    SentencePieces {
+        /// Without punctuation and in lower case (Hugging Face decides by the kind of pieces).
+        canonical: bool,
+    },
 }

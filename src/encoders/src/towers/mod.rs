@@ -6,6 +6,8 @@ mod efficientnet;
 mod parts;
 mod resnet;
 #[cfg(test)]
+mod siglip_tests;
+#[cfg(test)]
 mod tests;
 mod text;
 mod vit;

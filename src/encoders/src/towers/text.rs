@@ -2,7 +2,7 @@
 
 use candle_core::{Device, Result, Tensor};
 
-use crate::config::{Layout, TextPooling, TextTransformerConfig};
+use crate::config::{Layout, Projection, TextPooling, TextTransformerConfig};
 use crate::error::LoadError;
 use crate::layers::{Head, Mask, Norm, Transformer};
 use crate::towers::{TextTower, parts};
@@ -32,6 +32,11 @@ impl Text {
         device: &Device,
     ) -> std::result::Result<Self, LoadError> {
         let names = TextNames::new(layout, apart);
+        // In Hugging Face's layout only SigLIP's projection has a bias.
+        let names = match config.projection {
+            Projection::Linear { bias: true } => names.siglip(),
+            _ => names,
+        };
         let (width, eps) = (config.transformer.width, config.transformer.eps);
         let (vocabulary, context) = (config.vocab_size, config.context_length);
         let token = weights.take(&names.token, &[vocabulary, width])?;

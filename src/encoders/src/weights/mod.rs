@@ -4,5 +4,7 @@ mod names;
 mod numbers;
 mod store;
 
-pub(crate) use names::{BlockNames, ProjectionNames, QkvNames, TextNames, VitNames};
+pub(crate) use names::{
+    BlockNames, PoolNames, PoolQkvNames, ProjectionNames, QkvNames, TextNames, VitNames,
+};
 pub(crate) use store::Weights;

@@ -60,11 +60,11 @@ impl ProjectionNames {
 
 /// Tensors of the vision transformer outside its blocks.
 pub(crate) struct VitNames {
-    /// `[width, 3, patch, patch]`.
+    /// `BASE.weight`: `[width, 3, patch, patch]`, and in SigLIP `BASE.bias`.
     pub patch: String,
     /// `[width]`.
     pub class: String,
-    /// `[tokens, width]`.
+    /// `[tokens, width]`, in timm `[1, tokens, width]`.
     pub position: String,
     /// Norm before the blocks.
     pub norm_before: String,
@@ -72,7 +72,54 @@ pub(crate) struct VitNames {
     pub norm_after: String,
     /// Into the shared space.
     pub projection: ProjectionNames,
+    /// Whether these are timm's names; its position embedding is `[1, tokens, width]`.
+    pub timm: bool,
     layout: Layout,
+}
+
+/// Tensors of the pooling by attention at the end of SigLIP's image tower.
+pub(crate) struct PoolNames {
+    /// What is asked: `[1, 1, width]`.
+    pub query: String,
+    /// Queries, keys and values.
+    pub qkv: PoolQkvNames,
+    /// After attention.
+    pub out: String,
+    /// Layer norm before the MLP.
+    pub norm: String,
+    /// Into the MLP.
+    pub fc1: String,
+    /// Out of the MLP.
+    pub fc2: String,
+}
+
+/// How queries, keys and values of the pooling are stored.
+pub(crate) enum PoolQkvNames {
+    /// One matrix `[3 width, width]` and its bias, by their full names.
+    Together([String; 2]),
+    /// A layer for queries and one `[2 width, width]` for keys and values.
+    QueriesApart([String; 2]),
+}
+
+impl PoolNames {
+    /// Names in `layout`.
+    pub fn new(layout: Layout) -> Self {
+        let (base, query, norm) = match layout {
+            Layout::HuggingFace => ("vision_model.head", "probe", "layernorm"),
+            Layout::OpenClip => ("visual.trunk.attn_pool", "latent", "norm"),
+        };
+        let name = |part: &str| format!("{base}.{part}");
+        let (qkv, out) = match layout {
+            Layout::HuggingFace => {
+                let parts = ["in_proj_weight", "in_proj_bias"];
+                let parts = parts.map(|part| name(&format!("attention.{part}")));
+                (PoolQkvNames::Together(parts), name("attention.out_proj"))
+            }
+            Layout::OpenClip => (PoolQkvNames::QueriesApart(["q", "kv"].map(name)), name("proj")),
+        };
+        let (fc1, fc2) = (name("mlp.fc1"), name("mlp.fc2"));
+        Self { query: name(query), qkv, out, norm: name(norm), fc1, fc2 }
+    }
 }
 
 /// Tensors of the text transformer outside its blocks.
@@ -94,22 +141,39 @@ impl VitNames {
     pub fn new(layout: Layout) -> Self {
         match layout {
             Layout::HuggingFace => Self {
-                patch: "vision_model.embeddings.patch_embedding.weight".into(),
+                patch: "vision_model.embeddings.patch_embedding".into(),
                 class: "vision_model.embeddings.class_embedding".into(),
                 position: "vision_model.embeddings.position_embedding.weight".into(),
                 norm_before: "vision_model.pre_layrnorm".into(), // spelt so in transformers
                 norm_after: "vision_model.post_layernorm".into(),
                 projection: ProjectionNames::layers("visual_projection", NO_MLP),
+                timm: false,
                 layout,
             },
             Layout::OpenClip => Self {
-                patch: "visual.conv1.weight".into(),
+                patch: "visual.conv1".into(),
                 class: "visual.class_embedding".into(),
                 position: "visual.positional_embedding".into(),
                 norm_before: "visual.ln_pre".into(),
                 norm_after: "visual.ln_post".into(),
                 projection: ProjectionNames::parameter("visual.proj"),
+                timm: false,
                 layout,
+            },
+        }
+    }
+
+    /// Names in SigLIP, whose image tower in OpenCLIP is timm's.
+    pub fn siglip(layout: Layout) -> Self {
+        let clip = Self::new(layout);
+        match layout {
+            Layout::HuggingFace => clip,
+            Layout::OpenClip => Self {
+                patch: "visual.trunk.patch_embed.proj".into(),
+                position: "visual.trunk.pos_embed".into(),
+                norm_after: "visual.trunk.norm".into(),
+                timm: true,
+                ..clip
             },
         }
     }
@@ -118,6 +182,7 @@ impl VitNames {
     pub fn block(&self, number: usize) -> BlockNames {
         match self.layout {
             Layout::HuggingFace => hugging_face_block("vision_model", number),
+            Layout::OpenClip if self.timm => timm_block(number),
             Layout::OpenClip => open_clip_block("visual.", number),
         }
     }
@@ -149,6 +214,16 @@ impl TextNames {
         }
     }
 
+    /// The same with SigLIP's name for the projection in Hugging Face's layout.
+    pub fn siglip(self) -> Self {
+        match self.layout {
+            Layout::HuggingFace => {
+                Self { projection: ProjectionNames::layers("text_model.head", NO_MLP), ..self }
+            }
+            Layout::OpenClip => self,
+        }
+    }
+
     /// Names in block `number`.
     pub fn block(&self, number: usize) -> BlockNames {
         match self.layout {
@@ -168,6 +243,22 @@ fn hugging_face_block(tower: &str, number: usize) -> BlockNames {
         fc1: format!("{base}.mlp.fc1"),
         fc2: format!("{base}.mlp.fc2"),
         scales: [format!("{base}.layer_scale1"), format!("{base}.layer_scale2")],
+    }
+}
+
+fn timm_block(number: usize) -> BlockNames {
+    let base = format!("visual.trunk.blocks.{number}");
+    BlockNames {
+        norm1: format!("{base}.norm1"),
+        norm2: format!("{base}.norm2"),
+        qkv: QkvNames::Together {
+            weight: format!("{base}.attn.qkv.weight"),
+            bias: format!("{base}.attn.qkv.bias"),
+        },
+        out: format!("{base}.attn.proj"),
+        fc1: format!("{base}.mlp.fc1"),
+        fc2: format!("{base}.mlp.fc2"),
+        scales: [format!("{base}.ls1.gamma"), format!("{base}.ls2.gamma")],
     }
 }
 

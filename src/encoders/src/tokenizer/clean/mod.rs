@@ -15,6 +15,13 @@ pub enum Cleaning {
     OpenClip,
     /// The same without lower case, as OpenCLIP does for language-model text towers.
     OpenClipKeepCase,
+    /// OpenCLIP's `canonicalize` for SigLIP: the repairs, `_` to a space, no ASCII punctuation,
+    /// white space collapsed, lower case.
+    Canonical,
+    /// transformers' `SiglipTokenizer`: lower case, no ASCII punctuation, white space collapsed.
+    Siglip,
+    /// transformers' `Siglip2Tokenizer`: lower case.
+    LowerCase,
     /// Only composition (NFC), white space and lower case letter by letter, as Hugging Face's
     /// `tokenizer.json` of CLIP says; only the comparison with it needs this.
     #[cfg(test)]
@@ -29,6 +36,11 @@ impl Cleaning {
         match self {
             Self::OpenClip => collapsed(&basic(text)).to_lowercase(),
             Self::OpenClipKeepCase => collapsed(&basic(text)),
+            Self::Canonical => {
+                collapsed(&without_punctuation(&basic(text).replace('_', " ")).to_lowercase())
+            }
+            Self::Siglip => collapsed(&without_punctuation(&text.to_lowercase())),
+            Self::LowerCase => text.to_lowercase(),
             #[cfg(test)]
             Self::HuggingFaceClip => collapsed(&characters::composed(text))
                 .chars()
@@ -71,6 +83,10 @@ fn is_plain(text: &str) -> bool {
     text.bytes().all(|b| (b' '..=b'~').contains(&b) && b != b'&')
 }
 
+fn without_punctuation(text: &str) -> String {
+    text.chars().filter(|c| !c.is_ascii_punctuation()).collect()
+}
+
 fn collapsed(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for word in text.split_whitespace() {
@@ -104,6 +120,14 @@ mod tests {
     fn case_is_kept_where_asked() {
         assert_eq!(Cleaning::OpenClipKeepCase.apply(" A  &lt;B "), "A <B");
         assert_eq!(Cleaning::None.apply(" A "), " A ");
+    }
+
+    #[test]
+    fn siglip_drops_punctuation_and_case() {
+        let text = " It's a_B, &amp; “C” ";
+        assert_eq!(Cleaning::Canonical.apply(text), "its a b c");
+        assert_eq!(Cleaning::Siglip.apply(text), "its ab amp “c”");
+        assert_eq!(Cleaning::LowerCase.apply("A_b "), "a_b ");
     }
 
     #[test]

@@ -1,0 +1,84 @@
+//! SigLIP's towers against open_clip, on tiny random models that have no name in timm
+//! (`tests/fixtures/oc-siglip`, `oc-siglip2`); Hugging Face's layout is tested from outside.
+
+use std::path::{Path, PathBuf};
+
+use candle_core::{Device, Tensor};
+
+use super::{Pictures, Towers};
+use crate::checkpoint::Checkpoint;
+use crate::config::{self, ImageConfig, Layout, TransformerConfig};
+use crate::weights::Weights;
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures").join(name)
+}
+
+/// The settings under a name that timm has, with the fixture's own sizes.
+fn load(name: &str) -> Towers {
+    let folder = tempfile::tempdir().unwrap();
+    let json = std::fs::read_to_string(fixture(name).join("open_clip_config.json")).unwrap();
+    let mut json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let model = &mut json["model_cfg"];
+    model["vision_cfg"]["timm_model_name"] = "vit_base_patch16_siglip_224".into();
+    model["embed_dim"] = 768.into();
+    std::fs::write(folder.path().join("open_clip_config.json"), json.to_string()).unwrap();
+    let settings = Checkpoint::Folder(folder.path().to_path_buf());
+    let mut config = config::read(&settings, Layout::OpenClip).unwrap();
+    config.dim = 32;
+    let ImageConfig::Vit(vit) = &mut config.image else { panic!() };
+    vit.transformer =
+        TransformerConfig { width: 32, layers: 2, heads: 4, mlp_width: 128, ..vit.transformer };
+    let file = "open_clip_model.safetensors".to_owned();
+    let weights = Weights::open(&Checkpoint::Folder(fixture(name)), &[file]).unwrap();
+    super::load(&config, Layout::OpenClip, weights, &Device::Cpu).unwrap()
+}
+
+fn expected(name: &str, tensor: &str) -> Vec<f32> {
+    let bytes = std::fs::read(fixture(name).join("expected.safetensors")).unwrap();
+    let tensors = safetensors::SafeTensors::deserialize(&bytes).unwrap();
+    let data = tensors.tensor(tensor).unwrap().data();
+    match tensor {
+        "input_ids" => data.as_chunks().0.iter().map(|b| i64::from_le_bytes(*b) as f32).collect(),
+        _ => data.as_chunks().0.iter().map(|b| f32::from_le_bytes(*b)).collect(),
+    }
+}
+
+fn assert_directions(found: &Tensor, expected: &[f32]) {
+    let found = found.to_vec2::<f32>().unwrap();
+    assert_eq!(found.len() * 32, expected.len());
+    for (row, (found, expected)) in found.iter().zip(expected.chunks(32)).enumerate() {
+        let length = found.iter().map(|v| v * v).sum::<f32>().sqrt();
+        let cosine: f32 = found.iter().zip(expected).map(|(a, b)| a / length * b).sum();
+        let differences = found.iter().zip(expected).map(|(a, b)| (a / length - b).abs());
+        let largest = differences.fold(0.0, f32::max);
+        assert!(cosine >= 0.9999 && largest <= 1e-4, "row {row}: {cosine}, off by {largest}");
+    }
+}
+
+fn check(name: &str) {
+    let towers = load(name);
+    let pixels = expected("oc-siglip", "pixel_values");
+    let images = expected(name, "image_embeds");
+    assert_directions(&towers.image.forward(Pictures::Planes(&pixels)).unwrap(), &images);
+    for (one, image) in pixels.chunks(3 * 48 * 48).zip(images.chunks(32)) {
+        assert_directions(&towers.image.forward(Pictures::Planes(one)).unwrap(), image);
+    }
+    let ids: Vec<u32> = expected(name, "input_ids").iter().map(|id| *id as u32).collect();
+    let ids: Vec<&[u32]> = ids.chunks(64).collect();
+    let texts = expected(name, "text_embeds");
+    assert_directions(&towers.text.forward(&ids).unwrap(), &texts);
+    for (one, text) in ids.iter().zip(texts.chunks(32)) {
+        assert_directions(&towers.text.forward(&[one]).unwrap(), text);
+    }
+}
+
+#[test]
+fn siglip_as_open_clip_computes_it() {
+    check("oc-siglip");
+}
+
+#[test]
+fn siglip_2_as_open_clip_computes_it() {
+    check("oc-siglip2");
+}
