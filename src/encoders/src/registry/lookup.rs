@@ -83,6 +83,8 @@ mod tests {
         assert_eq!(found("ViT-B-32"), Some("ViT-B-32/datacomp_xl_s13b_b90k"));
         assert_eq!(found("ViT-L/14"), Some("ViT-L-14/datacomp_xl_s13b_b90k"));
         assert_eq!(found("ViT-L-14-336"), Some("ViT-L-14-336/openai"));
+        assert_eq!(found("RN50"), Some("RN50/openai"));
+        assert_eq!(found("rn50x4-quickgelu"), Some("RN50x4/openai"));
         assert_eq!(found("Builtin"), Some("builtin"));
     }
 
