@@ -36,7 +36,7 @@ pub(super) struct Vit {
 enum Pooling {
     Class,
     Average { norm_after: bool },
-    Attention(AttentionPool),
+    Attention(Box<AttentionPool>),
 }
 
 impl Vit {
@@ -71,7 +71,8 @@ impl Vit {
             ImagePooling::Average => Pooling::Average { norm_after: config.norm_after_pooling },
             ImagePooling::Attention => {
                 let names = PoolNames::new(layout);
-                Pooling::Attention(parts::pool(weights, &names, &config.transformer, device)?)
+                let pool = parts::pool(weights, &names, &config.transformer, device)?;
+                Pooling::Attention(Box::new(pool))
             }
         };
         Ok(Self {
