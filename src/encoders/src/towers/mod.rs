@@ -16,6 +16,7 @@ use candle_core::{Device, Result, Tensor};
 
 use crate::config::{ImageConfig, Layout, ModelConfig, TextConfig};
 use crate::error::LoadError;
+use crate::kernels::patches::{Grid, Normalise, unfold, unfold_planes};
 use crate::weights::Weights;
 
 /// Pictures to encode.
@@ -25,6 +26,20 @@ pub(crate) enum Pictures<'a> {
     Rgb(&'a [&'a [u8]]),
     /// Normalised f32 planes `[pictures, 3, height, width]`.
     Planes(&'a [f32]),
+}
+
+impl Pictures<'_> {
+    /// The values of every patch of `grid`, normalised, one patch after the other:
+    /// `pictures * patches * grid.values()` numbers.
+    fn patches(self, grid: Grid, normalise: Normalise) -> Vec<f32> {
+        match self {
+            Self::Rgb(pictures) => unfold(pictures, grid, normalise),
+            Self::Planes(planes) => {
+                let size = 3 * grid.image[0] * grid.image[1];
+                planes.chunks_exact(size).flat_map(|one| unfold_planes(one, grid)).collect()
+            }
+        }
+    }
 }
 
 /// Turns pictures into points, not yet of unit length.

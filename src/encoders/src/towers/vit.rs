@@ -6,7 +6,7 @@ use seer_types::PreprocessSpec;
 
 use crate::config::{ImagePooling, Layout, VitConfig};
 use crate::error::LoadError;
-use crate::kernels::patches::{Grid, Normalise, reorder_weight, unfold, unfold_planes};
+use crate::kernels::patches::{Grid, Normalise, reorder_weight};
 use crate::layers::{AttentionPool, Head, Linear, Mask, Norm, Transformer};
 use crate::towers::{ImageTower, Pictures, parts};
 use crate::weights::{PoolNames, VitNames, Weights};
@@ -104,13 +104,7 @@ impl Vit {
 
     /// `[pictures, patches, values of a patch]`.
     fn patches(&self, pictures: Pictures) -> Result<Tensor> {
-        let patches = match pictures {
-            Pictures::Rgb(pictures) => unfold(pictures, self.grid, self.normalise),
-            Pictures::Planes(planes) => {
-                let size = 3 * self.grid.image[0] * self.grid.image[1];
-                planes.chunks_exact(size).flat_map(|one| unfold_planes(one, self.grid)).collect()
-            }
-        };
+        let patches = pictures.patches(self.grid, self.normalise);
         let (count, values) = (self.grid.count(), self.grid.values());
         let batch = patches.len() / (count * values);
         Tensor::from_vec(patches, (batch, count, values), &self.device)

@@ -9,7 +9,7 @@ use seer_types::PreprocessSpec;
 
 use crate::config::ConvNextConfig;
 use crate::error::LoadError;
-use crate::kernels::patches::{Grid, Normalise, unfold, unfold_planes};
+use crate::kernels::patches::{Grid, Normalise};
 use crate::layers::{Head, Linear, Norm};
 use crate::towers::{ImageTower, Pictures, parts};
 use crate::weights::{ProjectionNames, Weights};
@@ -71,13 +71,7 @@ impl ConvNext {
 
     /// `[pictures, patches down, patches across, values of a patch]`.
     fn patches(&self, pictures: Pictures) -> Result<Tensor> {
-        let patches = match pictures {
-            Pictures::Rgb(pictures) => unfold(pictures, self.grid, self.normalise),
-            Pictures::Planes(planes) => {
-                let size = 3 * self.grid.image[0] * self.grid.image[1];
-                planes.chunks_exact(size).flat_map(|one| unfold_planes(one, self.grid)).collect()
-            }
-        };
+        let patches = pictures.patches(self.grid, self.normalise);
         let ([high, wide], values) = (self.grid.patches(), self.grid.values());
         let batch = patches.len() / (high * wide * values);
         Tensor::from_vec(patches, (batch, high, wide, values), &self.device)
