@@ -35,17 +35,6 @@ pub enum LoadError {
         /// What the operating system said.
         source: std::io::Error,
     },
-    /// Only pickled weights are there; reading them would run foreign code.
-    #[error(
-        "{folder} has its weights as {file} only, a format that can run code when opened: fetch \
-         the model's safetensors file, or convert it (python: safetensors.torch.save_file)"
-    )]
-    Pickled {
-        /// The checkpoint's folder.
-        folder: String,
-        /// The pickled file.
-        file: String,
-    },
     /// A file is not JSON, or not of the expected structure.
     #[error("{file} is not what was expected: {reason}")]
     Json {

@@ -6,7 +6,7 @@
 //! by name (`registry`) and fetched (`hub`).
 //!
 //! Absent on purpose: no decoding or resizing of pictures (`seer-images`), no index, no training,
-//! no pickled weights (`.bin`, `.pt`), no default for anything a checkpoint's JSON leaves unknown.
+//! no default for anything a checkpoint's JSON leaves unknown. Pickled weights (`.bin`) are read, never run.
 
 mod builtin;
 mod checkpoint;
@@ -18,6 +18,7 @@ mod kernels;
 mod layers;
 mod model;
 pub mod registry;
+pub mod speed;
 mod tokenizer;
 mod towers;
 mod weights;

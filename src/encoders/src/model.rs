@@ -10,6 +10,7 @@ use crate::checkpoint::{self, Checkpoint};
 use crate::config::{self, ModelConfig};
 use crate::device::{self, DeviceChoice};
 use crate::error::{EncodeError, LoadError};
+use crate::registry::Entry;
 use crate::tokenizer::Tokenizer;
 use crate::towers::{self, Pictures, Towers};
 use crate::weights::Weights;
@@ -37,7 +38,31 @@ impl Model {
     /// See [`LoadError`]; whatever the JSON asks for that seer does not know, and every tensor
     /// that is missing, misshapen or left over, is refused by name.
     pub fn load(folder: &Path, device: DeviceChoice) -> Result<Self, LoadError> {
-        let checkpoint = Checkpoint::Folder(folder.to_path_buf());
+        Self::from_folder(folder, Checkpoint::Folder(folder.to_path_buf()), device)
+    }
+
+    /// Loads the checkpoint in `folder` as the one that `entry` names: where its JSON disagrees with what is known of
+    /// that name (activation, picture size, preprocessing), the name is right, and a line in the log says so.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub fn load_named(
+        folder: &Path,
+        entry: &Entry,
+        device: DeviceChoice,
+    ) -> Result<Self, LoadError> {
+        let checkpoint = match entry.overrides() {
+            Some(overrides) => Checkpoint::Named(folder.to_path_buf(), overrides),
+            None => Checkpoint::Folder(folder.to_path_buf()),
+        };
+        Self::from_folder(folder, checkpoint, device)
+    }
+
+    pub(crate) fn from_folder(
+        folder: &Path,
+        checkpoint: Checkpoint,
+        device: DeviceChoice,
+    ) -> Result<Self, LoadError> {
         Self::from_checkpoint(&checkpoint, device, |config| {
             Ok(Tokenizer::load(folder, &config.tokenizer)?)
         })
@@ -62,12 +87,14 @@ impl Model {
     ) -> Result<Self, LoadError> {
         let layout = checkpoint.layout()?;
         let config = config::read(checkpoint, layout)?;
+        let changes = checkpoint.changes(layout)?;
+        tell(checkpoint, &changes);
         let files = checkpoint.weight_files(layout)?;
         let device = device::open(device)?;
         let tokenizer = tokenizer(&config)?;
         let (towers, fingerprint) = rayon::join(
             || towers::load(&config, layout, Weights::open(checkpoint, &files)?, &device),
-            || checkpoint::fingerprint(checkpoint, &files),
+            || checkpoint::fingerprint(checkpoint, &files, &changes),
         );
         let (towers, fingerprint) = (towers?, fingerprint?);
         Ok(Self { name: checkpoint.name(), fingerprint, config, tokenizer, towers, device })
@@ -187,6 +214,15 @@ impl Model {
             out.push(Embedding::new(self.fingerprint, point)?);
         }
         Ok(())
+    }
+}
+
+/// Says in one line what the registry changed in a checkpoint's settings.
+fn tell(checkpoint: &Checkpoint, changes: &[(&'static str, String)]) {
+    if let (Checkpoint::Named(_, overrides), Some((file, _))) = (checkpoint, changes.first()) {
+        let changes: Vec<&str> = changes.iter().map(|(_, change)| change.as_str()).collect();
+        let (name, changes) = (&overrides.name, changes.join(", "));
+        log::warn!("{name} is not what its {file} says; as OpenCLIP lists these weights: {changes}");
     }
 }
 

@@ -6,7 +6,7 @@ use crate::checkpoint::Checkpoint;
 use crate::error::LoadError;
 
 /// Files beside the weights that change what a model computes, where they exist.
-const SMALL_FILES: [&str; 12] = [
+pub(crate) const SMALL_FILES: [&str; 12] = [
     "added_tokens.json",
     "bpe_simple_vocab_16e6.txt.gz",
     "config.json",
@@ -21,11 +21,12 @@ const SMALL_FILES: [&str; 12] = [
     "vocab.txt",
 ];
 
-/// BLAKE3 over name and content of the weights and the small files that are there, cut to 16
-/// bytes. Large files are hashed on all cores.
+/// BLAKE3 over name and content of the weights and the small files that are there, and over what
+/// the registry changes in their settings, cut to 16 bytes. Large files are hashed on all cores.
 pub(crate) fn fingerprint(
     checkpoint: &Checkpoint,
     weight_files: &[String],
+    changes: &[(&'static str, String)],
 ) -> Result<ModelFingerprint, LoadError> {
     let present = SMALL_FILES.into_iter().filter(|name| checkpoint.has(name));
     let mut names: Vec<&str> = weight_files.iter().map(String::as_str).chain(present).collect();
@@ -37,6 +38,9 @@ pub(crate) fn fingerprint(
         all.update(&(name.len() as u64).to_le_bytes());
         all.update(name.as_bytes());
         all.update(content.as_bytes());
+    }
+    for (file, change) in changes {
+        all.update(format!("{file}: {change}\n").as_bytes());
     }
     let mut short = [0; 16];
     short.copy_from_slice(&all.finalize().as_bytes()[..16]);
@@ -53,7 +57,15 @@ mod tests {
         [("README.md", b"hello"), ("config.json", b"{}"), ("model.safetensors", b"abc")];
 
     fn of(files: &'static [(&'static str, &'static [u8])]) -> ModelFingerprint {
-        fingerprint(&Checkpoint::Embedded(files), &["model.safetensors".to_owned()]).unwrap()
+        changed(files, &[])
+    }
+
+    fn changed(
+        files: &'static [(&'static str, &'static [u8])],
+        changes: &[(&'static str, String)],
+    ) -> ModelFingerprint {
+        let weights = ["model.safetensors".to_owned()];
+        fingerprint(&Checkpoint::Embedded(files), &weights, changes).unwrap()
     }
 
     #[test]
@@ -61,5 +73,7 @@ mod tests {
         assert_eq!(of(&ONE), of(&ONE));
         assert_ne!(of(&ONE), of(&OTHER));
         assert_eq!(of(&ONE), of(&MORE));
+        let change = [("config.json", "hidden_act \"gelu\"".to_owned())];
+        assert_ne!(of(&ONE), changed(&ONE, &change));
     }
 }

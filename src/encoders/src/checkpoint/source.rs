@@ -8,11 +8,16 @@ use serde_json::Value;
 use crate::checkpoint::Bytes;
 use crate::config::Layout;
 use crate::error::LoadError;
+use crate::registry::Overrides;
 
 /// The files of one checkpoint.
 pub(crate) enum Checkpoint {
     /// A folder on disk.
     Folder(PathBuf),
+    /// A folder on disk, of which the registry knows some settings better than its files.
+    Named(PathBuf, Overrides),
+    /// Settings files held in memory, without weights: name and content.
+    Memory(Vec<(String, Vec<u8>)>),
     /// Files embedded in the program: name and content.
     Embedded(&'static [(&'static str, &'static [u8])]),
 }
@@ -27,7 +32,8 @@ impl Checkpoint {
     /// Whether a file of this name is there.
     pub fn has(&self, name: &str) -> bool {
         match self {
-            Self::Folder(folder) => folder.join(name).is_file(),
+            Self::Folder(folder) | Self::Named(folder, _) => folder.join(name).is_file(),
+            Self::Memory(files) => files.iter().any(|(file, _)| file == name),
             Self::Embedded(files) => files.iter().any(|(file, _)| *file == name),
         }
     }
@@ -41,9 +47,13 @@ impl Checkpoint {
             return Err(LoadError::FileMissing { folder: self.place(), file: name.to_owned() });
         }
         match self {
-            Self::Folder(folder) => {
+            Self::Folder(folder) | Self::Named(folder, _) => {
                 let path = folder.join(name);
                 Bytes::map(&path).map_err(|source| LoadError::Read { path, source })
+            }
+            Self::Memory(files) => {
+                let found = files.iter().find(|(file, _)| file == name);
+                Ok(Bytes::Owned(found.map_or_else(Vec::new, |(_, bytes)| bytes.clone())))
             }
             Self::Embedded(files) => {
                 let found = files.iter().find(|(file, _)| *file == name);
@@ -52,10 +62,40 @@ impl Checkpoint {
         }
     }
 
-    /// A file as JSON.
+    /// A settings file as JSON, with what the registry knows better already in it.
     pub fn json(&self, name: &str) -> Result<Value, LoadError> {
-        serde_json::from_slice(&self.bytes(name)?)
-            .map_err(|error| LoadError::Json { file: name.to_owned(), reason: error.to_string() })
+        self.amended(name).map(|(json, _)| json)
+    }
+
+    /// The same, and each change against the file in words.
+    pub fn amended(&self, name: &str) -> Result<(Value, Vec<String>), LoadError> {
+        let mut json = serde_json::from_slice(&self.bytes(name)?).map_err(|error| {
+            LoadError::Json { file: name.to_owned(), reason: error.to_string() }
+        })?;
+        let changes = match self {
+            Self::Named(_, overrides) => overrides.amend(name, &mut json),
+            _ => Vec::new(),
+        };
+        Ok((json, changes))
+    }
+
+    /// Everything the registry changes in the settings files of `layout`, with the file's name.
+    pub fn changes(&self, layout: Layout) -> Result<Vec<(&'static str, String)>, LoadError> {
+        let file = match layout {
+            Layout::HuggingFace => HUGGING_FACE_CONFIG,
+            Layout::OpenClip => OPEN_CLIP_CONFIG,
+        };
+        let Self::Named(..) = self else { return Ok(Vec::new()) };
+        let (_, changes) = self.amended(file)?;
+        Ok(changes.into_iter().map(|change| (file, change)).collect())
+    }
+
+    /// Where a file lies on disk; `None` for what is held in memory.
+    pub fn path(&self, name: &str) -> Option<PathBuf> {
+        match self {
+            Self::Folder(folder) | Self::Named(folder, _) => Some(folder.join(name)),
+            Self::Memory(_) | Self::Embedded(_) => None,
+        }
     }
 
     /// Which layout the files follow. A folder with the settings of both is read as the one it has
@@ -76,10 +116,11 @@ impl Checkpoint {
         names.iter().any(|name| self.has(name) || self.has(&format!("{name}.index.json")))
     }
 
-    /// Names of the weights files, in order: one, or the shards that an index lists.
+    /// Names of the weights files, in order: one, or the shards that an index lists; a pickled one only where there
+    /// is no other.
     ///
     /// # Errors
-    /// `Pickled` when the weights are there only in a pickled form, `FileMissing` for none.
+    /// `FileMissing` for none.
     pub fn weight_files(&self, layout: Layout) -> Result<Vec<String>, LoadError> {
         let names: &[&str] = match layout {
             Layout::HuggingFace => &["model.safetensors"],
@@ -94,9 +135,8 @@ impl Checkpoint {
                 return self.shards(&index);
             }
         }
-        let pickled = ["open_clip_pytorch_model.bin", "pytorch_model.bin", "open_clip_model.bin"];
-        if let Some(file) = pickled.into_iter().find(|name| self.has(name)) {
-            return Err(LoadError::Pickled { folder: self.place(), file: file.to_owned() });
+        if let Some(file) = pickled_names(layout).iter().find(|name| self.has(name)) {
+            return Ok(vec![(*file).to_owned()]);
         }
         Err(LoadError::FileMissing { folder: self.place(), file: names[0].to_owned() })
     }
@@ -125,15 +165,27 @@ impl Checkpoint {
     pub fn name(&self) -> String {
         match self {
             Self::Embedded(_) => "builtin".to_owned(),
-            Self::Folder(folder) => folder_name(folder),
+            Self::Memory(_) => "settings".to_owned(),
+            Self::Folder(folder) | Self::Named(folder, _) => folder_name(folder),
         }
     }
 
     /// Where the files are, for messages.
     pub fn place(&self) -> String {
         match self {
-            Self::Folder(folder) => folder.display().to_string(),
+            Self::Folder(folder) | Self::Named(folder, _) => folder.display().to_string(),
+            Self::Memory(_) => "the registry".to_owned(),
             Self::Embedded(_) => "the built-in model".to_owned(),
+        }
+    }
+}
+
+/// Weights as `torch.save` writes them, in the order they are looked for.
+pub(crate) fn pickled_names(layout: Layout) -> &'static [&'static str] {
+    match layout {
+        Layout::HuggingFace => &["pytorch_model.bin"],
+        Layout::OpenClip => {
+            &["open_clip_pytorch_model.bin", "open_clip_model.bin", "pytorch_model.bin"]
         }
     }
 }
@@ -190,15 +242,18 @@ mod tests {
     }
 
     #[test]
-    fn pickled_weights_are_refused_with_a_remedy() {
+    fn pickled_weights_serve_where_there_are_no_others() {
         let folder = tempfile::tempdir().unwrap();
         let checkpoint = Checkpoint::Folder(folder.path().to_path_buf());
         let missing = checkpoint.weight_files(Layout::OpenClip).unwrap_err().to_string();
         assert!(missing.contains("open_clip_model.safetensors"), "{missing}");
-        std::fs::write(folder.path().join("open_clip_pytorch_model.bin"), "x").unwrap();
-        let error = checkpoint.weight_files(Layout::OpenClip).unwrap_err();
-        assert!(matches!(error, LoadError::Pickled { .. }), "{error}");
-        assert!(error.to_string().contains("safetensors"));
+        let write = |file: &str| std::fs::write(folder.path().join(file), "x").unwrap();
+        write("open_clip_pytorch_model.bin");
+        let files = checkpoint.weight_files(Layout::OpenClip).unwrap();
+        assert_eq!(files, ["open_clip_pytorch_model.bin"]);
+        write("open_clip_pytorch_model.safetensors");
+        let files = checkpoint.weight_files(Layout::OpenClip).unwrap();
+        assert_eq!(files, ["open_clip_pytorch_model.safetensors"]);
     }
 
     #[test]

@@ -21,7 +21,7 @@ use super::failure::{Failure, Stop, of_request, of_transfer};
 use super::name::RepositoryId;
 use super::options::FetchOptions;
 use super::progress::{Adapter, FetchProgress};
-use super::selection::{Selection, Unusable, select};
+use super::selection::{Selection, Unusable, select, select_pickled};
 use super::snapshot::{complete, file_names, is_plain_name};
 use crate::config::Layout;
 
@@ -42,6 +42,17 @@ pub(super) struct Download<'a> {
     cache_folder: PathBuf,
     progress: &'a dyn FetchProgress,
     has_token: bool,
+}
+
+/// Which weights may be fetched.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Weights<'a> {
+    /// Safetensors.
+    Safe,
+    /// As `torch.save` writes them.
+    Pickled,
+    /// This file, as `torch.save` writes it, from a repository without OpenCLIP's settings, which are these.
+    Bare(&'a str, &'a str),
 }
 
 /// A file as the server announces it: its size, and the name of its blob.
@@ -77,8 +88,8 @@ impl<'a> Download<'a> {
     }
 
     /// Asks which files there are, fetches those that are needed and missing, and returns the snapshot's folder.
-    pub fn run(&self, layout: Option<Layout>) -> Result<PathBuf, Stop> {
-        let (commit, selection) = self.list(layout)?;
+    pub fn run(&self, layout: Option<Layout>, weights: Weights) -> Result<PathBuf, Stop> {
+        let (commit, selection) = self.list(layout, weights)?;
         let snapshot = self.cache.pointer_path(&commit);
         let present = file_names(&snapshot);
         let missing: Vec<String> =
@@ -88,13 +99,21 @@ impl<'a> Download<'a> {
             remove_dangling(&snapshot.join(file)).map_err(|e| self.stop(Failure::Io(e)))?;
             self.fetch(file)?;
         }
+        if let Weights::Bare(_, settings) = weights {
+            fs::write(snapshot.join("open_clip_config.json"), settings)
+                .map_err(|e| self.stop(Failure::Io(e)))?;
+        }
         self.cache.create_ref(&commit).map_err(|e| self.stop(Failure::Io(e)))?;
         let changed = "its files changed while they were fetched, run the same command again";
         complete(&self.cache, &commit)
             .ok_or_else(|| self.stop(Failure::Protocol(changed.to_owned())))
     }
 
-    fn list(&self, layout: Option<Layout>) -> Result<(String, Selection), Stop> {
+    fn list(
+        &self,
+        layout: Option<Layout>,
+        weights: Weights,
+    ) -> Result<(String, Selection), Stop> {
         let request = self.repo.info_request().config();
         let request = request.timeout_connect(Some(CONNECT)).timeout_global(Some(LIST)).build();
         let info: RepoInfo = request
@@ -106,7 +125,15 @@ impl<'a> Download<'a> {
         }
         let names: Vec<String> =
             info.siblings.into_iter().map(|sibling| sibling.rfilename).collect();
-        match select(&names, layout) {
+        let other = match weights {
+            Weights::Safe => None,
+            Weights::Pickled => select_pickled(&names, layout),
+            Weights::Bare(file, _) => names.iter().any(|name| name == file).then(|| Selection {
+                layout: Layout::OpenClip,
+                files: vec![file.to_owned()],
+            }),
+        };
+        match other.map_or_else(|| select(&names, layout), Ok) {
             Ok(selection) => Ok((info.sha, selection)),
             Err(Unusable::OnlyPickled) => Err(Stop::OnlyPickled),
             Err(Unusable::NotAModel) => {

@@ -96,7 +96,7 @@ pub enum FetchError {
     },
     /// The repository has weights, but only pickled.
     #[error(
-        "{id} offers its weights only pickled (.bin, .pt), a format that can run code when opened; look for another revision or copy with safetensors, or convert them and give the folder"
+        "{id} offers its weights neither as safetensors nor under a name seer reads (open_clip_pytorch_model.bin, pytorch_model.bin); look for another revision or copy, or convert them (python: safetensors.torch.save_file) and give the folder"
     )]
     OnlyPickled {
         /// Repository and revision.

@@ -4,8 +4,10 @@
 //! settings, tokenizer and weights are fetched, the weights as safetensors, and large files are checked against
 //! the SHA-256 the hub states. A broken transfer goes on where it stopped, in the same run and in the next.
 //!
-//! Absent on purpose: no upload, no datasets, no removal from the cache (other programs use it too), no pickled
-//! weights.
+//! Weights that were never published as safetensors are fetched as `torch.save` wrote them; they are read without
+//! running what is in them.
+//!
+//! Absent on purpose: no upload, no datasets.
 
 mod checksum;
 mod download;
@@ -13,7 +15,9 @@ mod error;
 mod failure;
 mod name;
 mod options;
+mod pack;
 mod progress;
+mod remove;
 mod selection;
 mod snapshot;
 
@@ -25,15 +29,18 @@ mod test_server;
 use std::path::{Path, PathBuf};
 
 use hf_hub::Cache;
+use serde_json::Value;
 
 pub use error::{Available, FetchError};
 pub use options::FetchOptions;
+pub use pack::{Imported, PackError, PackProgress, Packed, export, import};
 pub use progress::FetchProgress;
+pub use remove::{Removal, RemoveError, removal};
 pub use snapshot::{CachedModel, FileState, list_cached};
 
 use crate::config::Layout;
-use crate::registry;
-use download::Download;
+use crate::registry::{self, Entry};
+use download::{Download, Weights};
 use failure::Stop;
 use name::{MAIN, RepositoryId};
 
@@ -89,7 +96,7 @@ enum Meaning {
 /// Revisions of a repository that hold the same model, in the order they are asked.
 struct Wanted {
     revisions: Vec<RepositoryId>,
-    layout: Option<Layout>,
+    entry: Option<&'static Entry>,
 }
 
 impl Wanted {
@@ -104,13 +111,13 @@ impl Wanted {
             let hub = entry.hub.as_deref().ok_or(FetchError::Builtin)?;
             let revisions = [Some(MAIN), entry.conversion.as_deref()].into_iter().flatten();
             let revisions = revisions.map(|revision| RepositoryId::new(hub, revision)).collect();
-            return Ok(Meaning::Hub(Self { revisions, layout: entry.layout }));
+            return Ok(Meaning::Hub(Self { revisions, entry: Some(entry) }));
         }
         if path.is_dir() && holds_settings(path) {
             return Ok(Meaning::Folder(path.to_owned()));
         }
         match name.parse() {
-            Ok(id) => Ok(Meaning::Hub(Self { revisions: vec![id], layout: None })),
+            Ok(id) => Ok(Meaning::Hub(Self { revisions: vec![id], entry: None })),
             Err(_) => {
                 let suggestions =
                     registry::suggestions(name).into_iter().map(str::to_owned).collect();
@@ -119,15 +126,22 @@ impl Wanted {
         }
     }
 
-    /// Fetches the first revision that has the weights as safetensors.
+    /// Fetches the first revision that has the weights as safetensors, else the first with any.
     fn fetch(
         &self,
         name: &str,
         options: &FetchOptions,
         progress: &dyn FetchProgress,
     ) -> Result<PathBuf, FetchError> {
-        for id in &self.revisions {
-            match Download::new(id, options, progress)?.run(self.layout) {
+        let settings = self.entry.map(bare_settings).unwrap_or_default();
+        let bare = self.entry.and_then(|entry| entry.bare_weights.as_deref());
+        let kinds = match bare {
+            Some(file) => vec![Weights::Bare(file, &settings)],
+            None => vec![Weights::Safe, Weights::Pickled],
+        };
+        let layout = self.entry.and_then(Entry::layout);
+        for (weights, id) in kinds.iter().flat_map(|kind| self.revisions.iter().map(|id| (*kind, id))) {
+            match Download::new(id, options, progress)?.run(layout, weights) {
                 Ok(folder) => return Ok(folder),
                 Err(Stop::OnlyPickled) => {}
                 Err(Stop::NoConnection(cause)) => {
@@ -150,6 +164,12 @@ impl Wanted {
             id: self.revisions.first().map_or_else(String::new, ToString::to_string),
         })
     }
+}
+
+/// The settings of a repository that holds the bare weights only.
+fn bare_settings(entry: &Entry) -> String {
+    let settings = registry::settings(entry).into_iter().next();
+    settings.map_or_else(String::new, |(_, json): (_, Value)| json.to_string())
 }
 
 /// A name that is on no hub but near a registry name was probably meant as one.

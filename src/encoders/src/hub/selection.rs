@@ -1,5 +1,6 @@
 //! Which files of a repository a model needs: settings, tokenizer and weights of one layout, nothing else.
 
+use crate::checkpoint::pickled_names;
 use crate::config::Layout;
 
 /// The files to fetch, weights last, so that a snapshot with weights has all the rest.
@@ -12,7 +13,7 @@ pub(super) struct Selection {
 /// Why no file list makes a model.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Unusable {
-    /// Settings are there, but the weights only pickled (`.bin`, `.pt`), which can run code when opened.
+    /// Settings are there, but the weights only pickled (`.bin`, `.pt`).
     OnlyPickled,
     /// Not a CLIP checkpoint in a layout seer reads.
     NotAModel,
@@ -22,23 +23,8 @@ const TOKENIZER: &str = "tokenizer.json";
 
 /// Picks from the names in a repository or folder. `first` is the layout to try first, OpenCLIP's by default.
 pub(super) fn select(names: &[String], first: Option<Layout>) -> Result<Selection, Unusable> {
-    let order = match first {
-        Some(Layout::HuggingFace) => [Layout::HuggingFace, Layout::OpenClip],
-        _ => [Layout::OpenClip, Layout::HuggingFace],
-    };
-    let selection = order.into_iter().find_map(|layout| {
-        let has = |name: &str| names.iter().any(|n| n == name);
-        let settings = settings(layout);
-        let weights = stems(layout).iter().find_map(|stem| weights(names, stem))?;
-        if !settings.iter().all(|name| has(name)) {
-            return None;
-        }
-        let mut files: Vec<String> = settings.iter().map(|name| (*name).to_owned()).collect();
-        files.extend(has(TOKENIZER).then(|| TOKENIZER.to_owned()));
-        files.extend(weights);
-        Some(Selection { layout, files })
-    });
-    selection.ok_or_else(|| {
+    let safe = |layout| stems(layout).iter().find_map(|stem| weights(names, stem));
+    pick(names, first, safe).ok_or_else(|| {
         let is_pickled = |name: &String| {
             name.ends_with(".bin") || name.ends_with(".pt") || name.ends_with(".pth")
         };
@@ -48,6 +34,38 @@ pub(super) fn select(names: &[String], first: Option<Layout>) -> Result<Selectio
         } else {
             Unusable::NotAModel
         }
+    })
+}
+
+/// The same with weights as `torch.save` writes them, for what was never published otherwise.
+pub(super) fn select_pickled(names: &[String], first: Option<Layout>) -> Option<Selection> {
+    let has = |name: &&&str| names.iter().any(|n| n == **name);
+    pick(names, first, |layout| {
+        pickled_names(layout).iter().find(has).map(|name| vec![(*name).to_owned()])
+    })
+}
+
+/// The first layout of which settings and weights are there.
+fn pick(
+    names: &[String],
+    first: Option<Layout>,
+    weights: impl Fn(Layout) -> Option<Vec<String>>,
+) -> Option<Selection> {
+    let order = match first {
+        Some(Layout::HuggingFace) => [Layout::HuggingFace, Layout::OpenClip],
+        _ => [Layout::OpenClip, Layout::HuggingFace],
+    };
+    order.into_iter().find_map(|layout| {
+        let has = |name: &str| names.iter().any(|n| n == name);
+        let settings = settings(layout);
+        let weights = weights(layout)?;
+        if !settings.iter().all(|name| has(name)) {
+            return None;
+        }
+        let mut files: Vec<String> = settings.iter().map(|name| (*name).to_owned()).collect();
+        files.extend(has(TOKENIZER).then(|| TOKENIZER.to_owned()));
+        files.extend(weights);
+        Some(Selection { layout, files })
     })
 }
 
@@ -153,6 +171,10 @@ mod tests {
     fn pickled_weights_and_other_models_are_told_apart() {
         let pickled = names(&["open_clip_config.json", "open_clip_pytorch_model.bin"]);
         assert_eq!(select(&pickled, None), Err(Unusable::OnlyPickled));
+        assert_eq!(select_pickled(&pickled, None).unwrap().files, pickled);
+        let odd = names(&["open_clip_config.json", "model.pt"]);
+        assert_eq!(select(&odd, None), Err(Unusable::OnlyPickled));
+        assert_eq!(select_pickled(&odd, None), None);
         assert_eq!(select(&names(&["README.md", "weights.gguf"]), None), Err(Unusable::NotAModel));
         assert_eq!(select(&[], None), Err(Unusable::NotAModel));
     }

@@ -12,7 +12,7 @@ use super::checksum;
 use super::error::FetchError;
 use super::name::{MAIN, RepositoryId};
 use super::options::FetchOptions;
-use super::selection::select;
+use super::selection::{Selection, select, select_pickled};
 use crate::registry;
 
 /// A complete model in the cache.
@@ -31,9 +31,9 @@ pub struct CachedModel {
 /// What is known of one file's bytes.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum FileState {
-    /// Its SHA-256 is the one the hub stated.
+    /// Its digest is the one it was fetched with.
     Verified,
-    /// The hub stated no SHA-256 (small files).
+    /// None was stated: a file that came from elsewhere.
     NoChecksum,
     /// Its bytes have changed since.
     Damaged {
@@ -60,7 +60,61 @@ pub(super) fn complete(repo: &CacheRepo, commit: &str) -> Option<PathBuf> {
         return None;
     }
     let folder = repo.pointer_path(commit);
-    select(&file_names(&folder), None).is_ok().then_some(folder)
+    selection(&folder).is_some().then_some(folder)
+}
+
+/// The files of a model in a folder, if they are all there.
+pub(super) fn selection(folder: &Path) -> Option<Selection> {
+    let names = file_names(folder);
+    select(&names, None).ok().or_else(|| select_pickled(&names, None))
+}
+
+/// A snapshot's place in the cache: `models--OWNER--NAME/snapshots/COMMIT`.
+pub(super) struct Place {
+    /// `.../models--OWNER--NAME`.
+    pub repository: PathBuf,
+    /// `OWNER/NAME`.
+    pub hub: String,
+    pub commit: String,
+}
+
+impl Place {
+    /// The place of a folder, if it looks like one.
+    pub fn of(folder: &Path) -> Option<Self> {
+        let text = |path: &Path| path.file_name().and_then(|n| n.to_str()).map(str::to_owned);
+        let snapshots = folder.parent()?;
+        let repository = snapshots.parent()?;
+        let name = text(repository)?;
+        let (owner, name) = name.strip_prefix("models--")?.split_once("--")?;
+        let is_one = text(snapshots)? == "snapshots";
+        is_one.then_some(Self {
+            repository: repository.to_owned(),
+            hub: format!("{owner}/{name}"),
+            commit: text(folder)?,
+        })
+    }
+
+    /// The branch or tag that means this commit, `main` before others; the commit itself where none does.
+    pub fn revision(&self) -> Option<String> {
+        let mut names = self.names();
+        names.sort_by_key(|name| name != MAIN);
+        Some(names.into_iter().next().unwrap_or_else(|| self.commit.clone()))
+    }
+
+    /// The files below `refs` that mean this commit.
+    pub fn references(&self) -> Vec<PathBuf> {
+        let refs = self.repository.join("refs");
+        self.names().into_iter().map(|name| refs.join(name)).collect()
+    }
+
+    fn names(&self) -> Vec<String> {
+        let refs = self.repository.join("refs");
+        let mut names = references(&refs, "");
+        names.retain(|name| {
+            fs::read_to_string(refs.join(name)).is_ok_and(|commit| commit.trim() == self.commit)
+        });
+        names
+    }
 }
 
 /// Whether a text from outside is a single, harmless file name.
@@ -111,8 +165,7 @@ fn model(id: &RepositoryId, folder: PathBuf) -> CachedModel {
     let is_its =
         |e: &&registry::Entry| id.revision == MAIN || e.conversion.as_deref() == Some(&id.revision);
     let name = entry.filter(is_its).map_or_else(|| id.to_string(), |e| e.name.clone());
-    let files =
-        select(&file_names(&folder), None).map(|selection| selection.files).unwrap_or_default();
+    let files = selection(&folder).map(|selection| selection.files).unwrap_or_default();
     let bytes =
         files.iter().filter_map(|file| fs::metadata(folder.join(file)).ok()).map(|m| m.len()).sum();
     CachedModel { name, hub: id.id.clone(), folder, bytes }
@@ -145,9 +198,22 @@ fn references(folder: &Path, prefix: &str) -> Vec<String> {
     names
 }
 
-fn folders(parent: &Path) -> Vec<PathBuf> {
+pub(super) fn folders(parent: &Path) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(parent) else { return Vec::new() };
     entries.filter_map(Result::ok).map(|entry| entry.path()).filter(|path| path.is_dir()).collect()
+}
+
+/// Compares a blob with the digest that is its name.
+fn compare(blob: &Path, name: &str) -> std::io::Result<FileState> {
+    let (expected, found) = match (checksum::stated(name), checksum::stated_by_git(name)) {
+        (Some(expected), _) => (expected, checksum::sha256(blob)?),
+        (None, Some(expected)) => (expected, checksum::git(blob)?),
+        (None, None) => return Ok(FileState::NoChecksum),
+    };
+    Ok(match found.eq_ignore_ascii_case(expected) {
+        true => FileState::Verified,
+        false => FileState::Damaged { expected: expected.to_owned(), found },
+    })
 }
 
 /// Compares each file of a snapshot with the checksum in its blob's name.
@@ -162,13 +228,9 @@ pub(super) fn verify(snapshot: &Path) -> Result<Vec<(String, FileState)>, FetchE
         let path = snapshot.join(&name);
         let unreadable = |source| FetchError::Cache { path: path.clone(), source };
         let blob = path.canonicalize().map_err(unreadable)?;
-        let expected = blob.file_name().and_then(|n| n.to_str()).and_then(checksum::stated);
-        let state = match expected {
+        let state = match blob.file_name().and_then(|n| n.to_str()) {
+            Some(blob_name) => compare(&blob, blob_name).map_err(unreadable)?,
             None => FileState::NoChecksum,
-            Some(expected) => match checksum::sha256(&blob).map_err(unreadable)? {
-                found if found.eq_ignore_ascii_case(expected) => FileState::Verified,
-                found => FileState::Damaged { expected: expected.to_owned(), found },
-            },
         };
         states.push((name, state));
     }

@@ -2,10 +2,11 @@
 
 use super::{Entry, all};
 
-/// The entry of a name. Case and separators do not matter (`vit-b-32::openai`, `ViT-B/32 openai`), a hub id finds its
-/// entry, and an architecture alone means its default.
+/// The entry of a name. Case and separators do not matter (`vit-b-32::openai`, `ViT-B/32 openai`), a hub id or another
+/// name finds its entry, and an architecture alone means its default.
 pub fn find(name: &str) -> Option<&'static Entry> {
     let wanted = key(name);
+    let by_alias = |entry: &&Entry| entry.aliases.iter().any(|alias| key(alias) == wanted);
     let by_hub = |entry: &&Entry| entry.hub.as_deref().is_some_and(|hub| key(hub) == wanted);
     let entries = all();
     entries
@@ -15,6 +16,7 @@ pub fn find(name: &str) -> Option<&'static Entry> {
             entries.iter().find(|entry| entry.is_default && key(entry.architecture()) == wanted)
         })
         .or_else(|| entries.iter().find(by_hub))
+        .or_else(|| entries.iter().find(by_alias))
 }
 
 /// Up to three names a misspelt one may have meant, nearest first; empty where nothing is near.
@@ -96,6 +98,25 @@ mod tests {
         );
         assert_eq!(found("someone/else"), None);
         assert_eq!(found(""), None);
+    }
+
+    #[test]
+    fn every_name_of_open_clip_is_known() {
+        let names = include_str!("make/list_pretrained.txt");
+        assert_eq!(names.lines().count(), 196);
+        for name in names.lines() {
+            let plain = name.replace("-quickgelu", "");
+            assert_eq!(found(name), Some(plain.as_str()), "{name}");
+            assert_eq!(found(&name.replace('/', ":")), Some(plain.as_str()), "{name}");
+        }
+    }
+
+    #[test]
+    fn publishers_own_names_are_known() {
+        assert_eq!(found("facebook/PE-Core-L14-336"), Some("PE-Core-L-14-336/meta"));
+        assert_eq!(found("apple/MobileCLIP2-S2"), Some("MobileCLIP2-S2/dfndr2b"));
+        assert_eq!(found("google/siglip2-base-patch16-224"), Some("google/siglip2-base-patch16-224"));
+        assert_eq!(found("timm/ViT-SO400M-14-SigLIP-384"), Some("ViT-SO400M-14-SigLIP-384/webli"));
     }
 
     #[test]

@@ -2,9 +2,12 @@
 
 mod names;
 mod numbers;
+mod pickle;
 mod store;
 
 pub(crate) use names::{
     BlockNames, PoolNames, PoolQkvNames, ProjectionNames, QkvNames, TextNames, VitNames,
 };
 pub(crate) use store::Weights;
+#[cfg(test)]
+pub(crate) use store::invent;

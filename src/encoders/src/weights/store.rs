@@ -7,28 +7,58 @@ use safetensors::{Dtype, SafeTensors};
 use crate::checkpoint::{Bytes, Checkpoint};
 use crate::error::LoadError;
 use crate::weights::numbers;
+use crate::weights::pickle::Pickled;
 
 /// All tensors, by name; each can be taken once.
+#[derive(Default)]
 pub(crate) struct Weights {
     files: Vec<Bytes>,
+    pickled: Vec<Pickled>,
     entries: BTreeMap<String, Entry>,
+    #[cfg(test)]
+    invented: Option<std::rc::Rc<std::cell::RefCell<Vec<(String, Vec<usize>)>>>>,
 }
 
 struct Entry {
-    file: usize,
-    dtype: Dtype,
     shape: Vec<usize>,
-    range: std::ops::Range<usize>,
+    place: Place,
+}
+
+/// Where a tensor's numbers are.
+enum Place {
+    /// In a safetensors file.
+    Plain { file: usize, dtype: Dtype, range: std::ops::Range<usize> },
+    /// In a file that `torch.save` wrote.
+    Pickled { file: usize },
 }
 
 impl Weights {
     /// Opens the files and reads their tables of contents.
     pub fn open(checkpoint: &Checkpoint, files: &[String]) -> Result<Self, LoadError> {
-        let mut weights = Self { files: Vec::new(), entries: BTreeMap::new() };
+        let mut weights = Self::default();
         for file in files {
-            weights.add(file, checkpoint.bytes(file)?)?;
+            match checkpoint.path(file) {
+                Some(path) if !file.ends_with(".safetensors") => weights.add_pickled(file, &path)?,
+                _ => weights.add(file, checkpoint.bytes(file)?)?,
+            }
         }
         Ok(weights)
+    }
+
+    fn add_pickled(&mut self, file: &str, path: &std::path::Path) -> Result<(), LoadError> {
+        let damaged = |reason: String| LoadError::Weights { file: file.to_owned(), reason };
+        let pickled = Pickled::open(path).map_err(damaged)?;
+        for (name, shape) in pickled.contents() {
+            // Training in parallel puts this before every name.
+            let name = name.strip_prefix("module.").unwrap_or(name);
+            let place = Place::Pickled { file: self.pickled.len() };
+            let entry = Entry { shape: shape.to_vec(), place };
+            if self.entries.insert(name.to_owned(), entry).is_some() {
+                return Err(damaged(format!("the tensor {name} is there twice")));
+            }
+        }
+        self.pickled.push(pickled);
+        Ok(())
     }
 
     fn add(&mut self, file: &str, bytes: Bytes) -> Result<(), LoadError> {
@@ -37,12 +67,12 @@ impl Weights {
         let tensors = SafeTensors::deserialize(&bytes).map_err(|e| damaged(e.to_string()))?;
         for (name, view) in tensors.iter() {
             let begin = view.data().as_ptr() as usize - start;
-            let entry = Entry {
+            let place = Place::Plain {
                 file: self.files.len(),
                 dtype: view.dtype(),
-                shape: view.shape().to_vec(),
                 range: begin..begin + view.data().len(),
             };
+            let entry = Entry { shape: view.shape().to_vec(), place };
             if self.entries.insert(name.to_owned(), entry).is_some() {
                 return Err(damaged(format!("the tensor {name} is in two files")));
             }
@@ -59,17 +89,36 @@ impl Weights {
     /// # Errors
     /// `TensorMissing`, `TensorShape` or `TensorType`, each with the tensor's name.
     pub fn take(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>, LoadError> {
+        #[cfg(test)]
+        if let Some(invented) = &self.invented {
+            invented.borrow_mut().push((name.to_owned(), shape.to_vec()));
+            return Ok(invent(name, shape.iter().product()));
+        }
         let entry = self.entries.remove(name).ok_or_else(|| LoadError::TensorMissing {
             name: name.to_owned(),
             shape: shape.to_vec(),
         })?;
         check_shape(name, &entry, shape)?;
-        if let (Dtype::I8, [rows, ..]) = (entry.dtype, shape) {
+        let (file, dtype, range) = match entry.place {
+            Place::Plain { file, dtype, range } => (file, dtype, range),
+            Place::Pickled { file } => return self.take_pickled(file, name),
+        };
+        if let (Dtype::I8, [rows, ..]) = (dtype, shape) {
             let scales = self.take(&format!("{name}.scale"), &[*rows])?;
-            return Ok(numbers::scaled_rows(&self.files[entry.file][entry.range], &scales));
+            return Ok(numbers::scaled_rows(&self.files[file][range], &scales));
         }
-        let bytes = &self.files[entry.file][entry.range.clone()];
-        numbers::to_f32(entry.dtype, bytes).ok_or_else(|| wrong_type(name, &entry))
+        let bytes = &self.files[file][range];
+        numbers::to_f32(dtype, bytes).ok_or_else(|| wrong_type(name, format!("{dtype:?}")))
+    }
+
+    fn take_pickled(&self, file: usize, name: &str) -> Result<Vec<f32>, LoadError> {
+        let pickled = &self.pickled[file];
+        let prefixed = format!("module.{name}");
+        let stored = pickled.contents().any(|(stored, _)| stored == name);
+        let stored = if stored { name } else { &prefixed };
+        let damaged = |reason| LoadError::Weights { file: "the pickled weights".to_owned(), reason };
+        let values = pickled.take(stored).map_err(damaged)?;
+        values.ok_or_else(|| wrong_type(name, pickled.kind(stored)))
     }
 
     /// Forgets tensors that towers do not need.
@@ -98,8 +147,32 @@ fn check_shape(name: &str, entry: &Entry, expected: &[usize]) -> Result<(), Load
     })
 }
 
-fn wrong_type(name: &str, entry: &Entry) -> LoadError {
-    LoadError::TensorType { name: name.to_owned(), found: format!("{:?}", entry.dtype) }
+fn wrong_type(name: &str, found: String) -> LoadError {
+    LoadError::TensorType { name: name.to_owned(), found }
+}
+
+#[cfg(test)]
+impl Weights {
+    /// Weights that hold whatever is asked for, in numbers that follow from the name, and write down what was.
+    pub fn invented(asked: std::rc::Rc<std::cell::RefCell<Vec<(String, Vec<usize>)>>>) -> Self {
+        Self { invented: Some(asked), ..Self::default() }
+    }
+}
+
+/// `count` numbers between -0.1 and 0.1 that follow from a tensor's name; positive where it is a variance.
+#[cfg(test)]
+pub(crate) fn invent(name: &str, count: usize) -> Vec<f32> {
+    let mut state = name.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    });
+    let next = || {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        let value = (state >> 8) as f32 / (1 << 24) as f32;
+        if name.ends_with("running_var") { 0.5 + value } else { 0.2 * value - 0.1 }
+    };
+    std::iter::repeat_with(next).take(count).collect()
 }
 
 #[cfg(test)]
@@ -112,7 +185,7 @@ mod tests {
             (name.to_string(), TensorView::new(*dtype, shape.to_vec(), data).unwrap())
         });
         let bytes = safetensors::serialize(views, None).unwrap();
-        let mut weights = Weights { files: Vec::new(), entries: BTreeMap::new() };
+        let mut weights = Weights::default();
         weights.add("model.safetensors", Bytes::Owned(bytes)).unwrap();
         weights
     }
@@ -157,7 +230,7 @@ mod tests {
 
     #[test]
     fn damage_is_an_error_that_names_the_file() {
-        let mut weights = Weights { files: Vec::new(), entries: BTreeMap::new() };
+        let mut weights = Weights::default();
         for bytes in [vec![], vec![255; 8], b"\x02\0\0\0\0\0\0\0{}junk".to_vec(), vec![0; 100]] {
             let error = weights.add("m.safetensors", Bytes::Owned(bytes)).unwrap_err().to_string();
             assert!(error.starts_with("m.safetensors is damaged"), "{error}");

@@ -1,0 +1,78 @@
+//! What a model costs on this machine: measured where it is loaded, estimated where it is not.
+
+use std::time::{Duration, Instant};
+
+use seer_types::PreparedImage;
+
+use crate::error::EncodeError;
+use crate::kernels::matmul::Threads;
+use crate::kernels::panels::Panels;
+use crate::kernels::product::product;
+use crate::model::Model;
+
+/// Least time a measurement takes; a quarter of a second is enough for one digit.
+const LEAST: Duration = Duration::from_millis(250);
+
+/// What a loaded model does in a second.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Rates {
+    /// Pictures, in batches, decoding and resizing left out.
+    pub images_per_second: f64,
+    /// Short texts, in batches.
+    pub texts_per_second: f64,
+}
+
+/// Measures a loaded model: about half a second, or one batch where that takes longer.
+///
+/// # Errors
+/// What encoding gives.
+pub fn measure(model: &Model) -> Result<Rates, EncodeError> {
+    let (width, height) = (model.spec().width, model.spec().height);
+    let size = width as usize * height as usize * 3;
+    let picture = |number: usize| {
+        let byte = |i: usize| ((i * 2_654_435_761 + number * 977) >> 13) as u8;
+        PreparedImage::new(width, height, (0..size).map(byte).collect())
+    };
+    let pictures: Vec<PreparedImage> = (0..model.image_batch().min(8)).map(picture).collect();
+    let texts = ["two dogs running on a beach"; 8];
+    Ok(Rates {
+        images_per_second: rate(pictures.len(), || model.encode_images(&pictures).map(drop))?,
+        texts_per_second: rate(texts.len(), || model.encode_texts(&texts).map(drop))?,
+    })
+}
+
+/// The best of several rounds, each of `count` things; one small round first where a second would take long.
+fn rate(count: usize, mut work: impl FnMut() -> Result<(), EncodeError>) -> Result<f64, EncodeError> {
+    let (start, mut best) = (Instant::now(), Duration::MAX);
+    while start.elapsed() < LEAST {
+        let round = Instant::now();
+        work()?;
+        best = best.min(round.elapsed());
+    }
+    Ok(count as f64 / best.as_secs_f64())
+}
+
+/// Billions of operations (a multiply-add is two) that this machine's processor does in a second in matrix products of
+/// a transformer's size. A quarter of a second.
+pub fn gigaflops() -> f64 {
+    const ROWS: usize = 394;
+    const INPUTS: usize = 768;
+    const OUTPUTS: usize = 3072;
+    let numbers = |count: usize| (0..count).map(|i| (i % 17) as f32 * 0.01).collect::<Vec<f32>>();
+    let weight = Panels::new(&numbers(INPUTS * OUTPUTS), [OUTPUTS, INPUTS], &[]);
+    let input = numbers(ROWS * INPUTS);
+    let operations = 2.0 * (ROWS * INPUTS * OUTPUTS) as f64;
+    let mut out = vec![0f32; ROWS * OUTPUTS];
+    let work = || {
+        product(&input, &weight, None, 0..OUTPUTS, &mut out, Threads::All, |_, _| {});
+        Ok(())
+    };
+    rate(1, work).map_or(0.0, |rounds| rounds * operations / 1e9)
+}
+
+/// Pictures a second of a model with so many operations for one (in billions), from [`gigaflops`]. Real models reach
+/// about this share of what one large product does; measured on ViT and ConvNeXt towers.
+pub fn estimate(gigaflops: f64, image_gflops: f64) -> f64 {
+    const SHARE: f64 = 0.7;
+    SHARE * gigaflops / image_gflops
+}
