@@ -78,7 +78,7 @@ pub enum Command {
     Status,
     /// List the files that could not be indexed, with the reason
     Failures(FailuresArgs),
-    /// List, explain and fetch models
+    /// List, explain, fetch, check and move models
     Models(ModelsArgs),
     /// Measure how good a model is on data with known answers
     Eval(EvalArgs),
@@ -201,7 +201,7 @@ pub struct FailuresArgs {
     pub print0: bool,
 }
 
-/// List, explain and fetch models
+/// List, explain, fetch, check and move models
 #[derive(Args, Debug)]
 pub struct ModelsArgs {
     #[command(subcommand)]
@@ -211,17 +211,103 @@ pub struct ModelsArgs {
 #[derive(Subcommand, Debug)]
 pub enum ModelsCommand {
     /// List the models that can be used by name
-    List,
-    /// Show everything known about a model
+    List(ModelsListArgs),
+    /// Show everything known about a model, and what it costs on this machine
     Info {
         /// A name from the list, a Hugging Face id, or a local folder.
         name: String,
     },
+    /// Name three models that fit a language, a speed and a memory
+    Recommend(RecommendArgs),
     /// Fetch a model from the Hugging Face hub, so that it works offline from then on
     Pull {
         /// A name from the list or a Hugging Face id.
         name: String,
     },
+    /// Compare a fetched model's files with the checksums they came with
+    Verify {
+        /// A name from the list or a Hugging Face id.
+        name: String,
+    },
+    /// Write a fetched model into one file, for a machine without a network
+    Export {
+        /// A name from the list, a Hugging Face id, or a local folder.
+        name: String,
+        /// The file to write.
+        file: PathBuf,
+    },
+    /// Read a model from a file that "seer models export" wrote
+    Import {
+        /// The file.
+        file: PathBuf,
+        /// Put the model into this new folder instead of the model cache.
+        #[arg(long, value_name = "FOLDER")]
+        to: Option<PathBuf>,
+    },
+    /// Remove a fetched model from the model cache
+    Remove {
+        /// A name from the list or a Hugging Face id.
+        name: String,
+        /// Do not ask.
+        #[arg(long, short)]
+        yes: bool,
+    },
+}
+
+/// List the models that can be used by name
+///
+/// Without --all or a filter: those recommended, and those on this machine.
+#[derive(Args, Debug)]
+pub struct ModelsListArgs {
+    /// All of them, those seer cannot load yet included.
+    #[arg(long)]
+    pub all: bool,
+
+    /// Only this family, such as vit, siglip2 or convnext.
+    #[arg(long, value_name = "NAME")]
+    pub family: Option<String>,
+
+    /// Only models for this language (ISO 639-1, such as de).
+    #[arg(long, value_name = "CODE")]
+    pub language: Option<String>,
+
+    /// At most so many million parameters.
+    #[arg(long, value_name = "MILLIONS")]
+    pub max_params: Option<f32>,
+
+    /// At most so many numbers in an embedding.
+    #[arg(long, value_name = "N")]
+    pub max_dim: Option<usize>,
+
+    /// The order. Speed: fewest operations first. Accuracy: as published for ImageNet, zero-shot.
+    #[arg(long, value_name = "ORDER")]
+    pub sort: Option<ModelOrder>,
+}
+
+#[derive(clap::ValueEnum, Clone, Copy, Debug)]
+pub enum ModelOrder {
+    Name,
+    Size,
+    Speed,
+    Accuracy,
+}
+
+/// Name three models that fit
+///
+/// The speed is an estimate from each model's operations and a quick measurement of this processor.
+#[derive(Args, Debug)]
+pub struct RecommendArgs {
+    /// The language of your queries (ISO 639-1).
+    #[arg(long, value_name = "CODE", default_value = "en")]
+    pub language: String,
+
+    /// At least so many pictures a second.
+    #[arg(long, value_name = "IMAGES")]
+    pub speed: Option<f64>,
+
+    /// At most so many GiB of memory for the weights.
+    #[arg(long, value_name = "GIB")]
+    pub memory: Option<f64>,
 }
 
 /// Measure how good a model is on data with known answers

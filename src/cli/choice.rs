@@ -62,7 +62,11 @@ pub fn load(name: &str, shared: &Shared, fetch: Fetch) -> Result<(Arc<Model>, St
         ),
         None => pull(name, shared)?,
     };
-    let model = Model::load(&folder, device)
+    let loaded = match registry::find(name).filter(|_| !looks_like_folder(name)) {
+        Some(entry) => Model::load_named(&folder, entry, device),
+        None => Model::load(&folder, device),
+    };
+    let model = loaded
         .with_context(|| format!("the model \"{name}\" cannot be loaded"))?;
     let lasting = match Path::new(name).is_dir() {
         true => std::path::absolute(name)?.to_string_lossy().into_owned(),

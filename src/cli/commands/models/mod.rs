@@ -2,8 +2,12 @@
 
 use anyhow::{Result, bail};
 use seer_encoders::registry::{self, BUILTIN, Entry};
-use seer_encoders::{Model, hub};
+use seer_encoders::{Model, hub, speed};
 use serde::Serialize;
+
+mod files;
+mod list;
+mod recommend;
 
 use crate::args::{ModelsArgs, ModelsCommand, Shared};
 use crate::choice::{self, Fetch, fetch_options};
@@ -13,7 +17,12 @@ use crate::place;
 
 pub fn run(shared: &Shared, args: &ModelsArgs) -> Result<Outcome> {
     match &args.command {
-        ModelsCommand::List => list(shared),
+        ModelsCommand::List(args) => list::run(shared, args),
+        ModelsCommand::Recommend(args) => recommend::run(shared, args),
+        ModelsCommand::Verify { name } => files::verify(shared, name),
+        ModelsCommand::Export { name, file } => files::export(shared, name, file),
+        ModelsCommand::Import { file, to } => files::import(shared, file, to.as_deref()),
+        ModelsCommand::Remove { name, yes } => files::remove(shared, name, *yes),
         ModelsCommand::Info { name } => info(shared, name),
         ModelsCommand::Pull { name } => pull(shared, name),
     }
@@ -23,17 +32,26 @@ pub fn run(shared: &Shared, args: &ModelsArgs) -> Result<Outcome> {
 #[derive(Serialize)]
 struct Known<'a> {
     name: &'a str,
+    family: &'a str,
     here: bool,
+    loadable: bool,
+    image_only: bool,
+    recommended: bool,
     hub: Option<&'a str>,
     dim: Option<usize>,
     resolution: Option<u32>,
     context_length: Option<usize>,
     params_millions: Option<f32>,
     gflops: Option<f32>,
+    image_gflops: Option<f32>,
+    activation: Option<&'a str>,
+    imagenet_fine_tuned: Option<f32>,
+    flickr30k_recall_5: Option<f32>,
+    coco_recall_5: Option<f32>,
     zero_shot_imagenet: Option<f32>,
     zero_shot_source: Option<&'a str>,
     languages: &'a [String],
-    license: &'a str,
+    license: Option<&'a str>,
     note: &'a str,
 }
 
@@ -41,17 +59,26 @@ impl<'a> Known<'a> {
     fn of(entry: &'a Entry, shared: &Shared) -> Self {
         Self {
             name: &entry.name,
+            family: &entry.family,
             here: is_here(entry, shared),
+            loadable: entry.check_loadable().is_ok(),
+            image_only: entry.image_only,
+            recommended: entry.recommended,
             hub: entry.hub.as_deref(),
             dim: entry.dim,
             resolution: entry.resolution,
             context_length: entry.context_length,
             params_millions: entry.params_millions,
             gflops: entry.gflops,
+            image_gflops: entry.image_gflops,
+            activation: entry.activation.as_deref(),
+            imagenet_fine_tuned: entry.imagenet_fine_tuned,
+            flickr30k_recall_5: entry.flickr30k_recall_5,
+            coco_recall_5: entry.coco_recall_5,
             zero_shot_imagenet: entry.zero_shot_imagenet,
             zero_shot_source: entry.zero_shot_source.as_deref(),
             languages: &entry.languages,
-            license: &entry.license,
+            license: entry.license.as_deref(),
             note: &entry.note,
         }
     }
@@ -61,37 +88,13 @@ fn is_here(entry: &Entry, shared: &Shared) -> bool {
     entry.is_builtin() || hub::cached(&entry.name, &fetch_options(shared)).is_some()
 }
 
-fn list(shared: &Shared) -> Result<Outcome> {
-    if shared.json {
-        for entry in registry::all() {
-            println!("{}", serde_json::to_string(&Known::of(entry, shared))?);
-        }
-        return Ok(Outcome::Found);
-    }
-    println!("{:<44} {:>4} {:>7} {:>5} {:>9}  note", "name", "here", "params", "dim", "ImageNet");
-    for entry in registry::all() {
-        println!(
-            "{:<44} {:>4} {:>7} {:>5} {:>9}  {}",
-            entry.name,
-            if is_here(entry, shared) { "yes" } else { "" },
-            entry.params_millions.map_or(String::new(), |p| format!("{p:.0} M")),
-            entry.dim.map_or(String::new(), |d| d.to_string()),
-            entry.zero_shot_imagenet.map_or(String::new(), |z| format!("{:.1} %", z * 100.0)),
-            entry.note,
-        );
-    }
-    if !shared.quiet {
-        notices::line(
-            "\nhere: usable now, offline. ImageNet: zero-shot accuracy as published (\"seer models info\" \
-             names the source).\nAlso: any CLIP on the Hugging Face hub as owner/name, or a local folder.",
-        );
-    }
-    Ok(Outcome::Found)
-}
-
 fn info(shared: &Shared, name: &str) -> Result<Outcome> {
     if let Some(entry) = registry::find(name) {
         describe(shared, &Known::of(entry, shared))?;
+        if let Err(error) = entry.check_loadable() {
+            notices::line(&format!("seer cannot load this model yet: {error}"));
+            return Ok(Outcome::Found);
+        }
         if !is_here(entry, shared) {
             return Ok(Outcome::Found);
         }
@@ -130,7 +133,14 @@ fn describe(shared: &Shared, known: &Known<'_>) -> Result<()> {
     let figure = known.zero_shot_imagenet.zip(known.zero_shot_source);
     line("ImageNet", figure.map(|(z, source)| format!("{:.1} % zero-shot ({source})", z * 100.0)));
     line("languages", Some(known.languages.join(" ")));
-    line("license", Some(known.license.to_string()));
+    let recall = |share: f32| format!("{:.1} % of captions find their photo in five", share * 100.0);
+    line("Flickr30k", known.flickr30k_recall_5.map(recall));
+    line("COCO", known.coco_recall_5.map(recall));
+    line("license", known.license.map(str::to_string));
+    if let Some(gflops) = known.image_gflops.filter(|_| !known.here) {
+        let rate = speed::estimate(speed::gigaflops(), f64::from(gflops));
+        line("speed", Some(format!("about {rate:.1} images/s on this processor (estimated)")));
+    }
     if !known.here {
         line("here", Some(format!("no; next: seer models pull {}", known.name)));
     }
@@ -140,6 +150,7 @@ fn describe(shared: &Shared, known: &Known<'_>) -> Result<()> {
 /// What only the loaded model can say.
 fn loaded(shared: &Shared, model: &Model) -> Result<Outcome> {
     let spec = model.spec();
+    let rates = speed::measure(model)?;
     if shared.json {
         let value = serde_json::json!({
             "fingerprint": model.fingerprint(),
@@ -147,6 +158,9 @@ fn loaded(shared: &Shared, model: &Model) -> Result<Outcome> {
             "context_length": model.context_length(),
             "device": model.device(),
             "preprocess": spec,
+            "images_per_second": rates.images_per_second,
+            "texts_per_second": rates.texts_per_second,
+            "resident_bytes": resident(),
         });
         println!("{value}");
     } else {
@@ -161,8 +175,20 @@ fn loaded(shared: &Shared, model: &Model) -> Result<Outcome> {
             model.context_length()
         );
         println!("runs on     {}", model.device());
+        let (images, texts) = (rates.images_per_second, rates.texts_per_second);
+        println!("speed       {images:.1} images/s, {texts:.1} texts/s (measured)");
+        if let Some(bytes) = resident() {
+            println!("memory      {} in use by this process", crate::text::bytes(bytes));
+        }
     }
     Ok(Outcome::Found)
+}
+
+/// Bytes this process holds in memory, where the system says so (Linux).
+fn resident() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    line.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok().map(|kilobytes| kilobytes * 1024)
 }
 
 fn pull(shared: &Shared, name: &str) -> Result<Outcome> {

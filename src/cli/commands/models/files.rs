@@ -1,0 +1,120 @@
+//! `seer models verify`, `export`, `import` and `remove`: a fetched model's files. None of them uses the network.
+
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+
+use anyhow::{Result, bail};
+use seer_encoders::hub::{self, FileState};
+use seer_encoders::registry::BUILTIN;
+use serde_json::json;
+
+use crate::args::Shared;
+use crate::choice::fetch_options;
+use crate::exit::Outcome;
+use crate::notices;
+use crate::progress::Counter;
+use crate::text::{bytes, count, printable};
+
+pub fn verify(shared: &Shared, name: &str) -> Result<Outcome> {
+    if name == BUILTIN {
+        println!("the built-in model is part of the program: nothing to verify");
+        return Ok(Outcome::Found);
+    }
+    let mut damaged = 0;
+    for (file, state) in hub::verify(name, &fetch_options(shared))? {
+        let word = match &state {
+            FileState::Verified => "right",
+            FileState::NoChecksum => "no checksum known",
+            FileState::Damaged { .. } => "damaged",
+        };
+        damaged += usize::from(word == "damaged");
+        match shared.json {
+            true => println!("{}", json!({ "file": file, "state": word })),
+            false => println!("{word:<18} {}", printable(&file)),
+        }
+    }
+    if damaged == 0 {
+        return Ok(Outcome::Found);
+    }
+    bail!(
+        "{} damaged\nnext: seer models remove {name}, then seer models pull {name} (needs the network)",
+        count(damaged as u64, "file")
+    );
+}
+
+pub fn export(shared: &Shared, name: &str, file: &Path) -> Result<Outcome> {
+    if name == BUILTIN {
+        bail!("the built-in model is in every seer: there is nothing to export");
+    }
+    let counter = Counter::new(shared.quiet || shared.json, "writing");
+    let packed = hub::export(name, file, &fetch_options(shared), &|done, total| {
+        counter.show(done as usize, total as usize);
+    })?;
+    drop(counter);
+    if shared.json {
+        let line = json!({ "file": file, "files": packed.files, "bytes": packed.bytes });
+        println!("{line}");
+    } else {
+        println!("{}", file.display());
+        let size = bytes(packed.bytes);
+        if !shared.quiet {
+            notices::line(&format!("{size}; on the other machine: seer models import FILE"));
+        }
+    }
+    Ok(Outcome::Found)
+}
+
+pub fn import(shared: &Shared, file: &Path, to: Option<&Path>) -> Result<Outcome> {
+    let counter = Counter::new(shared.quiet || shared.json, "reading");
+    let imported = hub::import(file, to, &fetch_options(shared), &|done, total| {
+        counter.show(done as usize, total as usize);
+    })?;
+    drop(counter);
+    let name = match to {
+        Some(_) => imported.folder.display().to_string(),
+        None => imported.name.clone(),
+    };
+    if shared.json {
+        let line = json!({
+            "name": name, "folder": imported.folder, "bytes": imported.bytes, "was_there": imported.was_there,
+        });
+        println!("{line}");
+        return Ok(Outcome::Found);
+    }
+    println!("{}", imported.folder.display());
+    if !shared.quiet {
+        let before = if imported.was_there { "it was there already; " } else { "" };
+        notices::line(&format!("{before}next: seer index FOLDER --model {}", printable(&name)));
+    }
+    Ok(Outcome::Found)
+}
+
+pub fn remove(shared: &Shared, name: &str, yes: bool) -> Result<Outcome> {
+    if name == BUILTIN {
+        bail!("the built-in model is part of the program and cannot be removed");
+    }
+    let removal = hub::removal(name, &fetch_options(shared))?;
+    let what = format!("{} ({})", removal.folder.display(), bytes(removal.bytes));
+    if !yes && !confirmed(&what)? {
+        notices::line("nothing was removed");
+        return Ok(Outcome::NothingFound);
+    }
+    removal.carry_out()?;
+    match shared.json {
+        true => println!("{}", json!({ "removed": removal.folder, "bytes": removal.bytes })),
+        false => println!("removed {what}"),
+    }
+    Ok(Outcome::Found)
+}
+
+/// Asks on a terminal; elsewhere nobody could answer.
+fn confirmed(what: &str) -> Result<bool> {
+    if !std::io::stdin().is_terminal() {
+        bail!("this would remove {what}\nnext: add --yes to do so without being asked");
+    }
+    eprint!("remove {what}? [y/N] ");
+    std::io::stderr().flush()?;
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer)?;
+    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+}
