@@ -221,3 +221,58 @@ fn eval_prints_recall_in_both_directions() {
     assert_eq!(none.code, 2);
     assert!(none.err.contains("test"), "{}", none.err);
 }
+
+#[test]
+fn models_are_listed_narrowed_and_sorted() {
+    let place = Place::empty();
+    let few = place.seer(&["models", "list", "--json"]).json();
+    let all = place.seer(&["models", "list", "--json", "--all"]).json();
+    assert!(few.len() >= 5 && few.len() < 30 && all.len() > 200, "{} of {}", few.len(), all.len());
+    assert_eq!(few[0]["name"], "builtin");
+    let args = ["models", "list", "--json", "--family", "vit", "--max-dim", "512", "--sort"];
+    let fast = place.seer(&[&args[..], &["speed"]].concat()).json();
+    let costs: Vec<f64> = fast.iter().map(|m| m["image_gflops"].as_f64().unwrap()).collect();
+    assert!(costs.len() > 10 && costs.is_sorted(), "{costs:?}");
+    let best = place.seer(&[&args[..], &["accuracy"]].concat()).json();
+    assert!(best.iter().all(|m| m["dim"].as_u64().unwrap() <= 512 && m["family"] == "vit"));
+    assert_eq!(best[0]["name"], "ViT-B-16/dfn2b");
+    let none = place.seer(&["models", "list", "--family", "nothing"]);
+    assert_eq!((none.code, none.out.as_str()), (1, ""));
+    let plain = place.seer(&["models", "list"]);
+    assert!(plain.err.contains("seer models recommend"), "{}", plain.err);
+}
+
+#[test]
+fn recommendations_fit_what_was_asked() {
+    let place = Place::empty();
+    let models = place.seer(&["models", "recommend", "--json", "--memory", "2"]).json();
+    assert!((1..=3).contains(&models.len()), "{models:?}");
+    for model in &models {
+        assert!(model["memory_gib"].as_f64().unwrap() <= 2.0, "{model}");
+        assert!(!model["reason"].as_str().unwrap().is_empty());
+    }
+    let none = place.seer(&["models", "recommend", "--speed", "1e12"]);
+    assert_eq!(none.code, 1, "{none:?}");
+}
+
+#[test]
+fn a_model_travels_in_a_file() {
+    let place = Place::empty();
+    let pack = place.photos().join("tiny.seer");
+    let (pack, to) = (pack.to_str().unwrap(), place.photos().join("model"));
+    let folder = fixture("clip-tiny");
+    let ran = place.seer(&["models", "export", folder.to_str().unwrap(), pack]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let ran = place.seer(&["models", "import", pack]);
+    assert!(ran.code == 2 && ran.err.contains("--to FOLDER"), "{ran:?}");
+    let ran = place.seer(&["models", "import", pack, "--to", to.to_str().unwrap()]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let info = place.seer(&["models", "info", to.to_str().unwrap(), "--json"]).json();
+    assert!(info[0]["images_per_second"].as_f64().unwrap() > 0.0, "{info:?}");
+    let ran = place.seer(&["models", "remove", to.to_str().unwrap(), "--yes"]);
+    assert!(ran.code == 2 && ran.err.contains("removes only what it fetched"), "{ran:?}");
+    assert!(to.join("model.safetensors").is_file());
+    std::fs::write(pack, b"damaged").unwrap();
+    let ran = place.seer(&["models", "import", pack]);
+    assert!(ran.code == 2 && ran.err.contains("nothing was imported"), "{ran:?}");
+}

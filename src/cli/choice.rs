@@ -66,8 +66,7 @@ pub fn load(name: &str, shared: &Shared, fetch: Fetch) -> Result<(Arc<Model>, St
         Some(entry) => Model::load_named(&folder, entry, device),
         None => Model::load(&folder, device),
     };
-    let model = loaded
-        .with_context(|| format!("the model \"{name}\" cannot be loaded"))?;
+    let model = loaded.with_context(|| format!("the model \"{name}\" cannot be loaded"))?;
     let lasting = match Path::new(name).is_dir() {
         true => std::path::absolute(name)?.to_string_lossy().into_owned(),
         false => name.to_string(),

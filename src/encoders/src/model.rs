@@ -222,7 +222,9 @@ fn tell(checkpoint: &Checkpoint, changes: &[(&'static str, String)]) {
     if let (Checkpoint::Named(_, overrides), Some((file, _))) = (checkpoint, changes.first()) {
         let changes: Vec<&str> = changes.iter().map(|(_, change)| change.as_str()).collect();
         let (name, changes) = (&overrides.name, changes.join(", "));
-        log::warn!("{name} is not what its {file} says; as OpenCLIP lists these weights: {changes}");
+        log::warn!(
+            "{name} is not what its {file} says; as OpenCLIP lists these weights: {changes}"
+        );
     }
 }
 

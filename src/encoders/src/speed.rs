@@ -42,7 +42,10 @@ pub fn measure(model: &Model) -> Result<Rates, EncodeError> {
 }
 
 /// The best of several rounds, each of `count` things; one small round first where a second would take long.
-fn rate(count: usize, mut work: impl FnMut() -> Result<(), EncodeError>) -> Result<f64, EncodeError> {
+fn rate(
+    count: usize,
+    mut work: impl FnMut() -> Result<(), EncodeError>,
+) -> Result<f64, EncodeError> {
     let (start, mut best) = (Instant::now(), Duration::MAX);
     while start.elapsed() < LEAST {
         let round = Instant::now();

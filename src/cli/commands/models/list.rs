@@ -23,7 +23,9 @@ pub fn run(shared: &Shared, args: &ModelsListArgs) -> Result<Outcome> {
     });
     let is_few = !args.all && filter == Filter::default();
     let loadable = |entry: &Entry| args.all || entry.check_loadable().is_ok();
-    let shown = |entry: &&Entry| loadable(entry) && (!is_few || entry.recommended || is_here(entry, shared));
+    let shown = |entry: &&Entry| {
+        loadable(entry) && (!is_few || entry.recommended || is_here(entry, shared))
+    };
     let entries: Vec<&Entry> =
         registry::select(registry::all(), &filter, sort).into_iter().filter(shown).collect();
     if shared.json {

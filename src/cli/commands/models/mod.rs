@@ -133,7 +133,8 @@ fn describe(shared: &Shared, known: &Known<'_>) -> Result<()> {
     let figure = known.zero_shot_imagenet.zip(known.zero_shot_source);
     line("ImageNet", figure.map(|(z, source)| format!("{:.1} % zero-shot ({source})", z * 100.0)));
     line("languages", Some(known.languages.join(" ")));
-    let recall = |share: f32| format!("{:.1} % of captions find their photo in five", share * 100.0);
+    let recall =
+        |share: f32| format!("{:.1} % of captions find their photo in five", share * 100.0);
     line("Flickr30k", known.flickr30k_recall_5.map(recall));
     line("COCO", known.coco_recall_5.map(recall));
     line("license", known.license.map(str::to_string));

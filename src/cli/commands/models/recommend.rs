@@ -88,7 +88,9 @@ fn choose(fitting: &[Candidate]) -> Vec<(Candidate, &'static str)> {
     };
     let Some(first) = best(0.0) else { return Vec::new() };
     let mut chosen = vec![(*first, "the most accurate that fits")];
-    for (times, why) in [(4.0, "the best of those four times as fast"), (16.0, "the best of the light ones")] {
+    for (times, why) in
+        [(4.0, "the best of those four times as fast"), (16.0, "the best of the light ones")]
+    {
         match best(times * first.images_per_second) {
             Some(next) if chosen.iter().all(|(c, _)| c.entry.name != next.entry.name) => {
                 chosen.push((*next, why));

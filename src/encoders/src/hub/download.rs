@@ -109,11 +109,7 @@ impl<'a> Download<'a> {
             .ok_or_else(|| self.stop(Failure::Protocol(changed.to_owned())))
     }
 
-    fn list(
-        &self,
-        layout: Option<Layout>,
-        weights: Weights,
-    ) -> Result<(String, Selection), Stop> {
+    fn list(&self, layout: Option<Layout>, weights: Weights) -> Result<(String, Selection), Stop> {
         let request = self.repo.info_request().config();
         let request = request.timeout_connect(Some(CONNECT)).timeout_global(Some(LIST)).build();
         let info: RepoInfo = request
@@ -128,10 +124,10 @@ impl<'a> Download<'a> {
         let other = match weights {
             Weights::Safe => None,
             Weights::Pickled => select_pickled(&names, layout),
-            Weights::Bare(file, _) => names.iter().any(|name| name == file).then(|| Selection {
-                layout: Layout::OpenClip,
-                files: vec![file.to_owned()],
-            }),
+            Weights::Bare(file, _) => names
+                .iter()
+                .any(|name| name == file)
+                .then(|| Selection { layout: Layout::OpenClip, files: vec![file.to_owned()] }),
         };
         match other.map_or_else(|| select(&names, layout), Ok) {
             Ok(selection) => Ok((info.sha, selection)),

@@ -38,7 +38,6 @@ pub use progress::FetchProgress;
 pub use remove::{Removal, RemoveError, removal};
 pub use snapshot::{CachedModel, FileState, list_cached};
 
-use crate::config::Layout;
 use crate::registry::{self, Entry};
 use download::{Download, Weights};
 use failure::Stop;
@@ -140,7 +139,9 @@ impl Wanted {
             None => vec![Weights::Safe, Weights::Pickled],
         };
         let layout = self.entry.and_then(Entry::layout);
-        for (weights, id) in kinds.iter().flat_map(|kind| self.revisions.iter().map(|id| (*kind, id))) {
+        for (weights, id) in
+            kinds.iter().flat_map(|kind| self.revisions.iter().map(|id| (*kind, id)))
+        {
             match Download::new(id, options, progress)?.run(layout, weights) {
                 Ok(folder) => return Ok(folder),
                 Err(Stop::OnlyPickled) => {}

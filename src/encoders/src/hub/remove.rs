@@ -54,7 +54,8 @@ pub fn removal(name: &str, options: &FetchOptions) -> Result<Removal, RemoveErro
     let cache = options.cache_folder()?;
     let real = |path: &Path| path.canonicalize().ok();
     let inside = real(&folder).zip(real(&cache)).is_some_and(|(folder, cache)| {
-        folder.starts_with(&cache) && folder.strip_prefix(&cache).is_ok_and(|p| p.iter().count() == 3)
+        folder.starts_with(&cache)
+            && folder.strip_prefix(&cache).is_ok_and(|p| p.iter().count() == 3)
     });
     let place = Place::of(&folder).filter(|_| inside);
     let place = place.ok_or_else(|| RemoveError::NotFetched(folder.clone()))?;

@@ -120,6 +120,12 @@ fn read(stream: &TcpStream, hub: &Mutex<Hub>) -> std::io::Result<Request> {
     Ok(request)
 }
 
+fn git(content: &[u8]) -> String {
+    let hasher = sha1::Sha1::new_with_prefix(format!("blob {}\0", content.len()));
+    let digest = hasher.chain_update(content).finalize();
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 fn answer(mut stream: TcpStream, hub: &Mutex<Hub>) -> std::io::Result<()> {
     let request = read(&stream, hub)?;
     let mut hub = hub.lock().expect("unpoisoned");
@@ -134,15 +140,15 @@ fn answer(mut stream: TcpStream, hub: &Mutex<Hub>) -> std::io::Result<()> {
         return stream.write_all(listing(&hub, &request.path).as_bytes());
     }
     let name = request.path.rsplit('/').next().unwrap_or("").to_owned();
-    let Some(content) = hub.files.get(&name).cloned() else {
+    let safe = name.replace(".bin", ".safetensors");
+    let Some(content) = hub.files.get(&safe).cloned() else {
         return write!(
             stream,
             "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
         );
     };
-    // As on the hub: large files have their SHA-256 as ETag, small ones a shorter hash.
-    let digest = sha256(&content);
-    let etag = if name.ends_with(".safetensors") { digest } else { digest[..40].to_owned() };
+    // As on the hub: large files have their SHA-256 as ETag, small ones git's hash.
+    let etag = if safe.ends_with(".safetensors") { sha256(&content) } else { git(&content) };
     if hub.redirected.contains(&name) && !request.path.starts_with("/elsewhere/") {
         return write!(
             stream,

@@ -42,7 +42,11 @@ pub(crate) fn settings(entry: &Entry) -> Vec<(&'static str, Value)> {
         }
         Some(Published::HuggingFace) => {
             let config = json!({"model_type": entry.model_type});
-            vec![("config.json", config), ("preprocessor_config.json", json!({}))]
+            let preprocessor = match entry.model_type.as_deref() {
+                Some("clip") => json!({"size": 224, "crop_size": 224}),
+                _ => json!({"size": {"height": 224, "width": 224}}),
+            };
+            vec![("config.json", config), ("preprocessor_config.json", preprocessor)]
         }
         Some(Published::Timm) => {
             let name = entry.name.strip_prefix("timm/").unwrap_or(&entry.name);

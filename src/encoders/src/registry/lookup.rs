@@ -115,7 +115,10 @@ mod tests {
     fn publishers_own_names_are_known() {
         assert_eq!(found("facebook/PE-Core-L14-336"), Some("PE-Core-L-14-336/meta"));
         assert_eq!(found("apple/MobileCLIP2-S2"), Some("MobileCLIP2-S2/dfndr2b"));
-        assert_eq!(found("google/siglip2-base-patch16-224"), Some("google/siglip2-base-patch16-224"));
+        assert_eq!(
+            found("google/siglip2-base-patch16-224"),
+            Some("google/siglip2-base-patch16-224")
+        );
         assert_eq!(found("timm/ViT-SO400M-14-SigLIP-384"), Some("ViT-SO400M-14-SigLIP-384/webli"));
     }
 

@@ -22,7 +22,8 @@ impl Pickled {
     pub fn open(path: &Path) -> Result<Self, String> {
         let mut start = [0; 4];
         let mut file = std::fs::File::open(path).map_err(|e| e.to_string())?;
-        let is_zip = std::io::Read::read_exact(&mut file, &mut start).is_ok() && start == *b"PK\x03\x04";
+        let is_zip =
+            std::io::Read::read_exact(&mut file, &mut start).is_ok() && start == *b"PK\x03\x04";
         if !is_zip {
             let old = "it is not in the zip format that PyTorch writes since version 1.6; convert it \
                        (python: safetensors.torch.save_file)";

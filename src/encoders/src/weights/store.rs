@@ -38,7 +38,9 @@ impl Weights {
         let mut weights = Self::default();
         for file in files {
             match checkpoint.path(file) {
-                Some(path) if !file.ends_with(".safetensors") => weights.add_pickled(file, &path)?,
+                Some(path) if !file.ends_with(".safetensors") => {
+                    weights.add_pickled(file, &path)?
+                }
                 _ => weights.add(file, checkpoint.bytes(file)?)?,
             }
         }
@@ -116,7 +118,8 @@ impl Weights {
         let prefixed = format!("module.{name}");
         let stored = pickled.contents().any(|(stored, _)| stored == name);
         let stored = if stored { name } else { &prefixed };
-        let damaged = |reason| LoadError::Weights { file: "the pickled weights".to_owned(), reason };
+        let damaged =
+            |reason| LoadError::Weights { file: "the pickled weights".to_owned(), reason };
         let values = pickled.take(stored).map_err(damaged)?;
         values.ok_or_else(|| wrong_type(name, pickled.kind(stored)))
     }
@@ -162,9 +165,9 @@ impl Weights {
 /// `count` numbers between -0.1 and 0.1 that follow from a tensor's name; positive where it is a variance.
 #[cfg(test)]
 pub(crate) fn invent(name: &str, count: usize) -> Vec<f32> {
-    let mut state = name.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    });
+    let mut state = name
+        .bytes()
+        .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
     let next = || {
         state ^= state << 13;
         state ^= state >> 17;

@@ -94,14 +94,19 @@ fn write(
     for file in &manifest.files {
         let path = folder.join(&file.name);
         let content = fs::File::open(&path).map_err(io(&path))?;
-        let counted = Counted { inner: content, tell: |bytes| {
-            done += bytes;
-            progress(done, total);
-        } };
+        let counted = Counted {
+            inner: content,
+            tell: |bytes| {
+                done += bytes;
+                progress(done, total);
+            },
+        };
         // A file that has changed its length meanwhile makes the archive unreadable, which import notices.
         append(&mut archive, &file.name, file.bytes, counted.take(file.bytes)).map_err(io(part))?;
     }
-    let out = archive.into_inner().and_then(|out| out.into_inner().map_err(io::IntoInnerError::into_error));
+    let out = archive
+        .into_inner()
+        .and_then(|out| out.into_inner().map_err(io::IntoInnerError::into_error));
     out.and_then(|out| out.sync_all()).map_err(io(part))
 }
 

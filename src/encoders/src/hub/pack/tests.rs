@@ -38,7 +38,8 @@ fn cache() -> TempDir {
 fn pack(folder: &TempDir) -> PathBuf {
     let file = folder.path().join("clip.seer");
     let heard = std::cell::Cell::new((0, 0));
-    let packed = export(HUB, &file, &options(cache().path()), &|done, total| heard.set((done, total)));
+    let packed =
+        export(HUB, &file, &options(cache().path()), &|done, total| heard.set((done, total)));
     let packed = packed.unwrap();
     assert_eq!((packed.files, heard.get()), (4, (packed.bytes, packed.bytes)));
     file
@@ -66,7 +67,10 @@ fn a_model_goes_out_of_one_cache_into_another_and_away() {
     assert_eq!((imported.name.as_str(), imported.files, imported.was_there), (HUB, 4, false));
     assert_eq!(cached(HUB, &options), Some(imported.folder.clone()));
     let weights = imported.folder.join("model.safetensors");
-    assert_eq!(fs::read(&weights).unwrap(), fs::read(fixture("clip-tiny/model.safetensors")).unwrap());
+    assert_eq!(
+        fs::read(&weights).unwrap(),
+        fs::read(fixture("clip-tiny/model.safetensors")).unwrap()
+    );
     assert!(import(&file, None, &options, &|_, _| {}).unwrap().was_there);
     #[cfg(unix)]
     {
@@ -125,7 +129,10 @@ fn a_damaged_pack_changes_nothing() {
     let place = whole.len() - 5000;
     flipped[place] ^= 0x10;
     let error = refused(&flipped);
-    assert!(matches!(&error, PackError::Damaged { name, .. } if name == "model.safetensors"), "{error}");
+    assert!(
+        matches!(&error, PackError::Damaged { name, .. } if name == "model.safetensors"),
+        "{error}"
+    );
     refused(b"not a tar archive at all, but long enough to look like one".repeat(20).as_slice());
 }
 
@@ -136,12 +143,8 @@ fn forged(folder: &TempDir, change: impl Fn(&mut Manifest), entry: Option<&str>)
     let origin =
         manifest::Origin { hub: HUB.into(), revision: "main".into(), commit: COMMIT.into() };
     let config = manifest::File { name: "config.json".into(), bytes: 3, sha256: sum.into() };
-    let mut manifest = Manifest {
-        seer_pack: 1,
-        name: HUB.into(),
-        origin: Some(origin),
-        files: vec![config],
-    };
+    let mut manifest =
+        Manifest { seer_pack: 1, name: HUB.into(), origin: Some(origin), files: vec![config] };
     change(&mut manifest);
     let mut archive = tar::Builder::new(fs::File::create(&file).unwrap());
     let mut add = |name: &str, bytes: &[u8]| {
