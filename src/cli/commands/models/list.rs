@@ -33,7 +33,9 @@ pub fn run(shared: &Shared, args: &ModelsListArgs) -> Result<Outcome> {
             println!("{}", serde_json::to_string(&Known::of(entry, shared))?);
         }
     } else {
-        table(&entries, shared);
+        if !entries.is_empty() {
+            table(&entries, shared);
+        }
     }
     if entries.is_empty() {
         notices::line("no model fulfils all of that (\"seer models list --all\" shows every one)");
