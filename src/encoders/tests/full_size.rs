@@ -24,7 +24,9 @@ fn full_size_models_match_their_references() {
         .collect();
     folders.sort();
     assert!(!folders.is_empty(), "no reference in SEER_FULL_SIZE");
-    println!("| model | images: cosine | largest difference | texts: cosine | largest difference |");
+    println!(
+        "| model | images: cosine | largest difference | texts: cosine | largest difference |"
+    );
     println!("|---|---|---|---|---|");
     let rows: Vec<(String, [Agreement; 2])> = folders.iter().map(|f| compare(f)).collect();
     for (name, agreements) in rows {
