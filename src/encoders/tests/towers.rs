@@ -251,9 +251,9 @@ fn weights_of_another_trunk_are_refused_by_the_name_of_a_tensor() {
     for (settings, weights, tensor) in [
         ("oc-eva", "oc-eva-avg", "visual.trunk.norm.weight"),
         ("oc-eva", "oc-eva02", "visual.trunk.blocks.0.attn.qkv.weight"),
-        ("oc-pe-core", "oc-eva02-e", "visual.trunk.blocks.0.mlp.fc1.weight"),
+        ("oc-pe-core", "oc-eva02-e", "visual.trunk.blocks.0.attn.qkv.bias"),
         ("oc-coca", "oc-coca-apart", "visual.attn_pool.query"),
-        ("oc-vit-gelu", "oc-coca", "class_embedding"),
+        ("oc-vit-gelu", "oc-coca", "visual.proj"),
     ] {
         let folder = folder(settings);
         let file = "open_clip_model.safetensors";
