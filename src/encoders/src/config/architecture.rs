@@ -32,6 +32,8 @@ pub(crate) enum ImageConfig {
     ResNet(ResNetConfig),
     /// ConvNeXt.
     ConvNext(ConvNextConfig),
+    /// Vision transformer for pictures of any shape.
+    NaFlex(NaFlexConfig),
 }
 
 /// The families of text towers.
@@ -41,16 +43,19 @@ pub(crate) enum TextConfig {
     Transformer(TextTransformerConfig),
     /// BERT or RoBERTa.
     Bert(BertConfig),
+    /// The encoder of a translation model.
+    Nllb(NllbConfig),
 }
 
 impl ImageConfig {
-    /// Pixels down and across that the tower takes.
+    /// Pixels down and across that the tower takes, for NaFlex those of a square picture.
     pub fn image(&self) -> [usize; 2] {
         match self {
             Self::Vit(vit) => vit.image,
             Self::EfficientNet(net) => net.image,
             Self::ResNet(net) => [net.image; 2],
             Self::ConvNext(net) => net.image,
+            Self::NaFlex(net) => net.square(),
         }
     }
 }
@@ -187,6 +192,43 @@ pub(crate) struct ConvNextConfig {
     pub projection: Projection,
 }
 
+/// SigLIP 2's vision transformer for pictures of any shape (NaFlex), pooled by attention.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct NaFlexConfig {
+    /// Pixels down and across of one patch.
+    pub patch: usize,
+    /// Most patches of one picture.
+    pub patches: usize,
+    /// Patches down and across of the grid whose positions were learnt.
+    pub positions: usize,
+    /// The blocks.
+    pub transformer: TransformerConfig,
+}
+
+impl NaFlexConfig {
+    /// Pixels of the largest square picture.
+    pub fn square(&self) -> [usize; 2] {
+        [self.patches.isqrt() * self.patch; 2]
+    }
+}
+
+/// NLLB's encoder (M2M-100) as a text tower: pre-norm blocks, sinusoidal positions.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct NllbConfig {
+    /// Most tokens in one text.
+    pub context_length: usize,
+    /// Rows of the token embedding.
+    pub vocab_size: usize,
+    /// Times the token embedding.
+    pub scale: f32,
+    /// The blocks.
+    pub transformer: TransformerConfig,
+    /// The id that is no text; the positions begin after it.
+    pub pad_id: u32,
+    /// The way into the shared space.
+    pub projection: Projection,
+}
+
 /// BERT, RoBERTa or XLM-RoBERTa as a text tower.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct BertConfig {
@@ -228,6 +270,8 @@ pub(crate) enum Activation {
     QuickGelu,
     /// `x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3)))`.
     GeluTanh,
+    /// `max(x, 0)`.
+    Relu,
 }
 
 /// Which tokens of a picture make its embedding.

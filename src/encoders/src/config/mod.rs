@@ -8,9 +8,16 @@ mod bert;
 mod convnext;
 mod efficientnet;
 mod huggingface;
+mod image_size;
+mod language_model;
 mod layout;
+mod naflex;
+mod nllb;
+mod open_clip_tokenizer;
 mod openclip;
 mod preprocess;
+#[cfg(test)]
+mod published_tests;
 mod resnet;
 mod section;
 mod siglip;
@@ -19,7 +26,7 @@ mod timm_siglip;
 
 pub(crate) use architecture::{
     Activation, BertConfig, BertPooling, ConvNextConfig, EfficientNetConfig, ImageConfig,
-    ImagePooling, ModelConfig, Projection, ResNetConfig, StageConfig, TextConfig, TextPooling,
+    ImagePooling, ModelConfig, NaFlexConfig, NllbConfig, Projection, ResNetConfig, StageConfig, TextConfig, TextPooling,
     TextTransformerConfig, TransformerConfig, VitConfig,
 };
 #[cfg(test)]

@@ -10,6 +10,7 @@ pub(crate) fn activate(values: &mut [f32], function: Activation) {
         Activation::Gelu => each(values, gelu),
         Activation::QuickGelu => each(values, quick_gelu),
         Activation::GeluTanh => each(values, gelu_tanh),
+        Activation::Relu => relu(values),
     }
 }
 

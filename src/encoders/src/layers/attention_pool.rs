@@ -29,9 +29,14 @@ pub(crate) struct AttentionPool {
 impl AttentionPool {
     /// `[batch, rows, width]` to `[batch, width]`.
     pub fn forward(&self, x: &Tensor) -> Result<Tensor> {
+        self.forward_masked(x, Mask::None)
+    }
+
+    /// The same over the places that the query sees.
+    pub fn forward_masked(&self, x: &Tensor, mask: Mask) -> Result<Tensor> {
         let (batch, _, width) = x.dims3()?;
         let queries = self.query.broadcast_as((batch, 1, width))?;
-        let attended = self.heads.attend_once(&queries, &self.kv.forward(x)?, Mask::None)?;
+        let attended = self.heads.attend_once(&queries, &self.kv.forward(x)?, mask)?;
         let x = self.out.forward(&attended.reshape((batch, width))?)?;
         let hidden = self.fc1.forward_activated(&self.norm.forward(&x)?, self.activation)?;
         self.fc2.forward_added(&hidden, &x)

@@ -5,7 +5,7 @@ use candle_core::{Device, Result, Tensor};
 use crate::config::{Layout, Projection, TextPooling, TextTransformerConfig};
 use crate::error::LoadError;
 use crate::layers::{Head, Mask, Norm, Transformer};
-use crate::towers::{TextTower, parts};
+use crate::towers::{TextTower, parts, positions};
 use crate::weights::{TextNames, Weights};
 
 /// Token ids through transformer blocks; one place of each text is its meaning.
@@ -40,7 +40,8 @@ impl Text {
         let (width, eps) = (config.transformer.width, config.transformer.eps);
         let (vocabulary, context) = (config.vocab_size, config.context_length);
         let token = weights.take(&names.token, &[vocabulary, width])?;
-        let position = weights.take(&names.position, &[context, width])?;
+        let position =
+            positions::of_texts(weights, &names.position, [context, width], layout)?;
         let block_names = |number| names.block(number);
         Ok(Self {
             context_length: context,

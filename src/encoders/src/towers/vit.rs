@@ -8,6 +8,7 @@ use crate::config::{ImagePooling, Layout, VitConfig};
 use crate::error::LoadError;
 use crate::kernels::patches::{Grid, Normalise, reorder_weight};
 use crate::layers::{AttentionPool, Head, Linear, Mask, Norm, Transformer};
+use crate::towers::positions::{self, GridPositions};
 use crate::towers::{ImageTower, Pictures, parts};
 use crate::weights::{PoolNames, VitNames, Weights};
 
@@ -60,8 +61,15 @@ impl Vit {
         let tokens = grid.count() + usize::from(!by_attention);
         let class = (!by_attention).then(|| weights.take(&names.class, &[width])).transpose()?;
         let class = class.map(|class| Tensor::from_vec(class, (1, 1, width), device));
-        let shape = [1, tokens, width];
-        let position = weights.take(&names.position, &shape[usize::from(!names.timm)..])?;
+        let positions = GridPositions {
+            name: &names.position,
+            extra: usize::from(!by_attention),
+            grid: grid.patches(),
+            width,
+            batched: names.timm,
+            resampling: positions::of_pictures(layout),
+        };
+        let position = positions.take(weights)?;
         let norm_before = config
             .norm_before
             .then(|| parts::norm(weights, &names.norm_before, width, eps, device))
