@@ -58,7 +58,11 @@ fn language_model(model: &Section) -> Result<(Kind, TransformerConfig), LoadErro
         Some("roberta" | "xlm-roberta") => {
             Kind { pad_id: 1, vocab_size: 50_265, positions_after_pad: true }
         }
-        _ => return Err(model.refuse("model_type", "seer knows bert, roberta, xlm-roberta and m2m_100")),
+        _ => {
+            return Err(
+                model.refuse("model_type", "seer knows bert, roberta, xlm-roberta and m2m_100")
+            );
+        }
     };
     model.only("position_embedding_type", &[json!("absolute")])?;
     model.ignore(&["bos_token_id", "eos_token_id", "classifier_dropout"]);

@@ -26,8 +26,8 @@ mod timm_siglip;
 
 pub(crate) use architecture::{
     Activation, BertConfig, BertPooling, ConvNextConfig, EfficientNetConfig, ImageConfig,
-    ImagePooling, ModelConfig, NaFlexConfig, NllbConfig, Projection, ResNetConfig, StageConfig, TextConfig, TextPooling,
-    TextTransformerConfig, TransformerConfig, VitConfig,
+    ImagePooling, ModelConfig, NaFlexConfig, NllbConfig, Projection, ResNetConfig, StageConfig,
+    TextConfig, TextPooling, TextTransformerConfig, TransformerConfig, VitConfig,
 };
 #[cfg(test)]
 pub(crate) use efficientnet::stages as efficientnet_stages;

@@ -87,7 +87,10 @@ fn vit(section: Section) -> Result<VitConfig, LoadError> {
 }
 
 /// `dim`: the width of the image tower, which is the shared space.
-pub(super) fn text_transformer(section: Section, dim: usize) -> Result<TextTransformerConfig, LoadError> {
+pub(super) fn text_transformer(
+    section: Section,
+    dim: usize,
+) -> Result<TextTransformerConfig, LoadError> {
     // Files carry ids of another tokenizer here (49406, 49407); the tokenizer knows its own.
     section.ignore(&["bos_token_id", "eos_token_id"]);
     let transformer = transformer(&section)?;

@@ -137,7 +137,8 @@ mod tests {
                 assert_eq!(found.len(), expected.len());
                 let off = found.iter().zip(&expected).map(|(a, b)| (a - b).abs());
                 let largest = off.fold(0.0, f32::max);
-                assert!(largest < 1e-6, "{label} to {size}: off by {largest}");
+                // torch computes the weights in f32.
+                assert!(largest < 5e-6, "{label} to {size}: off by {largest}");
             }
         }
     }

@@ -63,9 +63,8 @@ impl Nllb {
 fn sinusoids(first: usize, rows: usize, width: usize) -> Vec<f32> {
     let half = width / 2;
     let step = f64::ln(10_000.0) / (half - 1) as f64;
-    let angle = |row: usize, column: usize| {
-        (first + row) as f64 * (-step * (column % half) as f64).exp()
-    };
+    let angle =
+        |row: usize, column: usize| (first + row) as f64 * (-step * (column % half) as f64).exp();
     let value = |row, column| {
         let angle = angle(row, column);
         if column < half { angle.sin() } else { angle.cos() }

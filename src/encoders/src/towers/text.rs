@@ -40,8 +40,7 @@ impl Text {
         let (width, eps) = (config.transformer.width, config.transformer.eps);
         let (vocabulary, context) = (config.vocab_size, config.context_length);
         let token = weights.take(&names.token, &[vocabulary, width])?;
-        let position =
-            positions::of_texts(weights, &names.position, [context, width], layout)?;
+        let position = positions::of_texts(weights, &names.position, [context, width], layout)?;
         let block_names = |number| names.block(number);
         Ok(Self {
             context_length: context,
