@@ -34,11 +34,33 @@ fn folder(name: &str) -> TempDir {
         files.push(fixtures().join("clip-tiny/model.safetensors"));
     }
     let own = std::fs::read_dir(fixtures().join(name)).unwrap().map(|entry| entry.unwrap().path());
-    for file in files.into_iter().chain(own) {
+    for file in files.into_iter().chain(own.filter(|path| path.is_file())) {
         std::fs::copy(&file, folder.path().join(file.file_name().unwrap())).unwrap();
+    }
+    if name == "siglip2-naflex-tiny" {
+        std::fs::write(folder.path().join("tokenizer.json"), SENTENCE_PIECES).unwrap();
+    }
+    let language_model = "hf_text/config.json";
+    if fixtures().join(name).join(language_model).exists() {
+        std::fs::create_dir(folder.path().join("hf_text")).unwrap();
+        let from = fixtures().join(name).join(language_model);
+        std::fs::copy(from, folder.path().join(language_model)).unwrap();
     }
     folder
 }
+
+/// A tokenizer for the fixture that has token ids only.
+const SENTENCE_PIECES: &str = r#"{
+    "version": "1.0", "truncation": null, "padding": null, "added_tokens": [],
+    "normalizer": null, "pre_tokenizer": null, "decoder": null,
+    "post_processor": {"type": "TemplateProcessing",
+        "single": [{"Sequence": {"id": "A", "type_id": 0}},
+            {"SpecialToken": {"id": "</s>", "type_id": 0}}],
+        "pair": [{"Sequence": {"id": "A", "type_id": 0}}],
+        "special_tokens": {"</s>": {"id": "</s>", "ids": [1], "tokens": ["</s>"]}}},
+    "model": {"type": "Unigram", "unk_id": 2, "byte_fallback": false,
+        "vocab": [["<pad>", 0.0], ["</s>", 0.0], ["<unk>", 0.0], ["a", -1.0]]}
+}"#;
 
 fn json(path: &Path) -> Value {
     serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
@@ -118,7 +140,7 @@ fn check_texts_against(name: &str, texts: &[String], expected: Vec<Vec<f32>>) {
     }
 }
 
-fn check_hugging_face(name: &str) {
+fn check_with_own_texts(name: &str) {
     let about = json(&fixtures().join(name).join("texts.json"));
     check_images(name, &strings(&about["images"]));
     check_texts(name, &strings(&about["texts"]));
@@ -133,17 +155,17 @@ fn check_open_clip(name: &str) {
 
 #[test]
 fn clip_tiny() {
-    check_hugging_face("clip-tiny");
+    check_with_own_texts("clip-tiny");
 }
 
 #[test]
 fn clip_tiny_with_the_legacy_end_id() {
-    check_hugging_face("clip-tiny-eos2");
+    check_with_own_texts("clip-tiny-eos2");
 }
 
 #[test]
 fn clip_tiny_with_gelu() {
-    check_hugging_face("clip-tiny-gelu");
+    check_with_own_texts("clip-tiny-gelu");
 }
 
 #[test]
@@ -154,6 +176,29 @@ fn open_clip_with_gelu() {
 #[test]
 fn open_clip_with_quick_gelu() {
     check_open_clip("oc-vit-quickgelu");
+}
+
+/// These have tokenizers and texts of their own.
+#[test]
+fn clipa() {
+    check_with_own_texts("oc-clipa");
+}
+
+#[test]
+fn metaclip_2_in_both_layouts() {
+    check_with_own_texts("oc-worldwide");
+    check_with_own_texts("metaclip2-tiny");
+}
+
+#[test]
+fn nllb_clip() {
+    check_with_own_texts("oc-nllb");
+}
+
+#[test]
+fn siglip_2_for_pictures_of_any_shape() {
+    let about = json(&fixtures().join("siglip2-naflex-tiny/texts.json"));
+    check_images("siglip2-naflex-tiny", &strings(&about["images"]));
 }
 
 #[test]

@@ -124,6 +124,14 @@ pub enum LoadError {
         /// How many.
         count: usize,
     },
+    /// The model cannot take pictures of the size that was asked for.
+    #[error("pictures of {edge} pixels cannot be asked of this model: {reason}")]
+    ImageSize {
+        /// The edge asked for, in pixels.
+        edge: u32,
+        /// What the model takes instead.
+        reason: String,
+    },
     /// The tokenizer could not be made.
     #[error(transparent)]
     Tokenizer(#[from] TokenizerError),
@@ -151,6 +159,21 @@ pub enum EncodeError {
         width: u32,
         /// Pixels down the model takes.
         height: u32,
+    },
+    /// A picture was not made ready for this model, which takes pictures of any shape.
+    #[error(
+        "a picture is {found_width}x{found_height} pixels, but the model takes at most {patches} \
+         whole patches of {patch}x{patch}"
+    )]
+    PicturePatches {
+        /// Pixels across of the picture.
+        found_width: u32,
+        /// Pixels down of the picture.
+        found_height: u32,
+        /// Edge of a patch, in pixels.
+        patch: u32,
+        /// Most patches of a picture.
+        patches: u32,
     },
     /// Raw input (of a parity test or bench) does not fit the model.
     #[error("the input does not fit the model: {0}")]

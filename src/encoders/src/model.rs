@@ -3,13 +3,14 @@
 use std::path::Path;
 
 use candle_core::{Device, Tensor};
-use seer_types::{Embedding, ModelFingerprint, PreparedImage, PreprocessSpec};
+use seer_types::{Embedding, ModelFingerprint, PreparedImage, PreprocessSpec, ResizeMode};
 
 use crate::builtin;
 use crate::checkpoint::{self, Checkpoint};
 use crate::config::{self, ModelConfig};
 use crate::device::{self, DeviceChoice};
 use crate::error::{EncodeError, LoadError};
+use crate::options::LoadOptions;
 use crate::tokenizer::Tokenizer;
 use crate::towers::{self, Pictures, Towers};
 use crate::weights::Weights;
@@ -37,8 +38,20 @@ impl Model {
     /// See [`LoadError`]; whatever the JSON asks for that seer does not know, and every tensor
     /// that is missing, misshapen or left over, is refused by name.
     pub fn load(folder: &Path, device: DeviceChoice) -> Result<Self, LoadError> {
+        Self::load_with(folder, device, LoadOptions::default())
+    }
+
+    /// The same with something else than the checkpoint says.
+    ///
+    /// # Errors
+    /// As [`Self::load`], and `ImageSize` for a size that the image tower cannot take.
+    pub fn load_with(
+        folder: &Path,
+        device: DeviceChoice,
+        options: LoadOptions,
+    ) -> Result<Self, LoadError> {
         let checkpoint = Checkpoint::Folder(folder.to_path_buf());
-        Self::from_checkpoint(&checkpoint, device, |config| {
+        Self::from_checkpoint(&checkpoint, device, options, |config| {
             Ok(Tokenizer::load(folder, &config.tokenizer)?)
         })
     }
@@ -49,7 +62,7 @@ impl Model {
     /// `Device` when the device cannot be used.
     pub fn builtin(device: DeviceChoice) -> Result<Self, LoadError> {
         let checkpoint = Checkpoint::Embedded(&builtin::FILES);
-        Self::from_checkpoint(&checkpoint, device, |config| {
+        Self::from_checkpoint(&checkpoint, device, LoadOptions::default(), |config| {
             let json = checkpoint.bytes("tokenizer.json")?;
             Ok(Tokenizer::from_json(&json, &config.tokenizer)?)
         })
@@ -58,10 +71,15 @@ impl Model {
     fn from_checkpoint(
         checkpoint: &Checkpoint,
         device: DeviceChoice,
+        options: LoadOptions,
         tokenizer: impl Fn(&ModelConfig) -> Result<Tokenizer, LoadError>,
     ) -> Result<Self, LoadError> {
         let layout = checkpoint.layout()?;
-        let config = config::read(checkpoint, layout)?;
+        let mut config = config::read(checkpoint, layout)?;
+        let own_size = config.image.image();
+        if let Some(edge) = options.image_size {
+            config.set_image_size(edge)?;
+        }
         let files = checkpoint.weight_files(layout)?;
         let device = device::open(device)?;
         let tokenizer = tokenizer(&config)?;
@@ -69,7 +87,11 @@ impl Model {
             || towers::load(&config, layout, Weights::open(checkpoint, &files)?, &device),
             || checkpoint::fingerprint(checkpoint, &files),
         );
-        let (towers, fingerprint) = (towers?, fingerprint?);
+        let (towers, mut fingerprint) = (towers?, fingerprint?);
+        let size = config.image.image();
+        if size != own_size {
+            fingerprint = checkpoint::changed_fingerprint(fingerprint, "image size", &size);
+        }
         Ok(Self { name: checkpoint.name(), fingerprint, config, tokenizer, towers, device })
     }
 
@@ -111,21 +133,12 @@ impl Model {
     /// Encodes pictures made ready by [`Self::spec`], any number of them, in order.
     ///
     /// # Errors
-    /// `PictureSize` for one of another size, `Output` when the result has no direction.
+    /// `PictureSize` or `PicturePatches` for one of another size, `Output` when the result has no direction.
     pub fn encode_images(&self, images: &[PreparedImage]) -> Result<Vec<Embedding>, EncodeError> {
-        let (width, height) = (self.spec().width, self.spec().height);
-        if let Some(other) = images.iter().find(|i| (i.width(), i.height()) != (width, height)) {
-            return Err(EncodeError::PictureSize {
-                found_width: other.width(),
-                found_height: other.height(),
-                width,
-                height,
-            });
-        }
-        let pictures: Vec<&[u8]> = images.iter().map(PreparedImage::rgb).collect();
+        images.iter().try_for_each(|image| check_size(self.spec(), image))?;
         let mut out = Vec::with_capacity(images.len());
-        for batch in pictures.chunks(self.towers.image.batch()) {
-            self.collect(&self.towers.image.forward(Pictures::Rgb(batch))?, &mut out)?;
+        for batch in images.chunks(self.towers.image.batch()) {
+            self.collect(&self.towers.image.forward_prepared(batch)?, &mut out)?;
         }
         Ok(out)
     }
@@ -164,8 +177,8 @@ impl Model {
         Ok(out)
     }
 
-    /// For parity tests and benches: normalised planes `[pictures, 3, height, width]` instead of
-    /// prepared pictures.
+    /// For parity tests and benches: normalised planes `[pictures, 3, height, width]` of the spec's
+    /// own size instead of prepared pictures.
     ///
     /// # Errors
     /// `Input` when the length is not a whole number of pictures.
@@ -188,6 +201,22 @@ impl Model {
         }
         Ok(())
     }
+}
+
+fn check_size(spec: &PreprocessSpec, image: &PreparedImage) -> Result<(), EncodeError> {
+    let (found_width, found_height) = (image.width(), image.height());
+    if spec.accepts(found_width, found_height) {
+        return Ok(());
+    }
+    Err(match spec.resize {
+        ResizeMode::PatchBudget { patch, patches } => {
+            EncodeError::PicturePatches { found_width, found_height, patch, patches }
+        }
+        _ => {
+            let (width, height) = (spec.width, spec.height);
+            EncodeError::PictureSize { found_width, found_height, width, height }
+        }
+    })
 }
 
 impl std::fmt::Debug for Model {

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use safetensors::SafeTensors;
-use seer_encoders::{DeviceChoice, Model};
+use seer_encoders::{DeviceChoice, LoadOptions, Model};
 use seer_types::Embedding;
 use tempfile::TempDir;
 
@@ -33,9 +33,15 @@ fn folder(name: &str) -> TempDir {
         }
     }
     copy(fixtures().join(name));
+    let language_model = "hf_text/config.json";
+    if fixtures().join(name).join(language_model).exists() {
+        std::fs::create_dir_all(folder.path().join("hf_text")).unwrap();
+        let from = fixtures().join(name).join(language_model);
+        std::fs::copy(from, folder.path().join(language_model)).unwrap();
+    }
     if name.starts_with("oc-roberta") {
         let config = "hf_text/config.json";
-        std::fs::create_dir(folder.path().join("hf_text")).unwrap();
+        std::fs::create_dir_all(folder.path().join("hf_text")).unwrap();
         let from = fixtures().join("oc-roberta").join(config);
         std::fs::copy(from, folder.path().join(config)).unwrap();
         std::fs::write(folder.path().join("tokenizer.json"), WORD_PIECES).unwrap();
@@ -261,4 +267,121 @@ fn weights_of_another_trunk_are_refused_by_the_name_of_a_tensor() {
         let error = Model::load(folder.path(), DeviceChoice::Cpu).unwrap_err().to_string();
         assert!(error.contains(tensor), "{settings} with {weights}: {error}");
     }
+}
+
+#[test]
+fn siglip_2_for_pictures_of_any_shape() {
+    let model = load("siglip2-naflex-tiny");
+    let ids = ids("siglip2-naflex-tiny");
+    let ids: Vec<&[u32]> = ids.iter().map(Vec::as_slice).collect();
+    let texts = model.encode_ids(&ids).unwrap();
+    assert_equal("texts", &texts, &expected("siglip2-naflex-tiny", "text_embeds").0, 1e-4);
+}
+
+#[test]
+fn clipa_averages_patches_and_pools_the_last_token() {
+    check("oc-clipa", "oc-clipa");
+}
+
+#[test]
+fn metaclip_2_as_open_clip_computes_it() {
+    check("oc-worldwide", "oc-vit-gelu");
+}
+
+#[test]
+fn metaclip_2_as_transformers_computes_it() {
+    check("metaclip2-tiny", "clip-tiny");
+}
+
+#[test]
+fn nllb_as_a_text_tower() {
+    check("oc-nllb", "oc-vit-gelu");
+}
+
+fn at(name: &str, edge: u32) -> Model {
+    let options = LoadOptions { image_size: Some(edge) };
+    Model::load_with(folder(name).path(), DeviceChoice::Cpu, options).unwrap()
+}
+
+#[test]
+fn pictures_of_another_size_than_trained_with() {
+    for (name, edge) in
+        [("oc-vit-gelu", 80), ("oc-vit-gelu", 32), ("clip-tiny", 80), ("siglip-tiny", 80)]
+    {
+        let model = at(name, edge);
+        assert_eq!((model.spec().width, model.spec().height), (edge, edge));
+        let (pixels, shape) = expected("resized", &format!("{name}/{edge}/pixel_values"));
+        let images = model.encode_planes(&pixels).unwrap();
+        assert_eq!((images.len(), shape[2] as u32), (shape[0], edge));
+        let reference = expected("resized", &format!("{name}/{edge}/image_embeds")).0;
+        assert_equal(&format!("{name} at {edge}"), &images, &reference, 1e-4);
+        for (one, together) in pixels.chunks(pixels.len() / shape[0]).zip(&images) {
+            let single = model.encode_planes(one).unwrap();
+            assert_equal("one image alone", &single, together.values(), 1e-4);
+        }
+    }
+}
+
+#[test]
+fn another_size_is_another_model_and_the_own_size_is_not() {
+    let own = load("clip-tiny").fingerprint();
+    assert_eq!(at("clip-tiny", 48).fingerprint(), own);
+    assert_ne!(at("clip-tiny", 64).fingerprint(), own);
+    assert_ne!(at("clip-tiny", 64).fingerprint(), at("clip-tiny", 80).fingerprint());
+}
+
+#[test]
+fn what_cannot_take_another_size_says_so() {
+    for (name, edge, reason) in [
+        ("oc-rn50", 96, "takes its own size only"),
+        ("siglip2-naflex-tiny", 64, "takes its own size only"),
+        ("clip-tiny", 8, "should hold a patch"),
+    ] {
+        let options = LoadOptions { image_size: Some(edge) };
+        let error = Model::load_with(folder(name).path(), DeviceChoice::Cpu, options);
+        let error = error.unwrap_err().to_string();
+        assert!(error.contains(reason) && error.contains(&edge.to_string()), "{error}");
+    }
+}
+
+/// The fixture with a changed number in its settings.
+fn with_setting(name: &str, file: &str, pointer: &str, value: u32) -> TempDir {
+    let folder = folder(name);
+    let path = folder.path().join(file);
+    let json = std::fs::read(&path).unwrap();
+    let mut json: serde_json::Value = serde_json::from_slice(&json).unwrap();
+    *json.pointer_mut(pointer).unwrap() = value.into();
+    std::fs::write(path, json.to_string()).unwrap();
+    folder
+}
+
+#[test]
+fn settings_and_weights_of_different_sizes() {
+    let image = "/model_cfg/vision_cfg/image_size";
+    let folder = with_setting("oc-vit-gelu", "open_clip_config.json", image, 80);
+    let model = Model::load(folder.path(), DeviceChoice::Cpu).unwrap();
+    let pixels = expected("resized", "oc-vit-gelu/80/pixel_values").0;
+    let images = model.encode_planes(&pixels).unwrap();
+    assert_equal("80", &images, &expected("resized", "oc-vit-gelu/80/image_embeds").0, 1e-4);
+
+    let context = "/model_cfg/text_cfg/context_length";
+    let folder = with_setting("oc-vit-gelu", "open_clip_config.json", context, 40);
+    let model = Model::load(folder.path(), DeviceChoice::Cpu).unwrap();
+    let (ids, shape) = expected("resized", "oc-vit-gelu/40/input_ids");
+    let ids: Vec<u32> = ids.iter().map(|id| *id as u32).collect();
+    let ids: Vec<&[u32]> = ids.chunks(shape[1]).collect();
+    let texts = model.encode_ids(&ids).unwrap();
+    assert_equal("40", &texts, &expected("resized", "oc-vit-gelu/40/text_embeds").0, 1e-4);
+}
+
+#[test]
+fn tensors_that_cannot_be_resized_are_refused_by_name() {
+    let folder = with_setting("clip-tiny", "config.json", "/vision_config/hidden_size", 32);
+    let error = Model::load(folder.path(), DeviceChoice::Cpu).unwrap_err().to_string();
+    assert!(error.contains("vision_model.embeddings"), "{error}");
+    // transformers resizes no positions of texts.
+    let places = "/text_config/max_position_embeddings";
+    let folder = with_setting("clip-tiny", "config.json", places, 40);
+    let error = Model::load(folder.path(), DeviceChoice::Cpu).unwrap_err().to_string();
+    assert!(error.contains("text_model.embeddings.position_embedding"), "{error}");
 }

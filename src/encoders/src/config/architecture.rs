@@ -35,6 +35,8 @@ pub(crate) enum ImageConfig {
     ConvNext(ConvNextConfig),
     /// EVA, EVA-02 and the Perception Encoder.
     Eva(EvaConfig),
+    /// Vision transformer for pictures of any shape.
+    NaFlex(NaFlexConfig),
 }
 
 /// The families of text towers.
@@ -44,10 +46,12 @@ pub(crate) enum TextConfig {
     Transformer(TextTransformerConfig),
     /// BERT or RoBERTa.
     Bert(BertConfig),
+    /// The encoder of a translation model.
+    Nllb(NllbConfig),
 }
 
 impl ImageConfig {
-    /// Pixels down and across that the tower takes.
+    /// Pixels down and across that the tower takes, for NaFlex those of a square picture.
     pub fn image(&self) -> [usize; 2] {
         match self {
             Self::Vit(vit) => vit.image,
@@ -55,6 +59,7 @@ impl ImageConfig {
             Self::ResNet(net) => [net.image; 2],
             Self::ConvNext(net) => net.image,
             Self::Eva(eva) => eva.image,
+            Self::NaFlex(net) => net.square(),
         }
     }
 }
@@ -191,6 +196,43 @@ pub(crate) struct ConvNextConfig {
     pub projection: Projection,
 }
 
+/// SigLIP 2's vision transformer for pictures of any shape (NaFlex), pooled by attention.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct NaFlexConfig {
+    /// Pixels down and across of one patch.
+    pub patch: usize,
+    /// Most patches of one picture.
+    pub patches: usize,
+    /// Patches down and across of the grid whose positions were learnt.
+    pub positions: usize,
+    /// The blocks.
+    pub transformer: TransformerConfig,
+}
+
+impl NaFlexConfig {
+    /// Pixels of the largest square picture.
+    pub fn square(&self) -> [usize; 2] {
+        [self.patches.isqrt() * self.patch; 2]
+    }
+}
+
+/// NLLB's encoder (M2M-100) as a text tower: pre-norm blocks, sinusoidal positions.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct NllbConfig {
+    /// Most tokens in one text.
+    pub context_length: usize,
+    /// Rows of the token embedding.
+    pub vocab_size: usize,
+    /// Times the token embedding.
+    pub scale: f32,
+    /// The blocks.
+    pub transformer: TransformerConfig,
+    /// The id that is no text; the positions begin after it.
+    pub pad_id: u32,
+    /// The way into the shared space.
+    pub projection: Projection,
+}
+
 /// BERT, RoBERTa or XLM-RoBERTa as a text tower.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct BertConfig {
@@ -236,6 +278,8 @@ pub(crate) enum Activation {
     GeluTanh,
     /// `x * sigmoid(x)`.
     Silu,
+    /// `max(x, 0)`.
+    Relu,
 }
 
 /// Which tokens of a picture make its embedding.

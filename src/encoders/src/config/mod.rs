@@ -10,11 +10,18 @@ mod convnext;
 mod efficientnet;
 mod eva;
 mod huggingface;
+mod image_size;
+mod language_model;
 mod layout;
+mod naflex;
+mod nllb;
+mod open_clip_tokenizer;
 mod openclip;
 mod preprocess;
 #[cfg(test)]
 mod published_tests;
+#[cfg(test)]
+mod published_texts_tests;
 mod resnet;
 mod section;
 mod siglip;
@@ -23,8 +30,8 @@ mod timm_siglip;
 
 pub(crate) use architecture::{
     Activation, BertConfig, BertPooling, ConvNextConfig, EfficientNetConfig, ImageConfig,
-    ImagePooling, ModelConfig, Projection, ResNetConfig, StageConfig, TextConfig, TextPooling,
-    TextTransformerConfig, TransformerConfig, VitConfig,
+    ImagePooling, ModelConfig, NaFlexConfig, NllbConfig, Projection, ResNetConfig, StageConfig,
+    TextConfig, TextPooling, TextTransformerConfig, TransformerConfig, VitConfig,
 };
 #[cfg(test)]
 pub(crate) use efficientnet::stages as efficientnet_stages;

@@ -44,7 +44,7 @@ pub(super) fn read(checkpoint: &Checkpoint, whole: Section) -> Result<ModelConfi
     })
 }
 
-fn transformer(section: &Section) -> Result<TransformerConfig, LoadError> {
+pub(super) fn transformer(section: &Section) -> Result<TransformerConfig, LoadError> {
     let config = TransformerConfig {
         width: section.size("hidden_size")?.unwrap_or(768),
         layers: section.size("num_hidden_layers")?.unwrap_or(12),
@@ -87,7 +87,10 @@ fn vit(section: Section) -> Result<VitConfig, LoadError> {
 }
 
 /// `dim`: the width of the image tower, which is the shared space.
-fn text_transformer(section: Section, dim: usize) -> Result<TextTransformerConfig, LoadError> {
+pub(super) fn text_transformer(
+    section: Section,
+    dim: usize,
+) -> Result<TextTransformerConfig, LoadError> {
     // Files carry ids of another tokenizer here (49406, 49407); the tokenizer knows its own.
     section.ignore(&["bos_token_id", "eos_token_id"]);
     let transformer = transformer(&section)?;

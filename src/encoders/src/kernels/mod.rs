@@ -7,6 +7,7 @@ pub(crate) mod columns;
 pub(crate) mod convolution;
 pub(crate) mod depthwise;
 mod exp;
+pub(crate) mod interpolate;
 pub(crate) mod matmul;
 pub(crate) mod norm;
 pub(crate) mod panels;

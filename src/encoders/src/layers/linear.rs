@@ -178,6 +178,7 @@ fn on_device(
         Then::Activate(Activation::Gelu) => out.gelu_erf(),
         Then::Activate(Activation::GeluTanh) => out.gelu(),
         Then::Activate(Activation::Silu) => out.silu(),
+        Then::Activate(Activation::Relu) => out.relu(),
         Then::Activate(Activation::QuickGelu) => &out * candle_nn::ops::sigmoid(&(&out * 1.702)?)?,
     }
 }
@@ -225,8 +226,8 @@ mod tests {
         let x = Tensor::new(&[[0.3f32, -0.7], [0.1, 0.2]], &Device::Cpu).unwrap();
         let weight = Tensor::new(&[[1f32, 2.0], [3.0, 4.0], [5.0, 6.0]], &Device::Cpu).unwrap();
         let bias = Tensor::new(&[0f32, 10.0, 20.0], &Device::Cpu).unwrap();
-        use Activation::{Gelu, GeluTanh, QuickGelu, Silu};
-        for function in [Gelu, GeluTanh, QuickGelu, Silu] {
+        use Activation::{Gelu, GeluTanh, QuickGelu, Relu, Silu};
+        for function in [Gelu, GeluTanh, QuickGelu, Relu, Silu] {
             let ours = values(layer().forward_activated(&x, function).unwrap());
             let then = Then::Activate(function);
             let theirs = on_device(&x, vec![2, 3], &weight, Some(bias.clone()), then).unwrap();

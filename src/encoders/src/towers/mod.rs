@@ -5,9 +5,14 @@ mod bert;
 mod convnext;
 mod efficientnet;
 mod eva;
+mod naflex;
+#[cfg(test)]
+mod naflex_tests;
+mod nllb;
 mod parts;
 mod patch_tokens;
 mod pools;
+mod positions;
 mod resnet;
 #[cfg(test)]
 mod siglip_tests;
@@ -17,6 +22,7 @@ mod text;
 mod vit;
 
 use candle_core::{Device, Result, Tensor};
+use seer_types::PreparedImage;
 
 use crate::config::{ImageConfig, Layout, ModelConfig, TextConfig};
 use crate::error::LoadError;
@@ -50,6 +56,12 @@ impl Pictures<'_> {
 pub(crate) trait ImageTower: Send + Sync {
     /// `[pictures, dim]`, f32, on the tower's device.
     fn forward(&self, pictures: Pictures) -> Result<Tensor>;
+
+    /// The same for prepared pictures, which towers of fixed size take to be of that size.
+    fn forward_prepared(&self, images: &[PreparedImage]) -> Result<Tensor> {
+        let pictures: Vec<&[u8]> = images.iter().map(PreparedImage::rgb).collect();
+        self.forward(Pictures::Rgb(&pictures))
+    }
 
     /// How many pictures make a good batch on the tower's device.
     fn batch(&self) -> usize;
@@ -99,6 +111,10 @@ pub(crate) fn load(
             let spec = &config.preprocess;
             Box::new(eva::Eva::load(eva, spec, config.dim, &mut weights, device)?)
         }
+        ImageConfig::NaFlex(net) => {
+            let spec = &config.preprocess;
+            Box::new(naflex::NaFlex::load(net, spec, layout, &mut weights, device)?)
+        }
     };
     let text: Box<dyn TextTower> = match &config.text {
         TextConfig::Transformer(text) => {
@@ -106,6 +122,9 @@ pub(crate) fn load(
         }
         TextConfig::Bert(text) => {
             Box::new(bert::Bert::load(text, config.dim, layout, &mut weights, device)?)
+        }
+        TextConfig::Nllb(text) => {
+            Box::new(nllb::Nllb::load(text, config.dim, &mut weights, device)?)
         }
     };
     weights.ignore(is_no_part_of_a_tower);

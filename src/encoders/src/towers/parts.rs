@@ -171,9 +171,21 @@ pub(super) fn padded(texts: &[&[u32]], rows: usize, pad_id: u32) -> Vec<u32> {
     texts.iter().flat_map(one).collect()
 }
 
+/// How many ids come before the padding at the end; at least 1.
+pub(super) fn length(ids: &[u32], pad_id: u32) -> usize {
+    ids.iter().rposition(|id| *id != pad_id).map_or(1, |last| last + 1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn padding_ends_a_text() {
+        assert_eq!(length(&[5, 0, 6, 0, 0], 0), 3);
+        assert_eq!(length(&[0, 0], 0), 1);
+        assert_eq!(length(&[1, 2], 0), 2);
+    }
 
     #[test]
     fn texts_are_cut_and_filled_up() {

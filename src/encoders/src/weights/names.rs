@@ -250,6 +250,20 @@ fn hugging_face_block(tower: &str, number: usize) -> BlockNames {
     }
 }
 
+/// Names in block `number` of NLLB's encoder.
+pub(crate) fn nllb_block(encoder: &str, number: usize) -> BlockNames {
+    let base = format!("{encoder}.layers.{number}");
+    BlockNames {
+        norm1: format!("{base}.self_attn_layer_norm"),
+        norm2: format!("{base}.final_layer_norm"),
+        qkv: QkvNames::Apart(["q", "k", "v"].map(|part| format!("{base}.self_attn.{part}_proj"))),
+        out: format!("{base}.self_attn.out_proj"),
+        fc1: format!("{base}.fc1"),
+        fc2: format!("{base}.fc2"),
+        scales: ["no such scale", "no such scale"].map(str::to_owned),
+    }
+}
+
 fn timm_block(number: usize) -> BlockNames {
     let base = format!("visual.trunk.blocks.{number}");
     BlockNames {
