@@ -258,7 +258,7 @@ fn weights_of_another_trunk_are_refused_by_the_name_of_a_tensor() {
         ("oc-eva", "oc-eva-avg", "visual.trunk.norm.weight"),
         ("oc-eva", "oc-eva02", "visual.trunk.blocks.0.attn.qkv.weight"),
         ("oc-pe-core", "oc-eva02-e", "visual.trunk.blocks.0.attn.qkv.bias"),
-        ("oc-coca", "oc-coca-apart", "visual.attn_pool.query"),
+        ("oc-coca", "oc-coca-apart", "visual.ln_post.weight"),
         ("oc-vit-gelu", "oc-coca", "visual.proj"),
     ] {
         let folder = folder(settings);

@@ -23,7 +23,7 @@ pub(super) fn read(
         Some(json) if !checkpoint.has(CONFIG) => json,
         _ => checkpoint.json(CONFIG)?,
     };
-    section.ignore(&["hf_tokenizer_name", "hf_model_pretrained", "output_tokens"]);
+    section.ignore(&["hf_tokenizer_name", "hf_model_pretrained", "output_tokens", "width"]);
     let model = Section::whole(CONFIG, &json)?;
     if model.value("model_type") == Some(&json!("m2m_100")) {
         return nllb::read(section, model, dim).map(TextConfig::Nllb);
