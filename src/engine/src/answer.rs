@@ -69,7 +69,7 @@ pub struct Hit {
 /// Which way the planner took.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct PlanReport {
-    /// `exact` (every allowed photo compared), `hnsw` (graph), `filter` (nothing to compare).
+    /// `exact` (every allowed photo compared), `ivf` (nearest lists), `filter` (nothing to compare).
     pub method: &'static str,
     /// Whether the hits are certainly the best ones.
     pub exact: bool,

@@ -140,7 +140,7 @@ impl Library {
         if index.len() == 0 && self.catalog.counts().photos > 0 {
             return Err(EngineError::ModelHasNoPhotos { model: space.model.name().to_string() });
         }
-        let params = SearchParams { k: count, filter: allowed, ef: None };
+        let params = SearchParams { k: count, filter: allowed, effort: None };
         let found = index.search(embedding.values(), &params)?;
         let rows = found.neighbours.into_iter().map(|n| (n.row, n.cosine)).collect();
         Ok(Ranking { rows, plan: PlanReport { method: found.method.name(), exact: found.exact } })
@@ -229,8 +229,8 @@ fn text_parts(space: &Space, query: &ParsedQuery) -> Result<Vec<(Embedding, f32)
 }
 
 fn encode_picture(space: &Space, bytes: &[u8]) -> Result<Embedding, EngineError> {
-    let photo = seer_images::decode(bytes, &Limits::default()).map_err(EngineError::Picture)?;
-    let prepared = photo.prepare(space.model.spec());
+    let decoded = seer_images::decode_prepared(bytes, &Limits::default(), space.model.spec());
+    let (_, prepared) = decoded.map_err(EngineError::Picture)?;
     let mut embeddings = space.model.encode_images(std::slice::from_ref(&prepared))?;
     Ok(embeddings.remove(0))
 }

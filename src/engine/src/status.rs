@@ -41,7 +41,7 @@ pub struct ModelStatus {
 /// The vector index.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct IndexStatus {
-    /// `exact` or `hnsw`.
+    /// `exact` or `ivf`.
     pub method: String,
     /// Photos in it: those encoded with the model in use.
     pub embedded: u64,

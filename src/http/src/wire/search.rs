@@ -116,7 +116,7 @@ pub struct Hit {
 /// How an answer was found.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Plan {
-    /// "exact", "hnsw" or "filter".
+    /// "exact", "ivf" or "filter".
     pub method: String,
     /// Whether these are certainly the best ones.
     pub exact: bool,

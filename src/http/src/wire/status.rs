@@ -46,7 +46,7 @@ pub struct Model {
 /// The vector index.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Index {
-    /// "exact" or "hnsw".
+    /// "exact" or "ivf".
     pub method: String,
     /// Photos in it.
     pub embedded: u64,
