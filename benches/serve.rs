@@ -23,8 +23,8 @@ const THINGS: [&str; 10] =
 
 fn main() {
     let home = tempfile::tempdir().expect("temporary folder");
-    let (mut child, url) = start(home.path());
-    let address = format!("{url}api/search");
+    let server = Server::start(home.path());
+    let address = format!("{}api/search", server.url);
     println!(
         "{:<8} {:>8} {:>10} {:>10} {:>12}",
         "texts", "clients", "p50 ms", "p99 ms", "answers/s"
@@ -43,26 +43,42 @@ fn main() {
         THINGS.iter().for_each(|thing| drop(ask(&address, &format!("a photo of a {thing}"))));
         report("known", clients, measure(&address, clients, &known));
     }
-    child.kill().expect("the server ends");
-    child.wait().expect("the server has ended");
 }
 
-/// `seer demo` on a free port.
-fn start(home: &std::path::Path) -> (Child, String) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_seer"))
-        .args(["demo", "--json", "--offline", "--folder"])
-        .arg(home)
-        .env_remove("SEER_MODEL")
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("seer starts");
-    for line in BufReader::new(child.stdout.take().expect("stdout")).lines() {
-        let event: serde_json::Value = serde_json::from_str(&line.expect("text")).expect("JSON");
-        if event["event"] == "ready" {
-            return (child, event["url"].as_str().expect("url").to_owned());
+/// `seer demo` on a free port; stopped when dropped.
+struct Server {
+    child: Child,
+    url: String,
+}
+
+impl Server {
+    fn start(home: &std::path::Path) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_seer"))
+            .args(["demo", "--json", "--offline", "--folder"])
+            .arg(home)
+            .env_remove("SEER_MODEL")
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("seer starts");
+        let output = BufReader::new(child.stdout.take().expect("stdout"));
+        let mut server = Self { child, url: String::new() };
+        for line in output.lines() {
+            let event: serde_json::Value =
+                serde_json::from_str(&line.expect("text")).expect("JSON");
+            if event["event"] == "ready" {
+                server.url = event["url"].as_str().expect("url").to_owned();
+                return server;
+            }
         }
+        panic!("the server ended before it was ready");
     }
-    panic!("the server ended before it was ready");
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
 }
 
 /// Milliseconds of each request, sorted, and answers per second.

@@ -103,16 +103,18 @@ impl Place {
             .stderr(Stdio::inherit())
             .spawn()
             .expect("seer starts");
-        let mut before = Vec::new();
-        for line in BufReader::new(child.stdout.take().expect("stdout")).lines() {
+        let output = BufReader::new(child.stdout.take().expect("stdout"));
+        // Owns the process from here on, so that a failing test leaves none behind.
+        let mut server = Server { child, url: String::new(), before: Vec::new() };
+        for line in output.lines() {
             let event: serde_json::Value =
                 serde_json::from_str(&line.expect("text")).expect("JSON");
             if event["event"] == "ready" {
-                let url = event["url"].as_str().expect("url").to_string();
-                return Server { child, url, before };
+                server.url = event["url"].as_str().expect("url").to_string();
+                return server;
             }
             if matches!(event["event"].as_str(), Some("finished" | "example")) {
-                before.push(event);
+                server.before.push(event);
             }
         }
         panic!("the program ended before it was ready");
