@@ -10,6 +10,7 @@ use crate::checkpoint::{self, Checkpoint};
 use crate::config::{self, ModelConfig};
 use crate::device::{self, DeviceChoice};
 use crate::error::{EncodeError, LoadError};
+use crate::logits::Logits;
 use crate::options::LoadOptions;
 use crate::tokenizer::Tokenizer;
 use crate::towers::{self, Pictures, Towers};
@@ -120,6 +121,16 @@ impl Model {
         self.config.tokenizer.context_length
     }
 
+    /// How cosines become probabilities; `None` where the checkpoint does not say.
+    pub fn logits(&self) -> Option<Logits> {
+        self.towers.logits
+    }
+
+    /// The text as the text tower reads it: start, tokens, end; cut at the context.
+    pub fn token_ids(&self, text: &str) -> Vec<u32> {
+        self.tokenizer.encode(text)
+    }
+
     /// Where it computes: `cpu`, `cuda`, `cuda:1`, `metal`.
     pub fn device(&self) -> String {
         device::describe(&self.device)
@@ -148,12 +159,12 @@ impl Model {
     /// # Errors
     /// `Output` when the result has no direction, `Compute` when the device fails.
     pub fn encode_texts(&self, texts: &[&str]) -> Result<Vec<Embedding>, EncodeError> {
-        let ids: Vec<Vec<u32>> = texts.iter().map(|text| self.tokenizer.encode(text)).collect();
+        let ids: Vec<Vec<u32>> = texts.iter().map(|text| self.token_ids(text)).collect();
         let ids: Vec<&[u32]> = ids.iter().map(Vec::as_slice).collect();
         self.encode_ids(&ids)
     }
 
-    /// For parity tests and benches: token ids instead of text, each text between 1 and
+    /// Token ids as [`Self::token_ids`] gives them, each text between 1 and
     /// [`Self::context_length`] ids, with start and end.
     ///
     /// # Errors

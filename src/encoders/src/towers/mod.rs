@@ -27,6 +27,7 @@ use seer_types::PreparedImage;
 use crate::config::{ImageConfig, Layout, ModelConfig, TextConfig};
 use crate::error::LoadError;
 use crate::kernels::patches::{Grid, Normalise, unfold, unfold_planes};
+use crate::logits::Logits;
 use crate::weights::Weights;
 
 /// Pictures to encode.
@@ -80,6 +81,8 @@ pub(crate) struct Towers {
     pub image: Box<dyn ImageTower>,
     /// For texts.
     pub text: Box<dyn TextTower>,
+    /// For probabilities, where the checkpoint says how.
+    pub logits: Option<Logits>,
 }
 
 /// Builds both towers and checks that no tensor is missing, misshapen or left over.
@@ -127,14 +130,15 @@ pub(crate) fn load(
             Box::new(nllb::Nllb::load(text, config.dim, &mut weights, device)?)
         }
     };
+    let logits = Logits::take(&mut weights)?;
     weights.ignore(is_no_part_of_a_tower);
     weights.finish()?;
-    Ok(Towers { image, text })
+    Ok(Towers { image, text, logits })
 }
 
-/// Tensors that checkpoints hold beside their towers: the scale and bias of the logits, constant
-/// position numbers and attention masks, counters of training steps, and the decoder with which
-/// CoCa writes captions.
+/// Tensors that checkpoints hold beside their towers: the scale and bias of the logits (wrapped
+/// ones, that is; [`Logits`] has taken the plain ones), constant position numbers and attention
+/// masks, counters of training steps, and the decoder with which CoCa writes captions.
 fn is_no_part_of_a_tower(name: &str) -> bool {
     if name.starts_with("text_decoder.") {
         return true;

@@ -77,6 +77,16 @@ impl Weights {
         numbers::to_f32(entry.dtype, bytes).ok_or_else(|| wrong_type(name, &entry))
     }
 
+    /// Takes a single number, `[]` or `[1]`; `None` where the checkpoint has none of that name.
+    ///
+    /// # Errors
+    /// As for [`Self::take`].
+    pub fn scalar(&mut self, name: &str) -> Result<Option<f32>, LoadError> {
+        let Some(entry) = self.entries.get(name) else { return Ok(None) };
+        let shape: &[usize] = if entry.shape.is_empty() { &[] } else { &[1] };
+        Ok(self.take(name, shape)?.first().copied())
+    }
+
     /// Forgets tensors that towers do not need.
     pub fn ignore(&mut self, unneeded: impl Fn(&str) -> bool) {
         self.entries.retain(|name, _| !unneeded(name));
@@ -129,6 +139,21 @@ mod tests {
         assert_eq!(weights.take("a", &[1]).unwrap(), [1.0]);
         assert!(matches!(weights.take("a", &[1]), Err(LoadError::TensorMissing { .. })));
         assert!(matches!(weights.take("b", &[1]), Err(LoadError::TensorType { .. })));
+    }
+
+    #[test]
+    fn a_number_may_be_missing_but_not_a_list() {
+        let two: Vec<u8> = [1f32, 2.0].iter().flat_map(|v| v.to_le_bytes()).collect();
+        let one = 2.5f32.to_le_bytes();
+        let mut weights = open(&[
+            ("none", Dtype::F32, &[], &one),
+            ("one", Dtype::F32, &[1], &one),
+            ("two", Dtype::F32, &[2], &two),
+        ]);
+        assert_eq!(weights.scalar("none").unwrap(), Some(2.5));
+        assert_eq!(weights.scalar("one").unwrap(), Some(2.5));
+        assert_eq!(weights.scalar("absent").unwrap(), None);
+        assert!(matches!(weights.scalar("two"), Err(LoadError::TensorShape { .. })));
     }
 
     #[test]
