@@ -22,7 +22,7 @@ mod tokenizer;
 mod towers;
 mod weights;
 
-pub use config::Layout;
+pub use config::{ClassLabel, Layout};
 pub use device::{DeviceChoice, DeviceError, ParseDeviceError};
 pub use error::{EncodeError, LoadError};
-pub use model::Model;
+pub use model::{ClassScore, Model};

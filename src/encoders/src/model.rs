@@ -1,5 +1,7 @@
 //! A loaded model.
 
+mod classify;
+
 use std::path::Path;
 
 use candle_core::{Device, Tensor};
@@ -10,9 +12,11 @@ use crate::checkpoint::{self, Checkpoint};
 use crate::config::{self, ModelConfig};
 use crate::device::{self, DeviceChoice};
 use crate::error::{EncodeError, LoadError};
-use crate::tokenizer::Tokenizer;
+use crate::tokenizer::{Tokenizer, TokenizerSpec};
 use crate::towers::{self, Pictures, Towers};
 use crate::weights::Weights;
+
+pub use classify::ClassScore;
 
 /// Texts encoded at once.
 const TEXT_BATCH: usize = 32;
@@ -23,7 +27,7 @@ pub struct Model {
     name: String,
     fingerprint: ModelFingerprint,
     config: ModelConfig,
-    tokenizer: Tokenizer,
+    tokenizer: Option<Tokenizer>,
     towers: Towers,
     device: Device,
 }
@@ -31,16 +35,15 @@ pub struct Model {
 impl Model {
     /// Loads the checkpoint in `folder`, in Hugging Face's (`config.json`,
     /// `preprocessor_config.json`, `model.safetensors`) or OpenCLIP's layout
-    /// (`open_clip_config.json`, `open_clip_model.safetensors`).
+    /// (`open_clip_config.json`, `open_clip_model.safetensors`), or an image tower alone as timm
+    /// publishes it (`config.json` with an `architecture`, `model.safetensors`).
     ///
     /// # Errors
     /// See [`LoadError`]; whatever the JSON asks for that seer does not know, and every tensor
     /// that is missing, misshapen or left over, is refused by name.
     pub fn load(folder: &Path, device: DeviceChoice) -> Result<Self, LoadError> {
         let checkpoint = Checkpoint::Folder(folder.to_path_buf());
-        Self::from_checkpoint(&checkpoint, device, |config| {
-            Ok(Tokenizer::load(folder, &config.tokenizer)?)
-        })
+        Self::from_checkpoint(&checkpoint, device, |spec| Ok(Tokenizer::load(folder, spec)?))
     }
 
     /// Loads the model that is part of the program. No file is read, no socket opened.
@@ -49,22 +52,22 @@ impl Model {
     /// `Device` when the device cannot be used.
     pub fn builtin(device: DeviceChoice) -> Result<Self, LoadError> {
         let checkpoint = Checkpoint::Embedded(&builtin::FILES);
-        Self::from_checkpoint(&checkpoint, device, |config| {
+        Self::from_checkpoint(&checkpoint, device, |spec| {
             let json = checkpoint.bytes("tokenizer.json")?;
-            Ok(Tokenizer::from_json(&json, &config.tokenizer)?)
+            Ok(Tokenizer::from_json(&json, spec)?)
         })
     }
 
     fn from_checkpoint(
         checkpoint: &Checkpoint,
         device: DeviceChoice,
-        tokenizer: impl Fn(&ModelConfig) -> Result<Tokenizer, LoadError>,
+        tokenizer: impl Fn(&TokenizerSpec) -> Result<Tokenizer, LoadError>,
     ) -> Result<Self, LoadError> {
         let layout = checkpoint.layout()?;
         let config = config::read(checkpoint, layout)?;
         let files = checkpoint.weight_files(layout)?;
         let device = device::open(device)?;
-        let tokenizer = tokenizer(&config)?;
+        let tokenizer = config.tokenizer.as_ref().map(tokenizer).transpose()?;
         let (towers, fingerprint) = rayon::join(
             || towers::load(&config, layout, Weights::open(checkpoint, &files)?, &device),
             || checkpoint::fingerprint(checkpoint, &files),
@@ -93,9 +96,15 @@ impl Model {
         self.config.dim
     }
 
-    /// Most tokens in one text, start and end included; longer texts are cut.
+    /// Whether it reads texts too; otherwise it encodes pictures only.
+    pub fn reads_text(&self) -> bool {
+        self.towers.text.is_some()
+    }
+
+    /// Most tokens in one text, start and end included; longer texts are cut. 0 where the model
+    /// reads pictures only.
     pub fn context_length(&self) -> usize {
-        self.config.tokenizer.context_length
+        self.config.tokenizer.as_ref().map_or(0, |spec| spec.context_length)
     }
 
     /// Where it computes: `cpu`, `cuda`, `cuda:1`, `metal`.
@@ -113,6 +122,18 @@ impl Model {
     /// # Errors
     /// `PictureSize` for one of another size, `Output` when the result has no direction.
     pub fn encode_images(&self, images: &[PreparedImage]) -> Result<Vec<Embedding>, EncodeError> {
+        let mut out = Vec::with_capacity(images.len());
+        self.each_batch(images, |points| self.collect(points, &mut out))?;
+        Ok(out)
+    }
+
+    /// What the image tower makes of `images`, batch after batch: `[pictures, dim]`, not yet of
+    /// unit length.
+    fn each_batch(
+        &self,
+        images: &[PreparedImage],
+        mut take: impl FnMut(&Tensor) -> Result<(), EncodeError>,
+    ) -> Result<(), EncodeError> {
         let (width, height) = (self.spec().width, self.spec().height);
         if let Some(other) = images.iter().find(|i| (i.width(), i.height()) != (width, height)) {
             return Err(EncodeError::PictureSize {
@@ -123,19 +144,20 @@ impl Model {
             });
         }
         let pictures: Vec<&[u8]> = images.iter().map(PreparedImage::rgb).collect();
-        let mut out = Vec::with_capacity(images.len());
         for batch in pictures.chunks(self.towers.image.batch()) {
-            self.collect(&self.towers.image.forward(Pictures::Rgb(batch))?, &mut out)?;
+            take(&self.towers.image.forward(Pictures::Rgb(batch))?)?;
         }
-        Ok(out)
+        Ok(())
     }
 
     /// Encodes texts, any number of them, in order. Texts beyond the context are cut.
     ///
     /// # Errors
-    /// `Output` when the result has no direction, `Compute` when the device fails.
+    /// `NoText` for a model that reads pictures only, `Output` when the result has no direction,
+    /// `Compute` when the device fails.
     pub fn encode_texts(&self, texts: &[&str]) -> Result<Vec<Embedding>, EncodeError> {
-        let ids: Vec<Vec<u32>> = texts.iter().map(|text| self.tokenizer.encode(text)).collect();
+        let tokenizer = self.tokenizer.as_ref().ok_or_else(|| self.no_text())?;
+        let ids: Vec<Vec<u32>> = texts.iter().map(|text| tokenizer.encode(text)).collect();
         let ids: Vec<&[u32]> = ids.iter().map(Vec::as_slice).collect();
         self.encode_ids(&ids)
     }
@@ -144,9 +166,12 @@ impl Model {
     /// [`Self::context_length`] ids, with start and end.
     ///
     /// # Errors
-    /// `Input` for ids that the model has no token for, or texts of a wrong length.
+    /// `Input` for ids that the model has no token for, or texts of a wrong length; `NoText` for a
+    /// model that reads pictures only.
     pub fn encode_ids(&self, texts: &[&[u32]]) -> Result<Vec<Embedding>, EncodeError> {
-        let spec = &self.config.tokenizer;
+        let tower = self.towers.text.as_ref();
+        let (tower, spec) =
+            tower.zip(self.config.tokenizer.as_ref()).ok_or_else(|| self.no_text())?;
         for ids in texts {
             if ids.is_empty() || ids.len() > spec.context_length {
                 let (found, most) = (ids.len(), spec.context_length);
@@ -159,7 +184,7 @@ impl Model {
         }
         let mut out = Vec::with_capacity(texts.len());
         for batch in texts.chunks(TEXT_BATCH) {
-            self.collect(&self.towers.text.forward(batch)?, &mut out)?;
+            self.collect(&tower.forward(batch)?, &mut out)?;
         }
         Ok(out)
     }
@@ -180,6 +205,10 @@ impl Model {
             self.collect(&self.towers.image.forward(Pictures::Planes(batch))?, &mut out)?;
         }
         Ok(out)
+    }
+
+    fn no_text(&self) -> EncodeError {
+        EncodeError::NoText { model: self.name.clone() }
     }
 
     fn collect(&self, points: &Tensor, out: &mut Vec<Embedding>) -> Result<(), EncodeError> {

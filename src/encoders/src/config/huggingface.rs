@@ -1,5 +1,5 @@
 //! `config.json` and `preprocessor_config.json` of transformers' `CLIPModel`
-//! (`SiglipModel`: `siglip.rs`).
+//! (`SiglipModel`: `siglip.rs`; timm's repositories: `timm_repository.rs`).
 
 use serde_json::{Value, json};
 
@@ -8,11 +8,12 @@ use crate::config::section::Section;
 use crate::config::{
     Activation, ImageConfig, ImagePooling, Layout, ModelConfig, Projection, TextConfig,
     TextPooling, TextTransformerConfig, TransformerConfig, VitConfig, preprocess, siglip,
+    timm_repository,
 };
 use crate::error::LoadError;
 use crate::tokenizer::{TokenizerFamily, TokenizerSpec};
 
-const CONFIG: &str = "config.json";
+pub(super) const CONFIG: &str = "config.json";
 pub(super) const PREPROCESSOR: &str = "preprocessor_config.json";
 
 /// Keys that say how a model was trained, stored or generates text: no part of the towers.
@@ -89,6 +90,9 @@ pub(super) const IGNORED: &[&str] = &[
 
 pub(super) fn read(checkpoint: &Checkpoint) -> Result<ModelConfig, LoadError> {
     let mut json = checkpoint.json(CONFIG)?;
+    if timm_repository::is_one(&json) {
+        return timm_repository::read(&json);
+    }
     merge_legacy(&mut json);
     let whole = Section::whole(CONFIG, &json)?;
     match whole.text("model_type")? {
@@ -127,10 +131,11 @@ pub(super) fn read(checkpoint: &Checkpoint) -> Result<ModelConfig, LoadError> {
     Ok(ModelConfig {
         dim,
         image: ImageConfig::Vit(image),
-        text: TextConfig::Transformer(text),
+        text: Some(TextConfig::Transformer(text)),
         text_apart: false,
         preprocess,
-        tokenizer,
+        tokenizer: Some(tokenizer),
+        classes: Vec::new(),
     })
 }
 
@@ -235,14 +240,14 @@ mod tests {
         let config = from(json!({"model_type": "clip"})).unwrap();
         let ImageConfig::Vit(vit) = &config.image else { panic!() };
         assert_eq!((config.dim, vit.transformer.width, vit.patch), (512, 768, [32, 32]));
-        let TextConfig::Transformer(text) = &config.text else { panic!() };
+        let Some(TextConfig::Transformer(text)) = &config.text else { panic!() };
         assert_eq!((text.transformer.heads, text.pooling), (8, TextPooling::Id(49_407)));
     }
 
     #[test]
     fn the_legacy_end_id_means_the_highest() {
         let config = from(json!({"model_type": "clip", "text_config": {"eos_token_id": 2}}));
-        let TextConfig::Transformer(text) = config.unwrap().text else { panic!() };
+        let Some(TextConfig::Transformer(text)) = config.unwrap().text else { panic!() };
         assert_eq!(text.pooling, TextPooling::HighestId);
     }
 

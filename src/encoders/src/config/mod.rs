@@ -5,8 +5,10 @@
 
 mod architecture;
 mod bert;
+mod classes;
 mod convnext;
 mod efficientnet;
+mod fastvit;
 mod huggingface;
 mod layout;
 mod openclip;
@@ -15,16 +17,22 @@ mod resnet;
 mod section;
 mod siglip;
 mod timm;
+mod timm_repository;
 mod timm_siglip;
+mod timm_vit;
+mod vitamin;
 
 pub(crate) use architecture::{
     Activation, BertConfig, BertPooling, ConvNextConfig, EfficientNetConfig, ImageConfig,
     ImagePooling, ModelConfig, Projection, ResNetConfig, StageConfig, TextConfig, TextPooling,
     TextTransformerConfig, TransformerConfig, VitConfig,
 };
+pub use classes::ClassLabel;
 #[cfg(test)]
 pub(crate) use efficientnet::stages as efficientnet_stages;
+pub(crate) use fastvit::FastVitConfig;
 pub use layout::Layout;
+pub(crate) use timm_vit::{TimmHead, TimmPosition, TimmStem, TimmVitConfig};
 
 use crate::checkpoint::Checkpoint;
 use crate::error::LoadError;

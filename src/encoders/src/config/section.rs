@@ -35,6 +35,11 @@ impl<'a> Section<'a> {
         self.map.get(key).filter(|value| !value.is_null())
     }
 
+    /// Whether a key is there with the value `null`, where that means another thing than no key.
+    pub fn is_null(&self, key: &str) -> bool {
+        self.map.get(key).is_some_and(Value::is_null)
+    }
+
     /// An object under a key.
     pub fn section(&self, key: &str) -> Result<Option<Section<'a>>, LoadError> {
         self.value(key).map(|json| Section::new(self.file, self.name(key), json)).transpose()

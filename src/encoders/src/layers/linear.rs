@@ -9,7 +9,7 @@ use crate::kernels::activation::{activate, add};
 use crate::kernels::matmul::Threads;
 use crate::kernels::panels::Panels;
 use crate::kernels::product::product;
-use crate::layers::host;
+use crate::layers::{activation, host};
 
 /// `x W^T + b` on the last dimension.
 pub(crate) struct Linear {
@@ -148,9 +148,7 @@ fn on_device(
     match then {
         Then::Nothing => Ok(out),
         Then::Add(residual) => out + residual,
-        Then::Activate(Activation::Gelu) => out.gelu_erf(),
-        Then::Activate(Activation::GeluTanh) => out.gelu(),
-        Then::Activate(Activation::QuickGelu) => &out * candle_nn::ops::sigmoid(&(&out * 1.702)?)?,
+        Then::Activate(function) => activation::on_device(&out, function),
     }
 }
 

@@ -3,13 +3,16 @@
 mod bert;
 mod convnext;
 mod efficientnet;
+mod fastvit;
 mod parts;
+mod patch_convolution;
 mod resnet;
 #[cfg(test)]
 mod siglip_tests;
 #[cfg(test)]
 mod tests;
 mod text;
+mod timm_vit;
 mod vit;
 
 use candle_core::{Device, Result, Tensor};
@@ -17,6 +20,7 @@ use candle_core::{Device, Result, Tensor};
 use crate::config::{ImageConfig, Layout, ModelConfig, TextConfig};
 use crate::error::LoadError;
 use crate::kernels::patches::{Grid, Normalise, unfold, unfold_planes};
+use crate::layers::Linear;
 use crate::weights::Weights;
 
 /// Pictures to encode.
@@ -58,15 +62,17 @@ pub(crate) trait TextTower: Send + Sync {
     fn forward(&self, texts: &[&[u32]]) -> Result<Tensor>;
 }
 
-/// Both towers.
+/// All towers a model has.
 pub(crate) struct Towers {
     /// For pictures.
     pub image: Box<dyn ImageTower>,
-    /// For texts.
-    pub text: Box<dyn TextTower>,
+    /// For texts, where the model reads them.
+    pub text: Option<Box<dyn TextTower>>,
+    /// From the image tower's points to a number per class, where the model has classes.
+    pub classifier: Option<Linear>,
 }
 
-/// Builds both towers and checks that no tensor is missing, misshapen or left over.
+/// Builds the towers and checks that no tensor is missing, misshapen or left over.
 pub(crate) fn load(
     config: &ModelConfig,
     layout: Layout,
@@ -91,19 +97,39 @@ pub(crate) fn load(
             let spec = &config.preprocess;
             Box::new(convnext::ConvNext::load(net, spec, config.dim, &mut weights, device)?)
         }
-    };
-    let text: Box<dyn TextTower> = match &config.text {
-        TextConfig::Transformer(text) => {
-            Box::new(text::Text::load(text, config.dim, layout, apart, &mut weights, device)?)
+        ImageConfig::FastVit(net) => {
+            let spec = &config.preprocess;
+            Box::new(fastvit::FastVit::load(net, spec, config.dim, &mut weights, device)?)
         }
-        TextConfig::Bert(text) => {
-            Box::new(bert::Bert::load(text, config.dim, &mut weights, device)?)
+        ImageConfig::TimmVit(vit) => {
+            let spec = &config.preprocess;
+            Box::new(timm_vit::TimmVit::load(vit, spec, config.dim, &mut weights, device)?)
+        }
+    };
+    let text: Option<Box<dyn TextTower>> = match &config.text {
+        None => None,
+        Some(TextConfig::Transformer(text)) => {
+            let dim = config.dim;
+            Some(Box::new(text::Text::load(text, dim, layout, apart, &mut weights, device)?))
+        }
+        Some(TextConfig::Bert(text)) => {
+            Some(Box::new(bert::Bert::load(text, config.dim, &mut weights, device)?))
+        }
+    };
+    let classifier = match config.classes.len() {
+        0 => None,
+        count => {
+            let shape = [count, config.dim];
+            Some(parts::linear(&mut weights, CLASSIFIER, shape, None, device)?)
         }
     };
     weights.ignore(is_no_part_of_a_tower);
     weights.finish()?;
-    Ok(Towers { image, text })
+    Ok(Towers { image, text, classifier })
 }
+
+/// The classifier in timm's repositories.
+const CLASSIFIER: &str = "head";
 
 /// Tensors that checkpoints hold beside their towers: the scale and bias of the logits, constant
 /// position numbers and attention masks, counters of training steps.

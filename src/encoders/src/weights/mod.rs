@@ -5,6 +5,6 @@ mod numbers;
 mod store;
 
 pub(crate) use names::{
-    BlockNames, PoolNames, PoolQkvNames, ProjectionNames, QkvNames, TextNames, VitNames,
+    BlockNames, PoolNames, PoolQkvNames, ProjectionNames, QkvNames, TextNames, VitNames, timm_block,
 };
 pub(crate) use store::Weights;
