@@ -13,6 +13,8 @@ mod huggingface;
 mod layout;
 mod openclip;
 mod preprocess;
+#[cfg(test)]
+mod published_tests;
 mod resnet;
 mod section;
 mod siglip;

@@ -19,6 +19,8 @@ pub(super) enum Unusable {
 }
 
 const TOKENIZER: &str = "tokenizer.json";
+/// In Hugging Face's layout; timm's repositories have their preprocessing in `config.json`.
+const PREPROCESSOR: &str = "preprocessor_config.json";
 
 /// Picks from the names in a repository or folder. `first` is the layout to try first, OpenCLIP's by default.
 pub(super) fn select(names: &[String], first: Option<Layout>) -> Result<Selection, Unusable> {
@@ -34,7 +36,9 @@ pub(super) fn select(names: &[String], first: Option<Layout>) -> Result<Selectio
             return None;
         }
         let mut files: Vec<String> = settings.iter().map(|name| (*name).to_owned()).collect();
-        files.extend(has(TOKENIZER).then(|| TOKENIZER.to_owned()));
+        let optional = [PREPROCESSOR, TOKENIZER].into_iter();
+        let of_layout = |name: &&str| *name != PREPROCESSOR || layout == Layout::HuggingFace;
+        files.extend(optional.filter(of_layout).filter(|name| has(name)).map(str::to_owned));
         files.extend(weights);
         Some(Selection { layout, files })
     });
@@ -54,7 +58,7 @@ pub(super) fn select(names: &[String], first: Option<Layout>) -> Result<Selectio
 fn settings(layout: Layout) -> &'static [&'static str] {
     match layout {
         Layout::OpenClip => &["open_clip_config.json"],
-        Layout::HuggingFace => &["config.json", "preprocessor_config.json"],
+        Layout::HuggingFace => &["config.json"],
     }
 }
 
@@ -128,6 +132,13 @@ mod tests {
             "open_clip_config.json",
         ]);
         assert_eq!(select(&list, Some(Layout::OpenClip)).unwrap().layout, Layout::HuggingFace);
+    }
+
+    #[test]
+    fn timms_classifiers_need_neither_preprocessor_nor_tokenizer() {
+        let list = names(&["config.json", "model.safetensors", "pytorch_model.bin"]);
+        let found = select(&list, None).unwrap();
+        assert_eq!((found.layout, found.files), (Layout::HuggingFace, list[..2].to_vec()));
     }
 
     #[test]
