@@ -2,7 +2,7 @@
 
 use seer_types::PreprocessSpec;
 
-use crate::config::{ClassLabel, FastVitConfig, TimmVitConfig};
+use crate::config::{ClassLabel, EvaConfig, FastVitConfig, TimmVitConfig};
 use crate::tokenizer::TokenizerSpec;
 
 /// A whole model: two towers into one space, or an image tower alone.
@@ -39,6 +39,8 @@ pub(crate) enum ImageConfig {
     FastVit(FastVitConfig),
     /// Vision transformer as timm builds it.
     TimmVit(TimmVitConfig),
+    /// EVA, EVA-02 and the Perception Encoder.
+    Eva(EvaConfig),
 }
 
 /// The families of text towers.
@@ -60,6 +62,7 @@ impl ImageConfig {
             Self::ConvNext(net) => net.image,
             Self::FastVit(net) => net.image,
             Self::TimmVit(vit) => vit.image,
+            Self::Eva(eva) => eva.image,
         }
     }
 }
@@ -226,6 +229,8 @@ pub(crate) enum BertPooling {
     Mean,
     /// The first token, through BERT's own pooling layer (linear, then tanh).
     FirstPooled,
+    /// The first token as it is.
+    First,
 }
 
 /// The function inside an MLP.
@@ -237,6 +242,8 @@ pub(crate) enum Activation {
     QuickGelu,
     /// `x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3)))`.
     GeluTanh,
+    /// `x * sigmoid(x)`.
+    Silu,
 }
 
 /// Which tokens of a picture make its embedding.
@@ -249,6 +256,13 @@ pub(crate) enum ImagePooling {
     /// A learnt query over the patches (SigLIP); then there is no class token, and the patch
     /// embedding has a bias.
     Attention,
+    /// The first of the learnt queries over all tokens (CoCa).
+    Queries {
+        /// Queries.
+        count: usize,
+        /// Heads; the size of the shared space is a multiple of it.
+        heads: usize,
+    },
 }
 
 /// Which token of a text makes its embedding.
@@ -262,6 +276,8 @@ pub(crate) enum TextPooling {
     Last,
     /// The first place.
     First,
+    /// A learnt token after the whole context, which sees no padding (CoCa).
+    Appended,
 }
 
 /// The last step into the shared space.

@@ -5,14 +5,18 @@
 
 mod architecture;
 mod bert;
+mod chinese_clip;
 mod classes;
 mod convnext;
 mod efficientnet;
+mod eva;
 mod fastvit;
 mod huggingface;
 mod layout;
 mod openclip;
 mod preprocess;
+#[cfg(test)]
+mod published_hybrid_tests;
 #[cfg(test)]
 mod published_tests;
 mod resnet;
@@ -32,6 +36,7 @@ pub(crate) use architecture::{
 pub use classes::ClassLabel;
 #[cfg(test)]
 pub(crate) use efficientnet::stages as efficientnet_stages;
+pub(crate) use eva::{EvaConfig, EvaPooling, EvaQkv, RotaryConfig};
 pub(crate) use fastvit::FastVitConfig;
 pub use layout::Layout;
 pub(crate) use timm_vit::{TimmHead, TimmPosition, TimmStem, TimmVitConfig};

@@ -1,7 +1,9 @@
 //! `vision_cfg` of a tower from timm: which family, and what OpenCLIP puts behind it.
 
 use crate::config::section::Section;
-use crate::config::{ImageConfig, Projection, convnext, efficientnet, fastvit, timm_vit, vitamin};
+use crate::config::{
+    ImageConfig, Projection, convnext, efficientnet, eva, fastvit, timm_vit, vitamin,
+};
 use crate::error::LoadError;
 
 /// A section with a `timm_model_name`, for a space of size `dim`.
@@ -19,13 +21,17 @@ pub(super) fn read(section: Section, dim: usize) -> Result<ImageConfig, LoadErro
     if vitamin::is_one(name) {
         return vitamin::read(section, dim).map(ImageConfig::TimmVit);
     }
+    if let Some(kind) = eva::kind(name) {
+        return eva::read(section, kind).map(ImageConfig::Eva);
+    }
     efficientnet::read(section, dim).map(ImageConfig::EfficientNet)
 }
 
 /// An error about a name that belongs to no family.
 pub(super) fn unknown(section: &Section) -> LoadError {
     let known = "of timm's towers seer knows (tf_)efficientnet_lite0 to 4, convnext_tiny, small, \
-                 base, large, xlarge and xxlarge, fastvit_mci0 to 4, vit_base_mci_224, \
+                 base, large, xlarge and xxlarge, eva_giant_patch14_(clip_)224, \
+                 eva02_*_clip_*, vit_pe_core_*, fastvit_mci0 to 4, vit_base_mci_224, \
                  vit_*_clip_*, vit_*_siglip_* and vitamin_*";
     section.refuse("timm_model_name", known)
 }

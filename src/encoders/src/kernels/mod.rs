@@ -14,6 +14,7 @@ pub(crate) mod patches;
 pub(crate) mod pool;
 pub(crate) mod product;
 mod reduce;
+pub(crate) mod rotary;
 mod tile;
 pub(crate) mod transpose;
 

@@ -27,6 +27,7 @@ pub(super) fn on_device(x: &Tensor, function: Activation) -> Result<Tensor> {
     match function {
         Activation::Gelu => x.gelu_erf(),
         Activation::GeluTanh => x.gelu(),
+        Activation::Silu => x.silu(),
         Activation::QuickGelu => x * candle_nn::ops::sigmoid(&(x * 1.702)?)?,
     }
 }

@@ -1,11 +1,15 @@
 //! The two towers of a model: a description and its weights to something that encodes.
 
+mod appended;
 mod bert;
 mod convnext;
 mod efficientnet;
+mod eva;
 mod fastvit;
 mod parts;
 mod patch_convolution;
+mod patch_tokens;
+mod pools;
 mod resnet;
 #[cfg(test)]
 mod siglip_tests;
@@ -97,6 +101,10 @@ pub(crate) fn load(
             let spec = &config.preprocess;
             Box::new(convnext::ConvNext::load(net, spec, config.dim, &mut weights, device)?)
         }
+        ImageConfig::Eva(eva) => {
+            let spec = &config.preprocess;
+            Box::new(eva::Eva::load(eva, spec, config.dim, &mut weights, device)?)
+        }
         ImageConfig::FastVit(net) => {
             let spec = &config.preprocess;
             Box::new(fastvit::FastVit::load(net, spec, config.dim, &mut weights, device)?)
@@ -113,7 +121,7 @@ pub(crate) fn load(
             Some(Box::new(text::Text::load(text, dim, layout, apart, &mut weights, device)?))
         }
         Some(TextConfig::Bert(text)) => {
-            Some(Box::new(bert::Bert::load(text, config.dim, &mut weights, device)?))
+            Some(Box::new(bert::Bert::load(text, config.dim, layout, &mut weights, device)?))
         }
     };
     let classifier = match config.classes.len() {
@@ -132,8 +140,12 @@ pub(crate) fn load(
 const CLASSIFIER: &str = "head";
 
 /// Tensors that checkpoints hold beside their towers: the scale and bias of the logits, constant
-/// position numbers and attention masks, counters of training steps.
+/// position numbers and attention masks, counters of training steps, and the decoder with which
+/// CoCa writes captions.
 fn is_no_part_of_a_tower(name: &str) -> bool {
+    if name.starts_with("text_decoder.") {
+        return true;
+    }
     let last = name.rsplit('.').next().unwrap_or(name);
     matches!(
         last,
