@@ -140,7 +140,7 @@ impl Library {
         if index.len() == 0 && self.catalog.counts().photos > 0 {
             return Err(EngineError::ModelHasNoPhotos { model: space.model.name().to_string() });
         }
-        let params = SearchParams { k: count, filter: allowed, ef: None };
+        let params = SearchParams { k: count, filter: allowed, effort: None };
         let found = index.search(embedding.values(), &params)?;
         let rows = found.neighbours.into_iter().map(|n| (n.row, n.cosine)).collect();
         Ok(Ranking { rows, plan: PlanReport { method: found.method.name(), exact: found.exact } })
