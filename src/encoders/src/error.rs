@@ -12,8 +12,8 @@ use crate::tokenizer::TokenizerError;
 pub enum LoadError {
     /// The folder holds no checkpoint.
     #[error(
-        "{folder} holds no model: expected config.json (Hugging Face) or open_clip_config.json \
-         (OpenCLIP) in it"
+        "{folder} holds no model: expected config.json (Hugging Face, timm) or \
+         open_clip_config.json (OpenCLIP) in it"
     )]
     NotAModel {
         /// The folder.
@@ -174,6 +174,24 @@ pub enum EncodeError {
         patch: u32,
         /// Most patches of a picture.
         patches: u32,
+    },
+    /// The model has an image tower only.
+    #[error(
+        "{model} reads pictures only, it has no text tower: search with a picture instead, or \
+         use a model that reads text (`seer models list` names them)"
+    )]
+    NoText {
+        /// The model's name.
+        model: String,
+    },
+    /// The model is no classifier.
+    #[error(
+        "{model} has no classes of its own: use a model fine-tuned as a classifier, such as \
+         timm/vit_base_patch16_clip_224.openai_ft_in12k, or name classes in words"
+    )]
+    NoClasses {
+        /// The model's name.
+        model: String,
     },
     /// Raw input (of a parity test or bench) does not fit the model.
     #[error("the input does not fit the model: {0}")]

@@ -24,9 +24,9 @@ mod tokenizer;
 mod towers;
 mod weights;
 
-pub use config::Layout;
+pub use config::{ClassLabel, Layout};
 pub use device::{DeviceChoice, DeviceError, ParseDeviceError};
 pub use error::{EncodeError, LoadError};
 pub use logits::Logits;
-pub use model::Model;
+pub use model::{ClassScore, Model};
 pub use options::LoadOptions;

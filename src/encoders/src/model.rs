@@ -1,5 +1,7 @@
 //! A loaded model.
 
+mod classify;
+
 use std::path::Path;
 
 use candle_core::{Device, Tensor};
@@ -12,9 +14,11 @@ use crate::device::{self, DeviceChoice};
 use crate::error::{EncodeError, LoadError};
 use crate::logits::Logits;
 use crate::options::LoadOptions;
-use crate::tokenizer::Tokenizer;
+use crate::tokenizer::{Tokenizer, TokenizerSpec};
 use crate::towers::{self, Pictures, Towers};
 use crate::weights::Weights;
+
+pub use classify::ClassScore;
 
 /// Texts encoded at once.
 const TEXT_BATCH: usize = 32;
@@ -25,7 +29,7 @@ pub struct Model {
     name: String,
     fingerprint: ModelFingerprint,
     config: ModelConfig,
-    tokenizer: Tokenizer,
+    tokenizer: Option<Tokenizer>,
     towers: Towers,
     device: Device,
 }
@@ -33,7 +37,8 @@ pub struct Model {
 impl Model {
     /// Loads the checkpoint in `folder`, in Hugging Face's (`config.json`,
     /// `preprocessor_config.json`, `model.safetensors`) or OpenCLIP's layout
-    /// (`open_clip_config.json`, `open_clip_model.safetensors`).
+    /// (`open_clip_config.json`, `open_clip_model.safetensors`), or an image tower alone as timm
+    /// publishes it (`config.json` with an `architecture`, `model.safetensors`).
     ///
     /// # Errors
     /// See [`LoadError`]; whatever the JSON asks for that seer does not know, and every tensor
@@ -52,8 +57,8 @@ impl Model {
         options: LoadOptions,
     ) -> Result<Self, LoadError> {
         let checkpoint = Checkpoint::Folder(folder.to_path_buf());
-        Self::from_checkpoint(&checkpoint, device, options, |config| {
-            Ok(Tokenizer::load(folder, &config.tokenizer)?)
+        Self::from_checkpoint(&checkpoint, device, options, |spec| {
+            Ok(Tokenizer::load(folder, spec)?)
         })
     }
 
@@ -63,9 +68,9 @@ impl Model {
     /// `Device` when the device cannot be used.
     pub fn builtin(device: DeviceChoice) -> Result<Self, LoadError> {
         let checkpoint = Checkpoint::Embedded(&builtin::FILES);
-        Self::from_checkpoint(&checkpoint, device, LoadOptions::default(), |config| {
+        Self::from_checkpoint(&checkpoint, device, LoadOptions::default(), |spec| {
             let json = checkpoint.bytes("tokenizer.json")?;
-            Ok(Tokenizer::from_json(&json, &config.tokenizer)?)
+            Ok(Tokenizer::from_json(&json, spec)?)
         })
     }
 
@@ -73,7 +78,7 @@ impl Model {
         checkpoint: &Checkpoint,
         device: DeviceChoice,
         options: LoadOptions,
-        tokenizer: impl Fn(&ModelConfig) -> Result<Tokenizer, LoadError>,
+        tokenizer: impl Fn(&TokenizerSpec) -> Result<Tokenizer, LoadError>,
     ) -> Result<Self, LoadError> {
         let layout = checkpoint.layout()?;
         let mut config = config::read(checkpoint, layout)?;
@@ -83,7 +88,7 @@ impl Model {
         }
         let files = checkpoint.weight_files(layout)?;
         let device = device::open(device)?;
-        let tokenizer = tokenizer(&config)?;
+        let tokenizer = config.tokenizer.as_ref().map(tokenizer).transpose()?;
         let (towers, fingerprint) = rayon::join(
             || towers::load(&config, layout, Weights::open(checkpoint, &files)?, &device),
             || checkpoint::fingerprint(checkpoint, &files),
@@ -116,9 +121,15 @@ impl Model {
         self.config.dim
     }
 
-    /// Most tokens in one text, start and end included; longer texts are cut.
+    /// Whether it reads texts too; otherwise it encodes pictures only.
+    pub fn reads_text(&self) -> bool {
+        self.towers.text.is_some()
+    }
+
+    /// Most tokens in one text, start and end included; longer texts are cut. 0 where the model
+    /// reads pictures only.
     pub fn context_length(&self) -> usize {
-        self.config.tokenizer.context_length
+        self.config.tokenizer.as_ref().map_or(0, |spec| spec.context_length)
     }
 
     /// How cosines become probabilities; `None` where the checkpoint does not say.
@@ -127,8 +138,12 @@ impl Model {
     }
 
     /// The text as the text tower reads it: start, tokens, end; cut at the context.
-    pub fn token_ids(&self, text: &str) -> Vec<u32> {
-        self.tokenizer.encode(text)
+    ///
+    /// # Errors
+    /// `NoText` for a model that reads pictures only.
+    pub fn token_ids(&self, text: &str) -> Result<Vec<u32>, EncodeError> {
+        let tokenizer = self.tokenizer.as_ref().ok_or_else(|| self.no_text())?;
+        Ok(tokenizer.encode(text))
     }
 
     /// Where it computes: `cpu`, `cuda`, `cuda:1`, `metal`.
@@ -146,20 +161,33 @@ impl Model {
     /// # Errors
     /// `PictureSize` or `PicturePatches` for one of another size, `Output` when the result has no direction.
     pub fn encode_images(&self, images: &[PreparedImage]) -> Result<Vec<Embedding>, EncodeError> {
-        images.iter().try_for_each(|image| check_size(self.spec(), image))?;
         let mut out = Vec::with_capacity(images.len());
-        for batch in images.chunks(self.towers.image.batch()) {
-            self.collect(&self.towers.image.forward_prepared(batch)?, &mut out)?;
-        }
+        self.each_batch(images, |points| self.collect(points, &mut out))?;
         Ok(out)
+    }
+
+    /// What the image tower makes of `images`, batch after batch: `[pictures, dim]`, not yet of
+    /// unit length.
+    fn each_batch(
+        &self,
+        images: &[PreparedImage],
+        mut take: impl FnMut(&Tensor) -> Result<(), EncodeError>,
+    ) -> Result<(), EncodeError> {
+        images.iter().try_for_each(|image| check_size(self.spec(), image))?;
+        for batch in images.chunks(self.towers.image.batch()) {
+            take(&self.towers.image.forward_prepared(batch)?)?;
+        }
+        Ok(())
     }
 
     /// Encodes texts, any number of them, in order. Texts beyond the context are cut.
     ///
     /// # Errors
-    /// `Output` when the result has no direction, `Compute` when the device fails.
+    /// `NoText` for a model that reads pictures only, `Output` when the result has no direction,
+    /// `Compute` when the device fails.
     pub fn encode_texts(&self, texts: &[&str]) -> Result<Vec<Embedding>, EncodeError> {
-        let ids: Vec<Vec<u32>> = texts.iter().map(|text| self.token_ids(text)).collect();
+        let ids: Vec<Vec<u32>> =
+            texts.iter().map(|text| self.token_ids(text)).collect::<Result<_, _>>()?;
         let ids: Vec<&[u32]> = ids.iter().map(Vec::as_slice).collect();
         self.encode_ids(&ids)
     }
@@ -168,9 +196,12 @@ impl Model {
     /// [`Self::context_length`] ids, with start and end.
     ///
     /// # Errors
-    /// `Input` for ids that the model has no token for, or texts of a wrong length.
+    /// `Input` for ids that the model has no token for, or texts of a wrong length; `NoText` for a
+    /// model that reads pictures only.
     pub fn encode_ids(&self, texts: &[&[u32]]) -> Result<Vec<Embedding>, EncodeError> {
-        let spec = &self.config.tokenizer;
+        let tower = self.towers.text.as_ref();
+        let (tower, spec) =
+            tower.zip(self.config.tokenizer.as_ref()).ok_or_else(|| self.no_text())?;
         for ids in texts {
             if ids.is_empty() || ids.len() > spec.context_length {
                 let (found, most) = (ids.len(), spec.context_length);
@@ -183,7 +214,7 @@ impl Model {
         }
         let mut out = Vec::with_capacity(texts.len());
         for batch in texts.chunks(TEXT_BATCH) {
-            self.collect(&self.towers.text.forward(batch)?, &mut out)?;
+            self.collect(&tower.forward(batch)?, &mut out)?;
         }
         Ok(out)
     }
@@ -204,6 +235,10 @@ impl Model {
             self.collect(&self.towers.image.forward(Pictures::Planes(batch))?, &mut out)?;
         }
         Ok(out)
+    }
+
+    fn no_text(&self) -> EncodeError {
+        EncodeError::NoText { model: self.name.clone() }
     }
 
     fn collect(&self, points: &Tensor, out: &mut Vec<Embedding>) -> Result<(), EncodeError> {

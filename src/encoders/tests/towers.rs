@@ -23,6 +23,9 @@ fn folder(name: &str) -> TempDir {
             }
         }
     };
+    if name == "timm-clip-squash" {
+        copy(fixtures().join("timm-clip"));
+    }
     for shared in ["tokenizer.json", "tokenizer_config.json", "model.safetensors"] {
         if name == "chinese-clip-tiny" {
             continue; // it has word pieces of its own
@@ -205,6 +208,76 @@ fn siglip_as_transformers_computes_it() {
 #[test]
 fn siglip_2_as_transformers_computes_it() {
     check("siglip2-tiny", "siglip2-tiny");
+}
+
+#[test]
+fn mobileclip_with_its_branches() {
+    check("oc-mobileclip-s", "oc-mobileclip-s");
+}
+
+#[test]
+fn mobileclip_with_its_branches_put_together() {
+    check("oc-mobileclip-fused", "oc-mobileclip-s");
+}
+
+#[test]
+fn mobileclip_of_five_stages() {
+    check("oc-mobileclip-deep", "oc-mobileclip-s");
+}
+
+#[test]
+fn mobileclip_with_a_vision_transformer() {
+    check("oc-mobileclip-b", "oc-mobileclip-b");
+}
+
+#[test]
+fn mobileclip_with_clips_tower() {
+    check("oc-mobileclip-l", "oc-vit-gelu");
+}
+
+#[test]
+fn vitamin() {
+    check("oc-vitamin", "oc-vit-gelu");
+}
+
+#[test]
+fn vitamin_without_positions() {
+    check("oc-vitamin-xlarge", "oc-vit-gelu");
+}
+
+#[test]
+fn a_classifier_of_timms_is_an_image_tower_alone() {
+    let model = load("timm-clip");
+    let (pixels, shape) = expected("timm-clip", "pixel_values");
+    let images = model.encode_planes(&pixels).unwrap();
+    assert_equal("timm-clip", &images, &expected("timm-clip", "image_embeds").0, 1e-4);
+    for (row, one) in pixels.chunks(pixels.len() / shape[0]).enumerate() {
+        let single = model.encode_planes(one).unwrap();
+        assert_equal("one image alone", &single, images[row].values(), 1e-4);
+    }
+    assert!(!model.reads_text() && model.context_length() == 0);
+    let error = model.encode_texts(&["a dog"]).unwrap_err().to_string();
+    assert!(error.contains("reads pictures only") && error.contains("seer models list"), "{error}");
+    assert!(model.encode_ids(&[&[1]]).is_err());
+}
+
+#[test]
+fn a_missing_and_a_foreign_branch_are_named() {
+    let edit = |from: &str, to: &str| {
+        let folder = folder("oc-mobileclip-s");
+        let path = folder.path().join("open_clip_model.safetensors");
+        let bytes = std::fs::read(&path).unwrap();
+        let tensors = SafeTensors::deserialize(&bytes).unwrap();
+        let renamed = tensors.iter().map(|(name, view)| (name.replace(from, to), view));
+        let bytes = safetensors::serialize(renamed, None).unwrap();
+        std::fs::write(&path, bytes).unwrap();
+        Model::load(folder.path(), DeviceChoice::Cpu).unwrap_err().to_string()
+    };
+    let scale = "visual.trunk.final_conv.conv_scale.conv.weight";
+    let error = edit(scale, "visual.trunk.final_conv.other");
+    assert!(error.contains(scale) && error.contains("lack"), "{error}");
+    let error = edit("visual.trunk.head.fc.bias", "visual.trunk.head.fc2.bias");
+    assert!(error.contains("visual.trunk.head.fc.bias"), "{error}");
 }
 
 #[test]

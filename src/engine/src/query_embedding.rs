@@ -99,7 +99,8 @@ impl Library {
         timings.cached_texts = (texts.len() - missing.len()) as u32;
         if !missing.is_empty() {
             let start = Instant::now();
-            let ids: Vec<Vec<u32>> = missing.iter().map(|i| model.token_ids(texts[*i])).collect();
+            let ids: Vec<Vec<u32>> =
+                missing.iter().map(|i| model.token_ids(texts[*i])).collect::<Result<_, _>>()?;
             timings.tokenise_ms = start.elapsed().as_secs_f64() * 1000.0;
             let ids: Vec<&[u32]> = ids.iter().map(Vec::as_slice).collect();
             for (i, embedding) in missing.into_iter().zip(model.encode_ids(&ids)?) {

@@ -52,6 +52,7 @@ impl Plan {
     fn new(width: u32, height: u32, spec: &PreprocessSpec) -> Self {
         let (across, down, fill) = match spec.resize {
             ResizeMode::Squash => (u64::from(spec.width), u64::from(spec.height), 0),
+            ResizeMode::SquashTo(edge) => (u64::from(edge), u64::from(edge), 0),
             ResizeMode::ShortestEdge(edge) => {
                 let (across, down) = fit_shortest(width, height, edge);
                 (across, down, 0)
@@ -299,6 +300,18 @@ mod tests {
         assert_eq!(rgb[..12], [9; 12]);
         assert_eq!(rgb[12..36], [200; 24]);
         assert_eq!(rgb[36..], [9; 12]);
+    }
+
+    #[test]
+    fn the_middle_of_a_squashed_picture_is_kept() {
+        let ramp = raster(6, 6, Channels::Grey, (0..36).collect());
+        let spec = spec(ResizeMode::SquashTo(6), ColorOrder::ConvertFirst);
+        assert_eq!(
+            prepare(&ramp, &spec).rgb()[..15],
+            [7, 7, 7, 8, 8, 8, 9, 9, 9, 10, 10, 10, 13, 13, 13]
+        );
+        let wide = raster(12, 6, Channels::Grey, (0..36).flat_map(|v| [v, v]).collect());
+        assert_eq!(prepare(&wide, &spec).rgb().len(), 48);
     }
 
     #[test]

@@ -34,6 +34,8 @@ pub enum ResizeMode {
     ShortestEdge(u32),
     /// Both edges at once; the aspect ratio is lost.
     Squash,
+    /// Both edges become this long, whatever the aspect ratio was, then the centre is cropped.
+    SquashTo(u32),
     /// The longer edge fits, the rest is filled with this grey level.
     LongestEdge {
         /// 0 to 255.

@@ -2,24 +2,26 @@
 
 use seer_types::PreprocessSpec;
 
-use crate::config::EvaConfig;
+use crate::config::{ClassLabel, EvaConfig, FastVitConfig, TimmVitConfig};
 use crate::tokenizer::TokenizerSpec;
 
-/// A whole model: two towers into one space.
+/// A whole model: two towers into one space, or an image tower alone.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct ModelConfig {
     /// Size of the shared embedding space.
     pub dim: usize,
     /// The image tower.
     pub image: ImageConfig,
-    /// The text tower.
-    pub text: TextConfig,
+    /// The text tower; `None` for a model that reads pictures only.
+    pub text: Option<TextConfig>,
     /// Whether the text tower's tensors stand under `text.` (OpenCLIP).
     pub text_apart: bool,
     /// How pictures are made ready.
     pub preprocess: PreprocessSpec,
-    /// How text becomes ids.
-    pub tokenizer: TokenizerSpec,
+    /// How text becomes ids; there with a text tower.
+    pub tokenizer: Option<TokenizerSpec>,
+    /// What a classifier on the image tower tells apart; empty where there is none.
+    pub classes: Vec<ClassLabel>,
 }
 
 /// The families of image towers.
@@ -33,6 +35,10 @@ pub(crate) enum ImageConfig {
     ResNet(ResNetConfig),
     /// ConvNeXt.
     ConvNext(ConvNextConfig),
+    /// FastViT.
+    FastVit(FastVitConfig),
+    /// Vision transformer as timm builds it.
+    TimmVit(TimmVitConfig),
     /// EVA, EVA-02 and the Perception Encoder.
     Eva(EvaConfig),
     /// Vision transformer for pictures of any shape.
@@ -58,6 +64,8 @@ impl ImageConfig {
             Self::EfficientNet(net) => net.image,
             Self::ResNet(net) => [net.image; 2],
             Self::ConvNext(net) => net.image,
+            Self::FastVit(net) => net.image,
+            Self::TimmVit(vit) => vit.image,
             Self::Eva(eva) => eva.image,
             Self::NaFlex(net) => net.square(),
         }

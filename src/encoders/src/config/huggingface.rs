@@ -1,6 +1,6 @@
 //! `config.json` and `preprocessor_config.json` of transformers' `CLIPModel` and `MetaClip2Model`
 //! (`SiglipModel`: `siglip.rs`, `Siglip2Model`: `naflex.rs`, `ChineseCLIPModel`:
-//! `chinese_clip.rs`).
+//! `chinese_clip.rs`; timm's repositories: `timm_repository.rs`).
 
 use serde_json::{Value, json};
 
@@ -9,12 +9,12 @@ use crate::config::section::Section;
 use crate::config::{
     Activation, ImageConfig, ImagePooling, Layout, ModelConfig, Projection, TextConfig,
     TextPooling, TextTransformerConfig, TransformerConfig, VitConfig, chinese_clip, naflex,
-    preprocess, siglip,
+    preprocess, siglip, timm_repository,
 };
 use crate::error::LoadError;
 use crate::tokenizer::{TokenizerFamily, TokenizerSpec};
 
-const CONFIG: &str = "config.json";
+pub(super) const CONFIG: &str = "config.json";
 pub(super) const PREPROCESSOR: &str = "preprocessor_config.json";
 
 /// Keys that say how a model was trained, stored or generates text: no part of the towers.
@@ -91,6 +91,9 @@ pub(super) const IGNORED: &[&str] = &[
 
 pub(super) fn read(checkpoint: &Checkpoint) -> Result<ModelConfig, LoadError> {
     let mut json = checkpoint.json(CONFIG)?;
+    if timm_repository::is_one(&json) {
+        return timm_repository::read(&json);
+    }
     merge_legacy(&mut json);
     let whole = Section::whole(CONFIG, &json)?;
     let kind = match whole.text("model_type")? {
@@ -138,10 +141,11 @@ pub(super) fn read(checkpoint: &Checkpoint) -> Result<ModelConfig, LoadError> {
     Ok(ModelConfig {
         dim,
         image: ImageConfig::Vit(image),
-        text: TextConfig::Transformer(text),
+        text: Some(TextConfig::Transformer(text)),
         text_apart: false,
         preprocess,
-        tokenizer,
+        tokenizer: Some(tokenizer),
+        classes: Vec::new(),
     })
 }
 
@@ -254,14 +258,14 @@ mod tests {
         let config = from(json!({"model_type": "clip"})).unwrap();
         let ImageConfig::Vit(vit) = &config.image else { panic!() };
         assert_eq!((config.dim, vit.transformer.width, vit.patch), (512, 768, [32, 32]));
-        let TextConfig::Transformer(text) = &config.text else { panic!() };
+        let Some(TextConfig::Transformer(text)) = &config.text else { panic!() };
         assert_eq!((text.transformer.heads, text.pooling), (8, TextPooling::Id(49_407)));
     }
 
     #[test]
     fn the_legacy_end_id_means_the_highest() {
         let config = from(json!({"model_type": "clip", "text_config": {"eos_token_id": 2}}));
-        let TextConfig::Transformer(text) = config.unwrap().text else { panic!() };
+        let Some(TextConfig::Transformer(text)) = config.unwrap().text else { panic!() };
         assert_eq!(text.pooling, TextPooling::HighestId);
     }
 
@@ -269,9 +273,9 @@ mod tests {
     fn metaclip_2_pools_at_its_end_id() {
         let config = from(json!({"model_type": "metaclip_2", "text_config": {"eos_token_id": 2}}));
         let config = config.unwrap();
-        assert_eq!(config.tokenizer.family, TokenizerFamily::LanguageModel);
-        assert_eq!(config.tokenizer.end_id, Some(2));
-        let TextConfig::Transformer(text) = config.text else { panic!() };
+        assert_eq!(config.tokenizer.as_ref().unwrap().family, TokenizerFamily::LanguageModel);
+        assert_eq!(config.tokenizer.as_ref().unwrap().end_id, Some(2));
+        let Some(TextConfig::Transformer(text)) = config.text else { panic!() };
         assert_eq!(text.pooling, TextPooling::Id(2));
     }
 

@@ -41,10 +41,11 @@ pub(super) fn read(checkpoint: &Checkpoint, whole: Section) -> Result<ModelConfi
     Ok(ModelConfig {
         dim,
         image: ImageConfig::NaFlex(image),
-        text: TextConfig::Transformer(text),
+        text: Some(TextConfig::Transformer(text)),
+        classes: Vec::new(),
         text_apart: false,
         preprocess,
-        tokenizer,
+        tokenizer: Some(tokenizer),
     })
 }
 

@@ -50,11 +50,12 @@ pub(super) fn read(checkpoint: &Checkpoint) -> Result<ModelConfig, LoadError> {
     section.finish()?;
     Ok(ModelConfig {
         dim,
-        tokenizer: open_clip_tokenizer::spec(&text, family),
+        tokenizer: Some(open_clip_tokenizer::spec(&text, family)),
         image,
-        text,
+        text: Some(text),
         text_apart,
         preprocess,
+        classes: Vec::new(),
     })
 }
 
@@ -222,7 +223,7 @@ mod tests {
         let ImageConfig::Vit(vit) = &config.image else { panic!() };
         assert_eq!((vit.transformer.heads, vit.transformer.mlp_width), (12, 3072));
         assert_eq!(vit.transformer.activation, Activation::Gelu);
-        let TextConfig::Transformer(text) = &config.text else { panic!() };
+        let Some(TextConfig::Transformer(text)) = &config.text else { panic!() };
         assert_eq!((text.transformer.heads, text.pooling), (8, TextPooling::HighestId));
         assert!(text.causal);
     }
@@ -239,7 +240,7 @@ mod tests {
         let ImageConfig::Vit(vit) = &config.image else { panic!() };
         assert_eq!((vit.transformer.heads, vit.transformer.mlp_width), (2, 240));
         assert_eq!((vit.pooling, vit.norm_before), (ImagePooling::Average, false));
-        let TextConfig::Transformer(text) = &config.text else { panic!() };
+        let Some(TextConfig::Transformer(text)) = &config.text else { panic!() };
         assert_eq!((text.pooling, text.causal, text.pad_id), (TextPooling::Last, false, 1));
         assert_eq!(text.projection, Projection::Linear { bias: true });
     }
@@ -260,7 +261,8 @@ mod tests {
             }))
         };
         let config = read("canonicalize").unwrap();
-        assert_eq!(config.tokenizer.family, TokenizerFamily::SentencePieces { canonical: true });
+        let tokenizer = config.tokenizer.unwrap();
+        assert_eq!(tokenizer.family, TokenizerFamily::SentencePieces { canonical: true });
         let ImageConfig::Vit(vit) = &config.image else { panic!() };
         assert_eq!(vit.pooling, ImagePooling::Attention);
         let error = read("lower").unwrap_err().to_string();

@@ -28,7 +28,7 @@ fn vit(config: &ModelConfig) -> &config::VitConfig {
 }
 
 fn clip_text(config: &ModelConfig) -> &config::TextTransformerConfig {
-    let TextConfig::Transformer(text) = &config.text else { panic!("{:?}", config.text) };
+    let Some(TextConfig::Transformer(text)) = &config.text else { panic!("{:?}", config.text) };
     text
 }
 
@@ -80,7 +80,7 @@ fn clipa() {
         assert_eq!((tower.pooling, tower.norm_before), (ImagePooling::Average, false));
         let text = clip_text(&config);
         assert_eq!((text.pooling, text.causal), (TextPooling::Last, false));
-        assert_eq!(config.tokenizer.family, TokenizerFamily::WithoutSeparator);
+        assert_eq!(config.tokenizer.as_ref().unwrap().family, TokenizerFamily::WithoutSeparator);
     }
 }
 
@@ -98,8 +98,14 @@ fn metaclip_2_of_open_clip() {
         let activation = if quick_gelu { Activation::QuickGelu } else { Activation::Gelu };
         assert_eq!(clip_text(&config).transformer.activation, activation);
         assert_eq!(clip_text(&config).pooling, TextPooling::Id(2));
-        assert_eq!(config.tokenizer.family, TokenizerFamily::LanguageModel);
-        assert_eq!((config.tokenizer.end_id, config.tokenizer.vocab_size), (Some(2), 901_629));
+        assert_eq!(config.tokenizer.as_ref().unwrap().family, TokenizerFamily::LanguageModel);
+        assert_eq!(
+            (
+                config.tokenizer.as_ref().unwrap().end_id,
+                config.tokenizer.as_ref().unwrap().vocab_size
+            ),
+            (Some(2), 901_629)
+        );
     }
     // The L/14 has mT5's tokenizer.
     let text = json!({"hf_tokenizer_name": "google/mt5-base", "pool_type": "eos", "eos_id": 1,
@@ -107,8 +113,8 @@ fn metaclip_2_of_open_clip() {
         "vocab_size": 250_100});
     let config = open_clip(large(0, 224, &json!({}), &text));
     check_large(&config, 0, 224);
-    assert_eq!(config.tokenizer.family, TokenizerFamily::CanonicalLanguageModel);
-    assert_eq!(config.tokenizer.end_id, Some(1));
+    assert_eq!(config.tokenizer.as_ref().unwrap().family, TokenizerFamily::CanonicalLanguageModel);
+    assert_eq!(config.tokenizer.as_ref().unwrap().end_id, Some(1));
 }
 
 #[test]
@@ -129,7 +135,7 @@ fn metaclip_2_of_hugging_face() {
         let config = read(Layout::HuggingFace, &files);
         check_large(&config, size, edge);
         assert_eq!(clip_text(&config).pooling, TextPooling::Id(2));
-        assert_eq!(config.tokenizer.family, TokenizerFamily::LanguageModel);
+        assert_eq!(config.tokenizer.as_ref().unwrap().family, TokenizerFamily::LanguageModel);
     }
 }
 
@@ -165,7 +171,7 @@ fn tiny_clip_in_both_layouts() {
             assert_eq!((config.dim, vit(&config).patch), (512, [patch; 2]), "{name}");
             assert_eq!(shape(&vit(&config).transformer), image, "{name}");
             assert_eq!(shape(&clip_text(&config).transformer), text, "{name}");
-            assert_eq!(config.tokenizer.family, TokenizerFamily::Clip);
+            assert_eq!(config.tokenizer.as_ref().unwrap().family, TokenizerFamily::Clip);
         }
     }
 }
@@ -191,10 +197,13 @@ fn nllb_clip() {
             "init_logit_bias": -10, "vision_cfg": image,
             "text_cfg": {"hf_model_name": name, "hf_tokenizer_name": name,
                 "hf_proj_type": "linear", "hf_pooler_type": "cls_pooler"}}));
-        let TextConfig::Nllb(text) = &config.text else { panic!() };
+        let Some(TextConfig::Nllb(text)) = &config.text else { panic!() };
         assert_eq!(shape(&text.transformer), [1024, layers, 16]);
         assert_eq!((text.transformer.mlp_width, text.scale), (mlp_width, 32.0));
-        assert_eq!((config.tokenizer.family, config.dim), (TokenizerFamily::Nllb, dim));
+        assert_eq!(
+            (config.tokenizer.as_ref().unwrap().family, config.dim),
+            (TokenizerFamily::Nllb, dim)
+        );
         assert!(config.text_apart);
     }
 }
@@ -221,7 +230,10 @@ fn siglip_of_many_languages() {
                 "timm_model_pretrained": false, "timm_proj": "none"}}));
         assert_eq!((vit(&config).image, vit(&config).patch), ([256; 2], [16; 2]));
         assert_eq!(clip_text(&config).transformer.layers, layers);
-        assert_eq!(config.tokenizer.family, TokenizerFamily::SentencePieces { canonical: true });
+        assert_eq!(
+            config.tokenizer.as_ref().unwrap().family,
+            TokenizerFamily::SentencePieces { canonical: true }
+        );
     }
 }
 

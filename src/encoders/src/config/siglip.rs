@@ -37,10 +37,11 @@ pub(super) fn read(checkpoint: &Checkpoint, whole: Section) -> Result<ModelConfi
     Ok(ModelConfig {
         dim,
         image: ImageConfig::Vit(image),
-        text: TextConfig::Transformer(text),
+        text: Some(TextConfig::Transformer(text)),
         text_apart: false,
         preprocess,
-        tokenizer,
+        tokenizer: Some(tokenizer),
+        classes: Vec::new(),
     })
 }
 
@@ -131,7 +132,7 @@ mod tests {
         let ImageConfig::Vit(vit) = &config.image else { panic!() };
         assert_eq!((config.dim, vit.pooling), (768, ImagePooling::Attention));
         assert_eq!(vit.transformer.activation, Activation::GeluTanh);
-        let TextConfig::Transformer(text) = &config.text else { panic!() };
+        let Some(TextConfig::Transformer(text)) = &config.text else { panic!() };
         assert_eq!((text.context_length, text.pad_id, text.causal), (64, 1, false));
         assert_eq!(config.preprocess.mean, [0.5; 3]);
     }

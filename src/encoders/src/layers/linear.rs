@@ -9,7 +9,7 @@ use crate::kernels::activation::{activate, add, multiply};
 use crate::kernels::matmul::Threads;
 use crate::kernels::panels::Panels;
 use crate::kernels::product::product;
-use crate::layers::{Rotary, host};
+use crate::layers::{Rotary, activation, host};
 
 /// `x W^T + b` on the last dimension.
 pub(crate) struct Linear {
@@ -175,11 +175,7 @@ fn on_device(
         Then::Add(residual) => out + residual,
         Then::Multiply(factors) => out * factors,
         Then::Rotate(rotary, columns) => rotary.rotate_on_device(&out, columns),
-        Then::Activate(Activation::Gelu) => out.gelu_erf(),
-        Then::Activate(Activation::GeluTanh) => out.gelu(),
-        Then::Activate(Activation::Silu) => out.silu(),
-        Then::Activate(Activation::Relu) => out.relu(),
-        Then::Activate(Activation::QuickGelu) => &out * candle_nn::ops::sigmoid(&(&out * 1.702)?)?,
+        Then::Activate(function) => activation::on_device(&out, function),
     }
 }
 

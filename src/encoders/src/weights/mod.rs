@@ -5,6 +5,7 @@ mod numbers;
 mod store;
 
 pub(crate) use names::{
-    BlockNames, PoolNames, PoolQkvNames, ProjectionNames, QkvNames, TextNames, VitNames, nllb_block,
+    BlockNames, PoolNames, PoolQkvNames, ProjectionNames, QkvNames, TextNames, VitNames,
+    nllb_block, timm_block,
 };
 pub(crate) use store::Weights;

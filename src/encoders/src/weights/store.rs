@@ -56,6 +56,11 @@ impl Weights {
         self.entries.get(name).map(|entry| entry.shape.as_slice())
     }
 
+    /// Whether a tensor of this name is there and not yet taken.
+    pub fn has(&self, name: &str) -> bool {
+        self.entries.contains_key(name)
+    }
+
     /// Takes a tensor as f32 values, row-major.
     ///
     /// A tensor `NAME` of I8 numbers comes with `NAME.scale`, F32: one factor per row, that is per
