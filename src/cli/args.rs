@@ -4,8 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use crate::args_model::{ClassifyArgs, EmbedArgs, EvalClassifyArgs, RankArgs, ScoreArgs};
+
 const EXAMPLES: &str = "\
 Examples:
+  seer demo                                   try it on pictures that come with seer
   seer serve ~/Pictures                       index in the background, search in the browser
   seer index ~/Pictures /mnt/nas/photos       index and stop
   seer search two dogs on a beach             the best 20 photos, best first
@@ -74,12 +77,22 @@ pub enum Command {
     Similar(SimilarArgs),
     /// Serve the search page and the HTTP API; index folders in the background
     Serve(ServeArgs),
+    /// Try seer on pictures that come with it
+    Demo(DemoArgs),
     /// Show what the library holds
     Status,
     /// List the files that could not be indexed, with the reason
     Failures(FailuresArgs),
     /// List, explain, fetch, check and move models
     Models(ModelsArgs),
+    /// Say which of some labels fits pictures best
+    Classify(ClassifyArgs),
+    /// Say which of some texts describes a picture best
+    Rank(RankArgs),
+    /// Print texts and pictures as embeddings
+    Embed(EmbedArgs),
+    /// Order pictures by a linear head, such as an aesthetic predictor
+    Score(ScoreArgs),
     /// Measure how good a model is on data with known answers
     Eval(EvalArgs),
 }
@@ -191,6 +204,28 @@ pub struct ServeArgs {
     /// Skip what matches this glob while indexing (repeatable).
     #[arg(long, short = 'x', value_name = "GLOB")]
     pub exclude: Vec<String>,
+}
+
+/// Try seer on pictures that come with it
+///
+/// Writes 40 small photos (public domain, CC0, CC BY) into a folder of its own, indexes them into
+/// a library of their own, shows three searches and opens the search page. Your library and your
+/// photos are not touched; deleting the folder leaves nothing behind.
+#[derive(Args, Debug)]
+pub struct DemoArgs {
+    /// Where pictures and library go.
+    ///
+    /// Default: "seer-demo" in the platform's data folder (Linux: ~/.local/share/seer-demo).
+    #[arg(long, value_name = "FOLDER")]
+    pub folder: Option<PathBuf>,
+
+    /// Address and port to listen on; port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
+    pub address: String,
+
+    /// Print the page's address, do not open a browser.
+    #[arg(long)]
+    pub no_open: bool,
 }
 
 /// List the files that could not be indexed
@@ -321,6 +356,8 @@ pub struct EvalArgs {
 pub enum EvalCommand {
     /// Recall@1/5/10 of captions finding their photos, and photos their captions
     Retrieval(RetrievalArgs),
+    /// Zero-shot top-1 and top-5 accuracy on a folder of classes
+    Classify(EvalClassifyArgs),
 }
 
 /// Recall@1/5/10 of captions finding their photos, and photos their captions

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use seer_encoders::hub::{self, FetchOptions, FetchProgress};
 use seer_encoders::registry::{self, BUILTIN};
-use seer_encoders::{DeviceChoice, Model};
+use seer_encoders::{DeviceChoice, LoadOptions, Model};
 use seer_engine::Library;
 
 use crate::args::Shared;
@@ -63,7 +63,7 @@ pub fn load(name: &str, shared: &Shared, fetch: Fetch) -> Result<(Arc<Model>, St
         None => pull(name, shared)?,
     };
     let loaded = match registry::find(name).filter(|_| !looks_like_folder(name)) {
-        Some(entry) => Model::load_named(&folder, entry, device),
+        Some(entry) => Model::load_named(&folder, entry, device, LoadOptions::default()),
         None => Model::load(&folder, device),
     };
     let model = loaded.with_context(|| format!("the model \"{name}\" cannot be loaded"))?;

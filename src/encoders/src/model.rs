@@ -1,19 +1,25 @@
 //! A loaded model.
 
+mod classify;
+
 use std::path::Path;
 
 use candle_core::{Device, Tensor};
-use seer_types::{Embedding, ModelFingerprint, PreparedImage, PreprocessSpec};
+use seer_types::{Embedding, ModelFingerprint, PreparedImage, PreprocessSpec, ResizeMode};
 
 use crate::builtin;
 use crate::checkpoint::{self, Checkpoint};
 use crate::config::{self, ModelConfig};
 use crate::device::{self, DeviceChoice};
 use crate::error::{EncodeError, LoadError};
+use crate::logits::Logits;
+use crate::options::LoadOptions;
 use crate::registry::Entry;
-use crate::tokenizer::Tokenizer;
+use crate::tokenizer::{Tokenizer, TokenizerSpec};
 use crate::towers::{self, Pictures, Towers};
 use crate::weights::Weights;
+
+pub use classify::ClassScore;
 
 /// Texts encoded at once.
 const TEXT_BATCH: usize = 32;
@@ -24,7 +30,7 @@ pub struct Model {
     name: String,
     fingerprint: ModelFingerprint,
     config: ModelConfig,
-    tokenizer: Tokenizer,
+    tokenizer: Option<Tokenizer>,
     towers: Towers,
     device: Device,
 }
@@ -32,39 +38,55 @@ pub struct Model {
 impl Model {
     /// Loads the checkpoint in `folder`, in Hugging Face's (`config.json`,
     /// `preprocessor_config.json`, `model.safetensors`) or OpenCLIP's layout
-    /// (`open_clip_config.json`, `open_clip_model.safetensors`).
+    /// (`open_clip_config.json`, `open_clip_model.safetensors`), or an image tower alone as timm
+    /// publishes it (`config.json` with an `architecture`, `model.safetensors`).
     ///
     /// # Errors
     /// See [`LoadError`]; whatever the JSON asks for that seer does not know, and every tensor
     /// that is missing, misshapen or left over, is refused by name.
     pub fn load(folder: &Path, device: DeviceChoice) -> Result<Self, LoadError> {
-        Self::from_folder(folder, Checkpoint::Folder(folder.to_path_buf()), device)
+        Self::load_with(folder, device, LoadOptions::default())
+    }
+
+    /// The same with something else than the checkpoint says.
+    ///
+    /// # Errors
+    /// As [`Self::load`], and `ImageSize` for a size that the image tower cannot take.
+    pub fn load_with(
+        folder: &Path,
+        device: DeviceChoice,
+        options: LoadOptions,
+    ) -> Result<Self, LoadError> {
+        let checkpoint = Checkpoint::Folder(folder.to_path_buf());
+        Self::from_folder(folder, &checkpoint, device, options)
     }
 
     /// Loads the checkpoint in `folder` as the one that `entry` names: where its JSON disagrees with what is known of
     /// that name (activation, picture size, preprocessing), the name is right, and a line in the log says so.
     ///
     /// # Errors
-    /// As [`Self::load`].
+    /// As [`Self::load_with`].
     pub fn load_named(
         folder: &Path,
         entry: &Entry,
         device: DeviceChoice,
+        options: LoadOptions,
     ) -> Result<Self, LoadError> {
         let checkpoint = match entry.overrides() {
             Some(overrides) => Checkpoint::Named(folder.to_path_buf(), overrides),
             None => Checkpoint::Folder(folder.to_path_buf()),
         };
-        Self::from_folder(folder, checkpoint, device)
+        Self::from_folder(folder, &checkpoint, device, options)
     }
 
     pub(crate) fn from_folder(
         folder: &Path,
-        checkpoint: Checkpoint,
+        checkpoint: &Checkpoint,
         device: DeviceChoice,
+        options: LoadOptions,
     ) -> Result<Self, LoadError> {
-        Self::from_checkpoint(&checkpoint, device, |config| {
-            Ok(Tokenizer::load(folder, &config.tokenizer)?)
+        Self::from_checkpoint(checkpoint, device, options, |spec| {
+            Ok(Tokenizer::load(folder, spec)?)
         })
     }
 
@@ -74,29 +96,38 @@ impl Model {
     /// `Device` when the device cannot be used.
     pub fn builtin(device: DeviceChoice) -> Result<Self, LoadError> {
         let checkpoint = Checkpoint::Embedded(&builtin::FILES);
-        Self::from_checkpoint(&checkpoint, device, |config| {
+        Self::from_checkpoint(&checkpoint, device, LoadOptions::default(), |spec| {
             let json = checkpoint.bytes("tokenizer.json")?;
-            Ok(Tokenizer::from_json(&json, &config.tokenizer)?)
+            Ok(Tokenizer::from_json(&json, spec)?)
         })
     }
 
     fn from_checkpoint(
         checkpoint: &Checkpoint,
         device: DeviceChoice,
-        tokenizer: impl Fn(&ModelConfig) -> Result<Tokenizer, LoadError>,
+        options: LoadOptions,
+        tokenizer: impl Fn(&TokenizerSpec) -> Result<Tokenizer, LoadError>,
     ) -> Result<Self, LoadError> {
         let layout = checkpoint.layout()?;
-        let config = config::read(checkpoint, layout)?;
+        let mut config = config::read(checkpoint, layout)?;
         let changes = checkpoint.changes(layout)?;
         tell(checkpoint, &changes);
+        let own_size = config.image.image();
+        if let Some(edge) = options.image_size {
+            config.set_image_size(edge)?;
+        }
         let files = checkpoint.weight_files(layout)?;
         let device = device::open(device)?;
-        let tokenizer = tokenizer(&config)?;
+        let tokenizer = config.tokenizer.as_ref().map(tokenizer).transpose()?;
         let (towers, fingerprint) = rayon::join(
             || towers::load(&config, layout, Weights::open(checkpoint, &files)?, &device),
             || checkpoint::fingerprint(checkpoint, &files, &changes),
         );
-        let (towers, fingerprint) = (towers?, fingerprint?);
+        let (towers, mut fingerprint) = (towers?, fingerprint?);
+        let size = config.image.image();
+        if size != own_size {
+            fingerprint = checkpoint::changed_fingerprint(fingerprint, "image size", &size);
+        }
         Ok(Self { name: checkpoint.name(), fingerprint, config, tokenizer, towers, device })
     }
 
@@ -120,9 +151,29 @@ impl Model {
         self.config.dim
     }
 
-    /// Most tokens in one text, start and end included; longer texts are cut.
+    /// Whether it reads texts too; otherwise it encodes pictures only.
+    pub fn reads_text(&self) -> bool {
+        self.towers.text.is_some()
+    }
+
+    /// Most tokens in one text, start and end included; longer texts are cut. 0 where the model
+    /// reads pictures only.
     pub fn context_length(&self) -> usize {
-        self.config.tokenizer.context_length
+        self.config.tokenizer.as_ref().map_or(0, |spec| spec.context_length)
+    }
+
+    /// How cosines become probabilities; `None` where the checkpoint does not say.
+    pub fn logits(&self) -> Option<Logits> {
+        self.towers.logits
+    }
+
+    /// The text as the text tower reads it: start, tokens, end; cut at the context.
+    ///
+    /// # Errors
+    /// `NoText` for a model that reads pictures only.
+    pub fn token_ids(&self, text: &str) -> Result<Vec<u32>, EncodeError> {
+        let tokenizer = self.tokenizer.as_ref().ok_or_else(|| self.no_text())?;
+        Ok(tokenizer.encode(text))
     }
 
     /// Where it computes: `cpu`, `cuda`, `cuda:1`, `metal`.
@@ -138,42 +189,49 @@ impl Model {
     /// Encodes pictures made ready by [`Self::spec`], any number of them, in order.
     ///
     /// # Errors
-    /// `PictureSize` for one of another size, `Output` when the result has no direction.
+    /// `PictureSize` or `PicturePatches` for one of another size, `Output` when the result has no direction.
     pub fn encode_images(&self, images: &[PreparedImage]) -> Result<Vec<Embedding>, EncodeError> {
-        let (width, height) = (self.spec().width, self.spec().height);
-        if let Some(other) = images.iter().find(|i| (i.width(), i.height()) != (width, height)) {
-            return Err(EncodeError::PictureSize {
-                found_width: other.width(),
-                found_height: other.height(),
-                width,
-                height,
-            });
-        }
-        let pictures: Vec<&[u8]> = images.iter().map(PreparedImage::rgb).collect();
         let mut out = Vec::with_capacity(images.len());
-        for batch in pictures.chunks(self.towers.image.batch()) {
-            self.collect(&self.towers.image.forward(Pictures::Rgb(batch))?, &mut out)?;
-        }
+        self.each_batch(images, |points| self.collect(points, &mut out))?;
         Ok(out)
+    }
+
+    /// What the image tower makes of `images`, batch after batch: `[pictures, dim]`, not yet of
+    /// unit length.
+    fn each_batch(
+        &self,
+        images: &[PreparedImage],
+        mut take: impl FnMut(&Tensor) -> Result<(), EncodeError>,
+    ) -> Result<(), EncodeError> {
+        images.iter().try_for_each(|image| check_size(self.spec(), image))?;
+        for batch in images.chunks(self.towers.image.batch()) {
+            take(&self.towers.image.forward_prepared(batch)?)?;
+        }
+        Ok(())
     }
 
     /// Encodes texts, any number of them, in order. Texts beyond the context are cut.
     ///
     /// # Errors
-    /// `Output` when the result has no direction, `Compute` when the device fails.
+    /// `NoText` for a model that reads pictures only, `Output` when the result has no direction,
+    /// `Compute` when the device fails.
     pub fn encode_texts(&self, texts: &[&str]) -> Result<Vec<Embedding>, EncodeError> {
-        let ids: Vec<Vec<u32>> = texts.iter().map(|text| self.tokenizer.encode(text)).collect();
+        let ids: Vec<Vec<u32>> =
+            texts.iter().map(|text| self.token_ids(text)).collect::<Result<_, _>>()?;
         let ids: Vec<&[u32]> = ids.iter().map(Vec::as_slice).collect();
         self.encode_ids(&ids)
     }
 
-    /// For parity tests and benches: token ids instead of text, each text between 1 and
+    /// Token ids as [`Self::token_ids`] gives them, each text between 1 and
     /// [`Self::context_length`] ids, with start and end.
     ///
     /// # Errors
-    /// `Input` for ids that the model has no token for, or texts of a wrong length.
+    /// `Input` for ids that the model has no token for, or texts of a wrong length; `NoText` for a
+    /// model that reads pictures only.
     pub fn encode_ids(&self, texts: &[&[u32]]) -> Result<Vec<Embedding>, EncodeError> {
-        let spec = &self.config.tokenizer;
+        let tower = self.towers.text.as_ref();
+        let (tower, spec) =
+            tower.zip(self.config.tokenizer.as_ref()).ok_or_else(|| self.no_text())?;
         for ids in texts {
             if ids.is_empty() || ids.len() > spec.context_length {
                 let (found, most) = (ids.len(), spec.context_length);
@@ -186,13 +244,13 @@ impl Model {
         }
         let mut out = Vec::with_capacity(texts.len());
         for batch in texts.chunks(TEXT_BATCH) {
-            self.collect(&self.towers.text.forward(batch)?, &mut out)?;
+            self.collect(&tower.forward(batch)?, &mut out)?;
         }
         Ok(out)
     }
 
-    /// For parity tests and benches: normalised planes `[pictures, 3, height, width]` instead of
-    /// prepared pictures.
+    /// For parity tests and benches: normalised planes `[pictures, 3, height, width]` of the spec's
+    /// own size instead of prepared pictures.
     ///
     /// # Errors
     /// `Input` when the length is not a whole number of pictures.
@@ -207,6 +265,10 @@ impl Model {
             self.collect(&self.towers.image.forward(Pictures::Planes(batch))?, &mut out)?;
         }
         Ok(out)
+    }
+
+    fn no_text(&self) -> EncodeError {
+        EncodeError::NoText { model: self.name.clone() }
     }
 
     fn collect(&self, points: &Tensor, out: &mut Vec<Embedding>) -> Result<(), EncodeError> {
@@ -226,6 +288,22 @@ fn tell(checkpoint: &Checkpoint, changes: &[(&'static str, String)]) {
             "{name} is not what its {file} says; as OpenCLIP lists these weights: {changes}"
         );
     }
+}
+
+fn check_size(spec: &PreprocessSpec, image: &PreparedImage) -> Result<(), EncodeError> {
+    let (found_width, found_height) = (image.width(), image.height());
+    if spec.accepts(found_width, found_height) {
+        return Ok(());
+    }
+    Err(match spec.resize {
+        ResizeMode::PatchBudget { patch, patches } => {
+            EncodeError::PicturePatches { found_width, found_height, patch, patches }
+        }
+        _ => {
+            let (width, height) = (spec.width, spec.height);
+            EncodeError::PictureSize { found_width, found_height, width, height }
+        }
+    })
 }
 
 impl std::fmt::Debug for Model {

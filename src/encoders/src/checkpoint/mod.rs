@@ -5,5 +5,5 @@ mod fingerprint;
 mod source;
 
 pub(crate) use bytes::Bytes;
-pub(crate) use fingerprint::{SMALL_FILES, fingerprint};
+pub(crate) use fingerprint::{SMALL_FILES, changed_fingerprint, fingerprint};
 pub(crate) use source::{Checkpoint, pickled_names};

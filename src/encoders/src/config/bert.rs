@@ -1,31 +1,25 @@
 //! BERT, RoBERTa and XLM-RoBERTa text towers of OpenCLIP: `text_cfg` and the language model's own
-//! `config.json`, kept as `hf_text/config.json` beside it.
+//! settings.
 
 use serde_json::json;
 
-use crate::checkpoint::Checkpoint;
 use crate::config::huggingface::IGNORED;
 use crate::config::section::Section;
 use crate::config::{Activation, BertConfig, BertPooling, Projection, TransformerConfig};
 use crate::error::LoadError;
 
-const CONFIG: &str = "hf_text/config.json";
-
-/// `text_cfg` with an `hf_model_name`; `dim` is the size of the shared space.
-pub(super) fn read(
-    section: Section,
-    checkpoint: &Checkpoint,
-    dim: usize,
-) -> Result<BertConfig, LoadError> {
-    section.ignore(&["hf_model_name", "hf_tokenizer_name", "hf_model_pretrained", "output_tokens"]);
-    let json = checkpoint.json(CONFIG)?;
-    let model = Section::whole(CONFIG, &json)?;
+/// `text_cfg` and the language model's `config.json`; `dim` is the size of the shared space.
+pub(super) fn read(section: Section, model: Section, dim: usize) -> Result<BertConfig, LoadError> {
     let (kind, transformer) = language_model(&model)?;
     let width = transformer.width;
     let pooling = match section.text("hf_pooler_type")?.unwrap_or("mean_pooler") {
         "mean_pooler" => BertPooling::Mean,
         "cls_pooler" => BertPooling::FirstPooled,
-        _ => return Err(section.refuse("hf_pooler_type", "seer knows mean_pooler and cls_pooler")),
+        "cls_last_hidden_state_pooler" => BertPooling::First,
+        _ => {
+            let known = "seer knows mean_pooler, cls_pooler and cls_last_hidden_state_pooler";
+            return Err(section.refuse("hf_pooler_type", known));
+        }
     };
     let projection = match section.text("hf_proj_type")? {
         Some("linear") => Projection::Linear { bias: false },
@@ -68,8 +62,17 @@ fn language_model(model: &Section) -> Result<(Kind, TransformerConfig), LoadErro
         Some("roberta" | "xlm-roberta") => {
             Kind { pad_id: 1, vocab_size: 50_265, positions_after_pad: true }
         }
-        _ => return Err(model.refuse("model_type", "seer knows bert, roberta and xlm-roberta")),
+        _ => {
+            return Err(
+                model.refuse("model_type", "seer knows bert, roberta, xlm-roberta and m2m_100")
+            );
+        }
     };
+    transformer(model).map(|transformer| (kind, transformer))
+}
+
+/// The blocks of a BERT, and what does not change them.
+pub(super) fn transformer(model: &Section) -> Result<TransformerConfig, LoadError> {
     model.only("position_embedding_type", &[json!("absolute")])?;
     model.ignore(&["bos_token_id", "eos_token_id", "classifier_dropout"]);
     model.ignore(&["attention_probs_dropout_prob", "hidden_dropout_prob"]);
@@ -89,7 +92,7 @@ fn language_model(model: &Section) -> Result<(Kind, TransformerConfig), LoadErro
     if !transformer.width.is_multiple_of(transformer.heads) {
         return Err(model.refuse("num_attention_heads", "it should divide hidden_size"));
     }
-    Ok((kind, transformer))
+    Ok(transformer)
 }
 
 #[cfg(test)]
@@ -98,11 +101,9 @@ mod tests {
     use serde_json::Value;
 
     fn from(text: &Value, model: &Value) -> Result<BertConfig, LoadError> {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::create_dir(folder.path().join("hf_text")).unwrap();
-        std::fs::write(folder.path().join(CONFIG), model.to_string()).unwrap();
-        let checkpoint = Checkpoint::Folder(folder.path().to_path_buf());
-        read(Section::whole("open_clip_config.json", text).unwrap(), &checkpoint, 24)
+        let text = Section::whole("open_clip_config.json", text).unwrap();
+        text.ignore(&["hf_model_name"]);
+        read(text, Section::whole("hf_text/config.json", model).unwrap(), 24)
     }
 
     #[test]

@@ -5,12 +5,11 @@ use serde_json::json;
 use crate::checkpoint::Checkpoint;
 use crate::config::section::Section;
 use crate::config::{
-    Activation, ImageConfig, ImagePooling, Layout, ModelConfig, Projection, TextConfig,
-    TextPooling, TextTransformerConfig, TransformerConfig, VitConfig, bert, preprocess, resnet,
-    timm, timm_siglip,
+    Activation, ImageConfig, ImagePooling, ModelConfig, Projection, TextConfig, TextPooling,
+    TextTransformerConfig, TransformerConfig, VitConfig, language_model, open_clip_tokenizer,
+    preprocess, resnet, timm, timm_siglip,
 };
 use crate::error::LoadError;
-use crate::tokenizer::{TokenizerFamily, TokenizerSpec};
 
 const CONFIG: &str = "open_clip_config.json";
 
@@ -23,23 +22,25 @@ pub(super) fn read(checkpoint: &Checkpoint) -> Result<ModelConfig, LoadError> {
     let vision = model.required("vision_cfg")?;
     let image = match vision.value("timm_model_name") {
         None if resnet::is_one(&vision) => ImageConfig::ResNet(resnet::read(vision)?),
-        None => ImageConfig::Vit(vit(vision, quick_gelu)?),
+        None => ImageConfig::Vit(vit(vision, quick_gelu, dim)?),
         Some(name) if name.as_str().is_some_and(timm_siglip::is_one) => {
             ImageConfig::Vit(timm_siglip::read(vision, dim)?)
         }
         Some(_) => timm::read(vision, dim)?,
     };
     let section = model.required("text_cfg")?;
-    let pieces = sentence_pieces(&section, &image)?;
+    let family = open_clip_tokenizer::family(&section, &image)?;
     let text = match section.value("hf_model_name") {
         None => TextConfig::Transformer(text_transformer(section, quick_gelu)?),
-        Some(_) => TextConfig::Bert(bert::read(section, checkpoint, dim)?),
+        Some(_) => language_model::read(section, checkpoint, dim)?,
     };
     check_width(&model, &text, dim)?;
     // The scale and bias of the logits, and how the weights were cast, leave embeddings alone.
-    let text_apart = model.flag("custom_text", false)? || matches!(text, TextConfig::Bert(_));
+    let is_clips = matches!(text, TextConfig::Transformer(_));
+    let text_apart = model.flag("custom_text", false)? || !is_clips;
     model.ignore(&["cast_dtype", "init_logit_bias", "init_logit_scale"]);
     model.ignore(&["nonscalar_logit_scale", "output_dict"]);
+    model.ignore(&["multimodal_cfg"]); // CoCa's decoder
     model.finish()?;
 
     let empty = json!({});
@@ -49,47 +50,13 @@ pub(super) fn read(checkpoint: &Checkpoint) -> Result<ModelConfig, LoadError> {
     section.finish()?;
     Ok(ModelConfig {
         dim,
-        tokenizer: tokenizer(&text, pieces),
+        tokenizer: Some(open_clip_tokenizer::spec(&text, family)),
         image,
-        text,
+        text: Some(text),
         text_apart,
         preprocess,
+        classes: Vec::new(),
     })
-}
-
-/// The tokenizer of SigLIP's text towers, `None` for all other models.
-fn sentence_pieces(
-    text: &Section,
-    image: &ImageConfig,
-) -> Result<Option<TokenizerFamily>, LoadError> {
-    let is_siglip = |vit: &VitConfig| vit.pooling == ImagePooling::Attention;
-    if !matches!(image, ImageConfig::Vit(vit) if is_siglip(vit)) {
-        if text.value("hf_model_name").is_none() {
-            text.only("hf_tokenizer_name", &[])?;
-            text.only("tokenizer_kwargs", &[json!({})])?;
-        }
-        return Ok(None);
-    }
-    text.ignore(&["hf_tokenizer_name"]); // the checkpoint has its tokenizer.json
-    let Some(kwargs) = text.section("tokenizer_kwargs")? else {
-        return Ok(Some(TokenizerFamily::SentencePieces { canonical: false }));
-    };
-    let canonical = match kwargs.text("clean")?.unwrap_or("whitespace") {
-        "canonicalize" => true,
-        "whitespace" => false,
-        _ => return Err(kwargs.refuse("clean", "seer knows canonicalize and whitespace")),
-    };
-    kwargs.finish().map(|()| Some(TokenizerFamily::SentencePieces { canonical }))
-}
-
-fn tokenizer(text: &TextConfig, pieces: Option<TokenizerFamily>) -> TokenizerSpec {
-    let (family, context_length, vocab_size) = match text {
-        TextConfig::Transformer(t) => {
-            (pieces.unwrap_or(TokenizerFamily::Clip), t.context_length, t.vocab_size)
-        }
-        TextConfig::Bert(t) => (TokenizerFamily::LanguageModel, t.context_length, t.vocab_size),
-    };
-    TokenizerSpec { layout: Layout::OpenClip, family, context_length, vocab_size, end_id: None }
 }
 
 /// Without a projection, a tower's width is the size of the shared space.
@@ -97,6 +64,7 @@ fn check_width(model: &Section, text: &TextConfig, dim: usize) -> Result<(), Loa
     let (projection, width) = match text {
         TextConfig::Transformer(text) => (text.projection, text.transformer.width),
         TextConfig::Bert(text) => (text.projection, text.transformer.width),
+        TextConfig::Nllb(text) => (text.projection, text.transformer.width),
     };
     if projection == Projection::None && width != dim {
         return Err(model.refuse("embed_dim", "a text tower without projection has its own width"));
@@ -163,9 +131,8 @@ fn eps(section: &Section) -> Result<f32, LoadError> {
     kwargs.finish().map(|()| eps)
 }
 
-fn vit(section: Section, quick_gelu: bool) -> Result<VitConfig, LoadError> {
-    section.ignore(&["patch_dropout", "output_tokens", "attn_pooler_heads", "attn_pooler_queries"]);
-    section.only("attentional_pool", &[json!(false)])?;
+fn vit(section: Section, quick_gelu: bool, dim: usize) -> Result<VitConfig, LoadError> {
+    section.ignore(&["patch_dropout", "output_tokens"]);
     section.only("input_patchnorm", &[json!(false)])?;
     section.only("global_average_pool", &[json!(false)])?;
     section.only("pos_embed_type", &[json!("learnable"), json!("sin_cos_2d")])?;
@@ -174,11 +141,7 @@ fn vit(section: Section, quick_gelu: bool) -> Result<VitConfig, LoadError> {
         patch: section.extent("patch_size")?.unwrap_or([16, 16]),
         transformer: transformer(&section, quick_gelu, 768, None)?,
         norm_before: !section.flag("no_ln_pre", false)?,
-        pooling: match section.text("pool_type")?.unwrap_or("tok") {
-            "tok" => ImagePooling::Class,
-            "avg" => ImagePooling::Average,
-            _ => return Err(section.refuse("pool_type", "seer knows tok and avg")),
-        },
+        pooling: pooling(&section, dim)?,
         norm_after_pooling: section.flag("final_ln_after_pool", false)?,
         projection: Projection::Linear { bias: false },
     };
@@ -188,21 +151,36 @@ fn vit(section: Section, quick_gelu: bool) -> Result<VitConfig, LoadError> {
     section.finish().map(|()| config)
 }
 
+/// With `attentional_pool`, `pool_type` picks among what its queries found.
+fn pooling(section: &Section, dim: usize) -> Result<ImagePooling, LoadError> {
+    let queries = section.flag("attentional_pool", false)?;
+    let count = section.size("attn_pooler_queries")?.unwrap_or(256);
+    let heads = section.size("attn_pooler_heads")?.unwrap_or(8);
+    match section.text("pool_type")?.unwrap_or("tok") {
+        "tok" if queries && dim.is_multiple_of(heads) => Ok(ImagePooling::Queries { count, heads }),
+        "tok" if queries => Err(section.refuse("attn_pooler_heads", "it should divide embed_dim")),
+        "tok" => Ok(ImagePooling::Class),
+        "avg" if !queries => Ok(ImagePooling::Average),
+        _ => Err(section.refuse("pool_type", "seer knows tok, and avg without attentional_pool")),
+    }
+}
+
 fn text_transformer(
     section: Section,
     quick_gelu: bool,
 ) -> Result<TextTransformerConfig, LoadError> {
     section.ignore(&["output_tokens", "tokenizer_mode"]);
-    for key in ["embed_cls", "final_ln_after_pool"] {
-        section.only(key, &[json!(false)])?;
-    }
+    section.only("final_ln_after_pool", &[json!(false)])?;
     let vocab_size = section.size("vocab_size")?.unwrap_or(49_408);
+    let causal = !section.flag("no_causal_mask", false)?;
+    let appended = section.flag("embed_cls", false)?;
+    if appended && !causal {
+        return Err(section.refuse("embed_cls", "seer knows it under a causal mask only"));
+    }
     let pooling = match section.text("pool_type")?.unwrap_or("argmax") {
+        _ if appended => TextPooling::Appended, // whatever the type says
         "argmax" => TextPooling::HighestId,
-        "eos" => {
-            let standard = u32::try_from(vocab_size - 1).unwrap_or(u32::MAX);
-            TextPooling::Id(section.id("eos_id")?.unwrap_or(standard))
-        }
+        "eos" => TextPooling::Id(section.id("eos_id")?.unwrap_or(2)), // as in open_clip
         "last" => TextPooling::Last,
         "first" => TextPooling::First,
         _ => return Err(section.refuse("pool_type", "seer knows argmax, eos, first and last")),
@@ -217,7 +195,7 @@ fn text_transformer(
         context_length: section.size("context_length")?.unwrap_or(77),
         vocab_size,
         transformer: transformer(&section, quick_gelu, 512, Some(8))?,
-        causal: !section.flag("no_causal_mask", false)?,
+        causal,
         pooling,
         pad_id: section.id("pad_id")?.unwrap_or(0),
         projection,
@@ -229,6 +207,7 @@ fn text_transformer(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tokenizer::TokenizerFamily;
     use serde_json::Value;
 
     fn from(model: &Value) -> Result<ModelConfig, LoadError> {
@@ -244,7 +223,7 @@ mod tests {
         let ImageConfig::Vit(vit) = &config.image else { panic!() };
         assert_eq!((vit.transformer.heads, vit.transformer.mlp_width), (12, 3072));
         assert_eq!(vit.transformer.activation, Activation::Gelu);
-        let TextConfig::Transformer(text) = &config.text else { panic!() };
+        let Some(TextConfig::Transformer(text)) = &config.text else { panic!() };
         assert_eq!((text.transformer.heads, text.pooling), (8, TextPooling::HighestId));
         assert!(text.causal);
     }
@@ -261,7 +240,7 @@ mod tests {
         let ImageConfig::Vit(vit) = &config.image else { panic!() };
         assert_eq!((vit.transformer.heads, vit.transformer.mlp_width), (2, 240));
         assert_eq!((vit.pooling, vit.norm_before), (ImagePooling::Average, false));
-        let TextConfig::Transformer(text) = &config.text else { panic!() };
+        let Some(TextConfig::Transformer(text)) = &config.text else { panic!() };
         assert_eq!((text.pooling, text.causal, text.pad_id), (TextPooling::Last, false, 1));
         assert_eq!(text.projection, Projection::Linear { bias: true });
     }
@@ -282,7 +261,8 @@ mod tests {
             }))
         };
         let config = read("canonicalize").unwrap();
-        assert_eq!(config.tokenizer.family, TokenizerFamily::SentencePieces { canonical: true });
+        let tokenizer = config.tokenizer.unwrap();
+        assert_eq!(tokenizer.family, TokenizerFamily::SentencePieces { canonical: true });
         let ImageConfig::Vit(vit) = &config.image else { panic!() };
         assert_eq!(vit.pooling, ImagePooling::Attention);
         let error = read("lower").unwrap_err().to_string();
@@ -301,8 +281,23 @@ mod tests {
             (json!({"layers": [3, 4, 6]}), json!({}), "vision_cfg.layers"),
             (json!({"qk_norm": true}), json!({}), "vision_cfg.qk_norm"),
             (json!({"wings": 2}), json!({}), "vision_cfg.wings"),
-            (json!({}), json!({"embed_cls": true}), "text_cfg.embed_cls"),
-            (json!({}), json!({"hf_tokenizer_name": "x"}), "text_cfg.hf_tokenizer_name"),
+            (json!({}), json!({"embed_cls": true, "no_causal_mask": true}), "text_cfg.embed_cls"),
+            (json!({"attentional_pool": "cascade"}), json!({}), "vision_cfg.attentional_pool"),
+            (
+                json!({"attentional_pool": true, "pool_type": "avg"}),
+                json!({}),
+                "vision_cfg.pool_type",
+            ),
+            (
+                json!({"attentional_pool": true, "attn_pooler_heads": 5}),
+                json!({}),
+                "vision_cfg.attn_pooler_heads",
+            ),
+            (
+                json!({}),
+                json!({"hf_tokenizer_name": "x", "no_causal_mask": true}),
+                "text_cfg.hf_tokenizer_name",
+            ),
             (json!({}), json!({"proj_type": "mlp"}), "text_cfg.proj_type"),
             (json!({}), json!({"act_kwargs": {"approximate": "sinh"}}), "act_kwargs.approximate"),
         ] {

@@ -20,6 +20,10 @@ pub(super) enum Unusable {
 }
 
 const TOKENIZER: &str = "tokenizer.json";
+/// In Hugging Face's layout; timm's repositories have their preprocessing in `config.json`.
+const PREPROCESSOR: &str = "preprocessor_config.json";
+/// What stands for it in a repository without one: BERT's word pieces and how to use them.
+const WORD_PIECES: [&str; 2] = ["vocab.txt", "tokenizer_config.json"];
 
 /// Picks from the names in a repository or folder. `first` is the layout to try first, OpenCLIP's by default.
 pub(super) fn select(names: &[String], first: Option<Layout>) -> Result<Selection, Unusable> {
@@ -63,7 +67,11 @@ fn pick(
             return None;
         }
         let mut files: Vec<String> = settings.iter().map(|name| (*name).to_owned()).collect();
-        files.extend(has(TOKENIZER).then(|| TOKENIZER.to_owned()));
+        let settled = layout == Layout::HuggingFace && has(PREPROCESSOR);
+        files.extend(settled.then(|| PREPROCESSOR.to_owned()));
+        let pieces: &[&str] = if has(WORD_PIECES[0]) { &WORD_PIECES } else { &[] };
+        let tokenizer = if has(TOKENIZER) { &[TOKENIZER] } else { pieces };
+        files.extend(tokenizer.iter().filter(|name| has(name)).map(|name| (*name).to_owned()));
         files.extend(weights);
         Some(Selection { layout, files })
     })
@@ -72,7 +80,7 @@ fn pick(
 fn settings(layout: Layout) -> &'static [&'static str] {
     match layout {
         Layout::OpenClip => &["open_clip_config.json"],
-        Layout::HuggingFace => &["config.json", "preprocessor_config.json"],
+        Layout::HuggingFace => &["config.json"],
     }
 }
 
@@ -146,6 +154,25 @@ mod tests {
             "open_clip_config.json",
         ]);
         assert_eq!(select(&list, Some(Layout::OpenClip)).unwrap().layout, Layout::HuggingFace);
+    }
+
+    #[test]
+    fn timms_classifiers_need_neither_preprocessor_nor_tokenizer() {
+        let list = names(&["config.json", "model.safetensors", "pytorch_model.bin"]);
+        let found = select(&list, None).unwrap();
+        assert_eq!((found.layout, found.files), (Layout::HuggingFace, list[..2].to_vec()));
+    }
+
+    #[test]
+    fn word_pieces_serve_where_there_is_no_tokenizer_json() {
+        let mut list = names(&["config.json", "preprocessor_config.json", "model.safetensors"]);
+        list.push("tokenizer_config.json".to_owned());
+        assert!(!select(&list, None).unwrap().files.contains(&"tokenizer_config.json".to_owned()));
+        list.push("vocab.txt".to_owned());
+        assert_eq!(select(&list, None).unwrap().files[2..4], WORD_PIECES);
+        list.push("tokenizer.json".to_owned());
+        let files = select(&list, None).unwrap().files;
+        assert_eq!((files.len(), files[2].as_str()), (4, "tokenizer.json"));
     }
 
     #[test]

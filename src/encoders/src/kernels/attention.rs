@@ -43,14 +43,17 @@ pub(crate) enum Mask<'a> {
     Causal,
     /// The first so many of each item (at least 1).
     Lengths(&'a [usize]),
+    /// The first so many of each query of each item, `[items, queries]` (at least 1).
+    Prefixes(&'a [usize]),
 }
 
 impl Mask<'_> {
-    fn visible(&self, item: usize, query: usize, keys: usize) -> usize {
+    fn visible(&self, item: usize, [query, queries]: [usize; 2], keys: usize) -> usize {
         match self {
             Self::None => keys,
             Self::Causal => query + 1,
             Self::Lengths(lengths) => lengths[item],
+            Self::Prefixes(seen) => seen[item * queries + query],
         }
     }
 }
@@ -96,7 +99,8 @@ fn attend(inputs: &Inputs, item: usize, first: usize, out: &mut [f32]) {
             #[inline(always)]
             || {
                 for (row, scores) in scores.chunks_exact_mut(key_rows).enumerate() {
-                    softmax(scores, inputs.mask.visible(item, first + row, key_rows));
+                    let query = [first + row, inputs.query_rows];
+                    softmax(scores, inputs.mask.visible(item, query, key_rows));
                 }
             },
         );
@@ -166,6 +170,7 @@ mod tests {
     fn a_masked_key_is_not_seen() {
         assert_close(&two_rows(Mask::Causal), &[1.0, 10.0, 4.0, 17.5]);
         assert_close(&two_rows(Mask::Lengths(&[1])), &[1.0, 10.0, 1.0, 10.0]);
+        assert_close(&two_rows(Mask::Prefixes(&[2, 1])), &[4.0, 17.5, 1.0, 10.0]);
     }
 
     #[test]

@@ -7,6 +7,7 @@ pub(crate) mod columns;
 pub(crate) mod convolution;
 pub(crate) mod depthwise;
 mod exp;
+pub(crate) mod interpolate;
 pub(crate) mod matmul;
 pub(crate) mod norm;
 pub(crate) mod panels;
@@ -14,6 +15,7 @@ pub(crate) mod patches;
 pub(crate) mod pool;
 pub(crate) mod product;
 mod reduce;
+pub(crate) mod rotary;
 mod tile;
 pub(crate) mod transpose;
 

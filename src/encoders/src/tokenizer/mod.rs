@@ -1,7 +1,7 @@
 //! Text to token ids, as the text tower was trained to read them.
 //!
-//! Three families: CLIP's byte pairs with OpenCLIP's cleaning, and whatever a language model's own `tokenizer.json`
-//! says (BERT's word pieces, sentence pieces),
+//! The families: CLIP's byte pairs with OpenCLIP's cleaning; whatever a language model's own `tokenizer.json`
+//! says (BERT's word pieces, sentence pieces), also as CLIPA and NLLB-CLIP frame it;
 //! and SigLIP's sentence pieces, filled up with padding. Special tokens typed by a user, `<|endoftext|>` or `[SEP]`, stay
 //! text: as tokens they would let a query cut itself off.
 
@@ -9,16 +9,19 @@ mod byte_pairs;
 mod byte_symbols;
 mod clean;
 mod clip;
+mod clipa;
 mod error;
 mod language_model;
+mod nllb;
 mod siglip;
 mod spec;
 mod vocabulary;
+mod word_pieces;
 
 #[cfg(test)]
 mod parity_tests;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub use clean::Cleaning;
 pub use error::TokenizerError;
@@ -26,11 +29,15 @@ pub use spec::{TokenizerFamily, TokenizerSpec};
 
 use crate::config::Layout;
 use clip::ClipTokenizer;
+use clipa::ClipaTokenizer;
 use language_model::LanguageModelTokenizer;
 use siglip::SiglipTokenizer;
 use vocabulary::ClipVocabulary;
+use word_pieces::WordPieceSettings;
 
 const FILE: &str = "tokenizer.json";
+const WORD_PIECES: &str = "vocab.txt";
+const SETTINGS: &str = "tokenizer_config.json";
 
 /// Bytes of a text that are looked at; bounds the time one query can take.
 const LONGEST_TEXT: usize = 16 * 1024;
@@ -44,24 +51,48 @@ enum Kind {
     Clip(Box<ClipTokenizer>),
     LanguageModel(Box<LanguageModelTokenizer>),
     Siglip(Box<SiglipTokenizer>),
+    Clipa(Box<ClipaTokenizer>),
 }
 
 impl Tokenizer {
     /// Reads `tokenizer.json` in `folder`; a CLIP checkpoint without one gets CLIP's published vocabulary,
-    /// cut to `spec.vocab_size` where the token embedding is smaller.
+    /// cut to `spec.vocab_size` where the token embedding is smaller, a language model without one BERT's
+    /// word pieces from `vocab.txt`.
     ///
     /// # Errors
     /// `Read`, `Missing` (a language model without the file), `Unfit`, `TooManyTokens`, `ShortContext`.
     pub fn load(folder: &Path, spec: &TokenizerSpec) -> Result<Self, TokenizerError> {
         let path = folder.join(FILE);
-        match std::fs::read(&path) {
-            Ok(json) => Self::parse(&json, spec, &path.display().to_string()),
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => match spec.family {
+        match read(&path)? {
+            Some(json) => Self::parse(&json, spec, &path.display().to_string()),
+            None => match spec.family {
                 TokenizerFamily::Clip => Self::published_clip(spec),
+                TokenizerFamily::LanguageModel => Self::word_pieces(folder, spec, path),
                 _ => Err(TokenizerError::Missing { path }),
             },
-            Err(source) => Err(TokenizerError::Read { path, source }),
         }
+    }
+
+    /// BERT's word pieces from `vocab.txt`; `path` is the `tokenizer.json` that is not there.
+    fn word_pieces(
+        folder: &Path,
+        spec: &TokenizerSpec,
+        path: PathBuf,
+    ) -> Result<Self, TokenizerError> {
+        let vocab_path = folder.join(WORD_PIECES);
+        let Some(vocab) = read(&vocab_path)? else { return Err(TokenizerError::Missing { path }) };
+        let settings_path = folder.join(SETTINGS);
+        let unfit = |path: &Path, reason| TokenizerError::Unfit {
+            origin: path.display().to_string(),
+            reason,
+        };
+        let settings = match read(&settings_path)? {
+            Some(json) => WordPieceSettings::read(&json).map_err(|e| unfit(&settings_path, e))?,
+            None => WordPieceSettings::default(),
+        };
+        let json = word_pieces::tokenizer_json(&vocab, settings);
+        let json = json.map_err(|reason| unfit(&vocab_path, reason))?;
+        Self::parse(&json, spec, &vocab_path.display().to_string())
     }
 
     /// The same from the bytes of a `tokenizer.json`, for a model that is built in.
@@ -96,9 +127,11 @@ impl Tokenizer {
                 let vocabulary = vocabulary::from_json(json).map_err(unfit)?;
                 Self::clip(vocabulary, Cleaning::OpenClip, spec, origin)
             }
-            TokenizerFamily::LanguageModel => {
+            TokenizerFamily::LanguageModel | TokenizerFamily::CanonicalLanguageModel => {
                 check_context(spec)?;
+                let canonical = spec.family == TokenizerFamily::CanonicalLanguageModel;
                 let cleaning = match spec.layout {
+                    Layout::OpenClip if canonical => Cleaning::Canonical,
                     Layout::OpenClip => Cleaning::OpenClipKeepCase,
                     Layout::HuggingFace => Cleaning::None,
                 };
@@ -106,7 +139,21 @@ impl Tokenizer {
                     LanguageModelTokenizer::from_json(json, cleaning, spec.context_length)
                         .map_err(unfit)?;
                 check_rows(tokenizer.largest(), spec, origin)?;
+                check_end(tokenizer.frame(), spec).map_err(unfit)?;
                 Ok(Self { kind: Kind::LanguageModel(Box::new(tokenizer)) })
+            }
+            TokenizerFamily::Nllb => {
+                check_context(spec)?;
+                let tokenizer = nllb::from_json(json, spec.context_length).map_err(unfit)?;
+                check_rows(tokenizer.largest(), spec, origin)?;
+                Ok(Self { kind: Kind::LanguageModel(Box::new(tokenizer)) })
+            }
+            TokenizerFamily::WithoutSeparator => {
+                check_context(spec)?;
+                let tokenizer =
+                    ClipaTokenizer::from_json(json, spec.context_length).map_err(unfit)?;
+                check_rows(tokenizer.largest(), spec, origin)?;
+                Ok(Self { kind: Kind::Clipa(Box::new(tokenizer)) })
             }
             TokenizerFamily::SentencePieces { canonical } => {
                 check_context(spec)?;
@@ -144,7 +191,7 @@ impl Tokenizer {
     }
 
     /// Ids of a text: start token, tokens, end token as the family frames them; at most `context_length` of them,
-    /// unpadded but for SigLIP's. Longer texts lose their last words, never the end token.
+    /// unpadded but for SigLIP's and CLIPA's. Longer texts lose their last words, never the end token.
     ///
     /// Text beyond the first 16 KiB is not looked at: it is far past every context length.
     pub fn encode(&self, text: &str) -> Vec<u32> {
@@ -153,7 +200,17 @@ impl Tokenizer {
             Kind::Clip(tokenizer) => tokenizer.encode(text),
             Kind::LanguageModel(tokenizer) => tokenizer.encode(text),
             Kind::Siglip(tokenizer) => tokenizer.encode(text),
+            Kind::Clipa(tokenizer) => tokenizer.encode(text),
         }
+    }
+}
+
+/// A file's bytes, `None` where it is not there.
+fn read(path: &Path) -> Result<Option<Vec<u8>>, TokenizerError> {
+    match std::fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(TokenizerError::Read { path: path.to_path_buf(), source }),
     }
 }
 
@@ -169,6 +226,17 @@ fn check_context(spec: &TokenizerSpec) -> Result<(), TokenizerError> {
         Err(TokenizerError::ShortContext(spec.context_length))
     } else {
         Ok(())
+    }
+}
+
+/// A tower that pools at an end id needs it after every text.
+fn check_end(frame: &[u32], spec: &TokenizerSpec) -> Result<(), String> {
+    match (frame.last(), spec.end_id) {
+        (found, Some(end)) if found != Some(&end) => {
+            let found = found.map_or("nothing".to_owned(), |id| format!("the id {id}"));
+            Err(format!("it puts {found} after a text, the checkpoint's JSON says {end}"))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -7,6 +7,7 @@ mod store;
 
 pub(crate) use names::{
     BlockNames, PoolNames, PoolQkvNames, ProjectionNames, QkvNames, TextNames, VitNames,
+    nllb_block, timm_block,
 };
 pub(crate) use store::Weights;
 #[cfg(test)]

@@ -77,7 +77,7 @@ pub(crate) struct VitNames {
     layout: Layout,
 }
 
-/// Tensors of the pooling by attention at the end of SigLIP's image tower.
+/// Tensors of the pooling by attention at the end of SigLIP's and the Perception Encoder's towers.
 pub(crate) struct PoolNames {
     /// What is asked: `[1, 1, width]`.
     pub query: String,
@@ -128,6 +128,8 @@ pub(crate) struct TextNames {
     pub token: String,
     /// `[context, width]`.
     pub position: String,
+    /// The learnt token at the end of texts, where the model has one: `[width]`.
+    pub class: String,
     /// Norm after the blocks.
     pub norm_after: String,
     /// Into the shared space.
@@ -182,7 +184,7 @@ impl VitNames {
     pub fn block(&self, number: usize) -> BlockNames {
         match self.layout {
             Layout::HuggingFace => hugging_face_block("vision_model", number),
-            Layout::OpenClip if self.timm => timm_block(number),
+            Layout::OpenClip if self.timm => timm_block("visual.trunk.", number),
             Layout::OpenClip => open_clip_block("visual.", number),
         }
     }
@@ -195,6 +197,7 @@ impl TextNames {
             Layout::HuggingFace => Self {
                 token: "text_model.embeddings.token_embedding.weight".into(),
                 position: "text_model.embeddings.position_embedding.weight".into(),
+                class: "no such tensor".into(),
                 norm_after: "text_model.final_layer_norm".into(),
                 projection: ProjectionNames::layers("text_projection", NO_MLP),
                 layout,
@@ -205,6 +208,7 @@ impl TextNames {
                 Self {
                     token: format!("{prefix}token_embedding.weight"),
                     position: format!("{prefix}positional_embedding"),
+                    class: format!("{prefix}cls_emb"),
                     norm_after: format!("{prefix}ln_final"),
                     projection: ProjectionNames::parameter(&format!("{prefix}text_projection")),
                     layout,
@@ -246,8 +250,23 @@ fn hugging_face_block(tower: &str, number: usize) -> BlockNames {
     }
 }
 
-fn timm_block(number: usize) -> BlockNames {
-    let base = format!("visual.trunk.blocks.{number}");
+/// Names in block `number` of NLLB's encoder.
+pub(crate) fn nllb_block(encoder: &str, number: usize) -> BlockNames {
+    let base = format!("{encoder}.layers.{number}");
+    BlockNames {
+        norm1: format!("{base}.self_attn_layer_norm"),
+        norm2: format!("{base}.final_layer_norm"),
+        qkv: QkvNames::Apart(["q", "k", "v"].map(|part| format!("{base}.self_attn.{part}_proj"))),
+        out: format!("{base}.self_attn.out_proj"),
+        fc1: format!("{base}.fc1"),
+        fc2: format!("{base}.fc2"),
+        scales: ["no such scale", "no such scale"].map(str::to_owned),
+    }
+}
+
+/// Names in block `number` of a vision transformer of timm's, whose names begin with `prefix`.
+pub(crate) fn timm_block(prefix: &str, number: usize) -> BlockNames {
+    let base = format!("{prefix}blocks.{number}");
     BlockNames {
         norm1: format!("{base}.norm1"),
         norm2: format!("{base}.norm2"),

@@ -1,0 +1,142 @@
+//! Image-text retrieval measured on captioned photos: the field's recall@k, both directions.
+//!
+//! Protocol (Karpathy and Fei-Fei, arXiv 1412.2306, as CLIP papers use it): every caption is a
+//! query over all photos, every photo a query over all captions; ranks by cosine, ties in favour
+//! of the earlier item; of a photo's captions the best-ranked one counts. No prompt template.
+
+use std::path::PathBuf;
+
+use seer_encoders::Model;
+use seer_types::Embedding;
+use serde::Serialize;
+
+use crate::EngineError;
+use crate::encode_files::encode_files;
+
+/// A photo and the sentences people wrote for it.
+#[derive(Clone, Debug)]
+pub struct Captioned {
+    /// The picture file.
+    pub path: PathBuf,
+    /// At least one.
+    pub captions: Vec<String>,
+}
+
+/// Shares from 0 to 1.
+#[derive(Clone, Copy, PartialEq, Debug, Default, Serialize)]
+pub struct Recall {
+    /// The right one is first.
+    pub at_1: f64,
+    /// It is among the first five.
+    pub at_5: f64,
+    /// It is among the first ten.
+    pub at_10: f64,
+}
+
+/// What a measurement gave.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize)]
+pub struct RetrievalReport {
+    /// Photos compared.
+    pub photos: usize,
+    /// Captions compared.
+    pub captions: usize,
+    /// A caption finds its photo.
+    pub text_to_image: Recall,
+    /// A photo finds one of its captions.
+    pub image_to_text: Recall,
+}
+
+/// Captions per call of the model.
+const TEXTS: usize = 256;
+
+/// Measures a model. `progress` hears of photos and captions encoded, and of all to encode.
+///
+/// # Errors
+/// A picture that cannot be read or decoded (a measurement that skips some is no measurement),
+/// or the model.
+pub fn retrieval(
+    model: &Model,
+    photos: &[Captioned],
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Result<RetrievalReport, EngineError> {
+    let texts: Vec<&str> = photos.iter().flat_map(|p| &p.captions).map(String::as_str).collect();
+    let total = photos.len() + texts.len();
+    let paths: Vec<PathBuf> = photos.iter().map(|photo| photo.path.clone()).collect();
+    let images = encode_files(model, &paths, &|done| progress(done, total))?;
+    let images: Vec<Embedding> = images.into_iter().collect::<Result<_, _>>()?;
+    let mut captions = Vec::with_capacity(texts.len());
+    for batch in texts.chunks(TEXTS) {
+        captions.extend(model.encode_texts(batch)?);
+        progress(images.len() + captions.len(), total);
+    }
+    let owners: Vec<usize> =
+        photos.iter().enumerate().flat_map(|(i, p)| vec![i; p.captions.len()]).collect();
+    Ok(report(&images, &captions, &owners))
+}
+
+fn report(images: &[Embedding], captions: &[Embedding], owners: &[usize]) -> RetrievalReport {
+    let text_ranks = captions.iter().zip(owners).map(|(caption, owner)| {
+        let cosines = cosines(caption, images);
+        rank(&cosines, *owner)
+    });
+    let image_ranks = images.iter().enumerate().map(|(image, embedding)| {
+        let cosines = cosines(embedding, captions);
+        let own = (0..captions.len()).filter(|c| owners[*c] == image);
+        own.map(|c| rank(&cosines, c)).min().unwrap_or(usize::MAX)
+    });
+    RetrievalReport {
+        photos: images.len(),
+        captions: captions.len(),
+        text_to_image: recall(text_ranks.collect()),
+        image_to_text: recall(image_ranks.collect()),
+    }
+}
+
+fn cosines(query: &Embedding, among: &[Embedding]) -> Vec<f32> {
+    let dot = |e: &Embedding| query.values().iter().zip(e.values()).map(|(a, b)| a * b).sum();
+    among.iter().map(dot).collect()
+}
+
+/// How many come before the right one.
+fn rank(cosines: &[f32], right: usize) -> usize {
+    let own = cosines[right];
+    let before = |(i, c): &(usize, &f32)| **c > own || (**c == own && *i < right);
+    cosines.iter().enumerate().filter(before).count()
+}
+
+fn recall(ranks: Vec<usize>) -> Recall {
+    let share = |k: usize| {
+        ranks.iter().filter(|rank| **rank < k).count() as f64 / ranks.len().max(1) as f64
+    };
+    Recall { at_1: share(1), at_5: share(5), at_10: share(10) }
+}
+
+#[cfg(test)]
+mod tests {
+    use seer_types::ModelFingerprint;
+
+    use super::*;
+
+    fn embedding(values: [f32; 2]) -> Embedding {
+        Embedding::new(ModelFingerprint([0; 16]), values.to_vec()).unwrap()
+    }
+
+    #[test]
+    fn ranks_count_what_comes_before() {
+        assert_eq!(rank(&[0.1, 0.9, 0.5], 1), 0);
+        assert_eq!(rank(&[0.1, 0.9, 0.5], 0), 2);
+        assert_eq!(rank(&[0.5, 0.5], 0), 0);
+        assert_eq!(rank(&[0.5, 0.5], 1), 1, "the earlier of equals comes first");
+    }
+
+    #[test]
+    fn recall_by_hand() {
+        let images = [embedding([1.0, 0.0]), embedding([0.0, 1.0])];
+        // Captions of photo 0: one right, one that looks like photo 1; of photo 1: one right.
+        let captions = [embedding([1.0, 0.1]), embedding([0.1, 1.0]), embedding([0.0, 1.0])];
+        let report = report(&images, &captions, &[0, 0, 1]);
+        assert_eq!(report.text_to_image.at_1, 2.0 / 3.0);
+        assert_eq!(report.text_to_image.at_5, 1.0);
+        assert_eq!(report.image_to_text.at_1, 1.0, "the best of a photo's captions counts");
+    }
+}
