@@ -2,7 +2,7 @@
 
 use crate::config::huggingface::IGNORED;
 use crate::config::section::Section;
-use crate::config::{Activation, NllbConfig, Projection, TransformerConfig};
+use crate::config::{Activation, NllbConfig, TransformerConfig, language_model};
 use crate::error::LoadError;
 
 /// Added to the variance in every layer norm; transformers has it as a constant.
@@ -16,14 +16,7 @@ pub(super) fn read(section: Section, model: Section, dim: usize) -> Result<NllbC
     }
     let transformer = transformer(&model)?;
     let width = transformer.width;
-    let projection = match section.text("hf_proj_type")? {
-        Some("linear") => Projection::Linear { bias: false },
-        Some("mlp") => {
-            Projection::Mlp { hidden: (width + dim) / 2, inner_bias: false, bias: false }
-        }
-        None if width == dim => Projection::None,
-        _ => return Err(section.refuse("hf_proj_type", "seer knows linear and mlp")),
-    };
+    let projection = language_model::projection(&section, width, dim)?;
     let scaled = model.flag("scale_embedding", true)?;
     let config = NllbConfig {
         context_length: section.size("context_length")?.unwrap_or(77),
@@ -92,7 +85,7 @@ mod tests {
             (&linear, json!({"activation_function": "swish"}), "activation_function"),
             (&linear, json!({"d_model": 100}), "encoder_attention_heads"),
             (&linear, json!({"wings": 2}), "wings"),
-            (&json!({}), json!({}), "hf_proj_type"),
+            (&json!({"hf_proj_type": null}), json!({}), "hf_proj_type"),
             (&mean, json!({}), "hf_pooler_type"),
         ] {
             let error = from(text, &model).unwrap_err().to_string();

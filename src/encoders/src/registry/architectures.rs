@@ -43,7 +43,8 @@ pub(crate) fn settings(entry: &Entry) -> Vec<(&'static str, Value)> {
         Some(Published::HuggingFace) => {
             let config = json!({"model_type": entry.model_type});
             let preprocessor = match entry.model_type.as_deref() {
-                Some("clip") => json!({"size": 224, "crop_size": 224}),
+                Some("siglip2") => json!({"max_num_patches": 256}),
+                Some("clip" | "metaclip_2") => json!({"size": 224, "crop_size": 224}),
                 _ => json!({"size": {"height": 224, "width": 224}}),
             };
             vec![("config.json", config), ("preprocessor_config.json", preprocessor)]
@@ -51,7 +52,11 @@ pub(crate) fn settings(entry: &Entry) -> Vec<(&'static str, Value)> {
         Some(Published::Timm) => {
             let name = entry.name.strip_prefix("timm/").unwrap_or(&entry.name);
             let (architecture, _) = name.split_once('.').unwrap_or((name, ""));
-            let config = json!({"architecture": architecture, "num_classes": entry.classes});
+            let side = entry.resolution;
+            let config = json!({
+                "architecture": architecture, "num_classes": entry.classes, "pretrained_cfg":
+                {"input_size": [3, side, side]},
+            });
             vec![("config.json", config)]
         }
     }

@@ -10,6 +10,8 @@ mod lookup;
 mod overrides;
 mod select;
 #[cfg(test)]
+mod shrink;
+#[cfg(test)]
 mod tests;
 
 use std::sync::LazyLock;
