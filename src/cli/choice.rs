@@ -75,7 +75,7 @@ pub fn load(name: &str, shared: &Shared, fetch: Fetch) -> Result<(Arc<Model>, St
 }
 
 /// A name that can only mean a place on disk.
-fn looks_like_folder(name: &str) -> bool {
+pub fn looks_like_folder(name: &str) -> bool {
     name.starts_with(['.', '/', '~']) || Path::new(name).exists()
 }
 

@@ -18,8 +18,8 @@ const LEAST: Duration = Duration::from_millis(250);
 pub struct Rates {
     /// Pictures, in batches, decoding and resizing left out.
     pub images_per_second: f64,
-    /// Short texts, in batches.
-    pub texts_per_second: f64,
+    /// Short texts, in batches; `None` for a model that reads pictures only.
+    pub texts_per_second: Option<f64>,
 }
 
 /// Measures a loaded model: about half a second, or one batch where that takes longer.
@@ -35,9 +35,13 @@ pub fn measure(model: &Model) -> Result<Rates, EncodeError> {
     };
     let pictures: Vec<PreparedImage> = (0..model.image_batch().min(8)).map(picture).collect();
     let texts = ["two dogs running on a beach"; 8];
+    let texts_per_second = model
+        .reads_text()
+        .then(|| rate(texts.len(), || model.encode_texts(&texts).map(drop)))
+        .transpose()?;
     Ok(Rates {
         images_per_second: rate(pictures.len(), || model.encode_images(&pictures).map(drop))?,
-        texts_per_second: rate(texts.len(), || model.encode_texts(&texts).map(drop))?,
+        texts_per_second,
     })
 }
 
@@ -78,4 +82,11 @@ pub fn gigaflops() -> f64 {
 pub fn estimate(gigaflops: f64, image_gflops: f64) -> f64 {
     const SHARE: f64 = 0.7;
     SHARE * gigaflops / image_gflops
+}
+
+/// Bytes of memory that a program takes with a model of so many parameters (in millions) loaded and at work.
+pub fn estimate_memory(params_millions: f64) -> u64 {
+    const BYTES_PER_PARAMETER: f64 = 4.0;
+    const BESIDES: f64 = 150e6;
+    (params_millions * 1e6 * BYTES_PER_PARAMETER + BESIDES) as u64
 }

@@ -3,8 +3,8 @@
 use seer_encoders::registry::{self, Entry};
 use serde::{Deserialize, Serialize};
 
-/// The next step up from the built-in model: runs on any laptop and finds much more. The registry
-/// says which training run of it is the best.
+/// The next step up from the built-in model, one of those the registry recommends: runs on any laptop and
+/// finds much more. The registry says which training run of it is the best, and how good it is.
 const NEXT: &str = "ViT-B-32";
 
 /// What a person should know about a model.
@@ -55,7 +55,8 @@ mod tests {
         let advice = model_advice(BUILTIN);
         let better = advice.better.expect("a better one");
         assert!(advice.about.is_some_and(|text| !text.is_empty()));
-        assert!(registry::find(&better.name).is_some_and(|entry| entry.hub.is_some()));
+        let entry = registry::find(&better.name).expect("a model of the registry");
+        assert!(entry.recommended && entry.is_free() && entry.check_loadable().is_ok());
         assert!(better.about.contains("% of ImageNet"), "{}", better.about);
 
         let advice = model_advice(&better.name);

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use seer_encoders::registry::{self, Entry, Filter, SortBy};
 
-use super::{Known, is_here};
+use super::known::{Known, is_here};
 use crate::args::{ModelOrder, ModelsListArgs, Shared};
 use crate::exit::Outcome;
 use crate::notices;
@@ -28,23 +28,32 @@ pub fn run(shared: &Shared, args: &ModelsListArgs) -> Result<Outcome> {
     };
     let entries: Vec<&Entry> =
         registry::select(registry::all(), &filter, sort).into_iter().filter(shown).collect();
+    if entries.is_empty() {
+        notices::line(&nothing(args));
+        return Ok(Outcome::NothingFound);
+    }
     if shared.json {
         for entry in &entries {
             println!("{}", serde_json::to_string(&Known::of(entry, shared))?);
         }
     } else {
-        if !entries.is_empty() {
-            table(&entries, shared);
-        }
-    }
-    if entries.is_empty() {
-        notices::line("no model fulfils all of that (\"seer models list --all\" shows every one)");
-        return Ok(Outcome::NothingFound);
+        table(&entries, shared);
     }
     if !shared.quiet && !shared.json {
         footer(is_few, entries.len());
     }
     Ok(Outcome::Found)
+}
+
+/// What to say where nothing fits; a family that does not exist is the likeliest reason.
+fn nothing(args: &ModelsListArgs) -> String {
+    let families = registry::families();
+    match &args.family {
+        Some(family) if !families.iter().any(|known| known.eq_ignore_ascii_case(family)) => {
+            format!("there is no family \"{family}\"; there are: {}", families.join(" "))
+        }
+        _ => "no model fulfils all of that (\"seer models list --all\" shows every one)".to_owned(),
+    }
 }
 
 fn table(entries: &[&Entry], shared: &Shared) {
@@ -58,8 +67,16 @@ fn table(entries: &[&Entry], shared: &Shared) {
             entry.params_millions.map_or(String::new(), |p| format!("{p:.0} M")),
             entry.dim.map_or(String::new(), |d| d.to_string()),
             accuracy.map_or(String::new(), |z| format!("{:.1} %", z * 100.0)),
-            entry.note,
+            note(entry),
         );
+    }
+}
+
+fn note(entry: &Entry) -> String {
+    let note = &entry.note;
+    match entry.check_loadable() {
+        Ok(()) => note.clone(),
+        Err(_) => format!("(not loadable yet) {note}"),
     }
 }
 

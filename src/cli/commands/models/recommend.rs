@@ -9,9 +9,6 @@ use crate::args::{RecommendArgs, Shared};
 use crate::exit::Outcome;
 use crate::notices;
 
-/// Weights are held as 32-bit numbers, and batches need room beside them.
-const BYTES_PER_PARAMETER: f64 = 4.6;
-
 pub fn run(shared: &Shared, args: &RecommendArgs) -> Result<Outcome> {
     let gigaflops = speed::gigaflops();
     let fitting: Vec<Candidate> =
@@ -23,26 +20,16 @@ pub fn run(shared: &Shared, args: &RecommendArgs) -> Result<Outcome> {
         );
         return Ok(Outcome::NothingFound);
     }
+    if !shared.json {
+        println!("{:<44} {:>8} {:>11} {:>8}  why", "name", "ImageNet", "pictures/s", "memory");
+    }
     for (candidate, why) in chosen {
-        let Candidate { entry, images_per_second, gibibytes } = candidate;
-        let accuracy = entry.zero_shot_imagenet;
-        if shared.json {
-            let line = json!({
-                "name": entry.name, "reason": why, "zero_shot_imagenet": accuracy,
-                "images_per_second": images_per_second, "memory_gib": gibibytes,
-            });
-            println!("{line}");
-        } else {
-            println!(
-                "{}: {why}; ImageNet {:.1} %, about {images_per_second:.1} images/s here, {gibibytes:.1} GiB",
-                entry.name,
-                accuracy.unwrap_or_default() * 100.0,
-            );
-        }
+        candidate.print(why, shared.json);
     }
     if !shared.quiet && !shared.json {
         notices::line(
-            "speeds are estimated from operations and a quick measurement; models for research only are left out\n\
+            "\nImageNet: zero-shot accuracy as published, by which these are chosen. Speed and memory are estimates for \
+             this machine.\nLeft out: models with a licence that is not for every use (\"seer models list\" has them too).\n\
              next: seer models pull NAME (needs the network)",
         );
     }
@@ -65,11 +52,31 @@ impl Candidate {
             return None;
         }
         let images_per_second = speed::estimate(gigaflops, f64::from(entry.image_gflops?));
-        let parameters = f64::from(entry.params_millions?) * 1e6;
-        let gibibytes = parameters * BYTES_PER_PARAMETER / f64::from(1 << 30);
+        let memory = speed::estimate_memory(f64::from(entry.params_millions?));
+        let gibibytes = memory as f64 / f64::from(1 << 30);
         let is_within = args.speed.is_none_or(|least| images_per_second >= least)
             && args.memory.is_none_or(|most| gibibytes <= most);
         is_within.then_some(Self { entry, images_per_second, gibibytes })
+    }
+
+    fn print(&self, why: &str, json: bool) {
+        let Self { entry, images_per_second, gibibytes } = self;
+        let accuracy = entry.zero_shot_imagenet;
+        if json {
+            let line = json!({
+                "name": entry.name, "reason": why, "zero_shot_imagenet": accuracy,
+                "images_per_second": images_per_second, "memory_gib": gibibytes,
+            });
+            println!("{line}");
+            return;
+        }
+        let percent = self.accuracy() * 100.0;
+        let memory = format!("{gibibytes:.1} GiB");
+        println!(
+            "{:<44} {percent:>6.1} % {:>11} {memory:>8}  {why}",
+            entry.name,
+            super::digits(*images_per_second),
+        );
     }
 
     fn accuracy(&self) -> f32 {

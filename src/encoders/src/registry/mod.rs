@@ -20,7 +20,7 @@ pub(crate) use architectures::settings;
 pub use entry::{Entry, Published};
 pub use lookup::{find, suggestions};
 pub(crate) use overrides::Overrides;
-pub use select::{Filter, SortBy, select};
+pub use select::{Filter, SortBy, families, select};
 
 /// Name of the model in the program.
 pub const BUILTIN: &str = "builtin";

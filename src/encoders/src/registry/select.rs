@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::Entry;
+use super::{Entry, all};
 
 /// What an entry must fulfil; `None` is no condition. An entry of which the fact is unknown does not fulfil one.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -63,6 +63,17 @@ pub fn select<'a>(
     chosen
 }
 
+/// The families there are, in the registry's order.
+pub fn families() -> Vec<&'static str> {
+    let mut families: Vec<&str> = Vec::new();
+    for entry in all() {
+        if !families.contains(&entry.family.as_str()) {
+            families.push(&entry.family);
+        }
+    }
+    families
+}
+
 /// Smaller first, unknown last.
 fn rising(a: Option<f32>, b: Option<f32>) -> Ordering {
     a.unwrap_or(f32::INFINITY).total_cmp(&b.unwrap_or(f32::INFINITY))
@@ -70,7 +81,6 @@ fn rising(a: Option<f32>, b: Option<f32>) -> Ordering {
 
 #[cfg(test)]
 mod tests {
-    use super::super::all;
     use super::*;
 
     #[test]
@@ -81,6 +91,7 @@ mod tests {
             max_dim: Some(768),
             ..Filter::default()
         };
+        assert!(families().contains(&"siglip2") && families().len() >= 18);
         let found = select(all(), &filter, None);
         assert!(!found.is_empty());
         for entry in found {

@@ -1,0 +1,208 @@
+//! `seer models info`: everything known about a model, and what it costs on this machine.
+
+use anyhow::{Result, bail};
+use seer_encoders::registry::{self, Entry};
+use seer_encoders::{Model, hub, speed};
+use seer_types::{PreprocessSpec, ResizeMode};
+use serde_json::{Value, json};
+
+use super::digits;
+use super::known::Known;
+use crate::args::Shared;
+use crate::choice::{self, Fetch, fetch_options};
+use crate::exit::Outcome;
+use crate::text::{bytes, printable};
+
+pub fn run(shared: &Shared, name: &str) -> Result<Outcome> {
+    let entry = registry::find(name).filter(|_| !choice::looks_like_folder(name));
+    let known = entry.map(|entry| Known::of(entry, shared));
+    let is_here = match &known {
+        Some(known) => known.here && known.loadable,
+        None => hub::cached(name, &fetch_options(shared)).is_some(),
+    };
+    if known.is_none() && !is_here {
+        return unknown(name);
+    }
+    let mut facts = Facts::default();
+    if let (Some(known), Some(entry)) = (&known, entry) {
+        describe(&mut facts, known, entry)?;
+    }
+    if is_here {
+        let lasting = entry.map_or(name, |entry| entry.name.as_str());
+        let (model, _) = choice::load(lasting, shared, Fetch::Refused)?;
+        measure(&mut facts, &model, known.is_some())?;
+    } else if let (Some(known), Some(entry)) = (&known, entry) {
+        estimate(&mut facts, known, entry);
+    }
+    facts.print(shared);
+    Ok(Outcome::Found)
+}
+
+fn unknown(name: &str) -> Result<Outcome> {
+    let near = registry::suggestions(name);
+    match near.is_empty() {
+        true => bail!(
+            "no model \"{name}\" is known or on this machine\nnext: \"seer models list --all\" names them, \
+             \"seer models pull OWNER/NAME\" fetches any other from the Hugging Face hub"
+        ),
+        false => bail!("there is no model \"{name}\"; did you mean {}?", near.join(" or ")),
+    }
+}
+
+/// Lines for people, and the same for programs.
+#[derive(Default)]
+struct Facts {
+    lines: Vec<(&'static str, String)>,
+    json: serde_json::Map<String, Value>,
+}
+
+impl Facts {
+    fn line(&mut self, label: &'static str, value: impl Into<Option<String>>) {
+        self.lines.extend(value.into().map(|value| (label, value)));
+    }
+
+    fn add(&mut self, value: Value) {
+        if let Value::Object(map) = value {
+            self.json.extend(map);
+        }
+    }
+
+    fn print(self, shared: &Shared) {
+        if shared.json {
+            println!("{}", Value::Object(self.json));
+            return;
+        }
+        for (label, value) in self.lines {
+            println!("{label:<12}{}", printable(&value));
+        }
+    }
+}
+
+/// What the registry says.
+fn describe(facts: &mut Facts, known: &Known<'_>, entry: &Entry) -> Result<()> {
+    facts.add(serde_json::to_value(known)?);
+    facts.line("name", known.name.to_owned());
+    facts.line("about", known.note.to_owned());
+    facts.line("family", known.family.to_owned());
+    facts.line("hub", known.hub.map(str::to_owned));
+    facts.line("license", license(entry));
+    facts.line("languages", languages(known.languages));
+    let image = known.image_params_millions.filter(|_| !known.image_only);
+    let image = image.map_or_else(String::new, |p| format!(", {p:.1} of them for pictures"));
+    facts.line("parameters", known.params_millions.map(|p| format!("{p:.1} million{image}")));
+    facts.line("operations", operations(known));
+    facts.line("picture", known.resolution.map(|side| format!("{side} x {side} pixels")));
+    facts.line("text", known.context_length.map(|c| format!("up to {c} tokens")));
+    facts.line("embedding", known.dim.map(|dim| format!("{dim} numbers")));
+    let percent = |share: f32, what: &str| format!("{:.1} % {what}", share * 100.0);
+    let named = |share| percent(share, "of its pictures named rightly, untrained (zero-shot)");
+    facts.line("ImageNet", known.zero_shot_imagenet.map(named));
+    let tuned = |share| percent(share, "of its pictures named rightly, after training on it");
+    facts.line("ImageNet", known.imagenet_fine_tuned.map(tuned));
+    let flickr = |share| percent(share, "of captions find their photo among the first 5 of 1,000");
+    facts.line("Flickr30k", known.flickr30k_recall_5.map(flickr));
+    let coco = |share| percent(share, "of captions find their photo among the first 5 of 5,000");
+    facts.line("COCO", known.coco_recall_5.map(coco));
+    facts.line("figures", known.zero_shot_source.map(|source| format!("as in {source}")));
+    Ok(())
+}
+
+fn license(entry: &Entry) -> Option<String> {
+    let name = entry.license.as_deref();
+    Some(match name {
+        Some(name) if entry.is_free() => name.to_owned(),
+        Some(name) => format!("{name} (not for every use: read it first)"),
+        None => "not known: see its page on the hub".to_owned(),
+    })
+}
+
+fn languages(known: &[String]) -> Option<String> {
+    match known {
+        [] => None,
+        [one] if one == "mul" => Some("many".to_owned()),
+        some => Some(some.join(" ")),
+    }
+}
+
+fn operations(known: &Known<'_>) -> Option<String> {
+    let image = known.image_gflops?;
+    let text = known.gflops.map(|both| both - image).filter(|_| !known.image_only);
+    let text = text.map_or_else(String::new, |text| format!(", {text:.1} a text"));
+    Some(format!("{image:.1} GFLOPs a picture{text}"))
+}
+
+/// What only the loaded model can say.
+fn measure(facts: &mut Facts, model: &Model, is_known: bool) -> Result<()> {
+    let spec = model.spec();
+    if !is_known {
+        facts.line("name", model.name().to_owned());
+        facts.line("embedding", format!("{} numbers", model.dim()));
+        let text = match model.reads_text() {
+            true => format!("up to {} tokens", model.context_length()),
+            false => "none: it compares pictures only".to_owned(),
+        };
+        facts.line("text", text);
+    }
+    facts.line("prepared", prepared(spec));
+    facts.line("fingerprint", model.fingerprint().to_string());
+    facts.line("here", format!("yes, on {}", model.device()));
+    let rates = speed::measure(model)?;
+    let texts = rates.texts_per_second.map_or_else(String::new, |t| format!(", {t:.0} texts"));
+    let images = digits(rates.images_per_second);
+    facts.line("speed", format!("{images} pictures{texts} a second (measured now)"));
+    let memory = resident();
+    let measured = |memory| format!("{} (this process, now)", bytes(memory));
+    facts.line("memory", memory.map(measured));
+    facts.add(json!({
+        "name": facts.json.get("name").cloned().unwrap_or_else(|| model.name().into()),
+        "here": true,
+        "fingerprint": model.fingerprint(),
+        "dim": model.dim(),
+        "context_length": model.reads_text().then(|| model.context_length()),
+        "device": model.device(),
+        "preprocess": spec,
+        "images_per_second": rates.images_per_second,
+        "texts_per_second": rates.texts_per_second,
+        "memory_bytes": memory,
+        "measured": true,
+    }));
+    Ok(())
+}
+
+fn prepared(spec: &PreprocessSpec) -> String {
+    let (width, height) = (spec.width, spec.height);
+    let how = match spec.resize {
+        ResizeMode::ShortestEdge(edge) => format!("shorter edge to {edge}, then the centre"),
+        ResizeMode::Squash => "stretched, all of it is seen".to_owned(),
+        ResizeMode::SquashTo(edge) => format!("stretched to {edge}, then the centre"),
+        ResizeMode::LongestEdge { .. } => "longer edge fits, the rest is filled".to_owned(),
+        ResizeMode::PatchBudget { patch, patches } => {
+            return format!("its own shape, up to {patches} patches of {patch} x {patch}");
+        }
+    };
+    let interpolation = format!("{:?}", spec.interpolation).to_lowercase();
+    format!("{width} x {height}: {how} ({interpolation})")
+}
+
+/// What a model that is not here would cost.
+fn estimate(facts: &mut Facts, known: &Known<'_>, entry: &Entry) {
+    let rate = known.image_gflops.map(|g| speed::estimate(speed::gigaflops(), f64::from(g)));
+    let memory = known.params_millions.map(|p| speed::estimate_memory(f64::from(p)));
+    if let Err(error) = entry.check_loadable() {
+        facts.line("here", format!("no, and seer cannot load it yet: {error}"));
+    } else {
+        facts.line("here", format!("no; next: seer models pull {}", known.name));
+        let about = |rate| format!("about {} pictures a second (estimated)", digits(rate));
+        facts.line("speed", rate.map(about));
+        let about = |memory: u64| format!("about {} (estimated)", bytes(memory));
+        facts.line("memory", memory.map(about));
+    }
+    facts.add(json!({ "images_per_second": rate, "memory_bytes": memory, "measured": false }));
+}
+
+/// Bytes this process holds in memory, where the system says so (Linux).
+fn resident() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    line.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok().map(|kilobytes| kilobytes * 1024)
+}
