@@ -238,6 +238,10 @@ fn models_are_listed_narrowed_and_sorted() {
     assert_eq!(best[0]["name"], "ViT-B-16/dfn2b");
     let none = place.seer(&["models", "list", "--family", "nothing"]);
     assert_eq!((none.code, none.out.as_str()), (1, ""));
+    assert!(none.err.contains("siglip2"), "it says which there are: {}", none.err);
+    let unknown = place.seer(&["models", "info", "ViT-B-32/openai", "--json"]).json();
+    assert_eq!((&unknown[0]["here"], &unknown[0]["measured"]), (&false.into(), &false.into()));
+    assert!(unknown[0]["images_per_second"].as_f64().unwrap() > 0.0, "{unknown:?}");
     let plain = place.seer(&["models", "list"]);
     assert!(plain.err.contains("seer models recommend"), "{}", plain.err);
 }
@@ -245,7 +249,8 @@ fn models_are_listed_narrowed_and_sorted() {
 #[test]
 fn recommendations_fit_what_was_asked() {
     let place = Place::empty();
-    let models = place.seer(&["models", "recommend", "--json", "--memory", "2"]).json();
+    let args = ["models", "recommend", "--json", "--memory", "2", "--speed", "0"];
+    let models = place.seer(&args).json();
     assert!((1..=3).contains(&models.len()), "{models:?}");
     for model in &models {
         assert!(model["memory_gib"].as_f64().unwrap() <= 2.0, "{model}");

@@ -7,7 +7,7 @@ use seer_types::{PreprocessSpec, ResizeMode};
 use serde_json::{Value, json};
 
 use super::digits;
-use super::known::Known;
+use super::known::{Known, languages};
 use crate::args::Shared;
 use crate::choice::{self, Fetch, fetch_options};
 use crate::exit::Outcome;
@@ -86,7 +86,7 @@ fn describe(facts: &mut Facts, known: &Known<'_>, entry: &Entry) -> Result<()> {
     facts.line("family", known.family.to_owned());
     facts.line("hub", known.hub.map(str::to_owned));
     facts.line("license", license(entry));
-    facts.line("languages", languages(known.languages));
+    facts.line("languages", Some(languages(known.languages)).filter(|codes| !codes.is_empty()));
     let image = known.image_params_millions.filter(|_| !known.image_only);
     let image = image.map_or_else(String::new, |p| format!(", {p:.1} of them for pictures"));
     facts.line("parameters", known.params_millions.map(|p| format!("{p:.1} million{image}")));
@@ -114,14 +114,6 @@ fn license(entry: &Entry) -> Option<String> {
         Some(name) => format!("{name} (not for every use: read it first)"),
         None => "not known: see its page on the hub".to_owned(),
     })
-}
-
-fn languages(known: &[String]) -> Option<String> {
-    match known {
-        [] => None,
-        [one] if one == "mul" => Some("many".to_owned()),
-        some => Some(some.join(" ")),
-    }
 }
 
 fn operations(known: &Known<'_>) -> Option<String> {
@@ -186,8 +178,8 @@ fn prepared(spec: &PreprocessSpec) -> String {
 
 /// What a model that is not here would cost.
 fn estimate(facts: &mut Facts, known: &Known<'_>, entry: &Entry) {
-    let rate = known.image_gflops.map(|g| speed::estimate(speed::gigaflops(), f64::from(g)));
-    let memory = known.params_millions.map(|p| speed::estimate_memory(f64::from(p)));
+    let rate = speed::estimate(speed::gigaflops(), entry);
+    let memory = speed::estimate_memory(entry);
     if let Err(error) = entry.check_loadable() {
         facts.line("here", format!("no, and seer cannot load it yet: {error}"));
     } else {

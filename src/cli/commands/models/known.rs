@@ -72,3 +72,11 @@ impl<'a> Known<'a> {
 pub fn is_here(entry: &Entry, shared: &Shared) -> bool {
     entry.is_builtin() || hub::cached(&entry.name, &fetch_options(shared)).is_some()
 }
+
+/// Codes of languages in few letters: `en`, `many`; nothing for a model that reads no text.
+pub fn languages(known: &[String]) -> String {
+    match known {
+        [one] if one == "mul" => "many".to_owned(),
+        some => some.join(" "),
+    }
+}

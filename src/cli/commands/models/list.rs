@@ -1,9 +1,11 @@
 //! `seer models list`.
 
+use std::io::Write;
+
 use anyhow::Result;
 use seer_encoders::registry::{self, Entry, Filter, SortBy};
 
-use super::known::{Known, is_here};
+use super::known::{Known, is_here, languages};
 use crate::args::{ModelOrder, ModelsListArgs, Shared};
 use crate::exit::Outcome;
 use crate::notices;
@@ -33,11 +35,12 @@ pub fn run(shared: &Shared, args: &ModelsListArgs) -> Result<Outcome> {
         return Ok(Outcome::NothingFound);
     }
     if shared.json {
+        let mut out = std::io::stdout().lock();
         for entry in &entries {
-            println!("{}", serde_json::to_string(&Known::of(entry, shared))?);
+            writeln!(out, "{}", serde_json::to_string(&Known::of(entry, shared))?)?;
         }
     } else {
-        table(&entries, shared);
+        table(&entries, shared)?;
     }
     if !shared.quiet && !shared.json {
         footer(is_few, entries.len());
@@ -56,20 +59,26 @@ fn nothing(args: &ModelsListArgs) -> String {
     }
 }
 
-fn table(entries: &[&Entry], shared: &Shared) {
-    println!("{:<44} {:>4} {:>7} {:>5} {:>9}  note", "name", "here", "params", "dim", "ImageNet");
+fn table(entries: &[&Entry], shared: &Shared) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    let head = ["name", "here", "params", "dim", "lang", "ImageNet"];
+    let row = |[name, here, params, dim, language, accuracy]: [&str; 6], note: &str| {
+        format!("{name:<44} {here:>4} {params:>7} {dim:>5} {language:>5} {accuracy:>9}  {note}")
+    };
+    writeln!(out, "{}", row(head, "note"))?;
     for entry in entries {
         let accuracy = entry.zero_shot_imagenet.or(entry.imagenet_fine_tuned);
-        println!(
-            "{:<44} {:>4} {:>7} {:>5} {:>9}  {}",
-            entry.name,
+        let cells = [
+            entry.name.as_str(),
             if is_here(entry, shared) { "yes" } else { "" },
-            entry.params_millions.map_or(String::new(), |p| format!("{p:.0} M")),
-            entry.dim.map_or(String::new(), |d| d.to_string()),
-            accuracy.map_or(String::new(), |z| format!("{:.1} %", z * 100.0)),
-            note(entry),
-        );
+            &entry.params_millions.map_or(String::new(), |p| format!("{p:.0} M")),
+            &entry.dim.map_or(String::new(), |d| d.to_string()),
+            &languages(&entry.languages),
+            &accuracy.map_or(String::new(), |z| format!("{:.1} %", z * 100.0)),
+        ];
+        writeln!(out, "{}", row(cells, &note(entry)))?;
     }
+    Ok(())
 }
 
 fn note(entry: &Entry) -> String {
@@ -89,7 +98,7 @@ fn footer(is_few: bool, count: usize) {
         ));
     }
     notices::line(
-        "here: usable now, offline. ImageNet: zero-shot accuracy as published (\"seer models info\" names the \
-         source).\nAlso: any CLIP on the Hugging Face hub as owner/name, or a local folder.",
+        "here: usable now, offline. ImageNet: accuracy as published, zero-shot where the model reads text (\"seer \
+         models info\" names the source).\nAlso: any CLIP on the Hugging Face hub as owner/name, or a local folder.",
     );
 }

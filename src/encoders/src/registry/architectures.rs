@@ -63,6 +63,13 @@ pub(crate) fn settings(entry: &Entry) -> Vec<(&'static str, Value)> {
 }
 
 impl Entry {
+    /// Whether its image tower is a FastViT, as MobileCLIP's small ones are.
+    pub(crate) fn is_fast_vit(&self) -> bool {
+        let config = CONFIGS.get(self.architecture());
+        let tower = config.and_then(|model| model["vision_cfg"]["timm_model_name"].as_str());
+        tower.is_some_and(|name| name.starts_with("fastvit_"))
+    }
+
     /// Whether seer can build this model, as its loader says when it reads the settings of the architecture.
     ///
     /// # Errors
