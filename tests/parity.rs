@@ -41,7 +41,7 @@ fn folder(name: &str) -> TempDir {
     for file in files.into_iter().chain(own.filter(|path| path.is_file())) {
         std::fs::copy(&file, folder.path().join(file.file_name().unwrap())).unwrap();
     }
-    if name == "siglip2-naflex-tiny" {
+    if name.starts_with("siglip") {
         std::fs::write(folder.path().join("tokenizer.json"), SENTENCE_PIECES).unwrap();
     }
     let language_model = "hf_text/config.json";
@@ -53,7 +53,7 @@ fn folder(name: &str) -> TempDir {
     folder
 }
 
-/// A tokenizer for the fixture that has token ids only.
+/// A tokenizer for the fixtures that have token ids only.
 const SENTENCE_PIECES: &str = r#"{
     "version": "1.0", "truncation": null, "padding": null, "added_tokens": [],
     "normalizer": null, "pre_tokenizer": null, "decoder": null,
@@ -209,10 +209,20 @@ fn nllb_clip() {
     check_with_own_texts("oc-nllb");
 }
 
+/// These have token ids only, so the pictures are compared alone.
 #[test]
-fn siglip_2_for_pictures_of_any_shape() {
-    let about = json(&fixtures().join("siglip2-naflex-tiny/texts.json"));
-    check_images("siglip2-naflex-tiny", &strings(&about["images"]));
+fn siglip_and_siglip_2_of_fixed_size_and_of_any_shape() {
+    for name in ["siglip-tiny", "siglip2-tiny", "siglip2-naflex-tiny"] {
+        let about = json(&fixtures().join(name).join("texts.json"));
+        check_images(name, &strings(&about["images"]));
+    }
+}
+
+#[test]
+fn convolutional_networks() {
+    for name in ["oc-rn50", "oc-convnext", "oc-convnext-mlp"] {
+        check_open_clip(name);
+    }
 }
 
 #[test]
