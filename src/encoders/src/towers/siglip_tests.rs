@@ -53,8 +53,8 @@ fn expected(name: &str, tensor: &str) -> Vec<f32> {
     }
 }
 
-/// The least cosine and the largest difference.
-fn assert_directions(found: &Tensor, expected: &[f32]) -> (f32, f32) {
+/// The least cosine and the largest difference, of 32 dimensions.
+pub(super) fn assert_directions(found: &Tensor, expected: &[f32]) -> (f32, f32) {
     let found = found.to_vec2::<f32>().unwrap();
     assert_eq!(found.len() * 32, expected.len());
     let mut worst = (1.0f32, 0.0f32);

@@ -56,10 +56,10 @@ impl Agreement {
     }
 }
 
-/// A row of the tables in `docs/PARITY.md`.
-pub fn print_row(name: &str, images: &Agreement, texts: &Agreement) {
-    println!(
-        "| {name} | {:.7} | {:.1e} | {:.7} | {:.1e} |",
-        images.cosine, images.largest, texts.cosine, texts.largest
-    );
+/// A row of the tables in `docs/PARITY.md`; what was not compared stays empty.
+pub fn print_row(name: &str, images: Option<&Agreement>, texts: Option<&Agreement>) {
+    let cells = |agreement: Option<&Agreement>| {
+        agreement.map_or(" | ".to_owned(), |a| format!("{:.7} | {:.1e}", a.cosine, a.largest))
+    };
+    println!("| {name} | {} | {} |", cells(images), cells(texts));
 }
