@@ -1,11 +1,15 @@
 //! Our towers against the reference implementations, on the fixtures' own pixels and token ids:
-//! what remains is the arithmetic of the towers alone.
+//! what remains is the arithmetic of the towers alone. With `--nocapture` they print the rows of
+//! `docs/PARITY.md`.
+
+mod support;
 
 use std::path::{Path, PathBuf};
 
 use safetensors::SafeTensors;
 use seer_encoders::{DeviceChoice, LoadOptions, Model};
 use seer_types::Embedding;
+use support::{Agreement, SENTENCE_PIECES, WORD_PIECES, print_row};
 use tempfile::TempDir;
 
 fn fixtures() -> PathBuf {
@@ -55,31 +59,6 @@ fn folder(name: &str) -> TempDir {
     folder
 }
 
-/// A tokenizer for SigLIP's fixtures, which have ids only.
-const SENTENCE_PIECES: &str = r#"{
-    "version": "1.0", "truncation": null, "padding": null, "added_tokens": [],
-    "normalizer": null, "pre_tokenizer": null, "decoder": null,
-    "post_processor": {"type": "TemplateProcessing",
-        "single": [{"Sequence": {"id": "A", "type_id": 0}},
-            {"SpecialToken": {"id": "</s>", "type_id": 0}}],
-        "pair": [{"Sequence": {"id": "A", "type_id": 0}}],
-        "special_tokens": {"</s>": {"id": "</s>", "ids": [1], "tokens": ["</s>"]}}},
-    "model": {"type": "Unigram", "unk_id": 2, "byte_fallback": false,
-        "vocab": [["<pad>", 0.0], ["</s>", 0.0], ["<unk>", 0.0], ["a", -1.0]]}
-}"#;
-
-/// A tokenizer for models whose fixtures have ids only.
-const WORD_PIECES: &str = r###"{
-    "version": "1.0", "truncation": null, "padding": null, "added_tokens": [],
-    "normalizer": {"type": "BertNormalizer", "clean_text": true, "handle_chinese_chars": true,
-        "strip_accents": null, "lowercase": true},
-    "pre_tokenizer": {"type": "BertPreTokenizer"},
-    "post_processor": {"type": "BertProcessing", "sep": ["[SEP]", 2], "cls": ["[CLS]", 0]},
-    "decoder": null,
-    "model": {"type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##",
-        "max_input_chars_per_word": 100, "vocab": {"[CLS]": 0, "[PAD]": 1, "[SEP]": 2, "[UNK]": 3}}
-}"###;
-
 fn load(name: &str) -> Model {
     Model::load(folder(name).path(), DeviceChoice::Cpu).unwrap()
 }
@@ -108,14 +87,7 @@ fn ids(name: &str) -> Vec<Vec<u32>> {
 }
 
 fn assert_equal(what: &str, found: &[Embedding], expected: &[f32], tolerance: f32) {
-    let dim = expected.len() / found.len();
-    for (row, (found, expected)) in found.iter().zip(expected.chunks(dim)).enumerate() {
-        let cosine: f32 = found.values().iter().zip(expected).map(|(a, b)| a * b).sum();
-        let differences = found.values().iter().zip(expected).map(|(a, b)| (a - b).abs());
-        let largest = differences.fold(0.0, f32::max);
-        assert!(cosine >= 0.9999, "{what} row {row}: cosine {cosine}");
-        assert!(largest <= tolerance, "{what} row {row}: a value is off by {largest}");
-    }
+    Agreement::of(found, expected).assert(what, tolerance);
 }
 
 fn check(name: &str, pixels_in: &str) {
@@ -127,12 +99,15 @@ fn check_within(name: &str, pixels_in: &str, tolerance: f32) {
     let (pixels, shape) = expected(pixels_in, "pixel_values");
     let images = model.encode_planes(&pixels).unwrap();
     assert_eq!(images.len(), shape[0]);
-    assert_equal(&format!("{name} images"), &images, &expected(name, "image_embeds").0, tolerance);
+    let image_agreement = Agreement::of(&images, &expected(name, "image_embeds").0);
+    image_agreement.assert(&format!("{name} images"), tolerance);
 
     let ids = ids(name);
     let ids: Vec<&[u32]> = ids.iter().map(Vec::as_slice).collect();
     let texts = model.encode_ids(&ids).unwrap();
-    assert_equal(&format!("{name} texts"), &texts, &expected(name, "text_embeds").0, tolerance);
+    let text_agreement = Agreement::of(&texts, &expected(name, "text_embeds").0);
+    text_agreement.assert(&format!("{name} texts"), tolerance);
+    print_row(name, Some(&image_agreement), Some(&text_agreement));
 
     let size = pixels.len() / shape[0];
     for (row, one) in pixels.chunks(size).enumerate() {
@@ -250,7 +225,9 @@ fn a_classifier_of_timms_is_an_image_tower_alone() {
     let model = load("timm-clip");
     let (pixels, shape) = expected("timm-clip", "pixel_values");
     let images = model.encode_planes(&pixels).unwrap();
-    assert_equal("timm-clip", &images, &expected("timm-clip", "image_embeds").0, 1e-4);
+    let agreement = Agreement::of(&images, &expected("timm-clip", "image_embeds").0);
+    agreement.assert("timm-clip", 1e-4);
+    print_row("timm-clip", Some(&agreement), None);
     for (row, one) in pixels.chunks(pixels.len() / shape[0]).enumerate() {
         let single = model.encode_planes(one).unwrap();
         assert_equal("one image alone", &single, images[row].values(), 1e-4);
@@ -348,7 +325,9 @@ fn siglip_2_for_pictures_of_any_shape() {
     let ids = ids("siglip2-naflex-tiny");
     let ids: Vec<&[u32]> = ids.iter().map(Vec::as_slice).collect();
     let texts = model.encode_ids(&ids).unwrap();
-    assert_equal("texts", &texts, &expected("siglip2-naflex-tiny", "text_embeds").0, 1e-4);
+    let agreement = Agreement::of(&texts, &expected("siglip2-naflex-tiny", "text_embeds").0);
+    agreement.assert("texts", 1e-4);
+    print_row("siglip2-naflex-tiny", None, Some(&agreement));
 }
 
 #[test]

@@ -9,6 +9,7 @@ use crate::error::check_vector;
 use crate::exact::{exact_answer, possible, worth_cleaning};
 use crate::ivf::{Allowed, Care, Ivf, IvfParams};
 use crate::kernel::cosine;
+use crate::marks::Marks;
 use crate::snapshot::{self, SnapshotError, SnapshotIdentity};
 use crate::store::{SEGMENT_ROWS, Store};
 use crate::top_k::TopK;
@@ -31,6 +32,15 @@ const MUST_TRAIN: usize = 8;
 /// A filter's rows are scanned one by one when all vectors are at least this many times as many:
 /// a full vector at a place of its own takes as long as the lists' codes of so many.
 const SCATTERED: usize = 32;
+
+/// A filter is narrow when all vectors are at least this many times as many as its rows.
+const NARROW: usize = 8;
+
+/// How far beyond the expected, in spreads, lists may hold one of the best after all; see
+/// [`Care::Likely`]. The tenth of a narrow filter's few rows is further from the query, so more
+/// lists can hold it anyway: less does for the same recall (0.9925 and 0.9916 at 100,000 rows).
+const REACH: f32 = 1.7;
+const REACH_IN_NARROW: f32 = 1.0;
 
 /// So few rows are always scanned one by one.
 const FEW_ROWS: usize = 1024;
@@ -193,16 +203,32 @@ impl AdaptiveIndex {
         if params.filter.is_some() {
             let scattered = allowed <= FEW_ROWS || allowed <= self.len() / SCATTERED;
             let lists = params.effort.unwrap_or(lists);
+            let reach = if self.is_narrow(allowed) { REACH_IN_NARROW } else { REACH };
             return (!scattered).then_some(match self.method() {
                 Method::Exact => Care::Certain,
-                _ => Care::Likely { lists, deviations },
+                _ => Care::Likely { lists, deviations, reach },
             });
         }
         if self.method() == Method::Exact {
             return Some(Care::Certain);
         }
         let lists = params.effort.unwrap_or_else(|| self.params.probes(k, lists)).max(1);
-        Some(Care::Likely { lists, deviations })
+        Some(Care::Likely { lists, deviations, reach: REACH })
+    }
+
+    fn is_narrow(&self, allowed: usize) -> bool {
+        allowed <= self.len() / NARROW
+    }
+
+    /// The slots of a filter's rows.
+    fn marks(&self, rows: &RoaringBitmap) -> Marks {
+        let mut marks = Marks::new(self.store.slot_count());
+        for row in rows & self.store.live() {
+            if let Some(slot) = self.store.slot(row) {
+                marks.mark(slot);
+            }
+        }
+        marks
     }
 
     /// `None` when the lists that were read do not hold `k` allowed vectors.
@@ -217,7 +243,14 @@ impl AdaptiveIndex {
             let row = self.store.row(slot as usize);
             row.is_some_and(|row| filter.is_none_or(|rows| rows.contains(row.0)))
         };
-        let allowed = Allowed { few: filter.is_some(), slot: &passes };
+        // Marking the rows of a wide filter takes longer than asking for them.
+        let narrow = filter.filter(|rows| self.is_narrow(rows.len() as usize));
+        let marks = narrow.map(|rows| self.marks(rows));
+        let is_marked = |slot: u32| marks.as_ref().is_some_and(|marks| marks.holds(slot));
+        let allowed = Allowed {
+            few: filter.is_some(),
+            slot: if marks.is_some() { &is_marked } else { &passes },
+        };
         let mut top = TopK::new(k);
         for slot in self.ivf.as_ref()?.candidates(query, k, care, &allowed) {
             if let Some(row) = self.store.row(slot as usize) {

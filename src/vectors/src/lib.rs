@@ -23,6 +23,7 @@ mod hnsw;
 mod index;
 mod ivf;
 mod kernel;
+mod marks;
 mod part;
 mod random;
 mod row_map;

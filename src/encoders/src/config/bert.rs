@@ -5,12 +5,14 @@ use serde_json::json;
 
 use crate::config::huggingface::IGNORED;
 use crate::config::section::Section;
-use crate::config::{Activation, BertConfig, BertPooling, TransformerConfig, language_model};
+use crate::config::{
+    Activation, BertConfig, BertPooling, TransformerConfig, language_model_projection,
+};
 use crate::error::LoadError;
 
 /// `text_cfg` and the language model's `config.json`; `dim` is the size of the shared space.
 pub(super) fn read(section: Section, model: Section, dim: usize) -> Result<BertConfig, LoadError> {
-    let (kind, transformer) = kind(&model)?;
+    let (kind, transformer) = language_model(&model)?;
     let width = transformer.width;
     let pooling = match section.text("hf_pooler_type")?.unwrap_or("mean_pooler") {
         "mean_pooler" => BertPooling::Mean,
@@ -21,7 +23,7 @@ pub(super) fn read(section: Section, model: Section, dim: usize) -> Result<BertC
             return Err(section.refuse("hf_pooler_type", known));
         }
     };
-    let projection = language_model::projection(&section, width, dim)?;
+    let projection = language_model_projection::read(&section, width, dim)?;
     let pad_id = model.id("pad_token_id")?.unwrap_or(kind.pad_id);
     let config = BertConfig {
         context_length: section.size("context_length")?.unwrap_or(77),
@@ -49,7 +51,7 @@ struct Kind {
     positions_after_pad: bool,
 }
 
-fn kind(model: &Section) -> Result<(Kind, TransformerConfig), LoadError> {
+fn language_model(model: &Section) -> Result<(Kind, TransformerConfig), LoadError> {
     let kind = match model.text("model_type")? {
         Some("bert") => Kind { pad_id: 0, vocab_size: 30_522, positions_after_pad: false },
         Some("roberta" | "xlm-roberta") => {
@@ -102,7 +104,7 @@ mod tests {
 
     #[test]
     fn roberta_counts_positions_after_its_padding() {
-        let text = json!({"hf_model_name": "x"}); // open_clip's default is a projection "mlp"
+        let text = json!({"hf_model_name": "x", "hf_proj_type": "mlp"});
         let config = from(&text, &json!({"model_type": "roberta"})).unwrap();
         assert_eq!((config.first_position, config.pad_id), (2, 1));
         assert_eq!(
@@ -135,7 +137,7 @@ mod tests {
                 json!({"model_type": "bert"}),
                 "hf_pooler_type",
             ),
-            (&json!({"hf_proj_type": null}), json!({"model_type": "bert"}), "hf_proj_type"),
+            (&json!({"hf_proj_type": "conv"}), json!({"model_type": "bert"}), "hf_proj_type"),
         ] {
             let error = from(text, &model).unwrap_err().to_string();
             assert!(error.contains(name), "{error}");

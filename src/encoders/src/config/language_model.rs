@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::checkpoint::Checkpoint;
 use crate::config::section::Section;
-use crate::config::{Projection, TextConfig, bert, nllb};
+use crate::config::{TextConfig, bert, nllb};
 use crate::error::LoadError;
 
 pub(super) const CONFIG: &str = "hf_text/config.json";
@@ -29,24 +29,6 @@ pub(super) fn read(
         return nllb::read(section, model, dim).map(TextConfig::Nllb);
     }
     bert::read(section, model, dim).map(TextConfig::Bert)
-}
-
-/// The way from a language model of this width into a shared space of size `dim`. Where the settings do not name one, it
-/// is open_clip's default, an MLP; `null` means none.
-pub(super) fn projection(
-    section: &Section,
-    width: usize,
-    dim: usize,
-) -> Result<Projection, LoadError> {
-    let default = (!section.is_null("hf_proj_type")).then_some("mlp");
-    match section.text("hf_proj_type")?.or(default) {
-        Some("linear") => Ok(Projection::Linear { bias: false }),
-        Some("mlp") => {
-            Ok(Projection::Mlp { hidden: (width + dim) / 2, inner_bias: false, bias: false })
-        }
-        None if width == dim => Ok(Projection::None),
-        _ => Err(section.refuse("hf_proj_type", "seer knows linear and mlp")),
-    }
 }
 
 /// The settings of language models that OpenCLIP's published models name.

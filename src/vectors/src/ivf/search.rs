@@ -13,10 +13,6 @@ use crate::top_k::TopK;
 /// centroids alone has to read half as many more for the same recall of text queries.
 const REACH: f32 = 1.8;
 
-/// How far beyond [`REACH`] a list may hold a vector after all: lists that would have to reach
-/// further to hold one of the best are passed over.
-const FAR_REACH: f32 = 1.7;
-
 /// What an 8-bit product is usually off by at most, in scales: five standard deviations of the
 /// sum of many roundings, `5 / sqrt(12)`.
 const USUAL_SLACK: f32 = 1.45;
@@ -30,8 +26,9 @@ pub(crate) enum Care {
     /// Every vector is compared in 8 bits, and kept unless it is certainly not among the best.
     Certain,
     /// The nearest `lists` only; in these, vectors that are among the best by 1-bit estimates
-    /// raised by `deviations` of their error.
-    Likely { lists: usize, deviations: f32 },
+    /// raised by `deviations` of their error. Lists that would have to reach further than `reach`
+    /// spreads beyond what is expected, to hold one of the best, are passed over.
+    Likely { lists: usize, deviations: f32, reach: f32 },
 }
 
 /// Which vectors may be found.
@@ -82,7 +79,9 @@ impl Ivf {
         };
         match care {
             Care::Certain => self.read_all(&mut walk),
-            Care::Likely { lists, deviations } => self.read_best(&mut walk, lists, deviations),
+            Care::Likely { lists, deviations, reach } => {
+                self.read_best(&mut walk, lists, deviations, reach)
+            }
         }
         let floor = walk.floor.worst();
         walk.found.into_iter().filter(|(_, upper)| *upper >= floor).map(|(slot, _)| slot).collect()
@@ -101,12 +100,12 @@ impl Ivf {
         }
     }
 
-    fn read_best(&self, walk: &mut Walk, lists: usize, deviations: f32) {
+    fn read_best(&self, walk: &mut Walk, lists: usize, deviations: f32, reach: f32) {
         let signs = SignQuery::new(&walk.rotated);
         let (mut places, width, stretch) = (Vec::new(), self.width(), self.rotation.stretch());
         for (promise, number) in self.nearest_lists(walk, lists) {
             let list = &self.lists[number as usize];
-            if promise + FAR_REACH * stretch * self.spreads[number as usize] < walk.floor.worst() {
+            if promise + reach * stretch * self.spreads[number as usize] < walk.floor.worst() {
                 continue;
             }
             let centre = dot(&walk.rotated, self.centroids.centroid(number as usize));

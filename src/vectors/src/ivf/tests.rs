@@ -101,7 +101,7 @@ fn likely_candidates_hold_nearly_all_of_it_when_all_lists_are_read() {
     let ivf = Ivf::build(&store, &IvfParams::default());
     let mut hits = 0;
     for query in unit_vectors(&mut Random::new(14), 100, DIM).chunks(DIM) {
-        let care = Care::Likely { lists: usize::MAX, deviations: 2.5 };
+        let care = Care::Likely { lists: usize::MAX, deviations: 2.5, reach: 1.7 };
         let allowed = Allowed { few: false, slot: &|_| true };
         let found = ivf.candidates(query, 10, care, &allowed);
         hits += best(&store, query, 10).iter().filter(|slot| found.contains(slot)).count();
@@ -114,7 +114,7 @@ fn only_allowed_slots_are_candidates() {
     let store = store(ROWS);
     let ivf = Ivf::build(&store, &IvfParams::default());
     let query = store.vector(0).to_vec();
-    for care in [Care::Certain, Care::Likely { lists: usize::MAX, deviations: 3.0 }] {
+    for care in [Care::Certain, Care::Likely { lists: usize::MAX, deviations: 3.0, reach: 1.7 }] {
         for few in [false, true] {
             let allowed = Allowed { few, slot: &|slot| slot % 100 == 7 };
             let found = ivf.candidates(&query, 10, care, &allowed);

@@ -74,7 +74,7 @@ fn a_snapshot_with_lists_answers_like_the_index() {
     }
     let from_lists = |index: &AdaptiveIndex| {
         let allowed = Allowed { few: false, slot: &|_| true };
-        let care = Care::Likely { lists: 20, deviations: 2.0 };
+        let care = Care::Likely { lists: 20, deviations: 2.0, reach: 1.7 };
         let queries = unit_vectors(&mut Random::new(6), 20, DIM);
         let lists = index.ivf.as_ref().unwrap();
         queries.chunks(DIM).map(|q| lists.candidates(q, 10, care, &allowed)).collect::<Vec<_>>()
