@@ -146,6 +146,7 @@ fn loaded(shared: &Shared, model: &Model) -> Result<Outcome> {
             "dim": model.dim(),
             "context_length": model.context_length(),
             "device": model.device(),
+            "dtype": model.dtype().to_string(),
             "preprocess": spec,
         });
         println!("{value}");
@@ -160,7 +161,7 @@ fn loaded(shared: &Shared, model: &Model) -> Result<Outcome> {
             model.dim(),
             model.context_length()
         );
-        println!("runs on     {}", model.device());
+        println!("runs on     {} in {}", model.device(), model.dtype());
     }
     Ok(Outcome::Found)
 }

@@ -12,6 +12,7 @@ mod builtin;
 mod checkpoint;
 mod config;
 mod device;
+mod dtype;
 mod error;
 pub mod hub;
 mod kernels;
@@ -24,5 +25,6 @@ mod weights;
 
 pub use config::Layout;
 pub use device::{DeviceChoice, DeviceError, ParseDeviceError};
+pub use dtype::{Compute, DtypeChoice, DtypeError, ParseDtypeError};
 pub use error::{EncodeError, LoadError};
 pub use model::Model;

@@ -2,14 +2,16 @@
 
 use std::path::Path;
 
-use candle_core::{Device, Tensor};
+use candle_core::{DType, Device, Tensor};
 use seer_types::{Embedding, ModelFingerprint, PreparedImage, PreprocessSpec};
 
 use crate::builtin;
 use crate::checkpoint::{self, Checkpoint};
 use crate::config::{self, ModelConfig};
-use crate::device::{self, DeviceChoice};
+use crate::device;
+use crate::dtype::{self, Compute, DtypeChoice};
 use crate::error::{EncodeError, LoadError};
+use crate::kernels::precision::Precision;
 use crate::tokenizer::Tokenizer;
 use crate::towers::{self, Pictures, Towers};
 use crate::weights::Weights;
@@ -26,19 +28,21 @@ pub struct Model {
     tokenizer: Tokenizer,
     towers: Towers,
     device: Device,
+    precision: Precision,
 }
 
 impl Model {
     /// Loads the checkpoint in `folder`, in Hugging Face's (`config.json`,
     /// `preprocessor_config.json`, `model.safetensors`) or OpenCLIP's layout
-    /// (`open_clip_config.json`, `open_clip_model.safetensors`).
+    /// (`open_clip_config.json`, `open_clip_model.safetensors`). `compute` is a device, or a device
+    /// with a dtype ([`Compute`]).
     ///
     /// # Errors
     /// See [`LoadError`]; whatever the JSON asks for that seer does not know, and every tensor
     /// that is missing, misshapen or left over, is refused by name.
-    pub fn load(folder: &Path, device: DeviceChoice) -> Result<Self, LoadError> {
+    pub fn load(folder: &Path, compute: impl Into<Compute>) -> Result<Self, LoadError> {
         let checkpoint = Checkpoint::Folder(folder.to_path_buf());
-        Self::from_checkpoint(&checkpoint, device, |config| {
+        Self::from_checkpoint(&checkpoint, compute.into(), |config| {
             Ok(Tokenizer::load(folder, &config.tokenizer)?)
         })
     }
@@ -46,10 +50,10 @@ impl Model {
     /// Loads the model that is part of the program. No file is read, no socket opened.
     ///
     /// # Errors
-    /// `Device` when the device cannot be used.
-    pub fn builtin(device: DeviceChoice) -> Result<Self, LoadError> {
+    /// `Device` when the device cannot be used, `Dtype` when it does not compute in these numbers.
+    pub fn builtin(compute: impl Into<Compute>) -> Result<Self, LoadError> {
         let checkpoint = Checkpoint::Embedded(&builtin::FILES);
-        Self::from_checkpoint(&checkpoint, device, |config| {
+        Self::from_checkpoint(&checkpoint, compute.into(), |config| {
             let json = checkpoint.bytes("tokenizer.json")?;
             Ok(Tokenizer::from_json(&json, &config.tokenizer)?)
         })
@@ -57,20 +61,25 @@ impl Model {
 
     fn from_checkpoint(
         checkpoint: &Checkpoint,
-        device: DeviceChoice,
+        compute: Compute,
         tokenizer: impl Fn(&ModelConfig) -> Result<Tokenizer, LoadError>,
     ) -> Result<Self, LoadError> {
         let layout = checkpoint.layout()?;
         let config = config::read(checkpoint, layout)?;
         let files = checkpoint.weight_files(layout)?;
-        let device = device::open(device)?;
+        let device = device::open(compute.device)?;
+        let precision = dtype::resolve(compute.dtype, &device)?;
         let tokenizer = tokenizer(&config)?;
         let (towers, fingerprint) = rayon::join(
-            || towers::load(&config, layout, Weights::open(checkpoint, &files)?, &device),
-            || checkpoint::fingerprint(checkpoint, &files),
+            || {
+                let weights = Weights::open(checkpoint, &files)?;
+                precision.during(|| towers::load(&config, layout, weights, &device))
+            },
+            || checkpoint::fingerprint(checkpoint, &files, precision),
         );
         let (towers, fingerprint) = (towers?, fingerprint?);
-        Ok(Self { name: checkpoint.name(), fingerprint, config, tokenizer, towers, device })
+        let name = checkpoint.name();
+        Ok(Self { name, fingerprint, config, tokenizer, towers, device, precision })
     }
 
     /// A short name for people: the hub id or the folder's name.
@@ -78,7 +87,8 @@ impl Model {
         &self.name
     }
 
-    /// Which model this is: weights, settings and tokenizer.
+    /// Which model this is: weights, settings and tokenizer, and whether they were rounded to 8
+    /// bits. Embeddings in f32, bf16 and f16 may meet, those in q8 are a space of their own.
     pub fn fingerprint(&self) -> ModelFingerprint {
         self.fingerprint
     }
@@ -101,6 +111,11 @@ impl Model {
     /// Where it computes: `cpu`, `cuda`, `cuda:1`, `metal`.
     pub fn device(&self) -> String {
         device::describe(&self.device)
+    }
+
+    /// In which numbers it computes: never `Auto`.
+    pub fn dtype(&self) -> DtypeChoice {
+        dtype::choice(self.precision)
     }
 
     /// How many pictures in one call keep the device busy; more than that is split up.
@@ -183,7 +198,7 @@ impl Model {
     }
 
     fn collect(&self, points: &Tensor, out: &mut Vec<Embedding>) -> Result<(), EncodeError> {
-        for point in points.to_vec2::<f32>()? {
+        for point in points.to_dtype(DType::F32)?.to_vec2::<f32>()? {
             out.push(Embedding::new(self.fingerprint, point)?);
         }
         Ok(())
@@ -192,6 +207,7 @@ impl Model {
 
 impl std::fmt::Debug for Model {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Model({}, {:?}, {})", self.name, self.fingerprint, self.device())
+        let (device, dtype) = (self.device(), self.dtype());
+        write!(f, "Model({}, {:?}, {device}, {dtype})", self.name, self.fingerprint)
     }
 }

@@ -10,8 +10,20 @@ const ROWS: usize = 32;
 /// Every row of `values` (as long as `weight`) to mean 0 and variance 1, times `weight`, plus
 /// `bias`. `eps` is added to the variance. (Ba, Kiros, Hinton: Layer Normalization, 2016.)
 pub(crate) fn layer_norm(values: &[f32], weight: &[f32], bias: &[f32], eps: f32) -> Vec<f32> {
-    let width = weight.len();
     let mut out = vec![0f32; values.len()];
+    layer_norm_into(values, weight, bias, eps, &mut out);
+    out
+}
+
+/// The same into memory that is there already.
+pub(crate) fn layer_norm_into(
+    values: &[f32],
+    weight: &[f32],
+    bias: &[f32],
+    eps: f32,
+    out: &mut [f32],
+) {
+    let width = weight.len();
     out.par_chunks_mut(ROWS * width).zip(values.par_chunks(ROWS * width)).for_each(
         |(out, values)| {
             vectorised(
@@ -24,7 +36,6 @@ pub(crate) fn layer_norm(values: &[f32], weight: &[f32], bias: &[f32], eps: f32)
             );
         },
     );
-    out
 }
 
 #[inline(always)]

@@ -8,6 +8,7 @@ mod convolution;
 mod depthwise;
 mod head;
 mod host;
+mod host_blocks;
 mod linear;
 mod norm;
 mod pool;
