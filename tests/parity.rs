@@ -27,6 +27,9 @@ fn fixtures() -> PathBuf {
 fn folder(name: &str) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let mut files = vec![fixtures().join("clip-tiny/tokenizer.json")];
+    if name == "chinese-clip-tiny" {
+        files.clear(); // it has word pieces of its own
+    }
     if name == "clip-tiny-eos2" {
         files.push(fixtures().join("clip-tiny/model.safetensors"));
     }
@@ -47,7 +50,11 @@ fn strings(value: &Value) -> Vec<String> {
 
 /// Rows of an f32 tensor of the fixture's `expected.safetensors`.
 fn rows(name: &str, tensor: &str) -> Vec<Vec<f32>> {
-    let bytes = std::fs::read(fixtures().join(name).join("expected.safetensors")).unwrap();
+    rows_of(&format!("{name}/expected.safetensors"), tensor)
+}
+
+fn rows_of(file: &str, tensor: &str) -> Vec<Vec<f32>> {
+    let bytes = std::fs::read(fixtures().join(file)).unwrap();
     let tensors = SafeTensors::deserialize(&bytes).unwrap();
     let view = tensors.tensor(tensor).unwrap();
     assert_eq!(view.dtype(), Dtype::F32);
@@ -60,8 +67,16 @@ fn cosine(found: &Embedding, expected: &[f32]) -> f32 {
     found.values().iter().zip(expected).map(|(a, b)| a * b).sum()
 }
 
-fn least(file: &str) -> f32 {
-    if file.ends_with(".jpg") { JPEG } else { LOSSLESS }
+/// A random EVA-02 answers a change of one level per pixel with cosines down to 0.9991 in the
+/// reference itself, where other towers stay above 0.9998: decoders show more than elsewhere.
+const JPEG_IN_EVA02: f32 = 0.995;
+
+fn least(name: &str, file: &str) -> f32 {
+    match (file.ends_with(".jpg"), name) {
+        (false, _) => LOSSLESS,
+        (true, "oc-eva02") => JPEG_IN_EVA02,
+        (true, _) => JPEG,
+    }
 }
 
 fn check_images(name: &str, files: &[String]) {
@@ -82,15 +97,20 @@ fn check_images(name: &str, files: &[String]) {
             continue;
         }
         let found = cosine(&batch[row], &expected[row]);
-        assert!(found >= least(file), "{name} {file}: cosine {found}");
+        assert!(found >= least(name, file), "{name} {file}: cosine {found}");
     }
 }
 
 fn check_texts(name: &str, texts: &[String]) {
+    check_texts_against(name, texts, rows(name, "text_embeds"));
+}
+
+fn check_texts_against(name: &str, texts: &[String], expected: Vec<Vec<f32>>) {
     let model = Model::load(folder(name).path(), DeviceChoice::Cpu).unwrap();
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     let batch = model.encode_texts(&texts).unwrap();
-    for ((text, found), expected) in texts.iter().zip(&batch).zip(rows(name, "text_embeds")) {
+    assert_eq!((batch.len(), expected.len()), (texts.len(), texts.len()));
+    for ((text, found), expected) in texts.iter().zip(&batch).zip(expected) {
         let similarity = cosine(found, &expected);
         assert!(similarity >= LOSSLESS, "{name} {text:?}: cosine {similarity}");
         let alone = &model.encode_texts(&[text]).unwrap()[0];
@@ -134,6 +154,34 @@ fn open_clip_with_gelu() {
 #[test]
 fn open_clip_with_quick_gelu() {
     check_open_clip("oc-vit-quickgelu");
+}
+
+#[test]
+fn coca() {
+    check_open_clip("oc-coca");
+    check_open_clip("oc-coca-apart");
+}
+
+#[test]
+fn perception_encoder() {
+    check_open_clip("oc-pe-core");
+    check_open_clip("oc-pe-core-g");
+}
+
+#[test]
+fn eva() {
+    for name in ["oc-eva", "oc-eva-avg", "oc-eva02", "oc-eva02-e"] {
+        check_open_clip(name);
+    }
+}
+
+#[test]
+fn chinese_clip() {
+    let name = "chinese-clip-tiny";
+    check_images(name, &strings(&json(&fixtures().join(name).join("texts.json"))["images"]));
+    let words = json(&fixtures().join(name).join("words.json"));
+    let expected = rows_of("chinese-clip-tiny/words.safetensors", "text_embeds");
+    check_texts_against(name, &strings(&words["texts"]), expected);
 }
 
 #[test]

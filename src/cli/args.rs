@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 const EXAMPLES: &str = "\
 Examples:
+  seer demo                                   try it on pictures that come with seer
   seer serve ~/Pictures                       index in the background, search in the browser
   seer index ~/Pictures /mnt/nas/photos       index and stop
   seer search two dogs on a beach             the best 20 photos, best first
@@ -81,6 +82,8 @@ pub enum Command {
     Similar(SimilarArgs),
     /// Serve the search page and the HTTP API; index folders in the background
     Serve(ServeArgs),
+    /// Try seer on pictures that come with it
+    Demo(DemoArgs),
     /// Show what the library holds
     Status,
     /// List the files that could not be indexed, with the reason
@@ -198,6 +201,28 @@ pub struct ServeArgs {
     /// Skip what matches this glob while indexing (repeatable).
     #[arg(long, short = 'x', value_name = "GLOB")]
     pub exclude: Vec<String>,
+}
+
+/// Try seer on pictures that come with it
+///
+/// Writes 40 small photos (public domain, CC0, CC BY) into a folder of its own, indexes them into
+/// a library of their own, shows three searches and opens the search page. Your library and your
+/// photos are not touched; deleting the folder leaves nothing behind.
+#[derive(Args, Debug)]
+pub struct DemoArgs {
+    /// Where pictures and library go.
+    ///
+    /// Default: "seer-demo" in the platform's data folder (Linux: ~/.local/share/seer-demo).
+    #[arg(long, value_name = "FOLDER")]
+    pub folder: Option<PathBuf>,
+
+    /// Address and port to listen on; port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
+    pub address: String,
+
+    /// Print the page's address, do not open a browser.
+    #[arg(long)]
+    pub no_open: bool,
 }
 
 /// List the files that could not be indexed

@@ -7,6 +7,7 @@ mod args;
 mod backend;
 mod choice;
 mod commands;
+mod demo;
 mod exit;
 mod index_job;
 mod notices;
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
         Command::Search(args) => commands::search::run(&cli.shared, args),
         Command::Similar(args) => commands::similar::run(&cli.shared, args),
         Command::Serve(args) => commands::serve::run(&cli.shared, args),
+        Command::Demo(args) => commands::demo::run(&cli.shared, args),
         Command::Status => commands::status::run(&cli.shared),
         Command::Failures(args) => commands::failures::run(&cli.shared, args),
         Command::Models(args) => commands::models::run(&cli.shared, args),

@@ -17,6 +17,14 @@ pub fn library_folder(asked: Option<&Path>) -> Result<PathBuf> {
         .with_context(|| format!("the library folder {} has no absolute path", folder.display()))
 }
 
+/// Where the demo keeps its pictures and its library: beside the library.
+pub fn demo_folder() -> Result<PathBuf> {
+    match dirs::data_dir() {
+        Some(data) => Ok(data.join("seer-demo")),
+        None => bail!("there is no data folder for this user; name one with --folder FOLDER"),
+    }
+}
+
 /// For commands that only read: a library must be there already.
 pub fn existing(folder: &Path) -> Result<()> {
     if !folder.join("catalog").is_dir() {

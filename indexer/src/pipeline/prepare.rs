@@ -116,10 +116,9 @@ impl Readers<'_> {
             let room = rooms.next().unwrap_or(most);
             let _loan = self.pixel_bytes.borrow(room);
             let limits = Limits { max_decoded_bytes: room, ..*self.limits };
-            match seer_images::decode(&content.bytes, &limits) {
-                Ok(photo) => return Ok((photo.facts().clone(), photo.prepare(self.spec))),
+            match seer_images::decode_prepared(&content.bytes, &limits, self.spec) {
                 Err(ImageError::TooLarge { .. }) if room < most => {}
-                Err(error) => return Err(error),
+                decoded => return decoded,
             }
         }
     }

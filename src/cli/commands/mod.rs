@@ -1,5 +1,6 @@
 //! One file per subcommand.
 
+pub mod demo;
 pub mod eval;
 pub mod failures;
 pub mod index;

@@ -7,6 +7,7 @@ use anyhow::{Context, Result, bail};
 use seer_engine::{Library, OpenOptions};
 use seer_http::client::Client;
 use seer_http::{IndexControl, Ready, ServeOptions, Shutdown};
+use seer_indexer::Cancel;
 
 use super::index::absolute;
 use crate::args::{ServeArgs, Shared};
@@ -44,29 +45,44 @@ pub fn run(shared: &Shared, args: &ServeArgs) -> Result<Outcome> {
         job.start(folders, false).map_err(anyhow::Error::msg)?;
     }
     let shutdown = Shutdown::new();
-    let switch = shutdown.clone();
-    ctrlc::set_handler(move || {
-        if switch.is_stopped() {
-            std::process::exit(130);
-        }
-        notices::line("stopping; what is encoded is being saved (Ctrl-C again: stop at once)");
-        switch.stop();
-    })
-    .context("cannot listen for Ctrl-C")?;
-
+    stop_on_interrupt(&shutdown, Cancel::default())?;
     let options = ServeOptions {
         address,
         token: args.token.clone(),
         allowed_hosts: args.allowed_hosts.clone(),
         ..Default::default()
     };
+    host(library, job, options, |ready| say_where(shared, &ready), shutdown)?;
+    Ok(Outcome::Found)
+}
+
+/// The first Ctrl-C stops cleanly, the second at once.
+pub fn stop_on_interrupt(shutdown: &Shutdown, cancel: Cancel) -> Result<()> {
+    let switch = shutdown.clone();
+    ctrlc::set_handler(move || {
+        if switch.is_stopped() {
+            std::process::exit(130);
+        }
+        notices::line("stopping; what is encoded is being saved (Ctrl-C again: stop at once)");
+        cancel.cancel();
+        switch.stop();
+    })
+    .context("cannot listen for Ctrl-C")
+}
+
+/// Serves until `shutdown` is thrown, then saves everything.
+pub fn host(
+    library: Arc<Library>,
+    job: Arc<IndexJob>,
+    options: ServeOptions,
+    announce: impl FnOnce(Ready),
+    shutdown: Shutdown,
+) -> Result<()> {
     let control: Arc<dyn IndexControl> = Arc::clone(&job) as Arc<dyn IndexControl>;
-    let announce = |ready: Ready| say_where(shared, &ready);
     let served = seer_http::serve(Arc::clone(&library), control, options, announce, shutdown);
     job.finish();
     library.save_indexes()?;
-    served?;
-    Ok(Outcome::Found)
+    Ok(served?)
 }
 
 /// After a change of the model (a newer built-in one, for example), or an interrupted run.
@@ -75,7 +91,8 @@ fn some_are_not_encoded(library: &Library) -> Result<bool> {
     Ok(status.index.is_some_and(|index| index.embedded < status.photos))
 }
 
-fn resolve(text: &str) -> Result<SocketAddr> {
+/// An address to listen on.
+pub fn resolve(text: &str) -> Result<SocketAddr> {
     let mut found = text.to_socket_addrs().with_context(|| {
         format!("\"{text}\" is no address to listen on; write one like 127.0.0.1:7337")
     })?;

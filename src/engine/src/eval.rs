@@ -87,8 +87,8 @@ fn prepare(model: &Model, photos: &[Captioned]) -> Result<Vec<PreparedImage>, En
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(photo) = photos.get(index) else { return Ok(done) };
             let bytes = std::fs::read(&photo.path).map_err(EngineError::io("read", &photo.path))?;
-            let decoded = seer_images::decode(&bytes, &Limits::default());
-            done.push((index, decoded.map_err(EngineError::Picture)?.prepare(model.spec())));
+            let decoded = seer_images::decode_prepared(&bytes, &Limits::default(), model.spec());
+            done.push((index, decoded.map_err(EngineError::Picture)?.1));
         }
     };
     let parts: Vec<Result<Vec<(usize, PreparedImage)>, EngineError>> = std::thread::scope(|s| {

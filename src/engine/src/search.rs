@@ -229,8 +229,8 @@ fn text_parts(space: &Space, query: &ParsedQuery) -> Result<Vec<(Embedding, f32)
 }
 
 fn encode_picture(space: &Space, bytes: &[u8]) -> Result<Embedding, EngineError> {
-    let photo = seer_images::decode(bytes, &Limits::default()).map_err(EngineError::Picture)?;
-    let prepared = photo.prepare(space.model.spec());
+    let decoded = seer_images::decode_prepared(bytes, &Limits::default(), space.model.spec());
+    let (_, prepared) = decoded.map_err(EngineError::Picture)?;
     let mut embeddings = space.model.encode_images(std::slice::from_ref(&prepared))?;
     Ok(embeddings.remove(0))
 }

@@ -2,6 +2,8 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use seer_types::{PhotoFacts, PreparedImage, PreprocessSpec};
+
 use crate::format::{Format, Readable, could_be_tga, sniff};
 use crate::metadata::{Packets, read_facts};
 use crate::orient::turn_upright;
@@ -31,7 +33,27 @@ pub(crate) struct Decoded {
 /// AVIF, camera raw, …) and for bytes that are no picture; `Damaged` for the rest, also when a
 /// decoder panics. Broken metadata is never an error: what cannot be read is unknown.
 pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Photo, ImageError> {
-    decode_with(bytes, limits, true)
+    decode_with(bytes, limits, true, None)
+}
+
+/// [`decode`] and [`Photo::prepare`] in one, for callers who want nothing else of the pixels.
+///
+/// Much larger pictures than `spec` asks for need not be decoded in full: 8-bit baseline JPEGs
+/// (nearly all that cameras write) are decoded at 1/2, 1/4 or 1/8 of their sides, as long as both
+/// stay at least three times as long as what they are resized to. The result is no longer that of the
+/// reference pipelines to the bit; what that does to embeddings is measured in
+/// `docs/PERFORMANCE.md`. Every other file gives exactly what the two steps give.
+///
+/// # Errors
+/// As [`decode`].
+pub fn decode_prepared(
+    bytes: &[u8],
+    limits: &Limits,
+    spec: &PreprocessSpec,
+) -> Result<(PhotoFacts, PreparedImage), ImageError> {
+    let photo = decode_with(bytes, limits, true, Some(spec))?;
+    let prepared = photo.prepare(spec);
+    Ok((photo.into_facts(), prepared))
 }
 
 /// Like [`decode`], with the pixels as stored: the EXIF orientation is not applied.
@@ -41,13 +63,18 @@ pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Photo, ImageError> {
 /// # Errors
 /// As [`decode`].
 pub fn decode_raw_orientation(bytes: &[u8], limits: &Limits) -> Result<Photo, ImageError> {
-    decode_with(bytes, limits, false)
+    decode_with(bytes, limits, false, None)
 }
 
-fn decode_with(bytes: &[u8], limits: &Limits, upright: bool) -> Result<Photo, ImageError> {
+fn decode_with(
+    bytes: &[u8],
+    limits: &Limits,
+    upright: bool,
+    wanted: Option<&PreprocessSpec>,
+) -> Result<Photo, ImageError> {
     limits.check_file(bytes.len() as u64)?;
     let format = recognise(bytes)?;
-    let mut decoded = guarded(format.name(), || decode_pixels(bytes, format, limits))?;
+    let mut decoded = guarded(format.name(), || decode_pixels(bytes, format, limits, wanted))?;
     let found = guarded(format.name(), || Ok(read_facts(std::mem::take(&mut decoded.packets))))
         .unwrap_or_default();
     if upright {
@@ -55,8 +82,7 @@ fn decode_with(bytes: &[u8], limits: &Limits, upright: bool) -> Result<Photo, Im
     }
     let mut facts = found.facts;
     facts.format = format.name().to_owned();
-    facts.width = decoded.raster.width;
-    facts.height = decoded.raster.height;
+    (facts.width, facts.height) = decoded.raster.full;
     Ok(Photo::new(decoded.raster, facts, decoded.colour_profile))
 }
 
@@ -67,9 +93,14 @@ fn guarded<T>(format: &str, work: impl FnOnce() -> Result<T, ImageError>) -> Res
     })
 }
 
-fn decode_pixels(bytes: &[u8], format: Readable, limits: &Limits) -> Result<Decoded, ImageError> {
+fn decode_pixels(
+    bytes: &[u8],
+    format: Readable,
+    limits: &Limits,
+    wanted: Option<&PreprocessSpec>,
+) -> Result<Decoded, ImageError> {
     let decoded = match format {
-        Readable::Jpeg => jpeg::decode(bytes, limits),
+        Readable::Jpeg => jpeg::decode(bytes, limits, wanted),
         _ => generic::decode(bytes, format, limits),
     }?;
     let Raster { width, height, channels, data, .. } = &decoded.raster;

@@ -34,7 +34,7 @@ pub(crate) fn decode(
     let channels = to_eight_bit(colour, &mut data)
         .ok_or_else(|| ImageError::variant(format.name(), &format!("{stored:?} pixels")))?;
     let storage = storage_of(bytes, format, stored);
-    let raster = Raster { width, height, channels, storage, data };
+    let raster = Raster::new(width, height, channels, storage, data);
     Ok(Decoded { raster, packets, colour_profile })
 }
 

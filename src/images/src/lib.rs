@@ -25,10 +25,11 @@ mod orient;
 mod photo;
 mod prepare;
 mod raster;
+mod reduction;
 mod resize;
 mod thumbnail;
 
-pub use decode::{decode, decode_raw_orientation};
+pub use decode::{decode, decode_prepared, decode_raw_orientation};
 pub use error::ImageError;
 pub use file_kind::{FileKind, file_kind};
 pub use format::{SNIFF_BYTES, looks_like_picture};

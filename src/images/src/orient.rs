@@ -1,6 +1,6 @@
 //! Turning pixels upright: the eight EXIF orientations.
 
-use crate::raster::Raster;
+use crate::raster::{Area, Raster};
 
 /// Side of the square tiles a turn is done in, so that reads and writes both stay in cache.
 const TILE: usize = 32;
@@ -16,10 +16,27 @@ pub(crate) fn turn_upright(raster: &mut Raster, orientation: u16) {
         3 => turn::<3>(raster, orientation),
         _ => turn::<4>(raster, orientation),
     }
+    if matches!(orientation, 5..=8) {
+        raster.full = (raster.full.1, raster.full.0);
+    }
+}
+
+/// Where `area` comes to lie when a raster of `width` x `height` is turned.
+fn turned_area(area: Area, width: f64, height: f64, orientation: u16) -> Area {
+    let from_right = width - area.left - area.width;
+    let from_below = height - area.top - area.height;
+    let left = if matches!(orientation, 2 | 3 | 7 | 8) { from_right } else { area.left };
+    let top = if matches!(orientation, 3 | 4 | 6 | 7) { from_below } else { area.top };
+    match orientation {
+        5..=8 => Area { left: top, top: left, width: area.height, height: area.width },
+        _ => Area { left, top, ..area },
+    }
 }
 
 fn turn<const N: usize>(raster: &mut Raster, orientation: u16) {
     let width = raster.width as usize;
+    let (across, down) = (f64::from(raster.width), f64::from(raster.height));
+    raster.area = turned_area(raster.area, across, down, orientation);
     let pixels = raster.data.as_chunks_mut::<N>().0;
     match orientation {
         2 => pixels.chunks_exact_mut(width).for_each(<[_]>::reverse),
@@ -69,13 +86,8 @@ mod tests {
 
     /// The letters a to f as two rows of three, turned.
     fn turned(orientation: u16) -> (u32, u32, String) {
-        let mut raster = Raster {
-            width: 3,
-            height: 2,
-            channels: Channels::Grey,
-            storage: Storage::Direct,
-            data: b"abcdef".to_vec(),
-        };
+        let data = b"abcdef".to_vec();
+        let mut raster = Raster::new(3, 2, Channels::Grey, Storage::Direct, data);
         turn_upright(&mut raster, orientation);
         (raster.width, raster.height, String::from_utf8(raster.data).unwrap())
     }
@@ -104,16 +116,28 @@ mod tests {
     }
 
     #[test]
+    fn the_area_turns_with_the_pixels() {
+        // Of 3 x 2 pixels, 2.75 x 1.5 are the picture: the right and the lower edge are spare.
+        let area = Area { left: 0.0, top: 0.0, width: 2.75, height: 1.5 };
+        let turned = |orientation| {
+            let Area { left, top, width, height } = turned_area(area, 3.0, 2.0, orientation);
+            (left, top, width, height)
+        };
+        assert_eq!(turned(1), (0.0, 0.0, 2.75, 1.5));
+        assert_eq!(turned(2), (0.25, 0.0, 2.75, 1.5));
+        assert_eq!(turned(3), (0.25, 0.5, 2.75, 1.5));
+        assert_eq!(turned(4), (0.0, 0.5, 2.75, 1.5));
+        assert_eq!(turned(5), (0.0, 0.0, 1.5, 2.75));
+        assert_eq!(turned(6), (0.5, 0.0, 1.5, 2.75));
+        assert_eq!(turned(7), (0.5, 0.25, 1.5, 2.75));
+        assert_eq!(turned(8), (0.0, 0.25, 1.5, 2.75));
+    }
+
+    #[test]
     fn tiles_cover_everything() {
         let (width, height) = (70u32, 45u32);
         let data: Vec<u8> = (0..width * height * 3).map(|i| (i % 251) as u8).collect();
-        let mut raster = Raster {
-            width,
-            height,
-            channels: Channels::Rgb,
-            storage: Storage::Direct,
-            data: data.clone(),
-        };
+        let mut raster = Raster::new(width, height, Channels::Rgb, Storage::Direct, data.clone());
         turn_upright(&mut raster, 6);
         assert_eq!((raster.width, raster.height), (45, 70));
         turn_upright(&mut raster, 8);

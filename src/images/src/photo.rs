@@ -20,17 +20,21 @@ impl Photo {
 
     /// Pixels across.
     pub fn width(&self) -> u32 {
-        self.raster.width
+        self.raster.full.0
     }
 
     /// Pixels down.
     pub fn height(&self) -> u32 {
-        self.raster.height
+        self.raster.full.1
     }
 
     /// Size, format, date, camera, place, keywords.
     pub fn facts(&self) -> &PhotoFacts {
         &self.facts
+    }
+
+    pub(crate) fn into_facts(self) -> PhotoFacts {
+        self.facts
     }
 
     /// Resizes, crops and converts as a model's `spec` asks: `spec.width` x `spec.height`

@@ -16,12 +16,19 @@ pub(crate) fn prepare(raster: &Raster, spec: &PreprocessSpec) -> PreparedImage {
     if spec.width == 0 || spec.height == 0 {
         return PreparedImage::new(spec.width, spec.height, Vec::new());
     }
-    let plan = Plan::new(raster.width, raster.height, spec);
+    let plan = Plan::new(raster.full.0, raster.full.1, spec);
     let pixels = match spec.order {
         ColorOrder::ConvertFirst => resize_converted(raster, &plan.target, spec.interpolation),
         ColorOrder::ResizeFirst => resize_as_stored(raster, &plan.target, spec.interpolation),
     };
     PreparedImage::new(spec.width, spec.height, plan.place(&pixels, spec))
+}
+
+/// By how much less the picture shrinks: the smaller of the ratios across and down of its own
+/// size to the size it is resized to.
+pub(crate) fn shrinking(width: u32, height: u32, spec: &PreprocessSpec) -> f64 {
+    let Target { width: across, height: down, .. } = Plan::new(width, height, spec).target;
+    (f64::from(width) / across as f64).min(f64::from(height) / down as f64)
 }
 
 /// Where the resized picture lies in the final frame.
@@ -131,6 +138,7 @@ fn resize_converted(raster: &Raster, target: &Target, interpolation: Interpolati
         width: raster.width,
         height: raster.height,
         channels: channels.count(),
+        area: raster.area,
     };
     to_rgb(channels, resize(source, target, interpolation))
 }
@@ -168,7 +176,8 @@ fn resample(
     interpolation: Interpolation,
 ) -> Vec<u8> {
     let channels = raster.channels.count();
-    let source = Source { data, width: raster.width, height: raster.height, channels };
+    let source =
+        Source { data, width: raster.width, height: raster.height, channels, area: raster.area };
     resize(source, target, interpolation)
 }
 
@@ -229,7 +238,7 @@ mod tests {
     }
 
     fn raster(width: u32, height: u32, channels: Channels, data: Vec<u8>) -> Raster {
-        Raster { width, height, channels, storage: Storage::Direct, data }
+        Raster::new(width, height, channels, Storage::Direct, data)
     }
 
     #[test]

@@ -39,6 +39,21 @@ pub(crate) enum Storage {
     ColourKey,
 }
 
+/// A rectangle of a raster, in its pixels.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(crate) struct Area {
+    pub(crate) left: f64,
+    pub(crate) top: f64,
+    pub(crate) width: f64,
+    pub(crate) height: f64,
+}
+
+impl Area {
+    pub(crate) fn whole(width: u32, height: u32) -> Self {
+        Self { left: 0.0, top: 0.0, width: width.into(), height: height.into() }
+    }
+}
+
 /// A picture in memory. `data` has `width * height * channels.count()` bytes.
 pub(crate) struct Raster {
     pub(crate) width: u32,
@@ -46,4 +61,24 @@ pub(crate) struct Raster {
     pub(crate) channels: Channels,
     pub(crate) storage: Storage,
     pub(crate) data: Vec<u8>,
+    /// Pixels across and down of the picture itself: more than there are here when it was
+    /// decoded at a reduced size.
+    pub(crate) full: (u32, u32),
+    /// Where the picture lies in this raster: at a reduced size its last pixels may stand for
+    /// less than the others.
+    pub(crate) area: Area,
+}
+
+impl Raster {
+    /// A picture at its own size.
+    pub(crate) fn new(
+        width: u32,
+        height: u32,
+        channels: Channels,
+        storage: Storage,
+        data: Vec<u8>,
+    ) -> Self {
+        let (full, area) = ((width, height), Area::whole(width, height));
+        Self { width, height, channels, storage, data, full, area }
+    }
 }

@@ -69,6 +69,7 @@ fn shrink(raster: &Raster, width: u32, height: u32) -> Vec<u8> {
         width: raster.width,
         height: raster.height,
         channels: raster.channels.count(),
+        area: raster.area,
     };
     let target = Target::whole(width, height);
     if !raster.channels.has_alpha() {
@@ -99,7 +100,7 @@ mod tests {
 
     fn raster(width: u32, height: u32, channels: Channels, pixel: &[u8]) -> Raster {
         let data = pixel.repeat((width * height) as usize);
-        Raster { width, height, channels, storage: Storage::Direct, data }
+        Raster::new(width, height, channels, Storage::Direct, data)
     }
 
     #[test]

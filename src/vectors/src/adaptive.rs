@@ -1,4 +1,4 @@
-//! The index the engine uses: scans while that is fast, walks the graph when it is faster.
+//! The index the engine uses: exact while that is fast, inverted lists when they are faster.
 
 use std::path::Path;
 
@@ -6,84 +6,90 @@ use roaring::RoaringBitmap;
 use seer_types::RowId;
 
 use crate::error::check_vector;
-use crate::exact::{exact_answer, possible};
-use crate::graph::GraphParams;
-use crate::hnsw::HnswIndex;
+use crate::exact::{exact_answer, possible, worth_cleaning};
+use crate::ivf::{Allowed, Care, Ivf, IvfParams};
+use crate::kernel::cosine;
 use crate::snapshot::{self, SnapshotError, SnapshotIdentity};
 use crate::store::{SEGMENT_ROWS, Store};
+use crate::top_k::TopK;
 use crate::{Found, Method, SearchParams, VectorError, VectorIndex};
 
-/// Up to this many vectors every search is an exact scan.
-///
-/// Chosen where a graph of recall@10 >= 0.99 should begin to cost less than the scan. That point
-/// is extrapolated: at every size measured, the scan was still the cheaper of the two.
-///
-/// Measured with the data and the queries of `benches/ann.rs` (CLIP ViT-B/32 embeddings of 512
-/// numbers, 12,000 images, more mixed from them, asked by 358 texts), the default graph, on one
-/// AVX-512 server processor with 2 cores (AMD EPYC, Zen 4) that had other work to do, therefore
-/// in milliseconds of processor time per search. Medians of five rounds, lowest and highest
-/// behind; ef is the lowest of those tried (256, 384, 512, 768, 1,024, 1,280, 1,536, 2,048) that
-/// reached 0.99:
-///
-/// | rows | ef | recall@10 | graph | scan | graph / scan |
-/// |---|---|---|---|---|---|
-/// | 12,000 | 384 | 0.992 | 1.6 (1.4 to 1.7) | 0.9 (0.8 to 1.1) | 1.7 |
-/// | 48,000 | 1,280 | 0.993 | 8.2 (7.9 to 8.3) | 6.1 (5.4 to 6.2) | 1.35 |
-/// | 96,000 | 1,536 | 0.991 | 14.7 (11.7 to 15.8) | 12.1 (11.5 to 13.2) | 1.2 |
-///
-/// The last column falls by about a tenth with each doubling, which leads to some 330,000 rows.
-/// At the default ef it is 2.2 and 1.4 for the last two sizes, which leads to some 160,000, where
-/// recall would be near 0.99. The limit lies between. What a scan takes in processor time is
-/// shared by the cores, while a walk runs on one: in waiting time, scanning pays further still.
-/// For a recall of 0.95 the graph is cheaper from about 12,000 rows on (0.8 at ef 128); exact
-/// answers were preferred as long as they take a few hundredths of a second.
-///
-/// Texts are what makes walking hard, as they lie off the cone of the images.
-pub const EXACT_LIMIT: usize = 200_000;
+/// Up to this many vectors every search without a filter is exact.
+pub const EXACT_LIMIT: usize = 20_000;
 
-/// Most vectors that one insertion links into the graph: a second or two of one core.
-const MOST_AT_ONCE: usize = 1024;
+/// From this many vectors on there are lists. Below, scanning the full vectors takes less than
+/// half a millisecond.
+const LISTS_FROM: usize = 4096;
 
-/// Chooses between the exact scan and the graph, search by search.
+/// New centroids are worth their time when there are this many times as many vectors.
+const WORTH_TRAINING: usize = 2;
+
+/// New centroids are chosen in the middle of an insertion when there are this many times as many
+/// vectors: lists have become so long that searches suffer.
+const MUST_TRAIN: usize = 8;
+
+/// A filter's rows are scanned one by one when all vectors are at least this many times as many:
+/// a full vector at a place of its own takes as long as the lists' codes of so many.
+const SCATTERED: usize = 32;
+
+/// So few rows are always scanned one by one.
+const FEW_ROWS: usize = 1024;
+
+/// Chooses between exact answers and inverted lists, search by search.
 ///
-/// Up to [`EXACT_LIMIT`] vectors there is no graph at all, and every answer is exact. Above, each
-/// insertion links two vectors for each one it adds (but not more than 1,024), and
-/// [`catch_up`](AdaptiveIndex::catch_up) links more; those not linked yet are scanned.
+/// Without a filter, up to [`EXACT_LIMIT`] vectors every answer is exact: all vectors are compared
+/// in 8 bits, within a bound, and those that may be among the best again in full. Above, the lists
+/// nearest to the query are read, with [`IvfParams`].
 ///
-/// A search walks the graph unless scanning is cheaper: because most vectors are not linked yet,
-/// or because a filter leaves few rows (the fewer are allowed, the more a walk has to visit, and
-/// the less a scan). With `n` vectors of which `m` are allowed, and `c` linked ones among these,
-/// the graph answers when `c * m > EXACT_LIMIT * n`.
+/// With a filter, few rows are scanned exactly, and for many all lists are read, wherever the
+/// rows may lie: the share of neighbours found does not depend on what the filter keeps.
 ///
-/// Memory: as [`ExactIndex`](crate::ExactIndex) below the limit, as [`HnswIndex`] above.
+/// An inserted vector goes into its list at once. As the index grows, more lists serve better:
+/// [`needs_catch_up`](AdaptiveIndex::needs_catch_up) says when new ones should be made, in an idle
+/// moment. Without such moments an insertion does it, once in every eightfold growth.
+///
+/// Memory: the vectors as in [`ExactIndex`](crate::ExactIndex), in memory or mapped; and 1.125
+/// bytes per number and 12 per vector in lists: 0.6 KB for vectors of 512 numbers.
 pub struct AdaptiveIndex {
-    pub(crate) index: HnswIndex,
+    pub(crate) store: Store,
+    pub(crate) ivf: Option<Ivf>,
+    params: IvfParams,
     exact_limit: usize,
+    /// How often slots were given anew.
+    compactions: u64,
+}
+
+/// New lists for an index, made beside it; see [`AdaptiveIndex::prepare`].
+pub struct Prepared {
+    ivf: Ivf,
+    compactions: u64,
 }
 
 impl AdaptiveIndex {
     /// An empty index of vectors of `dim` numbers.
     pub fn new(dim: usize) -> Self {
-        Self::with_limits(dim, EXACT_LIMIT, GraphParams::default())
+        Self::with_limits(dim, EXACT_LIMIT, IvfParams::default())
     }
 
-    /// The same with another limit than [`EXACT_LIMIT`] and another graph.
-    pub fn with_limits(dim: usize, exact_limit: usize, params: GraphParams) -> Self {
-        Self::over(HnswIndex::over(Store::new(dim, SEGMENT_ROWS), params), exact_limit)
+    /// The same with another limit than [`EXACT_LIMIT`] and other lists.
+    pub fn with_limits(dim: usize, exact_limit: usize, params: IvfParams) -> Self {
+        let mut index = Self::over(Store::new(dim, SEGMENT_ROWS), None);
+        (index.exact_limit, index.params) = (exact_limit, params);
+        index
     }
 
-    pub(crate) fn over(index: HnswIndex, exact_limit: usize) -> Self {
-        Self { index, exact_limit: exact_limit.max(1) }
+    pub(crate) fn over(store: Store, ivf: Option<Ivf>) -> Self {
+        let (params, exact_limit) = (IvfParams::default(), EXACT_LIMIT);
+        Self { store, ivf, params, exact_limit, compactions: 0 }
     }
 
-    /// Loads the snapshot in `folder`, if it is undamaged and exactly what is expected. The
-    /// vectors stay in the file, mapped.
+    /// Loads the snapshot in `folder`, if it is undamaged and exactly what is expected. Vectors
+    /// and lists stay in the files, mapped.
     ///
     /// # Errors
     /// Every kind of [`SnapshotError`]; the index is then to be built from the catalog.
     pub fn load(folder: &Path, expected: &SnapshotIdentity) -> Result<Self, SnapshotError> {
-        let (index, _) = snapshot::read(folder, expected, Some(expected.watermark))?;
-        Ok(Self::over(index, EXACT_LIMIT))
+        Ok(snapshot::read(folder, expected, Some(expected.watermark))?.0)
     }
 
     /// The same whatever the watermark, which comes along: for a caller who can apply the changes
@@ -95,8 +101,7 @@ impl AdaptiveIndex {
         folder: &Path,
         expected: &SnapshotIdentity,
     ) -> Result<(Self, u64), SnapshotError> {
-        let (index, watermark) = snapshot::read(folder, expected, None)?;
-        Ok((Self::over(index, EXACT_LIMIT), watermark))
+        snapshot::read(folder, expected, None)
     }
 
     /// Writes a snapshot into `folder`, which is made if absent and should hold nothing else.
@@ -108,196 +113,161 @@ impl AdaptiveIndex {
     /// # Errors
     /// `Io` when the disk is full, read-only, …, or `identity.dim` is not this index's.
     pub fn save(&self, folder: &Path, identity: &SnapshotIdentity) -> Result<(), SnapshotError> {
-        snapshot::save(&self.index, folder, identity)
+        snapshot::save(self, folder, identity)
     }
 
     /// How a search without a filter is answered at present.
     pub fn method(&self) -> Method {
-        if self.graph_pays(self.len(), self.index.plain_ef(1, None)) {
-            Method::Hnsw
-        } else {
-            Method::Exact
+        if self.ivf.is_some() && self.len() > self.exact_limit { Method::Ivf } else { Method::Exact }
+    }
+
+    /// Whether [`catch_up`](AdaptiveIndex::catch_up) has something to do; takes no time.
+    pub fn needs_catch_up(&self) -> bool {
+        self.ivf.as_ref().is_some_and(|ivf| self.len() >= WORTH_TRAINING * ivf.trained().max(1))
+    }
+
+    /// Makes new lists for what the index holds: about 40 µs of processor time per vector at
+    /// 100,000 vectors, more for more, on all threads of rayon, and as much memory as the lists
+    /// there are. `None` when there is no need. Searches may go on meanwhile.
+    pub fn prepare(&self) -> Option<Prepared> {
+        self.needs_catch_up().then(|| Prepared {
+            ivf: Ivf::build(&self.store, &self.params),
+            compactions: self.compactions,
+        })
+    }
+
+    /// Uses lists made before. What has changed since is brought in step; lists made before a
+    /// clean-up are of no use and dropped.
+    pub fn install(&mut self, prepared: Prepared) {
+        if prepared.compactions == self.compactions && self.ivf.is_some() {
+            self.ivf = Some(prepared.ivf);
+            self.follow();
         }
     }
 
-    /// Vectors the graph should hold but does not yet; they are scanned. Zero below the limit.
-    pub fn waiting(&self) -> usize {
-        if self.wants_graph() { self.index.waiting() } else { 0 }
+    /// Makes new lists if they are needed; see [`AdaptiveIndex::prepare`].
+    pub fn catch_up(&mut self) {
+        if let Some(prepared) = self.prepare() {
+            self.install(prepared);
+        }
     }
 
-    /// Links up to `rows` waiting vectors (a few hundred a second and core); how many are left to
-    /// link. For idle moments after a mass insertion or removal: otherwise insertions keep up by
-    /// themselves.
-    pub fn catch_up(&mut self, rows: usize) -> usize {
-        if self.wants_graph() { self.index.catch_up(rows) } else { 0 }
+    /// Bytes of memory the lists take, beside what is mapped.
+    pub fn lists_memory(&self) -> usize {
+        self.ivf.as_ref().map_or(0, Ivf::memory)
     }
 
-    fn wants_graph(&self) -> bool {
-        self.len() > self.exact_limit || self.index.graph.points() > 0
+    /// Brings the lists in step with the store.
+    fn follow(&mut self) {
+        let live = self.len();
+        match &mut self.ivf {
+            None if live <= LISTS_FROM.min(self.exact_limit) => {}
+            Some(ivf) if live < MUST_TRAIN * ivf.trained().max(1) => ivf.extend(&self.store),
+            _ => self.ivf = Some(Ivf::build(&self.store, &self.params)),
+        }
     }
 
-    /// Whether walking the graph is cheaper than scanning `allowed` vectors.
-    ///
-    /// The limit holds for the default ef; a walk with twice that visits twice as many.
-    fn graph_pays(&self, allowed: usize, plain_ef: usize) -> bool {
-        let slots = self.index.store.slot_count().max(1) as f64;
-        let linked = allowed as f64 * self.index.graph.covered() as f64 / slots;
-        let normal = self.index.graph.params().ef_search() as f64;
-        let limit = self.exact_limit as f64 * plain_ef as f64 / normal;
-        self.index.has_graph() && linked * allowed as f64 > limit * self.len() as f64
+    /// When a quarter is dead: copies the rest together.
+    fn clean_up(&mut self) {
+        if !worth_cleaning(&self.store) {
+            return;
+        }
+        let slots = self.store.compacted_slots();
+        self.store = self.store.compacted();
+        self.compactions += 1;
+        if self.store.live().is_empty() {
+            self.ivf = None;
+        } else if let Some(ivf) = &mut self.ivf {
+            ivf.renumber(self.store.slot_count(), |slot| slots.get(slot as usize).copied()?);
+        }
+    }
+
+    /// How to search the lists for `k` of `allowed` vectors; `None` when scanning the rows of the
+    /// filter is quicker.
+    fn care(&self, k: usize, allowed: usize, params: &SearchParams) -> Option<Care> {
+        let (lists, deviations) = (self.ivf.as_ref()?.lists().len(), self.params.deviations());
+        if params.filter.is_some() {
+            let scattered = allowed <= FEW_ROWS || allowed <= self.len() / SCATTERED;
+            let lists = params.effort.unwrap_or(lists);
+            return (!scattered).then_some(match self.method() {
+                Method::Exact => Care::Certain,
+                _ => Care::Likely { lists, deviations },
+            });
+        }
+        if self.method() == Method::Exact {
+            return Some(Care::Certain);
+        }
+        let lists = params.effort.unwrap_or_else(|| self.params.probes(k, lists)).max(1);
+        Some(Care::Likely { lists, deviations })
+    }
+
+    /// `None` when the lists that were read do not hold `k` allowed vectors.
+    fn listed(
+        &self,
+        query: &[f32],
+        k: usize,
+        care: Care,
+        filter: Option<&RoaringBitmap>,
+    ) -> Option<Found> {
+        let passes = |slot: u32| {
+            let row = self.store.row(slot as usize);
+            row.is_some_and(|row| filter.is_none_or(|rows| rows.contains(row.0)))
+        };
+        let allowed = Allowed { few: filter.is_some(), slot: &passes };
+        let mut top = TopK::new(k);
+        for slot in self.ivf.as_ref()?.candidates(query, k, care, &allowed) {
+            if let Some(row) = self.store.row(slot as usize) {
+                top.push(row, cosine(query, self.store.vector(slot as usize)));
+            }
+        }
+        let (method, exact) = match care {
+            Care::Certain => (Method::Exact, true),
+            Care::Likely { .. } => (Method::Ivf, false),
+        };
+        (top.len() == k).then(|| Found { neighbours: top.into_neighbours(), method, exact })
     }
 }
 
 impl VectorIndex for AdaptiveIndex {
     fn dim(&self) -> usize {
-        self.index.dim()
+        self.store.dim()
     }
 
     fn rows(&self) -> &RoaringBitmap {
-        self.index.rows()
+        self.store.live()
     }
 
     fn get(&self, row: RowId) -> Option<&[f32]> {
-        self.index.get(row)
+        self.store.get(row)
     }
 
     fn insert_batch(&mut self, batch: &[(RowId, &[f32])]) -> Result<(), VectorError> {
-        self.index.store.check(batch)?;
-        self.index.push(batch);
-        if self.wants_graph() {
-            self.index.catch_up((2 * batch.len()).min(MOST_AT_ONCE));
+        self.store.check(batch)?;
+        for (row, vector) in batch {
+            self.store.push(*row, vector);
         }
+        // Lists first: cleaning up takes every slot to be in them.
+        self.follow();
+        self.clean_up();
         Ok(())
     }
 
     fn remove(&mut self, row: RowId) -> bool {
-        self.index.remove(row)
+        let removed = self.store.remove(row);
+        self.clean_up();
+        removed
     }
 
     fn search(&self, query: &[f32], params: &SearchParams) -> Result<Found, VectorError> {
-        let store = &self.index.store;
-        check_vector(query, store.dim())?;
-        let (k, allowed) = possible(store, params);
-        let plain_ef = self.index.plain_ef(k, params.ef);
-        let from_graph = (k > 0 && self.graph_pays(allowed, plain_ef))
-            .then(|| self.index.filtered_ef(plain_ef, allowed))
+        check_vector(query, self.store.dim())?;
+        let (k, allowed) = possible(&self.store, params);
+        let from_lists = (k > 0)
+            .then(|| self.care(k, allowed, params))
             .flatten()
-            .and_then(|ef| self.index.graph_answer(query, k, ef, params.filter));
-        Ok(from_graph.unwrap_or_else(|| exact_answer(store, query, k, params.filter)))
+            .and_then(|care| self.listed(query, k, care, params.filter));
+        Ok(from_lists.unwrap_or_else(|| exact_answer(&self.store, query, k, params.filter)))
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::random::{Random, unit_vectors};
-
-    const DIM: usize = 16;
-
-    fn filled(limit: usize, rows: usize) -> (AdaptiveIndex, Vec<f32>) {
-        let params = GraphParams::new(8, 40, 64).unwrap();
-        let mut index = AdaptiveIndex::with_limits(DIM, limit, params);
-        let vectors = unit_vectors(&mut Random::new(2), rows, DIM);
-        let batch: Vec<_> =
-            vectors.chunks(DIM).enumerate().map(|(row, v)| (RowId(row as u32), v)).collect();
-        index.insert_batch(&batch).unwrap();
-        index.catch_up(usize::MAX);
-        (index, vectors)
-    }
-
-    fn method(index: &AdaptiveIndex, query: &[f32], params: &SearchParams) -> Method {
-        let found = index.search(query, params).unwrap();
-        assert_eq!(found.exact, found.method == Method::Exact);
-        found.method
-    }
-
-    #[test]
-    fn scans_below_the_limit_and_walks_above() {
-        let params = SearchParams { k: 10, ..Default::default() };
-        let (index, vectors) = filled(2048, 2048);
-        assert_eq!(method(&index, &vectors[..DIM], &params), Method::Exact);
-        assert_eq!((index.method(), index.waiting()), (Method::Exact, 0));
-        let (index, vectors) = filled(2047, 2048);
-        assert_eq!(method(&index, &vectors[..DIM], &params), Method::Hnsw);
-        assert_eq!((index.method(), index.waiting()), (Method::Hnsw, 0));
-    }
-
-    #[test]
-    fn a_large_batch_is_not_linked_at_once() {
-        let (mut index, _) = filled(100, 0);
-        let vectors = unit_vectors(&mut Random::new(3), 8192, DIM);
-        let batch: Vec<_> =
-            vectors.chunks(DIM).enumerate().map(|(row, v)| (RowId(row as u32), v)).collect();
-        index.insert_batch(&batch).unwrap();
-        assert_eq!((index.index.graph.covered(), index.waiting()), (1024, 7168));
-        assert_eq!(index.catch_up(usize::MAX), 0);
-        assert_eq!(index.waiting(), 0);
-    }
-
-    #[test]
-    fn scans_while_most_vectors_wait() {
-        let (mut index, _) = filled(500, 0);
-        let vectors = unit_vectors(&mut Random::new(3), 2048, DIM);
-        let batch: Vec<_> =
-            vectors.chunks(DIM).enumerate().map(|(row, v)| (RowId(row as u32), v)).collect();
-        index.index.push(&batch);
-        let params = SearchParams { k: 10, ..Default::default() };
-        for (more, expected) in [(500, Method::Exact), (1, Method::Hnsw)] {
-            index.catch_up(more);
-            assert_eq!(method(&index, &vectors[..DIM], &params), expected);
-        }
-    }
-
-    #[test]
-    fn scans_when_a_filter_leaves_few() {
-        // 2,048 rows, limit 128: the graph from m * m > 128 * 2048, that is m > 512.
-        let (index, vectors) = filled(128, 2048);
-        for (allowed, expected) in [(10, Method::Exact), (512, Method::Exact), (513, Method::Hnsw)]
-        {
-            let filter: RoaringBitmap = (0..allowed).collect();
-            let params = SearchParams { k: 10, filter: Some(&filter), ef: None };
-            assert_eq!(method(&index, &vectors[..DIM], &params), expected, "{allowed} allowed");
-        }
-    }
-
-    #[test]
-    fn scans_when_the_walk_would_be_long() {
-        let (index, vectors) = filled(128, 2048);
-        let params = |k, ef| SearchParams { k, filter: None, ef };
-        assert_eq!(method(&index, &vectors[..DIM], &params(10, None)), Method::Hnsw);
-        assert_eq!(method(&index, &vectors[..DIM], &params(10, Some(1024))), Method::Exact);
-        assert_eq!(method(&index, &vectors[..DIM], &params(600, None)), Method::Exact);
-    }
-
-    #[test]
-    fn the_graph_catches_up_two_for_one() {
-        let (mut index, vectors) = filled(3000, 3000);
-        assert_eq!((index.index.graph.covered(), index.waiting()), (0, 0));
-        for n in 0..1000u32 {
-            index.insert(RowId(3000 + n), &vectors[..DIM]).unwrap();
-        }
-        assert_eq!(index.index.graph.covered(), 2000);
-        for n in 0..600u32 {
-            index.insert(RowId(4000 + n), &vectors[..DIM]).unwrap();
-        }
-        assert_eq!(index.index.graph.covered(), 3200, "4,600 rows, of which 4,096 in full blocks");
-        assert_eq!(index.catch_up(500), 396);
-        assert_eq!(index.catch_up(usize::MAX), 0);
-        assert_eq!((index.index.graph.covered(), index.waiting()), (4096, 504));
-    }
-
-    #[test]
-    fn a_mass_removal_starts_the_graph_anew() {
-        let (mut index, vectors) = filled(100, 4096);
-        for row in 0..1400 {
-            index.remove(RowId(row));
-        }
-        assert_eq!(index.len(), 2696);
-        let params = SearchParams { k: 5, ..Default::default() };
-        let found = index.search(&vectors[2000 * DIM..2001 * DIM], &params).unwrap();
-        assert_eq!(found.neighbours[0].row, RowId(2000));
-        assert!(index.index.graph.points() < 2000, "a new graph");
-        index.catch_up(usize::MAX);
-        assert_eq!(index.method(), Method::Hnsw);
-    }
-}
+mod tests;

@@ -155,7 +155,7 @@ impl VectorIndex for HnswIndex {
         check_vector(query, self.store.dim())?;
         let (k, allowed) = possible(&self.store, params);
         let from_graph = (k > 0 && self.has_graph())
-            .then(|| self.filtered_ef(self.plain_ef(k, params.ef), allowed))
+            .then(|| self.filtered_ef(self.plain_ef(k, params.effort), allowed))
             .flatten()
             .and_then(|ef| self.graph_answer(query, k, ef, params.filter));
         Ok(from_graph.unwrap_or_else(|| exact_answer(&self.store, query, k, params.filter)))

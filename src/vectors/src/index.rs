@@ -21,10 +21,11 @@ pub struct SearchParams<'a> {
     pub k: usize,
     /// Rows that may be returned; `None` allows all. Rows without a vector are ignored.
     pub filter: Option<&'a RoaringBitmap>,
-    /// How many candidates the graph keeps while walking, at least; `None` is the default
-    /// ([`GraphParams::ef_search`](crate::GraphParams), raised with `k` and for filters). More
-    /// finds more and takes longer. The exact scan has no use for it.
-    pub ef: Option<usize>,
+    /// How much to look at where an answer is not exact: lists to read
+    /// ([`AdaptiveIndex`](crate::AdaptiveIndex)) or candidates to keep
+    /// ([`HnswIndex`](crate::HnswIndex)). `None` is the default, raised with `k` and for filters.
+    /// More finds more and takes longer.
+    pub effort: Option<usize>,
 }
 
 /// How an answer was found.
@@ -34,14 +35,17 @@ pub enum Method {
     Exact,
     /// A walk through the graph, re-scored exactly.
     Hnsw,
+    /// The nearest inverted lists, or all of them under a filter, re-scored exactly.
+    Ivf,
 }
 
 impl Method {
-    /// "exact" or "hnsw", as in answers and snapshot manifests.
+    /// "exact", "hnsw" or "ivf", as in answers and snapshot manifests.
     pub fn name(self) -> &'static str {
         match self {
             Method::Exact => "exact",
             Method::Hnsw => "hnsw",
+            Method::Ivf => "ivf",
         }
     }
 }

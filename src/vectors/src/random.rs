@@ -1,4 +1,4 @@
-//! Seeded numbers for tests: the same on every machine and in every run.
+//! Seeded numbers: the same on every machine and in every run.
 
 /// SplitMix64 (Steele, Lea, Flood 2014): a counter and a mixing function.
 pub struct Random(u64);
@@ -24,12 +24,14 @@ impl Random {
     }
 
     /// From -1 to 1.
+    #[cfg(test)]
     pub fn signed(&mut self) -> f32 {
         (self.next() >> 40) as f32 / (1 << 23) as f32 - 1.0
     }
 }
 
 /// `count` unit vectors of `dim` numbers, row after row, in any direction.
+#[cfg(test)]
 pub fn unit_vectors(random: &mut Random, count: usize, dim: usize) -> Vec<f32> {
     let mut values = Vec::with_capacity(count * dim);
     for _ in 0..count {

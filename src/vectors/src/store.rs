@@ -192,6 +192,12 @@ impl Store {
         fresh
     }
 
+    /// Where [`Store::compacted`] puts what is in each slot.
+    pub(crate) fn compacted_slots(&self) -> Vec<Option<u32>> {
+        let mut next = 0..;
+        self.rows.iter().map(|row| (*row != DEAD).then(|| next.next()).flatten()).collect()
+    }
+
     /// The live rows in a range of slots, with their vectors.
     pub(crate) fn live_in(&self, slots: Range<usize>) -> impl Iterator<Item = (RowId, &[f32])> {
         slots.filter_map(|slot| Some((self.row(slot)?, self.vector(slot))))
@@ -247,6 +253,7 @@ mod tests {
         assert_eq!(fresh.raw_rows(), [11, 13, 14, 12]);
         assert_eq!(fresh.get(RowId(12)), Some(&[7.0, 0.0][..]));
         assert_eq!(fresh.dead(), 0);
+        assert_eq!(store.compacted_slots(), [None, Some(0), None, Some(1), Some(2), Some(3)]);
     }
 
     #[test]

@@ -58,6 +58,14 @@ impl TopK {
         self
     }
 
+    /// The cosine to beat: that of the worst kept, or minus infinity while there is room.
+    pub(crate) fn worst(&self) -> f32 {
+        match self.heap.peek() {
+            Some(Badness(worst)) if self.heap.len() >= self.k => worst.cosine,
+            _ => f32::NEG_INFINITY,
+        }
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.heap.len()
     }
@@ -82,7 +90,7 @@ mod tests {
         for (row, cosine) in [(1, 0.1), (2, 0.9), (3, -0.5), (4, 0.5), (5, 0.7)] {
             top.push(RowId(row), cosine);
         }
-        assert_eq!(top.len(), 3);
+        assert_eq!((top.len(), top.worst()), (3, 0.5));
         assert_eq!(rows(top), [2, 5, 4]);
     }
 
@@ -111,6 +119,7 @@ mod tests {
     fn none_wanted_none_kept() {
         let mut top = TopK::new(0);
         top.push(RowId(1), 1.0);
+        assert_eq!(TopK::new(2).worst(), f32::NEG_INFINITY);
         assert!(top.into_neighbours().is_empty());
     }
 }

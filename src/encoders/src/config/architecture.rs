@@ -2,6 +2,7 @@
 
 use seer_types::PreprocessSpec;
 
+use crate::config::EvaConfig;
 use crate::tokenizer::TokenizerSpec;
 
 /// A whole model: two towers into one space.
@@ -32,6 +33,8 @@ pub(crate) enum ImageConfig {
     ResNet(ResNetConfig),
     /// ConvNeXt.
     ConvNext(ConvNextConfig),
+    /// EVA, EVA-02 and the Perception Encoder.
+    Eva(EvaConfig),
 }
 
 /// The families of text towers.
@@ -51,6 +54,7 @@ impl ImageConfig {
             Self::EfficientNet(net) => net.image,
             Self::ResNet(net) => [net.image; 2],
             Self::ConvNext(net) => net.image,
+            Self::Eva(eva) => eva.image,
         }
     }
 }
@@ -217,6 +221,8 @@ pub(crate) enum BertPooling {
     Mean,
     /// The first token, through BERT's own pooling layer (linear, then tanh).
     FirstPooled,
+    /// The first token as it is.
+    First,
 }
 
 /// The function inside an MLP.
@@ -228,6 +234,8 @@ pub(crate) enum Activation {
     QuickGelu,
     /// `x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3)))`.
     GeluTanh,
+    /// `x * sigmoid(x)`.
+    Silu,
 }
 
 /// Which tokens of a picture make its embedding.
@@ -240,6 +248,13 @@ pub(crate) enum ImagePooling {
     /// A learnt query over the patches (SigLIP); then there is no class token, and the patch
     /// embedding has a bias.
     Attention,
+    /// The first of the learnt queries over all tokens (CoCa).
+    Queries {
+        /// Queries.
+        count: usize,
+        /// Heads; the size of the shared space is a multiple of it.
+        heads: usize,
+    },
 }
 
 /// Which token of a text makes its embedding.
@@ -253,6 +268,8 @@ pub(crate) enum TextPooling {
     Last,
     /// The first place.
     First,
+    /// A learnt token after the whole context, which sees no padding (CoCa).
+    Appended,
 }
 
 /// The last step into the shared space.

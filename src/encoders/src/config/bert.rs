@@ -18,6 +18,7 @@ pub(super) fn read(
     dim: usize,
 ) -> Result<BertConfig, LoadError> {
     section.ignore(&["hf_model_name", "hf_tokenizer_name", "hf_model_pretrained", "output_tokens"]);
+    section.ignore(&["width"]); // the language model's own counts
     let json = checkpoint.json(CONFIG)?;
     let model = Section::whole(CONFIG, &json)?;
     let (kind, transformer) = language_model(&model)?;
@@ -25,7 +26,11 @@ pub(super) fn read(
     let pooling = match section.text("hf_pooler_type")?.unwrap_or("mean_pooler") {
         "mean_pooler" => BertPooling::Mean,
         "cls_pooler" => BertPooling::FirstPooled,
-        _ => return Err(section.refuse("hf_pooler_type", "seer knows mean_pooler and cls_pooler")),
+        "cls_last_hidden_state_pooler" => BertPooling::First,
+        _ => {
+            let known = "seer knows mean_pooler, cls_pooler and cls_last_hidden_state_pooler";
+            return Err(section.refuse("hf_pooler_type", known));
+        }
     };
     let projection = match section.text("hf_proj_type")? {
         Some("linear") => Projection::Linear { bias: false },
@@ -70,6 +75,11 @@ fn language_model(model: &Section) -> Result<(Kind, TransformerConfig), LoadErro
         }
         _ => return Err(model.refuse("model_type", "seer knows bert, roberta and xlm-roberta")),
     };
+    transformer(model).map(|transformer| (kind, transformer))
+}
+
+/// The blocks of a BERT, and what does not change them.
+pub(super) fn transformer(model: &Section) -> Result<TransformerConfig, LoadError> {
     model.only("position_embedding_type", &[json!("absolute")])?;
     model.ignore(&["bos_token_id", "eos_token_id", "classifier_dropout"]);
     model.ignore(&["attention_probs_dropout_prob", "hidden_dropout_prob"]);
@@ -89,7 +99,7 @@ fn language_model(model: &Section) -> Result<(Kind, TransformerConfig), LoadErro
     if !transformer.width.is_multiple_of(transformer.heads) {
         return Err(model.refuse("num_attention_heads", "it should divide hidden_size"));
     }
-    Ok((kind, transformer))
+    Ok(transformer)
 }
 
 #[cfg(test)]

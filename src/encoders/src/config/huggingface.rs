@@ -1,5 +1,5 @@
 //! `config.json` and `preprocessor_config.json` of transformers' `CLIPModel`
-//! (`SiglipModel`: `siglip.rs`).
+//! (`SiglipModel`: `siglip.rs`, `ChineseCLIPModel`: `chinese_clip.rs`).
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,8 @@ use crate::checkpoint::Checkpoint;
 use crate::config::section::Section;
 use crate::config::{
     Activation, ImageConfig, ImagePooling, Layout, ModelConfig, Projection, TextConfig,
-    TextPooling, TextTransformerConfig, TransformerConfig, VitConfig, preprocess, siglip,
+    TextPooling, TextTransformerConfig, TransformerConfig, VitConfig, chinese_clip, preprocess,
+    siglip,
 };
 use crate::error::LoadError;
 use crate::tokenizer::{TokenizerFamily, TokenizerSpec};
@@ -94,11 +95,12 @@ pub(super) fn read(checkpoint: &Checkpoint) -> Result<ModelConfig, LoadError> {
     match whole.text("model_type")? {
         Some("clip") => {}
         Some("siglip") => return siglip::read(checkpoint, whole),
+        Some("chinese_clip") => return chinese_clip::read(checkpoint, whole),
         Some(_) => {
-            let known = "seer knows \"clip\" and \"siglip\" in this layout";
+            let known = "seer knows \"clip\", \"siglip\" and \"chinese_clip\" in this layout";
             return Err(whole.refuse("model_type", known));
         }
-        None => return Err(whole.absent("model_type", "\"clip\" or \"siglip\"")),
+        None => return Err(whole.absent("model_type", "\"clip\", \"siglip\" or \"chinese_clip\"")),
     }
     let dim = whole.size("projection_dim")?.unwrap_or(512);
     let empty = json!({});
@@ -174,7 +176,7 @@ fn activation(section: &Section) -> Result<Activation, LoadError> {
     }
 }
 
-fn vit(section: Section) -> Result<VitConfig, LoadError> {
+pub(super) fn vit(section: Section) -> Result<VitConfig, LoadError> {
     section.only("num_channels", &[json!(3)])?;
     let config = VitConfig {
         image: section.extent("image_size")?.unwrap_or([224, 224]),

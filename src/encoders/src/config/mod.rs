@@ -5,12 +5,16 @@
 
 mod architecture;
 mod bert;
+mod chinese_clip;
 mod convnext;
 mod efficientnet;
+mod eva;
 mod huggingface;
 mod layout;
 mod openclip;
 mod preprocess;
+#[cfg(test)]
+mod published_tests;
 mod resnet;
 mod section;
 mod siglip;
@@ -24,6 +28,7 @@ pub(crate) use architecture::{
 };
 #[cfg(test)]
 pub(crate) use efficientnet::stages as efficientnet_stages;
+pub(crate) use eva::{EvaConfig, EvaPooling, EvaQkv, RotaryConfig};
 pub use layout::Layout;
 
 use crate::checkpoint::Checkpoint;

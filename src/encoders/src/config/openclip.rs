@@ -23,7 +23,7 @@ pub(super) fn read(checkpoint: &Checkpoint) -> Result<ModelConfig, LoadError> {
     let vision = model.required("vision_cfg")?;
     let image = match vision.value("timm_model_name") {
         None if resnet::is_one(&vision) => ImageConfig::ResNet(resnet::read(vision)?),
-        None => ImageConfig::Vit(vit(vision, quick_gelu)?),
+        None => ImageConfig::Vit(vit(vision, quick_gelu, dim)?),
         Some(name) if name.as_str().is_some_and(timm_siglip::is_one) => {
             ImageConfig::Vit(timm_siglip::read(vision, dim)?)
         }
@@ -40,6 +40,7 @@ pub(super) fn read(checkpoint: &Checkpoint) -> Result<ModelConfig, LoadError> {
     let text_apart = model.flag("custom_text", false)? || matches!(text, TextConfig::Bert(_));
     model.ignore(&["cast_dtype", "init_logit_bias", "init_logit_scale"]);
     model.ignore(&["nonscalar_logit_scale", "output_dict"]);
+    model.ignore(&["multimodal_cfg"]); // CoCa's decoder
     model.finish()?;
 
     let empty = json!({});
@@ -163,9 +164,8 @@ fn eps(section: &Section) -> Result<f32, LoadError> {
     kwargs.finish().map(|()| eps)
 }
 
-fn vit(section: Section, quick_gelu: bool) -> Result<VitConfig, LoadError> {
-    section.ignore(&["patch_dropout", "output_tokens", "attn_pooler_heads", "attn_pooler_queries"]);
-    section.only("attentional_pool", &[json!(false)])?;
+fn vit(section: Section, quick_gelu: bool, dim: usize) -> Result<VitConfig, LoadError> {
+    section.ignore(&["patch_dropout", "output_tokens"]);
     section.only("input_patchnorm", &[json!(false)])?;
     section.only("global_average_pool", &[json!(false)])?;
     section.only("pos_embed_type", &[json!("learnable"), json!("sin_cos_2d")])?;
@@ -174,11 +174,7 @@ fn vit(section: Section, quick_gelu: bool) -> Result<VitConfig, LoadError> {
         patch: section.extent("patch_size")?.unwrap_or([16, 16]),
         transformer: transformer(&section, quick_gelu, 768, None)?,
         norm_before: !section.flag("no_ln_pre", false)?,
-        pooling: match section.text("pool_type")?.unwrap_or("tok") {
-            "tok" => ImagePooling::Class,
-            "avg" => ImagePooling::Average,
-            _ => return Err(section.refuse("pool_type", "seer knows tok and avg")),
-        },
+        pooling: pooling(&section, dim)?,
         norm_after_pooling: section.flag("final_ln_after_pool", false)?,
         projection: Projection::Linear { bias: false },
     };
@@ -188,16 +184,34 @@ fn vit(section: Section, quick_gelu: bool) -> Result<VitConfig, LoadError> {
     section.finish().map(|()| config)
 }
 
+/// With `attentional_pool`, `pool_type` picks among what its queries found.
+fn pooling(section: &Section, dim: usize) -> Result<ImagePooling, LoadError> {
+    let queries = section.flag("attentional_pool", false)?;
+    let count = section.size("attn_pooler_queries")?.unwrap_or(256);
+    let heads = section.size("attn_pooler_heads")?.unwrap_or(8);
+    match section.text("pool_type")?.unwrap_or("tok") {
+        "tok" if queries && dim.is_multiple_of(heads) => Ok(ImagePooling::Queries { count, heads }),
+        "tok" if queries => Err(section.refuse("attn_pooler_heads", "it should divide embed_dim")),
+        "tok" => Ok(ImagePooling::Class),
+        "avg" if !queries => Ok(ImagePooling::Average),
+        _ => Err(section.refuse("pool_type", "seer knows tok, and avg without attentional_pool")),
+    }
+}
+
 fn text_transformer(
     section: Section,
     quick_gelu: bool,
 ) -> Result<TextTransformerConfig, LoadError> {
     section.ignore(&["output_tokens", "tokenizer_mode"]);
-    for key in ["embed_cls", "final_ln_after_pool"] {
-        section.only(key, &[json!(false)])?;
-    }
+    section.only("final_ln_after_pool", &[json!(false)])?;
     let vocab_size = section.size("vocab_size")?.unwrap_or(49_408);
+    let causal = !section.flag("no_causal_mask", false)?;
+    let appended = section.flag("embed_cls", false)?;
+    if appended && !causal {
+        return Err(section.refuse("embed_cls", "seer knows it under a causal mask only"));
+    }
     let pooling = match section.text("pool_type")?.unwrap_or("argmax") {
+        _ if appended => TextPooling::Appended, // whatever the type says
         "argmax" => TextPooling::HighestId,
         "eos" => {
             let standard = u32::try_from(vocab_size - 1).unwrap_or(u32::MAX);
@@ -217,7 +231,7 @@ fn text_transformer(
         context_length: section.size("context_length")?.unwrap_or(77),
         vocab_size,
         transformer: transformer(&section, quick_gelu, 512, Some(8))?,
-        causal: !section.flag("no_causal_mask", false)?,
+        causal,
         pooling,
         pad_id: section.id("pad_id")?.unwrap_or(0),
         projection,
@@ -301,7 +315,18 @@ mod tests {
             (json!({"layers": [3, 4, 6]}), json!({}), "vision_cfg.layers"),
             (json!({"qk_norm": true}), json!({}), "vision_cfg.qk_norm"),
             (json!({"wings": 2}), json!({}), "vision_cfg.wings"),
-            (json!({}), json!({"embed_cls": true}), "text_cfg.embed_cls"),
+            (json!({}), json!({"embed_cls": true, "no_causal_mask": true}), "text_cfg.embed_cls"),
+            (json!({"attentional_pool": "cascade"}), json!({}), "vision_cfg.attentional_pool"),
+            (
+                json!({"attentional_pool": true, "pool_type": "avg"}),
+                json!({}),
+                "vision_cfg.pool_type",
+            ),
+            (
+                json!({"attentional_pool": true, "attn_pooler_heads": 5}),
+                json!({}),
+                "vision_cfg.attn_pooler_heads",
+            ),
             (json!({}), json!({"hf_tokenizer_name": "x"}), "text_cfg.hf_tokenizer_name"),
             (json!({}), json!({"proj_type": "mlp"}), "text_cfg.proj_type"),
             (json!({}), json!({"act_kwargs": {"approximate": "sinh"}}), "act_kwargs.approximate"),

@@ -66,6 +66,7 @@ pub(super) fn hugging_face(
 
 fn resize(section: &Section, image: [usize; 2], crop: bool) -> Result<ResizeMode, LoadError> {
     let crop = section.flag("do_center_crop", crop)?;
+    section.ignore(&["crop_size"]); // read below where it is used
     if crop
         && lengths(section, "crop_size")?.unwrap_or(Lengths::Both([224, 224]))
             != Lengths::Both(image)
@@ -179,7 +180,8 @@ mod tests {
         assert_eq!((spec.interpolation, spec.mean), (Interpolation::Bilinear, CLIP_MEAN));
         let edge = json!({"size": {"shortest_edge": 48}, "crop_size": {"height": 48, "width": 48}});
         assert_eq!(hf(&edge).unwrap().resize, ResizeMode::ShortestEdge(48));
-        let square = json!({"size": {"height": 48, "width": 48}, "do_center_crop": false});
+        let square = json!({"size": {"height": 48, "width": 48}, "do_center_crop": false,
+            "crop_size": 40});
         assert_eq!(hf(&square).unwrap().resize, ResizeMode::Squash);
     }
 

@@ -35,6 +35,12 @@ impl<'a> Section<'a> {
         self.map.get(key).filter(|value| !value.is_null())
     }
 
+    /// Whether a key is there with the value `null`, where that says something else than its absence.
+    pub fn is_null(&self, key: &str) -> bool {
+        self.read.borrow_mut().insert(key.to_owned());
+        self.map.get(key).is_some_and(Value::is_null)
+    }
+
     /// An object under a key.
     pub fn section(&self, key: &str) -> Result<Option<Section<'a>>, LoadError> {
         self.value(key).map(|json| Section::new(self.file, self.name(key), json)).transpose()
@@ -170,6 +176,7 @@ mod tests {
         let whole = Section::whole("f.json", &json).unwrap();
         let outer = whole.required("outer").unwrap();
         assert_eq!(outer.size("width").unwrap(), Some(8));
+        assert!(outer.is_null("none") && !outer.is_null("width") && !outer.is_null("other"));
         let error = outer.finish().unwrap_err().to_string();
         assert!(error.starts_with("f.json: outer.wings is a setting"), "{error}");
         assert!(whole.finish().is_ok());

@@ -19,6 +19,8 @@ pub(super) enum Unusable {
 }
 
 const TOKENIZER: &str = "tokenizer.json";
+/// What stands for it in a repository without one: BERT's word pieces and how to use them.
+const WORD_PIECES: [&str; 2] = ["vocab.txt", "tokenizer_config.json"];
 
 /// Picks from the names in a repository or folder. `first` is the layout to try first, OpenCLIP's by default.
 pub(super) fn select(names: &[String], first: Option<Layout>) -> Result<Selection, Unusable> {
@@ -34,7 +36,9 @@ pub(super) fn select(names: &[String], first: Option<Layout>) -> Result<Selectio
             return None;
         }
         let mut files: Vec<String> = settings.iter().map(|name| (*name).to_owned()).collect();
-        files.extend(has(TOKENIZER).then(|| TOKENIZER.to_owned()));
+        let pieces: &[&str] = if has(WORD_PIECES[0]) { &WORD_PIECES } else { &[] };
+        let tokenizer = if has(TOKENIZER) { &[TOKENIZER] } else { pieces };
+        files.extend(tokenizer.iter().filter(|name| has(name)).map(|name| (*name).to_owned()));
         files.extend(weights);
         Some(Selection { layout, files })
     });
@@ -128,6 +132,18 @@ mod tests {
             "open_clip_config.json",
         ]);
         assert_eq!(select(&list, Some(Layout::OpenClip)).unwrap().layout, Layout::HuggingFace);
+    }
+
+    #[test]
+    fn word_pieces_serve_where_there_is_no_tokenizer_json() {
+        let mut list = names(&["config.json", "preprocessor_config.json", "model.safetensors"]);
+        list.push("tokenizer_config.json".to_owned());
+        assert!(!select(&list, None).unwrap().files.contains(&"tokenizer_config.json".to_owned()));
+        list.push("vocab.txt".to_owned());
+        assert_eq!(select(&list, None).unwrap().files[2..4], WORD_PIECES);
+        list.push("tokenizer.json".to_owned());
+        let files = select(&list, None).unwrap().files;
+        assert_eq!((files.len(), files[2].as_str()), (4, "tokenizer.json"));
     }
 
     #[test]

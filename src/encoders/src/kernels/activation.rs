@@ -10,6 +10,7 @@ pub(crate) fn activate(values: &mut [f32], function: Activation) {
         Activation::Gelu => each(values, gelu),
         Activation::QuickGelu => each(values, quick_gelu),
         Activation::GeluTanh => each(values, gelu_tanh),
+        Activation::Silu => each(values, silu),
     }
 }
 
@@ -39,6 +40,14 @@ pub(crate) fn add(values: &mut [f32], others: &[f32]) {
     );
 }
 
+/// Multiplies by the equally long `others`, on this thread alone.
+pub(crate) fn multiply(values: &mut [f32], others: &[f32]) {
+    vectorised(
+        #[inline(always)]
+        || values.iter_mut().zip(others).for_each(|(value, other)| *value *= other),
+    );
+}
+
 #[inline(always)]
 fn each(values: &mut [f32], f: impl Fn(f32) -> f32) {
     vectorised(
@@ -50,6 +59,11 @@ fn each(values: &mut [f32], f: impl Fn(f32) -> f32) {
 #[inline(always)]
 fn quick_gelu(x: f32) -> f32 {
     x / (1.0 + exp(-1.702 * x))
+}
+
+#[inline(always)]
+fn silu(x: f32) -> f32 {
+    x / (1.0 + exp(-x))
 }
 
 /// By formula 7.1.26 for erf in Abramowitz and Stegun, Handbook of Mathematical Functions (1964),
@@ -87,6 +101,9 @@ mod tests {
         sum * 2.0 / std::f64::consts::PI.sqrt()
     }
 
+    const ALL: [Activation; 4] =
+        [Activation::Gelu, Activation::QuickGelu, Activation::GeluTanh, Activation::Silu];
+
     fn apply(function: Activation, x: f32) -> f32 {
         let mut values = [x];
         activate(&mut values, function);
@@ -94,13 +111,14 @@ mod tests {
     }
 
     #[test]
-    fn all_three_follow_their_formulas() {
+    fn all_follow_their_formulas() {
         for step in -600..=600 {
             let x = f64::from(step) / 100.0;
             let cube = x + 0.044715 * x.powi(3);
             for (function, expected) in [
                 (Activation::Gelu, x / 2.0 * (1.0 + erf(x / 2f64.sqrt()))),
                 (Activation::QuickGelu, x / (1.0 + (-1.702 * x).exp())),
+                (Activation::Silu, x / (1.0 + (-x).exp())),
                 (
                     Activation::GeluTanh,
                     x / 2.0 * (1.0 + ((2.0 / std::f64::consts::PI).sqrt() * cube).tanh()),
@@ -114,7 +132,7 @@ mod tests {
 
     #[test]
     fn extremes_are_exact() {
-        for function in [Activation::Gelu, Activation::QuickGelu, Activation::GeluTanh] {
+        for function in ALL {
             assert_eq!(apply(function, 0.0), 0.0);
             assert_eq!(apply(function, 100.0), 100.0);
             assert!(apply(function, -100.0).abs() < 1e-30);
@@ -122,12 +140,14 @@ mod tests {
     }
 
     #[test]
-    fn relu6_relu_and_addition() {
+    fn relu6_relu_addition_and_multiplication() {
         let mut values = vec![-1.0, 1.0, 5.0, 9.0];
         relu6(&mut values);
         assert_eq!(values, [0.0, 1.0, 5.0, 6.0]);
         add(&mut values, &[0.5, 1.0, 1.5, 2.0]);
         assert_eq!(values, [0.5, 2.0, 6.5, 8.0]);
+        multiply(&mut values, &[2.0, 0.0, 1.0, -1.0]);
+        assert_eq!(values, [1.0, 0.0, 6.5, -8.0]);
         let mut values = vec![-7.0, 0.0, 7.0];
         relu(&mut values);
         assert_eq!(values, [0.0, 0.0, 7.0]);

@@ -47,14 +47,17 @@ pub(crate) enum Mask<'a> {
     Causal,
     /// The first so many of each item (at least 1).
     Lengths(&'a [usize]),
+    /// The first so many of each query of each item, `[items, queries]` (at least 1).
+    Prefixes(&'a [usize]),
 }
 
 impl Mask<'_> {
-    fn visible(&self, item: usize, query: usize, keys: usize) -> usize {
+    fn visible(&self, item: usize, [query, queries]: [usize; 2], keys: usize) -> usize {
         match self {
             Self::None => keys,
             Self::Causal => query + 1,
             Self::Lengths(lengths) => lengths[item],
+            Self::Prefixes(seen) => seen[item * queries + query],
         }
     }
 }
@@ -119,8 +122,8 @@ impl WithSimd for Attend<'_> {
                 scores.resize(rows * key_rows, 0.0);
                 multiply(simd, left, rows, &keys, (&mut scores, key_rows), key_rows);
                 for (row, scores) in scores.chunks_exact_mut(key_rows).enumerate() {
-                    let visible = inputs.mask.visible(item, first + start + row, key_rows);
-                    softmax(scores, visible, factor);
+                    let query = [first + start + row, inputs.query_rows];
+                    softmax(scores, inputs.mask.visible(item, query, key_rows), factor);
                 }
                 let left = Left { values: &scores, step: key_rows, depth: key_rows };
                 multiply(simd, left, rows, &values, (&mut out[column..], width), head_width);
@@ -271,6 +274,7 @@ mod tests {
     fn a_masked_key_is_not_seen() {
         assert_close(&two_rows(Mask::Causal), &[1.0, 10.0, 4.0, 17.5]);
         assert_close(&two_rows(Mask::Lengths(&[1])), &[1.0, 10.0, 1.0, 10.0]);
+        assert_close(&two_rows(Mask::Prefixes(&[2, 1])), &[4.0, 17.5, 1.0, 10.0]);
     }
 
     #[test]

@@ -18,6 +18,7 @@ pub(crate) mod pool;
 pub(crate) mod precision;
 pub(crate) mod product;
 mod reduce;
+pub(crate) mod rotary;
 pub(crate) mod transpose;
 
 /// Runs `work` compiled for the best vector instructions this processor has. Everything it calls

@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use crate::kernels::activation::add;
 use crate::kernels::{reduce, vectorised};
 
 /// Rows per parallel piece.
@@ -23,9 +24,35 @@ pub(crate) fn layer_norm_into(
     eps: f32,
     out: &mut [f32],
 ) {
+    normalise(out, values, weight, bias, eps, |_, _| {});
+}
+
+/// The same with `residual`, as long as `values`, added after it.
+pub(crate) fn layer_norm_added(
+    values: &[f32],
+    weight: &[f32],
+    bias: &[f32],
+    eps: f32,
+    residual: &[f32],
+) -> Vec<f32> {
+    let mut out = vec![0f32; values.len()];
+    normalise(&mut out, values, weight, bias, eps, |first, out| add(out, &residual[first..]));
+    out
+}
+
+/// `finish` gets every piece of normalised values with the number of its first.
+fn normalise(
+    out: &mut [f32],
+    values: &[f32],
+    weight: &[f32],
+    bias: &[f32],
+    eps: f32,
+    finish: impl Fn(usize, &mut [f32]) + Sync,
+) {
     let width = weight.len();
-    out.par_chunks_mut(ROWS * width).zip(values.par_chunks(ROWS * width)).for_each(
-        |(out, values)| {
+    let piece = ROWS * width;
+    out.par_chunks_mut(piece).zip(values.par_chunks(piece)).enumerate().for_each(
+        |(number, (out, values))| {
             vectorised(
                 #[inline(always)]
                 || {
@@ -34,6 +61,7 @@ pub(crate) fn layer_norm_into(
                     }
                 },
             );
+            finish(number * piece, out);
         },
     );
 }
@@ -75,5 +103,7 @@ mod tests {
         let values: Vec<f32> = (0..2 * 100).map(|i| (i % 2) as f32).collect();
         let out = layer_norm(&values, &[1.0, 1.0], &[0.0, 0.0], 0.0);
         assert!(out.iter().enumerate().all(|(i, v)| *v == if i % 2 == 0 { -1.0 } else { 1.0 }));
+        let added = layer_norm_added(&values, &[1.0, 1.0], &[0.0, 0.0], 0.0, &out);
+        assert!(added.iter().zip(&out).all(|(a, b)| *a == 2.0 * b));
     }
 }

@@ -96,12 +96,14 @@ fn hidden(
         Mask::None => return Ok(None),
         Mask::Causal => (1, queries),
         Mask::Lengths(_) => (batch, 1),
+        Mask::Prefixes(_) => (batch, queries),
     };
     let value = |item: usize, row: usize, key: usize| {
         let seen = match mask {
             Mask::None => true,
             Mask::Causal => key <= row,
             Mask::Lengths(lengths) => key < lengths[item],
+            Mask::Prefixes(seen) => key < seen[item * queries + row],
         };
         if seen { 0f32 } else { f32::NEG_INFINITY }
     };
@@ -134,7 +136,9 @@ mod tests {
             (0..3 * 5 * 24).map(|i| ((i * 37) % 19) as f32 / 9.0 - 1.0).collect();
         let qkv = Tensor::from_vec(values, (3, 5, 24), &Device::Cpu).unwrap();
         let [q, k, v] = [0, 1, 2].map(|part| qkv.narrow(2, part * 8, 8).unwrap());
-        for mask in [Mask::None, Mask::Causal, Mask::Lengths(&[1, 5, 3])] {
+        let seen: Vec<usize> = (0..15).map(|i| i * 2 % 5 + 1).collect();
+        let lengths = Mask::Lengths(&[1, 5, 3]);
+        for mask in [Mask::None, Mask::Causal, lengths, Mask::Prefixes(&seen)] {
             let ours = heads.attend(&qkv, mask).unwrap();
             let theirs = heads.on_device(&q, &k, &v, mask).unwrap();
             assert_close(&ours, &theirs);

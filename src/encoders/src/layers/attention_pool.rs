@@ -5,15 +5,24 @@ use candle_core::{Result, Tensor};
 use crate::config::Activation;
 use crate::layers::{Heads, Linear, Mask, Norm};
 
-/// A learnt query over all places, then `x + MLP(Norm(x))` (Lee and others: Set Transformer, 2019;
-/// in SigLIP: Zhai and others, 2023).
+/// A learnt query over all places (Lee and others: Set Transformer, 2019); in SigLIP (Zhai and
+/// others, 2023) and the Perception Encoder (Bolya and others, 2025) an MLP follows, in CoCa (Yu
+/// and others, 2022) none.
 pub(crate) struct AttentionPool {
-    /// The query, already through its projection: `[1, 1, width]`.
+    /// The query, already through its projection: `[1, 1, heads * head width]`.
     pub query: Tensor,
     /// Into keys and values, in this order.
     pub kv: Linear,
     /// Out of attention.
     pub out: Linear,
+    /// The heads.
+    pub heads: Heads,
+    /// What follows.
+    pub mlp: Option<PoolMlp>,
+}
+
+/// `x + MLP(Norm(x))`.
+pub(crate) struct PoolMlp {
     /// Before the MLP.
     pub norm: Norm,
     /// Into the MLP.
@@ -22,18 +31,22 @@ pub(crate) struct AttentionPool {
     pub fc2: Linear,
     /// Inside the MLP.
     pub activation: Activation,
-    /// The heads.
-    pub heads: Heads,
 }
 
 impl AttentionPool {
-    /// `[batch, rows, width]` to `[batch, width]`.
+    /// `[batch, rows, width]` to `[batch, width of the output]`.
     pub fn forward(&self, x: &Tensor) -> Result<Tensor> {
-        let (batch, _, width) = x.dims3()?;
+        let (batch, width) = (x.dim(0)?, self.query.dim(2)?);
         let queries = self.query.broadcast_as((batch, 1, width))?;
         let attended = self.heads.attend_once(&queries, &self.kv.forward(x)?, Mask::None)?;
         let x = self.out.forward(&attended.reshape((batch, width))?)?;
-        let hidden = self.fc1.forward_activated(&self.norm.forward(&x)?, self.activation)?;
-        self.fc2.forward_added(&hidden, &x)
+        self.mlp.as_ref().map_or(Ok(x.clone()), |mlp| mlp.forward(&x))
+    }
+}
+
+impl PoolMlp {
+    fn forward(&self, x: &Tensor) -> Result<Tensor> {
+        let hidden = self.fc1.forward_activated(&self.norm.forward(x)?, self.activation)?;
+        self.fc2.forward_added(&hidden, x)
     }
 }

@@ -34,16 +34,23 @@ impl Block {
         self.mlp(&x)
     }
 
-    /// The same for one place of each item only: `places[item]`, which under a causal mask sees
-    /// the places up to itself. `[batch, rows, width]` to `[batch, width]`.
+    /// The same for one place of each item only: `places[item]`, which under a mask sees what it
+    /// sees there. `[batch, rows, width]` to `[batch, width]`.
     fn forward_once(&self, x: &Tensor, mask: Mask, places: &[usize]) -> Result<Tensor> {
-        let (batch, _, width) = x.dims3()?;
+        let (batch, rows, width) = x.dims3()?;
         let normed = self.norm1.forward(x)?;
         let queries = pick(&normed, places)?.reshape((batch, 1, width))?;
         let queries = self.qkv.forward_part(&queries, 0..width)?;
         let kv = self.qkv.forward_part(&normed, width..3 * width)?;
-        let lengths: Vec<usize> = places.iter().map(|place| place + 1).collect();
-        let mask = if mask == Mask::Causal { Mask::Lengths(&lengths) } else { mask };
+        let places_of_items = places.iter().enumerate();
+        let lengths: Vec<usize> = match mask {
+            Mask::Prefixes(seen) => {
+                places_of_items.map(|(i, place)| seen[i * rows + place]).collect()
+            }
+            _ => places.iter().map(|place| place + 1).collect(),
+        };
+        let by_place = matches!(mask, Mask::Causal | Mask::Prefixes(_));
+        let mask = if by_place { Mask::Lengths(&lengths) } else { mask };
         let attended = self.heads.attend_once(&queries, &kv, mask)?.reshape((batch, width))?;
         self.mlp(&self.out.forward_added(&attended, &pick(x, places)?)?)
     }

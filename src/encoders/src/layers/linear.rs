@@ -6,12 +6,12 @@ use candle_core::{D, Device, Result, Tensor};
 
 use crate::config::Activation;
 use crate::dtype;
-use crate::kernels::activation::{activate, add};
+use crate::kernels::activation::{activate, add, multiply};
 use crate::kernels::matmul::Threads;
 use crate::kernels::panels::Panels;
 use crate::kernels::precision::current;
 use crate::kernels::product::product;
-use crate::layers::host;
+use crate::layers::{Rotary, host};
 
 /// `x W^T + b` on the last dimension. On a GPU it computes in the numbers its weight is held in.
 pub(crate) struct Linear {
@@ -38,6 +38,8 @@ enum Then<'a> {
     Nothing,
     Activate(Activation),
     Add(&'a Tensor),
+    Multiply(&'a Tensor),
+    Rotate(&'a Rotary, usize),
 }
 
 impl Linear {
@@ -101,6 +103,23 @@ impl Linear {
         }
     }
 
+    /// With `factors`, of the output's shape, multiplied.
+    pub fn forward_multiplied(&self, x: &Tensor, factors: &Tensor) -> Result<Tensor> {
+        self.run(x, 0..self.outputs, Then::Multiply(factors))
+    }
+
+    /// Only these of the outputs, the first `columns` of them turned by their place: `x` is
+    /// `[batch, places, inputs]`.
+    pub fn forward_rotated(
+        &self,
+        x: &Tensor,
+        outputs: Range<usize>,
+        rotary: &Rotary,
+        columns: usize,
+    ) -> Result<Tensor> {
+        self.run(x, outputs, Then::Rotate(rotary, columns))
+    }
+
     fn run(&self, x: &Tensor, part: Range<usize>, then: Then) -> Result<Tensor> {
         let mut shape = x.dims().to_vec();
         if shape.pop() != Some(self.inputs) {
@@ -127,19 +146,25 @@ fn on_host(
     then: Then,
 ) -> Result<Tensor> {
     let width = part.len();
-    let multiply = |x: &[f32], finish: &(dyn Fn(usize, &mut [f32]) + Sync)| {
+    let run = |x: &[f32], finish: &(dyn Fn(usize, &mut [f32]) + Sync)| {
         let mut out = vec![0f32; x.len() / weight.inputs() * width];
         product(x, weight, bias, part.clone(), &mut out, Threads::All, finish);
         out
     };
     match then {
-        Then::Nothing => host::map(x, shape, |x| multiply(x, &|_, _| {})),
+        Then::Nothing => host::map(x, shape, |x| run(x, &|_, _| {})),
         Then::Activate(function) => {
-            host::map(x, shape, |x| multiply(x, &|_, out| activate(out, function)))
+            host::map(x, shape, |x| run(x, &|_, out| activate(out, function)))
         }
         Then::Add(residual) => host::map2(x, residual, shape, |x, residual| {
-            multiply(x, &|row, out| add(out, &residual[row * width..]))
+            run(x, &|row, out| add(out, &residual[row * width..]))
         }),
+        Then::Multiply(factors) => host::map2(x, factors, shape, |x, factors| {
+            run(x, &|row, out| multiply(out, &factors[row * width..]))
+        }),
+        Then::Rotate(rotary, columns) => {
+            host::map(x, shape, |x| run(x, &|row, out| rotary.rotate(out, width, columns, row)))
+        }
     }
 }
 
@@ -160,8 +185,11 @@ fn on_device(
     match then {
         Then::Nothing => Ok(out),
         Then::Add(residual) => out.to_dtype(residual.dtype())? + residual,
+        Then::Multiply(factors) => out * factors,
+        Then::Rotate(rotary, columns) => rotary.rotate_on_device(&out, columns),
         Then::Activate(Activation::Gelu) => out.gelu_erf(),
         Then::Activate(Activation::GeluTanh) => out.gelu(),
+        Then::Activate(Activation::Silu) => out.silu(),
         Then::Activate(Activation::QuickGelu) => &out * candle_nn::ops::sigmoid(&(&out * 1.702)?)?,
     }
 }
@@ -197,6 +225,9 @@ mod tests {
         let added =
             layer().forward_added(&x, &Tensor::new(&[[1f32, 1.0, 1.0]], &Device::Cpu).unwrap());
         assert_eq!(values(added.unwrap()), [0.0, 10.0, 20.0]);
+        let two = Tensor::new(&[[2f32, 2.0, 2.0]], &Device::Cpu).unwrap();
+        let multiplied = layer().forward_multiplied(&x, &two);
+        assert_eq!(values(multiplied.unwrap()), [-2.0, 18.0, 38.0]);
         let activated = values(layer().forward_activated(&x, Activation::Gelu).unwrap());
         assert!((activated[0] + 0.158_655_25).abs() < 1e-6 && activated[2] == 19.0);
     }
@@ -206,7 +237,8 @@ mod tests {
         let x = Tensor::new(&[[0.3f32, -0.7], [0.1, 0.2]], &Device::Cpu).unwrap();
         let weight = Tensor::new(&[[1f32, 2.0], [3.0, 4.0], [5.0, 6.0]], &Device::Cpu).unwrap();
         let bias = Tensor::new(&[0f32, 10.0, 20.0], &Device::Cpu).unwrap();
-        for function in [Activation::Gelu, Activation::GeluTanh, Activation::QuickGelu] {
+        use Activation::{Gelu, GeluTanh, QuickGelu, Silu};
+        for function in [Gelu, GeluTanh, QuickGelu, Silu] {
             let ours = values(layer().forward_activated(&x, function).unwrap());
             let then = Then::Activate(function);
             let theirs = on_device(&x, vec![2, 3], &weight, Some(bias.clone()), then).unwrap();

@@ -2,7 +2,7 @@
 
 use candle_core::{Device, Result, Tensor};
 
-use crate::kernels::norm::layer_norm;
+use crate::kernels::norm::{layer_norm, layer_norm_added};
 use crate::layers::host;
 
 /// Normalises the last dimension.
@@ -49,6 +49,16 @@ impl Norm {
             Place::Device { weight, bias } => {
                 candle_nn::ops::layer_norm(&x.contiguous()?, weight, bias, self.eps)
             }
+        }
+    }
+
+    /// With `residual`, of the same shape, added after it.
+    pub fn forward_added(&self, x: &Tensor, residual: &Tensor) -> Result<Tensor> {
+        match &self.place {
+            Place::Host { weight, bias } => host::map2(x, residual, x.shape(), |x, residual| {
+                layer_norm_added(x, weight, bias, self.eps, residual)
+            }),
+            Place::Device { .. } => self.forward(x)? + residual,
         }
     }
 }

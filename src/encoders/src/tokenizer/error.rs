@@ -15,7 +15,7 @@ pub enum TokenizerError {
         /// What the operating system said.
         source: std::io::Error,
     },
-    /// No `tokenizer.json`, and the text tower is not CLIP's.
+    /// No `tokenizer.json` and no `vocab.txt`, and the text tower is not CLIP's.
     #[error(
         "{} is missing, and this text tower has its own vocabulary; next: fetch the checkpoint again, or copy that file from where it was published", path.display()
     )]

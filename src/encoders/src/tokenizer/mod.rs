@@ -14,11 +14,12 @@ mod language_model;
 mod siglip;
 mod spec;
 mod vocabulary;
+mod word_pieces;
 
 #[cfg(test)]
 mod parity_tests;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub use clean::Cleaning;
 pub use error::TokenizerError;
@@ -29,8 +30,11 @@ use clip::ClipTokenizer;
 use language_model::LanguageModelTokenizer;
 use siglip::SiglipTokenizer;
 use vocabulary::ClipVocabulary;
+use word_pieces::WordPieceSettings;
 
 const FILE: &str = "tokenizer.json";
+const WORD_PIECES: &str = "vocab.txt";
+const SETTINGS: &str = "tokenizer_config.json";
 
 /// Bytes of a text that are looked at; bounds the time one query can take.
 const LONGEST_TEXT: usize = 16 * 1024;
@@ -48,20 +52,43 @@ enum Kind {
 
 impl Tokenizer {
     /// Reads `tokenizer.json` in `folder`; a CLIP checkpoint without one gets CLIP's published vocabulary,
-    /// cut to `spec.vocab_size` where the token embedding is smaller.
+    /// cut to `spec.vocab_size` where the token embedding is smaller, a language model without one BERT's
+    /// word pieces from `vocab.txt`.
     ///
     /// # Errors
     /// `Read`, `Missing` (a language model without the file), `Unfit`, `TooManyTokens`, `ShortContext`.
     pub fn load(folder: &Path, spec: &TokenizerSpec) -> Result<Self, TokenizerError> {
         let path = folder.join(FILE);
-        match std::fs::read(&path) {
-            Ok(json) => Self::parse(&json, spec, &path.display().to_string()),
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => match spec.family {
+        match read(&path)? {
+            Some(json) => Self::parse(&json, spec, &path.display().to_string()),
+            None => match spec.family {
                 TokenizerFamily::Clip => Self::published_clip(spec),
+                TokenizerFamily::LanguageModel => Self::word_pieces(folder, spec, path),
                 _ => Err(TokenizerError::Missing { path }),
             },
-            Err(source) => Err(TokenizerError::Read { path, source }),
         }
+    }
+
+    /// BERT's word pieces from `vocab.txt`; `path` is the `tokenizer.json` that is not there.
+    fn word_pieces(
+        folder: &Path,
+        spec: &TokenizerSpec,
+        path: PathBuf,
+    ) -> Result<Self, TokenizerError> {
+        let vocab_path = folder.join(WORD_PIECES);
+        let Some(vocab) = read(&vocab_path)? else { return Err(TokenizerError::Missing { path }) };
+        let settings_path = folder.join(SETTINGS);
+        let unfit = |path: &Path, reason| TokenizerError::Unfit {
+            origin: path.display().to_string(),
+            reason,
+        };
+        let settings = match read(&settings_path)? {
+            Some(json) => WordPieceSettings::read(&json).map_err(|e| unfit(&settings_path, e))?,
+            None => WordPieceSettings::default(),
+        };
+        let json = word_pieces::tokenizer_json(&vocab, settings);
+        let json = json.map_err(|reason| unfit(&vocab_path, reason))?;
+        Self::parse(&json, spec, &vocab_path.display().to_string())
     }
 
     /// The same from the bytes of a `tokenizer.json`, for a model that is built in.
@@ -154,6 +181,15 @@ impl Tokenizer {
             Kind::LanguageModel(tokenizer) => tokenizer.encode(text),
             Kind::Siglip(tokenizer) => tokenizer.encode(text),
         }
+    }
+}
+
+/// A file's bytes, `None` where it is not there.
+fn read(path: &Path) -> Result<Option<Vec<u8>>, TokenizerError> {
+    match std::fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(TokenizerError::Read { path: path.to_path_buf(), source }),
     }
 }
 

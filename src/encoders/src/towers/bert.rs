@@ -2,13 +2,11 @@
 
 use candle_core::{Device, Result, Tensor};
 
-use crate::config::{BertConfig, BertPooling};
+use crate::config::{BertConfig, BertPooling, Layout};
 use crate::error::LoadError;
 use crate::layers::{Head, Linear, Mask, Norm, PostNormBlock};
 use crate::towers::{TextTower, parts};
 use crate::weights::{ProjectionNames, QkvNames, Weights};
-
-const PREFIX: &str = "text.transformer";
 
 /// Word, position and type embeddings through post-norm blocks, then a mean or the first token.
 pub(super) struct Bert {
@@ -19,6 +17,7 @@ pub(super) struct Bert {
     blocks: Vec<PostNormBlock>,
     pooler: Option<Linear>,
     projection: Head,
+    pooling: BertPooling,
     pad_id: u32,
     device: Device,
 }
@@ -27,26 +26,29 @@ impl Bert {
     pub fn load(
         config: &BertConfig,
         dim: usize,
+        layout: Layout,
         weights: &mut Weights,
         device: &Device,
     ) -> std::result::Result<Self, LoadError> {
+        let (prefix, projection) = names(layout);
         let (width, eps) = (config.transformer.width, config.transformer.eps);
-        let embeddings = format!("{PREFIX}.embeddings");
+        let embeddings = format!("{prefix}.embeddings");
         let vocabulary = config.vocab_size;
         let token =
             weights.take(&format!("{embeddings}.word_embeddings.weight"), &[vocabulary, width])?;
         let place = places(config, &embeddings, weights)?;
         let blocks = (0..config.transformer.layers)
-            .map(|number| block(config, number, weights, device))
+            .map(|number| {
+                block(config, &format!("{prefix}.encoder.layer.{number}"), weights, device)
+            })
             .collect::<std::result::Result<_, _>>()?;
         let pooler = match config.pooling {
-            BertPooling::Mean => None,
+            BertPooling::Mean | BertPooling::First => None,
             BertPooling::FirstPooled => {
-                let base = format!("{PREFIX}.pooler.dense");
+                let base = format!("{prefix}.pooler.dense");
                 Some(parts::linear(weights, &base, [width, width], None, device)?)
             }
         };
-        let names = ProjectionNames::layers("text.proj", ["text.proj.0", "text.proj.2"]);
         Ok(Self {
             token: Tensor::from_vec(token, (vocabulary, width), device)?,
             place: Tensor::from_vec(place, (1, config.context_length, width), device)?,
@@ -55,11 +57,12 @@ impl Bert {
             pooler,
             projection: parts::projection(
                 weights,
-                &names,
+                &projection,
                 config.projection,
                 [dim, width],
                 device,
             )?,
+            pooling: config.pooling,
             pad_id: config.pad_id,
             device: device.clone(),
         })
@@ -74,6 +77,19 @@ impl Bert {
         let shares: Vec<f32> = (0..batch * rows).map(|i| share(i / rows, i % rows)).collect();
         let shares = Tensor::from_vec(shares, (batch, 1, rows), &self.device)?;
         shares.matmul(x)?.reshape((batch, width))
+    }
+}
+
+/// Where the tensors stand: OpenCLIP's text towers, and Chinese-CLIP's in Hugging Face's layout.
+fn names(layout: Layout) -> (&'static str, ProjectionNames) {
+    match layout {
+        Layout::OpenClip => {
+            let mlp = ["text.proj.0", "text.proj.2"];
+            ("text.transformer", ProjectionNames::layers("text.proj", mlp))
+        }
+        Layout::HuggingFace => {
+            ("text_model", ProjectionNames::layers("text_projection", ["no such layer"; 2]))
+        }
     }
 }
 
@@ -94,11 +110,10 @@ fn places(
 
 fn block(
     config: &BertConfig,
-    number: usize,
+    base: &str,
     weights: &mut Weights,
     device: &Device,
 ) -> std::result::Result<PostNormBlock, LoadError> {
-    let base = format!("{PREFIX}.encoder.layer.{number}");
     let transformer = &config.transformer;
     let (width, hidden, eps) = (transformer.width, transformer.mlp_width, transformer.eps);
     let qkv = ["query", "key", "value"].map(|part| format!("{base}.attention.self.{part}"));
@@ -138,9 +153,11 @@ impl TextTower for Bert {
             .blocks
             .iter()
             .try_fold(self.norm.forward(&tokens)?, |x, block| block.forward(&x, mask))?;
-        let pooled = match &self.pooler {
-            None => self.mean(&tokens, &lengths)?,
-            Some(pooler) => pooler.forward(&tokens.narrow(1, 0, 1)?.squeeze(1)?)?.tanh()?,
+        let first = || tokens.narrow(1, 0, 1)?.squeeze(1);
+        let pooled = match (&self.pooler, self.pooling) {
+            (Some(pooler), _) => pooler.forward(&first()?)?.tanh()?,
+            (None, BertPooling::First) => first()?,
+            (None, _) => self.mean(&tokens, &lengths)?,
         };
         self.projection.forward(pooled)
     }

@@ -1,9 +1,13 @@
 //! The two towers of a model: a description and its weights to something that encodes.
 
+mod appended;
 mod bert;
 mod convnext;
 mod efficientnet;
+mod eva;
 mod parts;
+mod patch_tokens;
+mod pools;
 mod resnet;
 #[cfg(test)]
 mod siglip_tests;
@@ -91,13 +95,17 @@ pub(crate) fn load(
             let spec = &config.preprocess;
             Box::new(convnext::ConvNext::load(net, spec, config.dim, &mut weights, device)?)
         }
+        ImageConfig::Eva(eva) => {
+            let spec = &config.preprocess;
+            Box::new(eva::Eva::load(eva, spec, config.dim, &mut weights, device)?)
+        }
     };
     let text: Box<dyn TextTower> = match &config.text {
         TextConfig::Transformer(text) => {
             Box::new(text::Text::load(text, config.dim, layout, apart, &mut weights, device)?)
         }
         TextConfig::Bert(text) => {
-            Box::new(bert::Bert::load(text, config.dim, &mut weights, device)?)
+            Box::new(bert::Bert::load(text, config.dim, layout, &mut weights, device)?)
         }
     };
     weights.ignore(is_no_part_of_a_tower);
@@ -106,8 +114,12 @@ pub(crate) fn load(
 }
 
 /// Tensors that checkpoints hold beside their towers: the scale and bias of the logits, constant
-/// position numbers and attention masks, counters of training steps.
+/// position numbers and attention masks, counters of training steps, and the decoder with which
+/// CoCa writes captions.
 fn is_no_part_of_a_tower(name: &str) -> bool {
+    if name.starts_with("text_decoder.") {
+        return true;
+    }
     let last = name.rsplit('.').next().unwrap_or(name);
     matches!(
         last,

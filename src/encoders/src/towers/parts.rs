@@ -1,13 +1,13 @@
 //! Layers from weights, as both transformer towers need them.
 
-use candle_core::{Device, Tensor};
+use candle_core::Device;
 
 use crate::config::{Projection, TransformerConfig};
 use crate::error::LoadError;
 use crate::kernels::precision::Precision;
 use crate::kernels::transpose::transposed;
-use crate::layers::{AttentionPool, Block, Head, Heads, Linear, Norm, Transformer};
-use crate::weights::{BlockNames, PoolNames, PoolQkvNames, ProjectionNames, QkvNames, Weights};
+use crate::layers::{Block, Head, Heads, Linear, Norm, Transformer};
+use crate::weights::{BlockNames, ProjectionNames, QkvNames, Weights};
 
 /// A layer norm: `BASE.weight` and `BASE.bias`.
 pub(super) fn norm(
@@ -23,7 +23,7 @@ pub(super) fn norm(
 }
 
 /// Weight and bias of a linear layer: `BASE.weight` and `BASE.bias`.
-fn matrix(
+pub(super) fn matrix(
     weights: &mut Weights,
     base: &str,
     [outputs, inputs]: [usize; 2],
@@ -167,39 +167,6 @@ fn exact_projection(
             layer(&names.mlp[0], [hidden, inputs], inner_bias)?,
             layer(&names.mlp[1], [outputs, hidden], bias)?,
         ),
-    })
-}
-
-/// The pooling at the end of an image tower; its MLP is as wide as those of the blocks.
-pub(super) fn pool(
-    weights: &mut Weights,
-    names: &PoolNames,
-    config: &TransformerConfig,
-    device: &Device,
-) -> Result<AttentionPool, LoadError> {
-    let TransformerConfig { width, mlp_width, eps, .. } = *config;
-    let (q, kv) = match &names.qkv {
-        PoolQkvNames::Together([weight, bias]) => {
-            let mut q_weight = weights.take(weight, &[3 * width, width])?;
-            let mut q_bias = weights.take(bias, &[3 * width])?;
-            let kv = (q_weight.split_off(width * width), q_bias.split_off(width));
-            ((q_weight, q_bias), kv)
-        }
-        PoolQkvNames::QueriesApart([q, kv]) => {
-            (matrix(weights, q, [width, width])?, matrix(weights, kv, [2 * width, width])?)
-        }
-    };
-    let query =
-        Tensor::from_vec(weights.take(&names.query, &[1, 1, width])?, (1, 1, width), device)?;
-    Ok(AttentionPool {
-        query: Linear::new(q.0, Some(q.1), [width, width], device)?.forward(&query)?,
-        kv: Linear::new(kv.0, Some(kv.1), [2 * width, width], device)?,
-        out: linear(weights, &names.out, [width, width], None, device)?,
-        norm: norm(weights, &names.norm, width, eps, device)?,
-        fc1: linear(weights, &names.fc1, [mlp_width, width], None, device)?,
-        fc2: linear(weights, &names.fc2, [width, mlp_width], None, device)?,
-        activation: config.activation,
-        heads: heads(config),
     })
 }
 

@@ -1,42 +1,30 @@
-//! The vision transformer (Dosovitskiy and others, 2020) in CLIP's form (Radford and others, 2021)
-//! and in SigLIP's (Zhai and others, 2023).
+//! The vision transformer (Dosovitskiy and others, 2020) in CLIP's form (Radford and others, 2021),
+//! in SigLIP's (Zhai and others, 2023) and in CoCa's (Yu and others, 2022).
 
 use candle_core::{Device, Result, Tensor};
 use seer_types::PreprocessSpec;
 
 use crate::config::{ImagePooling, Layout, VitConfig};
 use crate::error::LoadError;
-use crate::kernels::patches::{Grid, Normalise, reorder_weight};
-use crate::layers::{AttentionPool, Head, Linear, Mask, Norm, Transformer};
+use crate::layers::{AttentionPool, Head, Mask, Norm, Transformer};
+use crate::towers::patch_tokens::{PatchTokens, TokenPlan};
+use crate::towers::pools::{self, CocaPlan, PoolPlan};
 use crate::towers::{ImageTower, Pictures, parts};
 use crate::weights::{PoolNames, VitNames, Weights};
 
-/// Rows (tokens) of a batch that keep the processor busy while its tensors still fit its cache.
-const ROWS_ON_CPU: usize = 1600;
-/// Pictures in a batch on a GPU.
-const BATCH_ON_GPU: usize = 64;
-
 /// Patches, and mostly a class token, through transformer blocks.
 pub(super) struct Vit {
-    grid: Grid,
-    normalise: Normalise,
-    width: usize,
-    patch: Linear,
-    class: Option<Tensor>,
-    position: Tensor,
-    norm_before: Option<Norm>,
+    tokens: PatchTokens,
     transformer: Transformer,
-    norm_after: Norm,
-    projection: Head,
     pooling: Pooling,
-    device: Device,
+    projection: Head,
 }
 
 /// From the tokens after the blocks to one point.
 enum Pooling {
-    Class,
-    Average { norm_after: bool },
-    Attention(Box<AttentionPool>),
+    Class { norm: Norm },
+    Average { norm: Norm, norm_after: bool },
+    Attention { norm: Norm, pool: Box<AttentionPool>, norm_after: Option<Norm> },
 }
 
 impl Vit {
@@ -48,114 +36,109 @@ impl Vit {
         weights: &mut Weights,
         device: &Device,
     ) -> std::result::Result<Self, LoadError> {
-        let by_attention = config.pooling == ImagePooling::Attention;
-        let names = if by_attention { VitNames::siglip(layout) } else { VitNames::new(layout) };
-        let grid = Grid { image: config.image, patch: config.patch };
-        let (width, eps) = (config.transformer.width, config.transformer.eps);
-        let shape = [width, 3, config.patch[0], config.patch[1]];
-        let patch =
-            reorder_weight(&weights.take(&format!("{}.weight", names.patch), &shape)?, grid);
-        let mut bias = || weights.take(&format!("{}.bias", names.patch), &[width]);
-        let patch_bias = by_attention.then(&mut bias).transpose()?;
-        let tokens = grid.count() + usize::from(!by_attention);
-        let class = (!by_attention).then(|| weights.take(&names.class, &[width])).transpose()?;
-        let class = class.map(|class| Tensor::from_vec(class, (1, 1, width), device));
-        let shape = [1, tokens, width];
-        let position = weights.take(&names.position, &shape[usize::from(!names.timm)..])?;
-        let norm_before = config
-            .norm_before
-            .then(|| parts::norm(weights, &names.norm_before, width, eps, device))
-            .transpose()?;
-        let pooling = match config.pooling {
-            ImagePooling::Class => Pooling::Class,
-            ImagePooling::Average => Pooling::Average { norm_after: config.norm_after_pooling },
-            ImagePooling::Attention => {
-                let names = PoolNames::new(layout);
-                let pool = parts::pool(weights, &names, &config.transformer, device)?;
-                Pooling::Attention(Box::new(pool))
-            }
-        };
-        Ok(Self {
-            grid,
-            normalise: Normalise::new(spec.mean, spec.std),
+        let siglip = config.pooling == ImagePooling::Attention;
+        let names = if siglip { VitNames::siglip(layout) } else { VitNames::new(layout) };
+        let width = config.transformer.width;
+        let plan = TokenPlan {
+            image: config.image,
+            patch: config.patch,
             width,
-            patch: Linear::new(patch, patch_bias, [width, grid.values()], device)?,
-            class: class.transpose()?,
-            position: Tensor::from_vec(position, (1, tokens, width), device)?,
-            norm_before,
-            transformer: parts::transformer(
-                weights,
-                |number| names.block(number),
-                &config.transformer,
-                device,
-            )?,
-            norm_after: parts::norm(weights, &names.norm_after, width, eps, device)?,
+            eps: config.transformer.eps,
+            layer: &names.patch,
+            bias: siglip,
+            class: (!siglip).then_some(names.class.as_str()),
+            position: &names.position,
+            norm: config.norm_before.then_some(names.norm_before.as_str()),
+            timm: names.timm,
+        };
+        let block_names = |number| names.block(number);
+        // CoCa's pooling already leads into the shared space.
+        let coca = matches!(config.pooling, ImagePooling::Queries { .. });
+        let inputs = if coca { dim } else { width };
+        Ok(Self {
+            tokens: PatchTokens::load(&plan, spec, weights, device)?,
+            transformer: parts::transformer(weights, block_names, &config.transformer, device)?,
+            pooling: Pooling::load(config, &names, dim, layout, weights, device)?,
             projection: parts::projection(
                 weights,
                 &names.projection,
                 config.projection,
-                [dim, width],
+                [dim, inputs],
                 device,
             )?,
-            pooling,
-            device: device.clone(),
         })
     }
+}
 
-    /// `[pictures, patches, values of a patch]`.
-    fn patches(&self, pictures: Pictures) -> Result<Tensor> {
-        let patches = pictures.patches(self.grid, self.normalise);
-        let (count, values) = (self.grid.count(), self.grid.values());
-        let batch = patches.len() / (count * values);
-        Tensor::from_vec(patches, (batch, count, values), &self.device)
-    }
-
-    /// `[pictures, 1 + patches, width]`, without a class token `[pictures, patches, width]`.
-    fn tokens(&self, pictures: Pictures) -> Result<Tensor> {
-        let patches = self.patch.forward(&self.patches(pictures)?)?;
-        let tokens = match &self.class {
-            None => patches,
-            Some(class) => {
-                let class = class.broadcast_as((patches.dim(0)?, 1, self.width))?;
-                Tensor::cat(&[&class, &patches], 1)?
+impl Pooling {
+    fn load(
+        config: &VitConfig,
+        names: &VitNames,
+        dim: usize,
+        layout: Layout,
+        weights: &mut Weights,
+        device: &Device,
+    ) -> std::result::Result<Self, LoadError> {
+        let blocks = &config.transformer;
+        let (width, eps) = (blocks.width, blocks.eps);
+        let mut norm =
+            |name: &str, width: usize| parts::norm(&mut *weights, name, width, eps, device);
+        Ok(match config.pooling {
+            ImagePooling::Class => Self::Class { norm: norm(&names.norm_after, width)? },
+            ImagePooling::Average => {
+                let norm_after = config.norm_after_pooling;
+                Self::Average { norm: norm(&names.norm_after, width)?, norm_after }
             }
-        };
-        let tokens = tokens.broadcast_add(&self.position)?;
-        self.norm_before.as_ref().map_or(Ok(tokens.clone()), |norm| norm.forward(&tokens))
+            ImagePooling::Attention => {
+                let norm = norm(&names.norm_after, width)?;
+                let plan = PoolPlan {
+                    width,
+                    heads: blocks.heads,
+                    mlp_width: blocks.mlp_width,
+                    activation: blocks.activation,
+                    eps,
+                };
+                let pool = pools::with_mlp(weights, &PoolNames::new(layout), &plan, device)?;
+                Self::Attention { norm, pool: Box::new(pool), norm_after: None }
+            }
+            ImagePooling::Queries { count, heads } => {
+                let keys = norm("visual.attn_pool.ln_k", width)?;
+                let norm_after = Some(norm(&names.norm_after, dim)?);
+                let plan = CocaPlan { width, dim, queries: count, heads, eps };
+                let pool = Box::new(pools::coca(weights, &plan, device)?);
+                Self::Attention { norm: keys, pool, norm_after }
+            }
+        })
     }
 }
 
 impl ImageTower for Vit {
     fn forward(&self, pictures: Pictures) -> Result<Tensor> {
-        let tokens = self.tokens(pictures)?;
+        let tokens = self.tokens.forward(pictures)?;
         let pooled = match &self.pooling {
-            Pooling::Class => {
+            Pooling::Class { norm } => {
                 let places = vec![0; tokens.dim(0)?];
-                let class = self.transformer.forward_once(tokens, Mask::None, &places)?;
-                self.norm_after.forward(&class)?
+                norm.forward(&self.transformer.forward_once(tokens, Mask::None, &places)?)?
             }
-            Pooling::Average { norm_after } => {
+            Pooling::Average { norm, norm_after } => {
                 let tokens = self.transformer.forward(tokens, Mask::None)?;
-                let patches = tokens.narrow(1, 1, self.grid.count())?;
+                let patches = self.tokens.without_class(&tokens)?;
                 if *norm_after {
-                    self.norm_after.forward(&patches.mean(1)?)?
+                    norm.forward(&patches.mean(1)?)?
                 } else {
-                    self.norm_after.forward(&patches)?.mean(1)?
+                    norm.forward(&patches)?.mean(1)?
                 }
             }
-            Pooling::Attention(pool) => {
+            Pooling::Attention { norm, pool, norm_after } => {
                 let tokens = self.transformer.forward(tokens, Mask::None)?;
-                pool.forward(&self.norm_after.forward(&tokens)?)?
+                let pooled = pool.forward(&norm.forward(&tokens)?)?;
+                norm_after.as_ref().map_or(Ok(pooled.clone()), |norm| norm.forward(&pooled))?
             }
         };
         self.projection.forward(pooled)
     }
 
     fn batch(&self) -> usize {
-        if self.device.is_cpu() {
-            (ROWS_ON_CPU / (self.grid.count() + 1)).max(1)
-        } else {
-            BATCH_ON_GPU
-        }
+        self.tokens.batch()
     }
 }

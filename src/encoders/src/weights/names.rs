@@ -77,7 +77,7 @@ pub(crate) struct VitNames {
     layout: Layout,
 }
 
-/// Tensors of the pooling by attention at the end of SigLIP's image tower.
+/// Tensors of the pooling by attention at the end of SigLIP's and the Perception Encoder's towers.
 pub(crate) struct PoolNames {
     /// What is asked: `[1, 1, width]`.
     pub query: String,
@@ -128,6 +128,8 @@ pub(crate) struct TextNames {
     pub token: String,
     /// `[context, width]`.
     pub position: String,
+    /// The learnt token at the end of texts, where the model has one: `[width]`.
+    pub class: String,
     /// Norm after the blocks.
     pub norm_after: String,
     /// Into the shared space.
@@ -195,6 +197,7 @@ impl TextNames {
             Layout::HuggingFace => Self {
                 token: "text_model.embeddings.token_embedding.weight".into(),
                 position: "text_model.embeddings.position_embedding.weight".into(),
+                class: "no such tensor".into(),
                 norm_after: "text_model.final_layer_norm".into(),
                 projection: ProjectionNames::layers("text_projection", NO_MLP),
                 layout,
@@ -205,6 +208,7 @@ impl TextNames {
                 Self {
                     token: format!("{prefix}token_embedding.weight"),
                     position: format!("{prefix}positional_embedding"),
+                    class: format!("{prefix}cls_emb"),
                     norm_after: format!("{prefix}ln_final"),
                     projection: ProjectionNames::parameter(&format!("{prefix}text_projection")),
                     layout,

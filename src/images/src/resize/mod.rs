@@ -1,15 +1,18 @@
 //! Resampling that gives Pillow's `Image.resize` to the bit.
 //!
-//! Absent on purpose: threads, other pixel types than 8 bit, resizing a part of the input.
+//! Absent on purpose: threads, other pixel types than 8 bit, areas with nearest neighbour.
 
 mod nearest;
 mod passes;
+mod rows;
 mod sums;
 mod taps;
 
 use std::ops::Range;
 
 use seer_types::Interpolation;
+
+use crate::raster::Area;
 
 /// A picture to read from: rows of `width * channels` bytes.
 #[derive(Clone, Copy)]
@@ -18,6 +21,9 @@ pub(crate) struct Source<'a> {
     pub(crate) width: u32,
     pub(crate) height: u32,
     pub(crate) channels: usize,
+    /// The part of it that is resized; pixels beside it are not looked at, those across its edge
+    /// are.
+    pub(crate) area: Area,
 }
 
 /// The size a picture is resized to, and the part of the result that is wanted.

@@ -38,6 +38,7 @@ fn positions(input: u32, output: u64, wanted: &Range<u64>) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::raster::Area;
 
     #[test]
     fn picks_the_pixel_under_the_middle() {
@@ -49,7 +50,8 @@ mod tests {
     #[test]
     fn pixels_stay_whole() {
         let data = *b"aAbBcCdD";
-        let source = Source { data: &data, width: 2, height: 2, channels: 2 };
+        let source =
+            Source { data: &data, width: 2, height: 2, channels: 2, area: Area::whole(2, 2) };
         assert_eq!(resize(source, &Target::whole(1, 2)), b"bBdD");
     }
 }

@@ -4,9 +4,11 @@ use std::ops::Range;
 
 use seer_types::Interpolation;
 
-use super::sums::{Part, sum_columns, sum_rows};
-use super::taps::Taps;
+use super::rows::sum_rows;
+use super::sums::{Part, sum_columns};
+use super::taps::{Input, Taps};
 use super::{Source, Target};
+use crate::raster::Area;
 
 /// One axis of a resize: which positions are wanted, and how they are made.
 struct Axis {
@@ -16,15 +18,9 @@ struct Axis {
 }
 
 impl Axis {
-    fn new(
-        input: u32,
-        output: u64,
-        wanted: &Range<u64>,
-        interpolation: Interpolation,
-        repeat: usize,
-    ) -> Self {
-        let differs = u64::from(input) != output;
-        let taps = differs.then(|| Taps::new(input, output, wanted.clone(), interpolation, repeat));
+    fn new(input: Input, output: u64, wanted: &Range<u64>, interpolation: Interpolation) -> Self {
+        let differs = input != Input::whole(input.length) || u64::from(input.length) != output;
+        let taps = differs.then(|| Taps::new(input, output, wanted.clone(), interpolation));
         Self { wanted: wanted.start as usize..wanted.end as usize, taps }
     }
 
@@ -40,8 +36,13 @@ pub(super) fn convolve<const N: usize>(
     target: &Target,
     interpolation: Interpolation,
 ) -> Vec<u8> {
-    let across = Axis::new(source.width, target.width, &target.columns, interpolation, N);
-    let down = Axis::new(source.height, target.height, &target.rows, interpolation, 1);
+    let Area { left, top, width, height } = source.area;
+    let (across, down) = (
+        Input { length: source.width, start: left, extent: width },
+        Input { length: source.height, start: top, extent: height },
+    );
+    let across = Axis::new(across, target.width, &target.columns, interpolation);
+    let down = Axis::new(down, target.height, &target.rows, interpolation);
     let whole = Part { data: source.data, stride: source.width as usize * N, top: 0, left: 0 };
     let (columns, rows) = (across.needed(), down.needed());
     if is_vertical_first(source, target) {
@@ -100,10 +101,14 @@ mod tests {
     use super::super::sums::tests::noise;
     use super::*;
 
+    fn source(data: &[u8], width: u32, height: u32, channels: usize) -> Source<'_> {
+        Source { data, width, height, channels, area: Area::whole(width, height) }
+    }
+
     #[test]
     fn a_part_equals_that_part_of_the_whole() {
         let data = noise(61 * 47 * 3);
-        let source = Source { data: &data, width: 61, height: 47, channels: 3 };
+        let source = source(&data, 61, 47, 3);
         // 58 x 30 begins with the vertical pass; the last three keep a length.
         for (width, height) in [(29, 40), (58, 30), (61, 40), (29, 47), (61, 47)] {
             let whole = Target::whole(width, height);
@@ -118,7 +123,7 @@ mod tests {
     #[test]
     fn tall_pictures_begin_with_the_vertical_pass() {
         let begins = |width, height, to_width, to_height| {
-            let source = Source { data: &[], width, height, channels: 3 };
+            let source = source(&[], width, height, 3);
             is_vertical_first(source, &Target::whole(to_width, to_height))
         };
         assert!(begins(37, 110, 48, 48));
@@ -131,21 +136,36 @@ mod tests {
     #[test]
     fn the_order_of_the_passes_shows_only_by_rounding() {
         let data = noise(40 * 90 * 3);
-        let source = Source { data: &data, width: 40, height: 90, channels: 3 };
+        let whole = source(&data, 40, 90, 3);
         let target = Target::whole(30, 20);
-        assert!(is_vertical_first(source, &target));
-        let ours = convolve::<3>(source, &target, Interpolation::Bilinear);
-        let across = convolve::<3>(source, &Target::whole(30, 90), Interpolation::Bilinear);
-        let narrowed = Source { data: &across, width: 30, height: 90, channels: 3 };
+        assert!(is_vertical_first(whole, &target));
+        let ours = convolve::<3>(whole, &target, Interpolation::Bilinear);
+        let across = convolve::<3>(whole, &Target::whole(30, 90), Interpolation::Bilinear);
+        let narrowed = source(&across, 30, 90, 3);
         let other = convolve::<3>(narrowed, &target, Interpolation::Bilinear);
         assert!(ours.iter().zip(&other).all(|(a, b)| a.abs_diff(*b) <= 1));
         assert_ne!(ours, other);
     }
 
     #[test]
+    fn an_area_of_whole_pixels_is_that_picture_but_for_its_edges() {
+        let data = noise(64 * 48);
+        let mut part = source(&data, 64, 48, 1);
+        part.area = Area { left: 8.0, top: 4.0, width: 32.0, height: 40.0 };
+        let cut: Vec<u8> =
+            data.chunks(64).skip(4).take(40).flat_map(|r| &r[8..40]).copied().collect();
+        let target = Target::whole(8, 10);
+        let ours = convolve::<1>(part, &target, Interpolation::Bilinear);
+        let alone = convolve::<1>(source(&cut, 32, 40, 1), &target, Interpolation::Bilinear);
+        for y in 1..9 {
+            assert_eq!(ours[y * 8 + 1..y * 8 + 7], alone[y * 8 + 1..y * 8 + 7], "row {y}");
+        }
+    }
+
+    #[test]
     fn overshoot_is_clipped() {
         let data = [0, 0, 255, 255, 0, 0];
-        let source = Source { data: &data, width: 6, height: 1, channels: 1 };
+        let source = source(&data, 6, 1, 1);
         let out = convolve::<1>(source, &Target::whole(12, 1), Interpolation::Lanczos);
         assert_eq!(out.iter().max(), Some(&255));
         assert_eq!(out.iter().min(), Some(&0));

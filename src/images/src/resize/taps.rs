@@ -7,6 +7,20 @@ use seer_types::Interpolation;
 /// Fractional bits of a weight: 8 bits of value and 2 of headroom leave 22 of 32.
 pub(super) const FRACTION_BITS: u32 = 32 - 8 - 2;
 
+/// One axis of what is resized: `extent` pixels from `start` on, of `length` that there are.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) struct Input {
+    pub(super) length: u32,
+    pub(super) start: f64,
+    pub(super) extent: f64,
+}
+
+impl Input {
+    pub(super) fn whole(length: u32) -> Self {
+        Self { length, start: 0.0, extent: length.into() }
+    }
+}
+
 /// Weights along one axis for a range of output positions.
 pub(super) struct Taps {
     /// First input position of each output position.
@@ -14,30 +28,25 @@ pub(super) struct Taps {
     /// Where each output position's weights end in `weights`.
     ends: Vec<usize>,
     weights: Vec<i32>,
-    /// How often each weight is written.
-    repeat: usize,
 }
 
 impl Taps {
-    /// Weights for the output positions `wanted` when `input` pixels become `output` pixels.
-    ///
-    /// Each weight is written `repeat` times in a row, once for each channel of a pixel.
+    /// Weights for the output positions `wanted` when the extent of `input` becomes `output` pixels.
     pub(super) fn new(
-        input: u32,
+        input: Input,
         output: u64,
         wanted: Range<u64>,
         interpolation: Interpolation,
-        repeat: usize,
     ) -> Self {
-        let scale = f64::from(input) / output as f64;
+        let scale = input.extent / output as f64;
         let stretch = scale.max(1.0);
         let reach = support(interpolation) * stretch;
-        let mut taps = Self { starts: Vec::new(), ends: Vec::new(), weights: Vec::new(), repeat };
+        let mut taps = Self { starts: Vec::new(), ends: Vec::new(), weights: Vec::new() };
         let mut exact = Vec::new();
         for position in wanted {
-            let center = (position as f64 + 0.5) * scale;
+            let center = input.start + (position as f64 + 0.5) * scale;
             let first = (center - reach + 0.5).max(0.0) as u32;
-            let last = ((center + reach + 0.5).max(0.0) as u32).min(input);
+            let last = ((center + reach + 0.5).max(0.0) as u32).min(input.length);
             exact.clear();
             exact.extend(
                 (first..last).map(|i| {
@@ -54,7 +63,7 @@ impl Taps {
         self.starts.push(start);
         for weight in exact {
             let share = if sum == 0.0 { *weight } else { weight / sum };
-            self.weights.extend(std::iter::repeat_n(fixed_point(share), self.repeat));
+            self.weights.push(fixed_point(share));
         }
         self.ends.push(self.weights.len());
     }
@@ -74,7 +83,7 @@ impl Taps {
     pub(super) fn span(&self) -> Range<usize> {
         let reach = (0..self.len()).map(|i| {
             let (start, weights) = self.at(i);
-            (start, start + weights.len() / self.repeat)
+            (start, start + weights.len())
         });
         reach.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))).map_or(0..0, |(a, b)| a..b)
     }
@@ -137,7 +146,7 @@ mod tests {
         for interpolation in
             [Interpolation::Bilinear, Interpolation::Bicubic, Interpolation::Lanczos]
         {
-            let taps = Taps::new(5, 5, 0..5, interpolation, 1);
+            let taps = Taps::new(Input::whole(5), 5, 0..5, interpolation);
             for i in 0..5 {
                 let (start, weights) = taps.at(i);
                 for (j, weight) in weights.iter().enumerate() {
@@ -150,7 +159,7 @@ mod tests {
     #[test]
     fn halving_with_the_triangle_filter() {
         // 4 pixels to 2: centre 1.0, reach 2, distances 0.25, 0.25, 0.75 -> 3:3:1 of 7.
-        let taps = Taps::new(4, 2, 0..2, Interpolation::Bilinear, 1);
+        let taps = Taps::new(Input::whole(4), 2, 0..2, Interpolation::Bilinear);
         let (start, weights) = taps.at(0);
         assert_eq!(start, 0);
         let seventh = f64::from(ONE) / 7.0;
@@ -163,22 +172,11 @@ mod tests {
     fn doubling_with_the_cubic_filter() {
         // Output 2 of 8 from 4: centre 1.25, distances 0.75, 0.25 and 1.25; the fourth pixel
         // is out of reach. The raw weights sum to 1.0234375.
-        let taps = Taps::new(4, 8, 2..3, Interpolation::Bicubic, 1);
+        let taps = Taps::new(Input::whole(4), 8, 2..3, Interpolation::Bicubic);
         let (start, weights) = taps.at(0);
         assert_eq!(start, 0);
         let raw = [0.226_562_5, 0.867_187_5, -0.070_312_5];
         let expected = raw.map(|w: f64| (w / 1.023_437_5 * f64::from(ONE)).round() as i32);
         assert_eq!(weights, expected);
-    }
-
-    #[test]
-    fn repeating_writes_each_weight_for_each_channel() {
-        let once = Taps::new(9, 4, 1..3, Interpolation::Lanczos, 1);
-        let thrice = Taps::new(9, 4, 1..3, Interpolation::Lanczos, 3);
-        assert_eq!(once.span(), thrice.span());
-        for i in 0..2 {
-            let expected: Vec<i32> = once.at(i).1.iter().flat_map(|w| [*w; 3]).collect();
-            assert_eq!(thrice.at(i), (once.at(i).0, &expected[..]));
-        }
     }
 }

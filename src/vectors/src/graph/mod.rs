@@ -13,13 +13,12 @@
 //! | a full neighbour drops a link that may be the only one to a point | lost points are found and scanned, [`strays`] |
 //! | parallel inserts lock two points at a time | one layer, see below |
 //! | the drop can panic (a clock set back, while logging) | dropped under `catch_unwind` |
-//! | dumping prints and panics when a file cannot be opened, and stores a level scale that is applied twice on reload | own writer, [`dump`] |
-//! | loading trusts lengths, panics, or ends the process | bytes are checked first, [`check`] |
-//! | `modify_level_scale`, `debug_dump`, `dump_layer_info`, `DumpInit`, `HnswIo::init` on a missing file print to stdout | not called, or the file is there |
+//! | dumping and loading trust lengths, print, panic, or end the process | not called: this graph lives in memory only |
+//! | `modify_level_scale`, `debug_dump`, `dump_layer_info` print to stdout | not called |
 //!
 //! What it logs goes through the `log` crate under the target `hnsw_rs`.
 //!
-//! On the paths left (`insert_slice`, `search`, `load_hnsw_with_dist` on checked files) nothing
+//! On the paths left (`insert_slice`, `search`) nothing
 //! prints, exits, or is known to panic. Should one panic all the same, it is caught, logged, and
 //! the graph is not used again: answers then come from the exact scan.
 //!
@@ -31,19 +30,15 @@
 //! ef 64: 0.826 with layers, 0.828 without; at ef 512: 0.967 and 0.966; duplicates counted as
 //! misses). Larger sets were not compared here; arXiv 2412.01940 reports the same for many.
 
-pub(crate) mod check;
 mod distance;
-pub(crate) mod dump;
 mod params;
 mod strays;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use hnsw_rs::hnsw::Hnsw;
-use hnsw_rs::hnswio::HnswIo;
 use rayon::prelude::*;
 
 use crate::segments::Segments;
@@ -76,35 +71,8 @@ impl Graph {
     pub(crate) fn new(segments: &Arc<Segments>, params: GraphParams) -> Self {
         let distance = SlotDistance::new(Arc::clone(segments));
         let inner = Hnsw::new(params.connections(), 0, LAYERS, params.ef_construction(), distance);
-        Self::over(inner, params, 0)
-    }
-
-    /// Loads files that [`check::check`] has passed: `{name}.hnsw.graph` and `{name}.hnsw.data`.
-    ///
-    /// `None` when hnsw_rs refuses them all the same.
-    pub(crate) fn load(
-        folder: &Path,
-        name: &str,
-        segments: &Arc<Segments>,
-        params: GraphParams,
-        covered: usize,
-    ) -> Option<Self> {
-        // hnsw_rs borrows the reader for as long as the graph lives, though it only needs it to
-        // keep a mapping, which we do not ask for. These are some hundred bytes per load.
-        let reader: &'static HnswIo = Box::leak(Box::new(HnswIo::new(folder, name)));
-        let distance = SlotDistance::new(Arc::clone(segments));
-        let mut inner =
-            guarded("loading", || reader.load_hnsw_with_dist::<f32, _>(distance))?.ok()?;
-        // The loader switches this on, which makes later inserts four times slower.
-        inner.set_extend_candidates(false);
-        let mut graph = Self::over(inner, params, covered);
-        graph.find_strays();
-        Some(graph)
-    }
-
-    fn over(inner: Inner, params: GraphParams, covered: usize) -> Self {
         let (strays, broken) = (Strays::default(), AtomicBool::new(false));
-        Self { inner: Some(inner), params, covered, strays, broken }
+        Self { inner: Some(inner), params, covered: 0, strays, broken }
     }
 
     fn find_strays(&mut self) {

@@ -1,16 +1,22 @@
 //! The dot product, once per instruction set, chosen when first used.
 //!
-//! Every score in this crate (exact scan, graph traversal, re-scoring) comes from [`cosine`], so
+//! Every score that leaves this crate comes from [`cosine`] (`bytes` and `signs` hold the arithmetic
+//! of codes, which only decides what is scored), so
 //! the same pair of vectors always gets the same score on one machine. Two machines may differ
 //! in the last bits, because instruction sets add in different orders.
 
 use std::sync::OnceLock;
 
+mod bytes;
 #[cfg(target_arch = "aarch64")]
 mod neon;
 mod portable;
+mod signs;
 #[cfg(target_arch = "x86_64")]
 mod x86;
+
+pub(crate) use bytes::dot_rows;
+pub(crate) use signs::{Bar, LANES, Planes, passing};
 
 type Dot = fn(&[f32], &[f32]) -> f32;
 

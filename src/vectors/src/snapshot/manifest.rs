@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{MANIFEST, SnapshotError, io_error};
 
-/// The format this version writes, and the latest it reads.
-pub(crate) const FORMAT: u32 = 1;
+/// The format this version writes and reads.
+pub(crate) const FORMAT: u32 = 2;
 
 /// A manifest has about one kilobyte; what is longer is none.
 const MOST_BYTES: u64 = 1 << 16;
@@ -26,25 +26,25 @@ pub(crate) struct Manifest {
     pub(crate) model: ModelFingerprint,
     pub(crate) dim: u64,
     pub(crate) watermark: u64,
-    /// "hnsw" when there is a graph, else "exact".
+    /// "ivf" when there are lists, else "exact".
     pub(crate) method: String,
     /// Rows with a vector.
     pub(crate) count: u64,
     /// Vectors in the file, replaced and removed ones included.
     pub(crate) slots: u64,
-    pub(crate) graph: Option<GraphEntry>,
-    /// Vectors, rows, and with a graph its links and slots, in this order.
+    pub(crate) lists: Option<ListsEntry>,
+    /// Vectors, rows, and with lists their centroids and contents, in this order.
     pub(crate) files: Vec<FileEntry>,
 }
 
-/// The graph's numbers.
+/// The inverted lists' numbers.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct GraphEntry {
-    pub(crate) connections: u64,
-    pub(crate) ef_construction: u64,
-    /// Slots below this are in the graph, or were dead when their turn came.
-    pub(crate) covered: u64,
+pub(crate) struct ListsEntry {
+    /// How many there are.
+    pub(crate) lists: u64,
+    /// Vectors there were when the centroids were chosen.
+    pub(crate) trained: u64,
 }
 
 /// A file and what it must be.
@@ -99,6 +99,9 @@ impl Manifest {
         if any.format > FORMAT {
             return Err(SnapshotError::NewerFormat { found: any.format, supported: FORMAT });
         }
+        if any.format < FORMAT {
+            return Err(SnapshotError::OlderFormat { found: any.format, supported: FORMAT });
+        }
         serde_json::from_slice(line).map_err(|error| damaged(&error.to_string()))
     }
 
@@ -132,7 +135,7 @@ mod tests {
             method: "exact".into(),
             count: 10,
             slots: 12,
-            graph: None,
+            lists: None,
             files: vec![FileEntry { name: "rows.3.u32".into(), bytes: 48, blake3: "ab".into() }],
         }
     }
@@ -145,7 +148,7 @@ mod tests {
     fn survives_a_round_trip() {
         let text = example().encode().unwrap();
         assert_eq!(Manifest::decode(text.as_bytes()).unwrap(), example());
-        assert!(text.starts_with(r#"{"format":1,"generation":3,"model":"0707"#), "{text}");
+        assert!(text.starts_with(r#"{"format":2,"generation":3,"model":"0707"#), "{text}");
     }
 
     #[test]
@@ -164,9 +167,12 @@ mod tests {
     }
 
     #[test]
-    fn a_newer_format_is_no_damage() {
-        let error = Manifest::decode(sealed(r#"{"format":2,"shards":[]}"#).as_bytes()).unwrap_err();
-        assert!(matches!(error, SnapshotError::NewerFormat { found: 2, supported: 1 }), "{error}");
+    fn another_format_is_no_damage() {
+        let error = |line| Manifest::decode(sealed(line).as_bytes()).unwrap_err();
+        let newer = error(r#"{"format":3,"shards":[]}"#);
+        assert!(matches!(newer, SnapshotError::NewerFormat { found: 3, supported: 2 }), "{newer}");
+        let older = error(r#"{"format":1,"graph":null}"#);
+        assert!(matches!(older, SnapshotError::OlderFormat { found: 1, supported: 2 }), "{older}");
     }
 
     #[test]

@@ -4,10 +4,12 @@
 //! built again from the catalog's embeddings. `docs/FORMATS.md` describes the files.
 
 mod disk;
+mod lists;
 mod manifest;
 mod read;
 #[cfg(test)]
 mod tests;
+mod verify;
 mod write;
 
 use std::io;
@@ -78,6 +80,14 @@ pub enum SnapshotError {
         /// The latest this version reads.
         supported: u32,
     },
+    /// An earlier version of seer wrote it, in a form that is not read any more.
+    #[error("the index snapshot has format {found}, this version reads {supported}; build the index again")]
+    OlderFormat {
+        /// The snapshot's.
+        found: u32,
+        /// The one this version reads.
+        supported: u32,
+    },
     /// The operating system refused.
     #[error("cannot {action} {}: {source}", path.display())]
     Io {
@@ -95,10 +105,8 @@ pub enum SnapshotError {
 pub(crate) struct Names {
     pub(crate) vectors: String,
     pub(crate) rows: String,
-    /// Without the endings hnsw_rs adds.
-    pub(crate) graph: String,
-    pub(crate) graph_links: String,
-    pub(crate) graph_slots: String,
+    pub(crate) centroids: String,
+    pub(crate) lists: String,
 }
 
 /// The commit point: replaced last.
@@ -109,13 +117,11 @@ pub(crate) const UNFINISHED: &str = ".tmp";
 
 impl Names {
     pub(crate) fn new(generation: u64) -> Self {
-        let graph = format!("graph.{generation}");
         Self {
             vectors: format!("vectors.{generation}.f32"),
             rows: format!("rows.{generation}.u32"),
-            graph_links: format!("{graph}.hnsw.graph"),
-            graph_slots: format!("{graph}.hnsw.data"),
-            graph,
+            centroids: format!("centroids.{generation}.f32"),
+            lists: format!("lists.{generation}.ivf"),
         }
     }
 }
@@ -123,10 +129,16 @@ impl Names {
 /// The generation a file belongs to, finished or not; `None` for files that are not ours.
 pub(crate) fn generation_of(name: &str) -> Option<u64> {
     let name = name.strip_suffix(UNFINISHED).unwrap_or(name);
-    let generation = name.split('.').nth(1)?.parse().ok()?;
+    let generation: u64 = name.split('.').nth(1)?.parse().ok()?;
     let names = Names::new(generation);
-    let ours = [names.vectors, names.rows, names.graph_links, names.graph_slots];
-    ours.iter().any(|own| own == name).then_some(generation)
+    // The last two are format 1's, so that the files of an older version are cleared away.
+    let graph = ["graph", "data"].map(|end| format!("graph.{generation}.hnsw.{end}"));
+    let ours = [names.vectors, names.rows, names.centroids, names.lists];
+    ours.iter().chain(&graph).any(|own| own == name).then_some(generation)
+}
+
+fn damaged(file: &str, what: &str) -> SnapshotError {
+    SnapshotError::Damaged { what: format!("{file}: {what}") }
 }
 
 pub(crate) fn io_error(

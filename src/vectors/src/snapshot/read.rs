@@ -1,17 +1,15 @@
-//! Loading: every size and checksum first, then the contents, then the graph.
+//! Loading: every size and checksum first, then what the contents claim about each other.
 
-use std::fs::File;
-use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
 use memmap2::Mmap;
 
-use super::manifest::{FileEntry, GraphEntry, Manifest};
-use super::{MANIFEST, Names, SnapshotError, SnapshotIdentity, io_error};
+use super::manifest::{ListsEntry, Manifest};
+use super::{MANIFEST, Names, SnapshotError, SnapshotIdentity, damaged, lists, verify};
+use crate::AdaptiveIndex;
 use crate::error::check_vector;
-use crate::graph::{Graph, GraphParams, check};
-use crate::hnsw::HnswIndex;
+use crate::ivf::{Centroids, Ivf, Rotation};
 use crate::segments::{Segments, mapped_values};
 use crate::store::{SEGMENT_ROWS, Store};
 
@@ -22,7 +20,7 @@ pub(crate) fn read(
     folder: &Path,
     expected: &SnapshotIdentity,
     watermark: Option<u64>,
-) -> Result<(HnswIndex, u64), SnapshotError> {
+) -> Result<(AdaptiveIndex, u64), SnapshotError> {
     let manifest = Manifest::read(folder)?;
     if manifest.model != expected.model {
         let (found, expected) = (manifest.model, expected.model);
@@ -35,74 +33,65 @@ pub(crate) fn read(
     if let Some(expected) = watermark.filter(|expected| *expected != manifest.watermark) {
         return Err(SnapshotError::Stale { found: manifest.watermark, expected });
     }
-    let files = Files::open(folder, &manifest)?;
+    let files = Files::open(folder, &manifest, expected.dim)?;
     let store = read_store(&files, &manifest, expected.dim)?;
-    let index = match (&manifest.graph, &files.graph) {
-        (Some(entry), Some(maps)) => read_graph(folder, &files.names, entry, maps, store)?,
-        _ => HnswIndex::over(store, GraphParams::default()),
+    let ivf = match &manifest.lists {
+        Some(entry) => Some(read_lists(&files, entry, &store)?),
+        None => None,
     };
-    Ok((index, manifest.watermark))
+    Ok((AdaptiveIndex::over(store, ivf), manifest.watermark))
 }
 
-fn damaged(file: &str, what: &str) -> SnapshotError {
-    SnapshotError::Damaged { what: format!("{file}: {what}") }
-}
-
-/// The files, mapped and verified.
+/// The files, mapped and verified; none for empty ones.
 struct Files {
     names: Names,
     vectors: Option<Arc<Mmap>>,
-    rows: Option<Mmap>,
-    /// Links and slots.
-    graph: Option<[Option<Mmap>; 2]>,
+    rows: Option<Arc<Mmap>>,
+    centroids: Option<Arc<Mmap>>,
+    lists: Option<Arc<Mmap>>,
 }
 
 impl Files {
-    fn open(folder: &Path, manifest: &Manifest) -> Result<Self, SnapshotError> {
+    fn open(folder: &Path, manifest: &Manifest, dim: usize) -> Result<Self, SnapshotError> {
         let names = Names::new(manifest.generation);
-        let with_graph = manifest.graph.is_some();
         let mut wanted = vec![&names.vectors, &names.rows];
-        if with_graph {
-            wanted.extend([&names.graph_links, &names.graph_slots]);
+        if manifest.lists.is_some() {
+            wanted.extend([&names.centroids, &names.lists]);
         }
         // Names are derived, not believed: a manifest cannot lead out of its folder.
         if !manifest.files.iter().map(|file| &file.name).eq(wanted) {
             return Err(damaged(MANIFEST, "it does not list the files of its generation"));
         }
-        let mut maps = manifest.files.iter().map(|file| open_verified(folder, file));
-        let mut next = || maps.next().unwrap_or(Ok(None));
-        let (vectors, rows) = (next()?, next()?);
-        let graph = if with_graph { Some([next()?, next()?]) } else { None };
-        Ok(Self { vectors: vectors.map(Arc::new), rows, graph, names })
+        let maps = manifest.files.iter().map(|entry| verify::map(folder, entry));
+        let mut maps = maps.collect::<Result<Vec<_>, _>>()?.into_iter();
+        verify_contents(folder, manifest, dim)?;
+        let mut next = || maps.next().flatten();
+        Ok(Self {
+            vectors: next(),
+            rows: next(),
+            centroids: next(),
+            lists: next(),
+            names,
+        })
     }
 }
 
-/// Maps a file after checking its size, and checks its checksum. `None` for an empty file.
-fn open_verified(folder: &Path, entry: &FileEntry) -> Result<Option<Mmap>, SnapshotError> {
-    let path = folder.join(&entry.name);
-    let file = match File::open(&path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return Err(damaged(&entry.name, "it is gone"));
-        }
-        opened => opened.map_err(io_error("read", &path))?,
+/// Reads the vectors on this thread and the other files on a second one.
+fn verify_contents(folder: &Path, manifest: &Manifest, dim: usize) -> Result<(), SnapshotError> {
+    let Some((vectors, others)) = manifest.files.split_first() else { return Ok(()) };
+    let units = |values: &[f32]| {
+        let good = values.chunks_exact(dim).all(|vector| check_vector(vector, dim).is_ok());
+        if good { Ok(()) } else { Err("it holds what is not a unit vector") }
     };
-    let bytes = file.metadata().map_err(io_error("read", &path))?.len();
-    if bytes != entry.bytes {
-        let what = format!("it has {bytes} bytes, not {}", entry.bytes);
-        return Err(damaged(&entry.name, &what));
-    }
-    let map = if bytes == 0 {
-        None
-    } else {
-        // SAFETY: the file is private to the library, whose folder one process locks; saving
-        // never writes to a file in place, it makes new ones and unlinks the old.
-        Some(unsafe { Mmap::map(&file) }.map_err(io_error("map", &path))?)
-    };
-    let found = blake3::hash(map.as_deref().unwrap_or(&[]));
-    if found.to_hex().as_str() != entry.blake3 {
-        return Err(damaged(&entry.name, "its checksum is wrong"));
-    }
-    Ok(map)
+    std::thread::scope(|scope| {
+        let others = scope.spawn(move || {
+            others.iter().try_for_each(|entry| verify::contents(folder, entry, dim, |_| Ok(())))
+        });
+        let first = verify::contents(folder, vectors, dim, units);
+        // A panic over there has been reported; here it means that nothing was verified.
+        let rest = others.join().unwrap_or_else(|_| Err(damaged(MANIFEST, "it was not verified")));
+        first.and(rest)
+    })
 }
 
 fn read_store(files: &Files, manifest: &Manifest, dim: usize) -> Result<Store, SnapshotError> {
@@ -128,39 +117,28 @@ fn read_store(files: &Files, manifest: &Manifest, dim: usize) -> Result<Store, S
     if store.live().len() != manifest.count {
         return Err(damaged(MANIFEST, "its count is not that of the rows"));
     }
-    let good = |(_, vector): (_, &[f32])| check_vector(vector, dim).is_ok();
-    if !store.live_in(0..rows.len()).all(good) {
-        return Err(damaged(&files.names.vectors, "it holds what is not a unit vector"));
-    }
     Ok(store)
 }
 
-fn read_graph(
-    folder: &Path,
-    names: &Names,
-    entry: &GraphEntry,
-    maps: &[Option<Mmap>; 2],
-    store: Store,
-) -> Result<HnswIndex, SnapshotError> {
+fn read_lists(files: &Files, entry: &ListsEntry, store: &Store) -> Result<Ivf, SnapshotError> {
+    let rotation = Rotation::new(store.dim());
+    let width = rotation.padded();
+    let centroids = files.centroids.as_deref().map_or(&[][..], mapped_values);
     let small = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
-    let normal = GraphParams::default().ef_search();
-    let params = GraphParams::new(small(entry.connections), small(entry.ef_construction), normal)
-        .map_err(|error| damaged(MANIFEST, &error.to_string()))?;
-    let covered = small(entry.covered);
-    if covered > store.sealed_slots() {
-        return Err(damaged(MANIFEST, "its graph covers more vectors than there are"));
+    let count = small(entry.lists);
+    if count == 0 || count.checked_mul(width) != Some(centroids.len()) {
+        return Err(damaged(&files.names.centroids, "it does not have a centroid for each list"));
     }
-    let [links, slots] = maps.each_ref().map(|map| map.as_deref().unwrap_or(&[]));
-    let points = check::check(links, slots, &check::Expected { params, covered })
-        .map_err(|what| damaged(&names.graph_links, what))?;
-    let mut present = vec![false; covered];
-    for slot in points {
-        present[slot as usize] = true;
+    if !centroids.iter().all(|value| value.is_finite()) {
+        return Err(damaged(&files.names.centroids, "a value is not a number"));
     }
-    if (0..covered).any(|slot| !present[slot] && store.row(slot).is_some()) {
-        return Err(damaged(&names.graph_links, "a vector is not in the graph"));
+    let of_lists = |what: &str| damaged(&files.names.lists, what);
+    let map = files.lists.as_ref().ok_or_else(|| of_lists("it is empty"))?;
+    let lists = lists::read(map, count, width).map_err(of_lists)?;
+    let centroids = Centroids::new(centroids.to_vec(), width);
+    let ivf = Ivf::over(rotation, centroids, lists, store.slot_count(), small(entry.trained));
+    if !ivf.holds_all(store) {
+        return Err(of_lists("a vector is in no list, or in two"));
     }
-    let graph = Graph::load(folder, &names.graph, store.segments(), params, covered)
-        .ok_or_else(|| damaged(&names.graph_links, "hnsw_rs does not read it"))?;
-    Ok(HnswIndex::with_graph(store, graph))
+    Ok(ivf)
 }

@@ -11,23 +11,22 @@ use super::disk::Disk;
 use super::manifest::Manifest;
 use super::write::write;
 use super::*;
+use crate::ivf::{Allowed, Care};
 use crate::random::{Random, unit_vectors};
 use crate::store::SEGMENT_ROWS;
-use crate::{AdaptiveIndex, GraphParams, Method, SearchParams, VectorIndex};
+use crate::{AdaptiveIndex, IvfParams, Method, SearchParams, VectorIndex};
 
 const DIM: usize = 8;
 const IDENTITY: SnapshotIdentity =
     SnapshotIdentity { model: ModelFingerprint([9; 16]), dim: DIM, watermark: 41 };
 
-/// An index with a graph, a tail, and some dead slots.
-fn index_with_graph(rows: usize) -> AdaptiveIndex {
-    let params = GraphParams::new(6, 40, 64).unwrap();
-    let mut index = AdaptiveIndex::with_limits(DIM, 100, params);
+/// An index with lists above 100 rows, a tail, and some dead slots.
+fn index_with_lists(rows: usize) -> AdaptiveIndex {
+    let mut index = AdaptiveIndex::with_limits(DIM, 100, IvfParams::default());
     let vectors = unit_vectors(&mut Random::new(5), rows, DIM);
     let batch: Vec<(RowId, &[f32])> =
         vectors.chunks(DIM).enumerate().map(|(row, v)| (RowId(row as u32), v)).collect();
     index.insert_batch(&batch).unwrap();
-    index.catch_up(usize::MAX);
     for row in (0..rows as u32).step_by(11) {
         index.remove(RowId(row));
     }
@@ -56,46 +55,47 @@ fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 #[test]
 fn own_files_are_told_from_others() {
     assert_eq!(generation_of("vectors.7.f32"), Some(7));
-    assert_eq!(generation_of("graph.12.hnsw.graph.tmp"), Some(12));
+    assert_eq!(generation_of("lists.12.ivf.tmp"), Some(12));
+    assert_eq!(generation_of("graph.12.hnsw.graph"), Some(12), "of format 1, to be cleared away");
     for other in ["manifest.jsonl", "vectors.f32", "vectors.07.f32", "notes.7.txt", "", "a.7"] {
         assert_eq!(generation_of(other), None, "{other}");
     }
 }
 
 #[test]
-fn a_snapshot_with_a_graph_answers_like_the_index() {
-    let index = index_with_graph(2 * SEGMENT_ROWS + 100);
-    assert!(index.index.has_graph() && index.index.waiting() == 100);
+fn a_snapshot_with_lists_answers_like_the_index() {
+    let index = index_with_lists(2 * SEGMENT_ROWS + 100);
     let folder = saved(&index);
     let mut loaded = AdaptiveIndex::load(folder.path(), &IDENTITY).unwrap();
     assert_eq!(loaded.rows(), index.rows());
-    assert_eq!(loaded.index.graph.points(), index.index.graph.points());
-    assert_eq!(loaded.index.waiting(), 100);
+    assert!(loaded.ivf.as_ref().unwrap().holds_all(&loaded.store));
     for row in index.rows() {
         assert_eq!(loaded.get(RowId(row)), index.get(RowId(row)));
     }
-    let graph = |index: &AdaptiveIndex, query: &[f32]| {
-        index.index.graph_answer(query, 10, 64, None).unwrap().neighbours
+    let from_lists = |index: &AdaptiveIndex| {
+        let allowed = Allowed { few: false, slot: &|_| true };
+        let care = Care::Likely { lists: 20, deviations: 2.0 };
+        let queries = unit_vectors(&mut Random::new(6), 20, DIM);
+        let lists = index.ivf.as_ref().unwrap();
+        queries.chunks(DIM).map(|q| lists.candidates(q, 10, care, &allowed)).collect::<Vec<_>>()
     };
-    for query in unit_vectors(&mut Random::new(6), 20, DIM).chunks(DIM) {
-        assert_eq!(graph(&loaded, query), graph(&index, query), "the same graph, walked the same");
-    }
-    // And it grows on: the waiting 100 and 1,024 more fill one block.
+    assert_eq!(from_lists(&loaded), from_lists(&index), "the same lists, read the same");
+    assert!(loaded.lists_memory() < index.lists_memory() / 2, "mapped, not copied");
+    // And it grows on.
     let more = unit_vectors(&mut Random::new(7), SEGMENT_ROWS, DIM);
     for (n, vector) in more.chunks(DIM).enumerate() {
         loaded.insert(RowId(10_000 + n as u32), vector).unwrap();
     }
-    assert_eq!(loaded.index.graph.covered(), 2 * SEGMENT_ROWS + 202, "two for one");
-    assert_eq!(loaded.catch_up(usize::MAX), 0);
-    assert_eq!(loaded.index.graph.covered(), 3 * SEGMENT_ROWS);
-    let found = graph(&loaded, &more[..DIM]);
+    assert!(loaded.ivf.as_ref().unwrap().holds_all(&loaded.store));
+    let params = SearchParams { k: 1, ..Default::default() };
+    let found = loaded.search(&more[..DIM], &params).unwrap().neighbours;
     assert_eq!((found[0].row, found[0].cosine > 0.9999), (RowId(10_000), true));
 }
 
 #[test]
-fn a_snapshot_without_a_graph_answers_the_same() {
-    let index = index_with_graph(90);
-    assert!(!index.index.has_graph());
+fn a_snapshot_without_lists_answers_the_same() {
+    let index = index_with_lists(90);
+    assert!(index.ivf.is_none());
     let folder = saved(&index);
     assert_eq!(contents(folder.path()).len(), 3, "manifest, vectors, rows");
     let loaded = AdaptiveIndex::load(folder.path(), &IDENTITY).unwrap();
@@ -114,7 +114,7 @@ fn an_empty_index_survives() {
 
 #[test]
 fn identity_is_checked() {
-    let folder = saved(&index_with_graph(50));
+    let folder = saved(&index_with_lists(50));
     let load = |expected| AdaptiveIndex::load(folder.path(), &expected).err();
     let nowhere = AdaptiveIndex::load(&folder.path().join("none"), &IDENTITY).err();
     assert!(matches!(nowhere, Some(SnapshotError::Missing { .. })));
@@ -133,7 +133,7 @@ fn identity_is_checked() {
 
 #[test]
 fn saving_again_replaces_and_tidies() {
-    let folder = saved(&index_with_graph(1500));
+    let folder = saved(&index_with_lists(1500));
     fs::write(folder.path().join("rows.77.u32.tmp"), b"left by a crash").unwrap();
     fs::write(folder.path().join("notes.txt"), b"not ours").unwrap();
     let mut loaded = AdaptiveIndex::load(folder.path(), &IDENTITY).unwrap();
@@ -145,8 +145,8 @@ fn saving_again_replaces_and_tidies() {
     assert_eq!(
         names,
         [
-            "graph.78.hnsw.data",
-            "graph.78.hnsw.graph",
+            "centroids.78.f32",
+            "lists.78.ivf",
             "manifest.jsonl",
             "notes.txt",
             "rows.78.u32",
@@ -160,7 +160,7 @@ fn saving_again_replaces_and_tidies() {
 /// Any damage to any file must give `Damaged`; the untouched copy must load.
 #[test]
 fn damage_is_always_noticed() {
-    let folder = saved(&index_with_graph(1100));
+    let folder = saved(&index_with_lists(1100));
     let control = contents(folder.path());
     let mut random = Random::new(8);
     let check = |name: &str, bytes: &[u8], what: &str| {
@@ -221,37 +221,35 @@ fn assert_damaged(result: Result<(), SnapshotError>, what: &str) {
 
 #[test]
 fn files_with_true_checksums_and_false_contents_are_refused() {
-    let control = saved(&index_with_graph(1100));
-    let same = forged(&control, Some("graph.1.hnsw.graph"), |_| {}, |_| {});
+    let control = saved(&index_with_lists(1100));
+    let lists = |change: &dyn Fn(&mut Vec<u8>)| {
+        forged(&control, Some("lists.1.ivf"), change, |_| {})
+    };
+    let same = lists(&|_| {});
     assert!(same.is_ok(), "the control: {same:?}");
 
-    let length = contents(control.path())["graph.1.hnsw.graph"].len();
+    let length = contents(control.path())["lists.1.ivf"].len();
     let mut random = Random::new(9);
     for turn in 0..60 {
-        let place = if turn < 20 { turn * 6 } else { random.below(length) };
-        let huge = forged(
-            &control,
-            Some("graph.1.hnsw.graph"),
-            |bytes| {
-                let end = (place + 8).min(bytes.len());
-                bytes[place..end].fill(0xff);
-            },
-            |_| {},
-        );
-        // Eight bytes of ones within a link change only which slot it names, which is not used.
-        if let Err(error) = &huge {
-            assert!(matches!(error, SnapshotError::Damaged { .. }), "{place}: {error}");
-        } else {
-            assert!(place > 150, "the head of the graph is checked, {place}");
+        let place = if turn < 20 { turn * 4 } else { random.below(length) };
+        let huge = lists(&|bytes| {
+            let end = (place + 8).min(bytes.len());
+            bytes[place..end].fill(0xff);
+        });
+        // Ones within signs, codes or padding are as good as any; they only estimate otherwise.
+        match &huge {
+            Err(error) => assert!(matches!(error, SnapshotError::Damaged { .. }), "{error}"),
+            Ok(()) => assert!(place > 150, "the lengths of the lists are checked, {place}"),
         }
-        let cut =
-            forged(&control, Some("graph.1.hnsw.graph"), |bytes| bytes.truncate(place), |_| {});
-        assert_damaged(cut, &format!("graph cut at {place}"));
+        assert_damaged(lists(&|bytes| bytes.truncate(place)), &format!("cut at {place}"));
     }
-    let slots =
-        |change: fn(&mut Vec<u8>)| forged(&control, Some("graph.1.hnsw.data"), change, |_| {});
-    assert_damaged(slots(|bytes| bytes.truncate(40)), "slot list cut");
-    assert_damaged(slots(|bytes| bytes[24..32].fill(0xff)), "a key of huge length");
+    let more = lists(&|bytes| bytes.extend([0; 64]));
+    assert_damaged(more, "bytes after the end");
+    let centroids = |change: fn(&mut Vec<u8>)| {
+        forged(&control, Some("centroids.1.f32"), change, |_| {})
+    };
+    assert_damaged(centroids(|bytes| bytes.truncate(40)), "centroids cut");
+    assert_damaged(centroids(|bytes| bytes[..4].fill(0xff)), "a centroid that is no number");
     let rows = |change: fn(&mut Vec<u8>)| forged(&control, Some("rows.1.u32"), change, |_| {});
     assert_damaged(rows(|bytes| bytes[4..8].copy_from_slice(&[2, 0, 0, 0])), "a row twice");
     assert_damaged(rows(|bytes| bytes.truncate(9)), "rows that are no whole numbers");
@@ -263,7 +261,7 @@ fn files_with_true_checksums_and_false_contents_are_refused() {
 
 #[test]
 fn manifests_with_false_claims_are_refused() {
-    let control = saved(&index_with_graph(1100));
+    let control = saved(&index_with_lists(1100));
     let edited = |edit: fn(&mut Manifest)| forged(&control, None, |_| {}, edit);
     assert!(edited(|_| {}).is_ok(), "the control");
     assert_damaged(edited(|m| m.slots = u64::MAX), "huge slots");
@@ -273,22 +271,23 @@ fn manifests_with_false_claims_are_refused() {
     assert_damaged(edited(|m| m.files[0].name = "../vectors.1.f32".into()), "a way out");
     assert_damaged(edited(|m| m.files[0].bytes = u64::MAX), "a huge file");
     assert_damaged(edited(|m| m.files.clear()), "no files");
-    assert_damaged(edited(|m| m.graph = None), "graph files without a graph");
-    let graph = |edit: fn(&mut super::manifest::GraphEntry)| {
-        forged(&control, None, |_| {}, |m| edit(m.graph.as_mut().unwrap()))
+    assert_damaged(edited(|m| m.lists = None), "files of lists without lists");
+    let lists = |lists: u64| {
+        forged(&control, None, |_| {}, move |m| m.lists.as_mut().unwrap().lists = lists)
     };
-    assert_damaged(graph(|g| g.connections = 300), "connections that would end the process");
-    assert_damaged(graph(|g| g.connections = 7), "other connections");
-    assert_damaged(graph(|g| g.covered = u64::MAX), "a graph over more than there is");
-    assert_damaged(graph(|g| g.covered = 10), "a graph over less than it holds");
-    let newer = edited(|m| m.format = 2);
-    assert!(matches!(newer, Err(SnapshotError::NewerFormat { found: 2, supported: 1 })));
+    assert_damaged(lists(0), "no lists");
+    assert_damaged(lists(u64::MAX), "more lists than there can be");
+    assert_damaged(lists(10), "fewer lists than there are");
+    let newer = edited(|m| m.format = 3);
+    assert!(matches!(newer, Err(SnapshotError::NewerFormat { found: 3, supported: 2 })));
+    let older = edited(|m| m.format = 1);
+    assert!(matches!(older, Err(SnapshotError::OlderFormat { found: 1, supported: 2 })));
 }
 
 /// A save cut off after each of its steps leaves the snapshot before, or the new one complete.
 #[test]
 fn a_save_cut_off_anywhere_leaves_a_whole_snapshot() {
-    let mut index = index_with_graph(1100);
+    let mut index = index_with_lists(1100);
     let old = answers(&index);
     let old_folder = saved(&index);
     index.remove(RowId(1));
@@ -303,7 +302,7 @@ fn a_save_cut_off_anywhere_leaves_a_whole_snapshot() {
         for (name, bytes) in contents(old_folder.path()) {
             fs::write(folder.path().join(name), bytes).unwrap();
         }
-        let result = write(&index.index, &identity, &Disk::failing_after(folder.path(), steps));
+        let result = write(&index, &identity, &Disk::failing_after(folder.path(), steps));
         let (loaded, watermark) =
             AdaptiveIndex::load_stale(folder.path(), &IDENTITY).expect("a whole snapshot");
         match watermark {

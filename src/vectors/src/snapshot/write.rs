@@ -4,16 +4,15 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::disk::Disk;
-use super::manifest::{FORMAT, FileEntry, GraphEntry, Manifest};
-use super::{MANIFEST, Names, SnapshotError, SnapshotIdentity, generation_of, io_error};
-use crate::graph::Graph;
-use crate::hnsw::HnswIndex;
+use super::manifest::{FORMAT, FileEntry, ListsEntry, Manifest};
+use super::{MANIFEST, Names, SnapshotError, SnapshotIdentity, generation_of, io_error, lists};
+use crate::ivf::Ivf;
 use crate::store::Store;
-use crate::{Method, VectorIndex};
+use crate::{AdaptiveIndex, Method, VectorIndex};
 
 /// Writes a snapshot of `index` into `folder`.
 pub(crate) fn save(
-    index: &HnswIndex,
+    index: &AdaptiveIndex,
     folder: &Path,
     identity: &SnapshotIdentity,
 ) -> Result<(), SnapshotError> {
@@ -30,7 +29,7 @@ pub(crate) fn save(
 /// Until the manifest is renamed, the snapshot before is the one in place and all its files are
 /// untouched; after that, the new one is. Each file is on the disk before the manifest names it.
 pub(super) fn write(
-    index: &HnswIndex,
+    index: &AdaptiveIndex,
     identity: &SnapshotIdentity,
     disk: &Disk,
 ) -> Result<(), SnapshotError> {
@@ -42,19 +41,12 @@ pub(super) fn write(
 
     let mut files =
         vec![write_vectors(&index.store, &names, disk)?, write_rows(&index.store, &names, disk)?];
-    let graph = if index.has_graph() {
-        files.extend(write_graph(&index.graph, &names, disk)?);
-        Some(GraphEntry {
-            connections: index.graph.params().connections() as u64,
-            ef_construction: index.graph.params().ef_construction() as u64,
-            covered: index.graph.covered() as u64,
-        })
-    } else {
-        None
-    };
+    if let Some(ivf) = &index.ivf {
+        files.extend(write_lists(ivf, &names, disk)?);
+    }
     disk.sync_folder()?;
 
-    let method = if graph.is_some() { Method::Hnsw } else { Method::Exact };
+    let method = if index.ivf.is_some() { Method::Ivf } else { Method::Exact };
     let manifest = Manifest {
         format: FORMAT,
         generation,
@@ -64,7 +56,10 @@ pub(super) fn write(
         method: method.name().to_string(),
         count: index.store.live().len(),
         slots: index.store.slot_count() as u64,
-        graph,
+        lists: index.ivf.as_ref().map(|ivf| ListsEntry {
+            lists: ivf.lists().len() as u64,
+            trained: ivf.trained() as u64,
+        }),
         files,
     };
     let mut file = disk.start(MANIFEST)?;
@@ -92,9 +87,11 @@ fn write_rows(store: &Store, names: &Names, disk: &Disk) -> Result<FileEntry, Sn
     file.finish()
 }
 
-fn write_graph(graph: &Graph, names: &Names, disk: &Disk) -> Result<[FileEntry; 2], SnapshotError> {
-    let mut links = disk.start(&names.graph_links)?;
-    let mut slots = disk.start(&names.graph_slots)?;
-    graph.write(&mut links, &mut slots).map_err(links.error())?;
-    Ok([links.finish()?, slots.finish()?])
+fn write_lists(ivf: &Ivf, names: &Names, disk: &Disk) -> Result<[FileEntry; 2], SnapshotError> {
+    let mut centroids = disk.start(&names.centroids)?;
+    let values = bytemuck::cast_slice(ivf.centroids().values());
+    centroids.write_all(values).map_err(centroids.error())?;
+    let mut file = disk.start(&names.lists)?;
+    lists::write(ivf.lists(), &mut file).map_err(file.error())?;
+    Ok([centroids.finish()?, file.finish()?])
 }

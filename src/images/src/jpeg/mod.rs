@@ -3,6 +3,9 @@
 //! Uses zune-jpeg, the decoder inside `image`, directly: `image` copies the file first and
 //! turns CMYK into RGB, which the OpenCLIP order of preprocessing does only after resizing.
 
+mod scaled;
+
+use seer_types::PreprocessSpec;
 use zune_core::bytestream::ZCursor;
 use zune_core::colorspace::ColorSpace;
 use zune_core::options::DecoderOptions;
@@ -12,12 +15,20 @@ use zune_jpeg::{ImageInfo, JpegDecoder};
 use crate::decode::Decoded;
 use crate::metadata::Packets;
 use crate::raster::{Channels, Raster, Storage};
-use crate::{ImageError, Limits};
+use crate::{ImageError, Limits, reduction};
 
 /// The value that the decoder fills in for rows that are missing.
 const MISSING: u8 = 128;
 
-pub(crate) fn decode(bytes: &[u8], limits: &Limits) -> Result<Decoded, ImageError> {
+/// With `wanted`, the pixels may be reduced to what this preprocessing needs.
+///
+/// # Errors
+/// See [`crate::decode`].
+pub(crate) fn decode(
+    bytes: &[u8],
+    limits: &Limits,
+    wanted: Option<&PreprocessSpec>,
+) -> Result<Decoded, ImageError> {
     let options = DecoderOptions::default()
         .set_strict_mode(false)
         .set_max_width(usize::MAX)
@@ -29,16 +40,45 @@ pub(crate) fn decode(bytes: &[u8], limits: &Limits) -> Result<Decoded, ImageErro
     };
     let (width, height) = (u32::from(info.width), u32::from(info.height));
     let (delivered, channels) = delivery(stored)?;
+    if let Some(raster) = reduced(bytes, (width, height), stored, limits, wanted)? {
+        return Ok(decoded(raster, &mut decoder, info));
+    }
     limits.check_pixels(width, height, memory_needed(&info, channels))?;
     decoder.set_options(decoder.options().jpeg_set_out_colorspace(delivered));
     let mut data = vec![MISSING; width as usize * height as usize * channels.count()];
     decoder.decode_into(&mut data).map_err(refuse)?;
     check_extent(bytes, &data, width as usize * channels.count())?;
     to_ink(stored, &mut data);
-    let raster = Raster { width, height, channels, storage: Storage::Direct, data };
+    let raster = Raster::new(width, height, channels, Storage::Direct, data);
+    Ok(decoded(raster, &mut decoder, info))
+}
+
+fn decoded(raster: Raster, decoder: &mut JpegDecoder<ZCursor<&[u8]>>, info: ImageInfo) -> Decoded {
     let colour_profile = decoder.icc_profile();
     let packets = Packets { exif: info.exif_data, xmp: info.xmp_data, photoshop: info.iptc_data };
-    Ok(Decoded { raster, packets, colour_profile })
+    Decoded { raster, packets, colour_profile }
+}
+
+/// The picture at a reduced size, where that is enough and the file is of the common kind.
+fn reduced(
+    bytes: &[u8],
+    (width, height): (u32, u32),
+    stored: ColorSpace,
+    limits: &Limits,
+    wanted: Option<&PreprocessSpec>,
+) -> Result<Option<Raster>, ImageError> {
+    let eighths = wanted.map_or(8, |spec| reduction::eighths(width, height, spec));
+    let stored_rgb = match stored {
+        ColorSpace::Luma | ColorSpace::YCbCr => false,
+        ColorSpace::RGB => true,
+        _ => return Ok(None),
+    };
+    if eighths == 8 {
+        return Ok(None);
+    }
+    let Some(scan) = scaled::Scan::open(bytes, (width, height)) else { return Ok(None) };
+    limits.check_pixels(width, height, scan.memory(eighths))?;
+    Ok(scan.decode(eighths, stored_rgb))
 }
 
 /// What to ask the decoder for, and what its channels then mean.

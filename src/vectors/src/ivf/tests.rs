@@ -1,0 +1,139 @@
+//! The lists as a whole: every vector in one of them, and candidates that hold the answer.
+
+use seer_types::RowId;
+
+use super::search::Allowed;
+use super::*;
+use crate::kernel::dot;
+use crate::random::{Random, unit_vectors};
+use crate::store::SEGMENT_ROWS;
+
+const DIM: usize = 48;
+const ROWS: usize = 3000;
+
+fn store(rows: usize) -> Store {
+    let mut store = Store::new(DIM, SEGMENT_ROWS);
+    let vectors = unit_vectors(&mut Random::new(12), rows, DIM);
+    for (row, vector) in vectors.chunks(DIM).enumerate() {
+        store.push(RowId(row as u32), vector);
+    }
+    store
+}
+
+fn best(store: &Store, query: &[f32], k: usize) -> Vec<u32> {
+    let mut all: Vec<u32> = (0..store.slot_count() as u32).collect();
+    let cosine = |slot: u32| dot(query, store.vector(slot as usize));
+    all.sort_by(|a, b| cosine(*b).total_cmp(&cosine(*a)));
+    all.truncate(k);
+    all
+}
+
+#[test]
+fn every_vector_is_in_one_list_whether_it_came_at_once_or_one_by_one() {
+    let mut part = store(ROWS);
+    let mut ivf = Ivf::build(&part, &IvfParams::default());
+    assert!(ivf.holds_all(&part));
+    assert_eq!((ivf.lists().len(), ivf.trained()), (220, ROWS), "4 * sqrt(3000)");
+    for row in 0..200 {
+        part.push(RowId(row), &unit_vectors(&mut Random::new(u64::from(row)), 1, DIM));
+        if row % 7 == 0 {
+            ivf.extend(&part);
+        }
+    }
+    part.remove(RowId(1999));
+    ivf.extend(&part);
+    assert!(ivf.holds_all(&part));
+    assert_eq!(ivf.lists().iter().map(List::len).sum::<usize>(), ROWS + 200);
+}
+
+#[test]
+fn lists_at_once_and_in_parts_are_the_same() {
+    let all = store(ROWS);
+    let mut one = Ivf::build(&all, &IvfParams::default());
+    let lists = (0..one.centroids.len()).map(|_| List::default()).collect();
+    let centroids = Centroids::new(one.centroids.values().to_vec(), one.width());
+    let mut other = Ivf::over(Rotation::new(DIM), centroids, lists, 0, ROWS);
+    let mut part = Store::new(DIM, SEGMENT_ROWS);
+    for slot in 0..ROWS {
+        part.push(RowId(slot as u32), all.vector(slot));
+        if slot % 50 == 0 {
+            other.extend(&part);
+        }
+    }
+    other.extend(&part);
+    one.extend(&all);
+    for (one, other) in one.lists().iter().zip(other.lists()) {
+        assert_eq!((one.slots(), one.codes()), (other.slots(), other.codes()));
+        assert_eq!(one.signs(), other.signs());
+    }
+}
+
+#[test]
+fn a_lost_vector_is_noticed() {
+    let store = store(500);
+    let mut ivf = Ivf::build(&store, &IvfParams::default());
+    let list = ivf.lists.iter_mut().find(|list| list.len() > 1).unwrap();
+    let slots = list.slots().to_vec();
+    list.renumber(64, |slot| (slot != slots[0]).then_some(slot));
+    assert!(!ivf.holds_all(&store), "one is missing");
+    let list = ivf.lists.iter_mut().find(|list| list.len() > 1).unwrap();
+    list.renumber(64, |slot| Some(if slot == slots[1] { 9_999 } else { slot }));
+    assert!(!ivf.holds_all(&store), "one is not in the store");
+}
+
+#[test]
+fn certain_candidates_hold_the_whole_answer_and_little_else() {
+    let store = store(ROWS);
+    let ivf = Ivf::build(&store, &IvfParams::default());
+    let mut count = 0;
+    for query in unit_vectors(&mut Random::new(13), 50, DIM).chunks(DIM) {
+        let allowed = Allowed { few: false, slot: &|_| true };
+        let found = ivf.candidates(query, 10, Care::Certain, &allowed);
+        assert!(best(&store, query, 10).iter().all(|slot| found.contains(slot)));
+        count += found.len();
+    }
+    assert!(count < 50 * 60, "{count} candidates for 500 neighbours");
+}
+
+#[test]
+fn likely_candidates_hold_nearly_all_of_it_when_all_lists_are_read() {
+    let store = store(ROWS);
+    let ivf = Ivf::build(&store, &IvfParams::default());
+    let mut hits = 0;
+    for query in unit_vectors(&mut Random::new(14), 100, DIM).chunks(DIM) {
+        let care = Care::Likely { lists: usize::MAX, deviations: 2.5 };
+        let allowed = Allowed { few: false, slot: &|_| true };
+        let found = ivf.candidates(query, 10, care, &allowed);
+        hits += best(&store, query, 10).iter().filter(|slot| found.contains(slot)).count();
+    }
+    assert!(hits >= 980, "{hits} of 1000");
+}
+
+#[test]
+fn only_allowed_slots_are_candidates() {
+    let store = store(ROWS);
+    let ivf = Ivf::build(&store, &IvfParams::default());
+    let query = store.vector(0).to_vec();
+    for care in [Care::Certain, Care::Likely { lists: usize::MAX, deviations: 3.0 }] {
+        for few in [false, true] {
+            let allowed = Allowed { few, slot: &|slot| slot % 100 == 7 };
+            let found = ivf.candidates(&query, 10, care, &allowed);
+            assert!(found.len() >= 10 && found.iter().all(|slot| slot % 100 == 7), "{care:?}");
+        }
+    }
+}
+
+#[test]
+fn compacting_keeps_what_lives() {
+    let mut store = store(ROWS);
+    let mut ivf = Ivf::build(&store, &IvfParams::default());
+    for row in (0..ROWS as u32).filter(|row| row % 3 == 0) {
+        store.remove(RowId(row));
+    }
+    let (fresh, slots) = (store.compacted(), store.compacted_slots());
+    ivf.renumber(fresh.slot_count(), |slot| slots[slot as usize]);
+    assert!(ivf.holds_all(&fresh));
+    let query = fresh.vector(0).to_vec();
+    let allowed = Allowed { few: false, slot: &|_| true };
+    assert!(ivf.candidates(&query, 1, Care::Certain, &allowed).contains(&0));
+}

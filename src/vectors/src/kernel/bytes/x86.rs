@@ -1,0 +1,83 @@
+//! The products with AVX-512 VNNI and with AVX2.
+
+use std::arch::is_x86_feature_detected;
+use std::arch::x86_64::*;
+
+use super::DotRows;
+
+/// What this processor (and operating system) supports, fastest first.
+pub(super) fn available() -> Vec<(&'static str, DotRows)> {
+    let mut found: Vec<(&'static str, DotRows)> = Vec::new();
+    if is_x86_feature_detected!("avx512bw") && is_x86_feature_detected!("avx512vnni") {
+        // SAFETY: both features were just detected.
+        found.push(("avx512vnni", |q, c, s| unsafe { rows_vnni(q, c, s) }));
+    }
+    if is_x86_feature_detected!("avx2") {
+        // SAFETY: the feature was just detected.
+        found.push(("avx2", |q, c, s| unsafe { rows_avx2(q, c, s) }));
+    }
+    found
+}
+
+/// Four rows at a time share the loads of the query and hide the latency of the dot product.
+#[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
+fn rows_vnni(query: &[i8], codes: &[u8], sums: &mut [i32]) {
+    let width = query.len().max(1);
+    let rows = sums.len().min(codes.len() / width);
+    let mut row = 0;
+    while row + 4 <= rows {
+        let four: [&[u8]; 4] = std::array::from_fn(|n| &codes[(row + n) * width..][..width]);
+        sums[row..row + 4].copy_from_slice(&together_vnni(query, four));
+        row += 4;
+    }
+    for row in row..rows {
+        [sums[row]] = together_vnni(query, [&codes[row * width..][..width]]);
+    }
+}
+
+/// `N` rows of the query's length.
+#[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
+#[inline]
+fn together_vnni<const N: usize>(query: &[i8], rows: [&[u8]; N]) -> [i32; N] {
+    let width = rows.iter().fold(query.len(), |width, row| width.min(row.len()));
+    let mut sums = [_mm512_setzero_si512(); N];
+    let mut at = 0;
+    while at < width {
+        let mask = u64::MAX >> (64 - (width - at).min(64));
+        // SAFETY: the mask keeps the load to `width` bytes, which query and rows have.
+        let q = unsafe { _mm512_maskz_loadu_epi8(mask, query.as_ptr().add(at)) };
+        for (sum, row) in sums.iter_mut().zip(rows) {
+            // SAFETY: as above.
+            let c = unsafe { _mm512_maskz_loadu_epi8(mask, row.as_ptr().add(at).cast()) };
+            *sum = _mm512_dpbusd_epi32(*sum, c, q);
+        }
+        at += 64;
+    }
+    sums.map(|sum| _mm512_reduce_add_epi32(sum))
+}
+
+/// Bytes are widened to 16 bits first: the 8-bit instruction saturates.
+#[target_feature(enable = "avx2")]
+fn rows_avx2(query: &[i8], codes: &[u8], sums: &mut [i32]) {
+    for (row, sum) in codes.chunks_exact(query.len().max(1)).zip(sums) {
+        let mut eight = _mm256_setzero_si256();
+        let mut at = 0;
+        while at + 16 <= query.len() {
+            // SAFETY: at + 16 <= query.len(), which is also the length of the row.
+            let (q, c) = unsafe {
+                (
+                    _mm_loadu_si128(query.as_ptr().add(at).cast()),
+                    _mm_loadu_si128(row.as_ptr().add(at).cast()),
+                )
+            };
+            let products = _mm256_madd_epi16(_mm256_cvtepu8_epi16(c), _mm256_cvtepi8_epi16(q));
+            eight = _mm256_add_epi32(eight, products);
+            at += 16;
+        }
+        let four = _mm_add_epi32(_mm256_castsi256_si128(eight), _mm256_extracti128_si256(eight, 1));
+        let two = _mm_add_epi32(four, _mm_shuffle_epi32(four, 0b0100_1110));
+        let one = _mm_add_epi32(two, _mm_shuffle_epi32(two, 0b1011_0001));
+        let rest = row[at..].iter().zip(&query[at..]).map(|(c, q)| i32::from(*c) * i32::from(*q));
+        *sum = _mm_cvtsi128_si32(one) + rest.sum::<i32>();
+    }
+}
