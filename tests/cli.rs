@@ -221,3 +221,147 @@ fn eval_prints_recall_in_both_directions() {
     assert_eq!(none.code, 2);
     assert!(none.err.contains("test"), "{}", none.err);
 }
+
+#[test]
+fn demo_serves_its_own_pictures_and_the_second_time_encodes_nothing() {
+    let place = Place::empty();
+    let home = place.photos().join("demo");
+    for encoded in [40, 0] {
+        let server = place.demo(&home);
+        let status = server.get("api/status");
+        assert_eq!((&status["photos"], &status["failures"]), (&40.into(), &0.into()));
+        assert_eq!(server.before[0]["encoded"], encoded, "{:?}", server.before);
+        let examples: Vec<_> =
+            server.before.iter().filter(|event| event["event"] == "example").collect();
+        assert_eq!(examples.len(), 3);
+        assert!(examples.iter().all(|example| example["found"].as_array().unwrap().len() == 3));
+
+        let again = place.seer(&["demo", "--no-open", "--folder", home.to_str().unwrap()]);
+        assert_eq!(again.code, 0, "a second one shows the first: {again:?}");
+        assert!(again.out.contains(&server.url), "{}", again.out);
+        #[cfg(unix)]
+        assert_eq!(server.interrupt(), 0);
+    }
+    assert!(home.join("photos/CREDITS.md").is_file());
+    assert!(!place.library().exists(), "the person's own library is not touched");
+}
+
+#[test]
+fn status_says_how_good_the_built_in_model_is_and_how_to_get_a_better_one() {
+    let place = Place::empty();
+    let photo = place.photos().join("one.png");
+    std::fs::copy(fixture("images/3_gray.png"), photo).unwrap();
+    let photos = place.photos();
+    place.seer(&["index", "--model", "builtin", photos.to_str().unwrap()]);
+    let ran = place.seer(&["status"]);
+    let better = "seer index --model ViT-B-32";
+    assert!(ran.out.contains("seer models pull ViT-B-32") && ran.out.contains(better), "{ran:?}");
+
+    place.index();
+    let ran = place.seer(&["status"]);
+    assert!(!ran.out.contains("models pull"), "gone with another model: {ran:?}");
+}
+
+#[test]
+fn classify_gives_shares_of_the_labels() {
+    let place = Place::with_pictures();
+    let (one, two) = (place.photos().join("3_gray.png"), place.photos().join("8_wide.png"));
+    let args = ["classify", one.to_str().unwrap(), two.to_str().unwrap(), "--json"];
+    let lines = place.seer(&[&args[..], &["--labels", "cat, dog,red car"]].concat()).json();
+    assert_eq!(lines.len(), 2);
+    for line in &lines {
+        let labels = line["labels"].as_array().unwrap();
+        let number = |field: &str| -> Vec<f64> {
+            labels.iter().map(|label| label[field].as_f64().unwrap()).collect()
+        };
+        assert_eq!(labels.len(), 3);
+        assert!(number("cosine").is_sorted_by(|a, b| a >= b), "{line}");
+        assert!((number("probability").iter().sum::<f64>() - 1.0).abs() < 1e-4, "{line}");
+    }
+    let file = place.photos().join("labels.txt");
+    std::fs::write(&file, "cat\n\ndog\nred car\n").unwrap();
+    let from_file = place.seer(&[&args[..], &["--labels-file", file.to_str().unwrap()]].concat());
+    assert_eq!(from_file.json(), lines, "a file says the same as a list");
+    let other = [&args[..], &["--labels", "cat,dog,red car", "--template", "{}"]].concat();
+    assert_ne!(place.seer(&other).json(), lines, "templates change the texts");
+
+    let ran = place.seer(&[&args[..], &["--labels", "cat", "--template", "a photo"]].concat());
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("{}"), "{}", ran.err);
+    let ran = place.seer(&["classify", "/no/such.jpg", "--labels", "cat,dog"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("/no/such.jpg"), "{}", ran.err);
+}
+
+#[test]
+fn rank_and_embed_agree() {
+    let place = Place::with_pictures();
+    let picture = place.photos().join("3_gray.png");
+    let picture = picture.to_str().unwrap();
+    let ranked = place.seer(&["rank", picture, "fog", "a dog", "--json"]).json();
+    assert_eq!(ranked.len(), 2);
+
+    let items = ["embed", picture, "fog", "a dog"];
+    let lines = place.seer(&items).json();
+    let vector = |line: &serde_json::Value| -> Vec<f64> {
+        line["embedding"].as_array().unwrap().iter().map(|v| v.as_f64().unwrap()).collect()
+    };
+    assert_eq!((&lines[0]["picture"], &lines[1]["text"]), (&picture.into(), &"fog".into()));
+    let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+    for line in &lines {
+        assert!((dot(&vector(line), &vector(line)) - 1.0).abs() < 1e-5, "unit length");
+    }
+    for line in &lines[1..] {
+        let fit = ranked.iter().find(|fit| fit["text"] == line["text"]).unwrap();
+        let cosine = dot(&vector(&lines[0]), &vector(line));
+        assert!((cosine - fit["cosine"].as_f64().unwrap()).abs() < 1e-5, "{cosine} {fit}");
+    }
+
+    let output = place.photos().join("out.npy");
+    let ran = place.seer(&[&items[..], &["--output", output.to_str().unwrap()]].concat());
+    assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{ran:?}");
+    let bytes = std::fs::read(&output).unwrap();
+    let numbers = &bytes[10 + usize::from(u16::from_le_bytes([bytes[8], bytes[9]]))..];
+    let first = f32::from_le_bytes(numbers[..4].try_into().unwrap());
+    assert!((f64::from(first) - vector(&lines[0])[0]).abs() < 1e-6);
+    assert_eq!(numbers.len(), 3 * vector(&lines[0]).len() * 4);
+    let ran = place.seer(&["embed", "fog", "--output", "out.csv"]);
+    assert!(ran.code == 2 && ran.err.contains(".npy"), "{ran:?}");
+}
+
+#[test]
+fn eval_classify_counts_the_right_ones() {
+    let place = Place::empty();
+    for (class, picture) in [("grey_wall", "3_gray.png"), ("fence", "8_wide.png")] {
+        std::fs::create_dir(place.photos().join(class)).unwrap();
+        let target = place.photos().join(class).join(picture);
+        std::fs::copy(fixture("images").join(picture), target).unwrap();
+    }
+    let photos = place.photos();
+    let args = ["eval", "classify", photos.to_str().unwrap(), "--json"];
+    let report = place.seer(&args).json().remove(0);
+    assert_eq!((&report["classes"], &report["pictures"]), (&2.into(), &2.into()));
+    assert_eq!(report["top_5"], 1.0, "two classes: always among the first five");
+    assert!([0.0, 0.5, 1.0].contains(&report["top_1"].as_f64().unwrap()));
+
+    let names = place.photos().join("names.tsv");
+    std::fs::write(&names, "grey_wall\ta wall\n").unwrap();
+    let ran = place.seer(&[&args[..], &["--names", names.to_str().unwrap()]].concat());
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("fence"), "a folder without a name: {}", ran.err);
+}
+
+#[test]
+fn a_photo_with_the_querys_words_in_its_name_comes_first() {
+    let place = Place::with_pictures();
+    place.index();
+    let all = place.seer(&["search", "grandma in the garden", "-k", "100"]);
+    let last = all.lines().last().unwrap().to_string();
+    let named = place.photos().join("Grandma in the garden.png");
+    std::fs::rename(&last, &named).unwrap();
+    place.index();
+    let ran = place.seer(&["search", "grandma in the garden", "-k", "100"]);
+    assert_eq!(ran.lines()[0], named.to_str().unwrap());
+    let rest: Vec<&str> = all.lines().into_iter().filter(|line| *line != last).collect();
+    assert_eq!(ran.lines()[1..], rest, "the others keep their order");
+}

@@ -29,6 +29,7 @@
  * @property {string[]} filters
  * @property {string} words
  * @property {{ method: string, exact: boolean }} plan
+ * @property {{ total_ms: number }} timings
  */
 /**
  * @typedef {object} Progress
@@ -44,7 +45,7 @@
  * @property {number} photos
  * @property {number} failures
  * @property {string[]} roots
- * @property {{ name: string, device: string } | null} model
+ * @property {{ name: string, device: string, about?: string | null, better?: { name: string, about: string } | null } | null} model
  * @property {{ running: boolean, progress: Progress }} indexing
  */
 

@@ -1,4 +1,4 @@
-// The two sheets: help, and the files that could not be read.
+// The sheets: help, the files that could not be read, and the model's.
 
 import * as api from "./api.js";
 import { byId, make } from "./dom.js";
@@ -31,7 +31,7 @@ byId("help-open").addEventListener("click", openHelp);
 byId("failures-open").addEventListener("click", openFailures);
 
 // A click beside a sheet closes it.
-for (const sheet of [help, failures]) {
+for (const sheet of [help, failures, byId("better")]) {
   sheet.addEventListener("click", (/** @type {MouseEvent} */ event) => {
     if (event.target !== sheet) return;
     const { left, right, top, bottom } = sheet.getBoundingClientRect();

@@ -3,6 +3,7 @@
 import * as api from "./api.js";
 import { byId, say } from "./dom.js";
 import { count, counted, duration } from "./format.js";
+import * as model from "./model.js";
 
 /** @typedef {import("./api.js").Status} Status */
 
@@ -57,8 +58,7 @@ export async function look() {
 function showNumbers(now) {
   say(byId("library"), counted(now.photos, "photo"));
   say(failures, now.failures ? `${counted(now.failures, "file")} not readable` : "");
-  const model = now.model;
-  say(byId("model"), model ? `Model ${model.name} on ${model.device}` : "No model loaded");
+  model.show(now.model);
 }
 
 /** @param {Status["indexing"]} indexing */

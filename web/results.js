@@ -110,6 +110,7 @@ export function clear() {
   grid.show([], false, () => "");
   setBusy(false);
   say(announcer, "");
+  say(byId("took"), "");
   more.hidden = true;
 }
 
@@ -145,6 +146,7 @@ function display(found) {
   const scored = found.plan.method !== "filter";
   grid.show(hits, scored, (id) => href({ ...state, photo: id }));
   say(announcer, hits.length === 0 ? "" : summary(found, scored));
+  say(byId("took"), scored && hits.length ? `${Math.max(1, Math.round(found.timings.total_ms))} ms` : "");
   more.hidden = !found.more;
 }
 

@@ -124,7 +124,6 @@ def build_ivf(base):
     index = faiss.IndexIVFFlat(quantizer, DIM, lists, faiss.METRIC_INNER_PRODUCT)
     index.train(base[:: max(1, len(base) // (40 * lists))])
     index.add(base)
-    index.quantizer_kept = quantizer
     return index
 
 

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use crate::args_model::{ClassifyArgs, EmbedArgs, EvalClassifyArgs, RankArgs, ScoreArgs};
+
 const EXAMPLES: &str = "\
 Examples:
   seer demo                                   try it on pictures that come with seer
@@ -90,6 +92,14 @@ pub enum Command {
     Failures(FailuresArgs),
     /// List, explain and fetch models
     Models(ModelsArgs),
+    /// Say which of some labels fits pictures best
+    Classify(ClassifyArgs),
+    /// Say which of some texts describes a picture best
+    Rank(RankArgs),
+    /// Print texts and pictures as embeddings
+    Embed(EmbedArgs),
+    /// Order pictures by a linear head, such as an aesthetic predictor
+    Score(ScoreArgs),
     /// Measure how good a model is on data with known answers
     Eval(EvalArgs),
 }
@@ -267,6 +277,8 @@ pub struct EvalArgs {
 pub enum EvalCommand {
     /// Recall@1/5/10 of captions finding their photos, and photos their captions
     Retrieval(RetrievalArgs),
+    /// Zero-shot top-1 and top-5 accuracy on a folder of classes
+    Classify(EvalClassifyArgs),
 }
 
 /// Recall@1/5/10 of captions finding their photos, and photos their captions

@@ -4,14 +4,18 @@
 //! to standard error. The commands call the engine, or the server that owns the library.
 
 mod args;
+mod args_model;
 mod backend;
 mod choice;
 mod commands;
 mod demo;
 mod exit;
 mod index_job;
+mod linear_head;
+mod matrix_file;
 mod notices;
 mod output;
+mod pictures;
 mod place;
 mod progress;
 mod text;
@@ -35,6 +39,10 @@ fn main() -> ExitCode {
         Command::Status => commands::status::run(&cli.shared),
         Command::Failures(args) => commands::failures::run(&cli.shared, args),
         Command::Models(args) => commands::models::run(&cli.shared, args),
+        Command::Classify(args) => commands::classify::run(&cli.shared, args),
+        Command::Rank(args) => commands::rank::run(&cli.shared, args),
+        Command::Embed(args) => commands::embed::run(&cli.shared, args),
+        Command::Score(args) => commands::score::run(&cli.shared, args),
         Command::Eval(args) => commands::eval::run(&cli.shared, args),
     };
     match result {

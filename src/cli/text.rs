@@ -1,4 +1,8 @@
-//! Text made safe and readable for a terminal.
+//! Text made safe and readable for a terminal, and text files.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
 
 /// File names are foreign text: control characters are shown as `\u{1b}`, so that a name cannot
 /// drive the terminal.
@@ -13,6 +17,13 @@ pub fn printable(text: &str) -> String {
         }
     }
     out
+}
+
+/// The lines of a text file, without empty ones.
+pub fn lines(file: &Path) -> Result<Vec<String>> {
+    let text = std::fs::read_to_string(file)
+        .with_context(|| format!("{} cannot be read as text", file.display()))?;
+    Ok(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect())
 }
 
 /// `1,234,567`.

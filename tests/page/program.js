@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const program = process.env.SEER_BIN ?? join(root, "target/debug/seer");
-const model = process.env.SEER_MODEL ?? join(root, "tests/fixtures/clip-tiny");
+const tiny = process.env.SEER_MODEL ?? join(root, "tests/fixtures/clip-tiny");
 
 /** A fresh folder for one test file; removed by `stop`. */
 export function temporaryFolder() {
@@ -20,7 +20,7 @@ export function temporaryFolder() {
  * Serves `folders` out of a library in `home`, and waits until it answers.
  * @returns {Promise<{ url: string, stop: () => Promise<number | null> }>}
  */
-export async function serve(home, folders, { address = "127.0.0.1:0" } = {}) {
+export async function serve(home, folders, { address = "127.0.0.1:0", model = tiny } = {}) {
   if (!existsSync(program)) throw new Error(`there is no ${program}; run "cargo build" first, or set SEER_BIN`);
   const options = ["--json", "--offline", "--library", join(home, "library"), "--model", model];
   const child = spawn(program, ["serve", ...options, "--address", address, ...folders], {

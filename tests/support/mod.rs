@@ -88,16 +88,36 @@ impl Place {
     pub fn serve(&self, args: &[&str]) -> Server {
         let mut all = vec!["serve", "--json", "--address", "127.0.0.1:0"];
         all.extend(args);
+        self.start(&all)
+    }
+
+    /// Starts `seer demo` in a folder and waits until it is ready.
+    pub fn demo(&self, folder: &Path) -> Server {
+        self.start(&["demo", "--json", "--folder", folder.to_str().expect("text path")])
+    }
+
+    fn start(&self, args: &[&str]) -> Server {
         let mut child = self
-            .command(&all)
+            .command(args)
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
             .spawn()
             .expect("seer starts");
-        let mut lines = BufReader::new(child.stdout.take().expect("stdout")).lines();
-        let ready = lines.next().expect("the ready line").expect("text");
-        let ready: serde_json::Value = serde_json::from_str(&ready).expect("JSON");
-        Server { child, url: ready["url"].as_str().expect("url").to_string() }
+        let output = BufReader::new(child.stdout.take().expect("stdout"));
+        // Owns the process from here on, so that a failing test leaves none behind.
+        let mut server = Server { child, url: String::new(), before: Vec::new() };
+        for line in output.lines() {
+            let event: serde_json::Value =
+                serde_json::from_str(&line.expect("text")).expect("JSON");
+            if event["event"] == "ready" {
+                server.url = event["url"].as_str().expect("url").to_string();
+                return server;
+            }
+            if matches!(event["event"].as_str(), Some("finished" | "example")) {
+                server.before.push(event);
+            }
+        }
+        panic!("the program ended before it was ready");
     }
 }
 
@@ -143,6 +163,8 @@ impl Ran {
 pub struct Server {
     child: Child,
     pub url: String,
+    /// What it printed before it was ready: the end of indexing, and examples.
+    pub before: Vec<serde_json::Value>,
 }
 
 impl Server {

@@ -38,7 +38,9 @@ pub fn run(shared: &Shared, args: &DemoArgs) -> Result<Outcome> {
     demo::write(&photos)?;
     if !shared.quiet && !shared.json {
         let (pictures, place) = (demo::PICTURES.len(), photos.display());
-        println!("{pictures} pictures to try seer with, in {place} (who made them: CREDITS.md there)");
+        println!(
+            "{pictures} pictures to try seer with, in {place} (who made them: CREDITS.md there)"
+        );
     }
     let (cancel, shutdown) = (Cancel::default(), Shutdown::new());
     serve::stop_on_interrupt(&shutdown, cancel.clone())?;
@@ -65,15 +67,13 @@ pub fn run(shared: &Shared, args: &DemoArgs) -> Result<Outcome> {
 fn index(shared: &Shared, library: &Library, photos: PathBuf, cancel: &Cancel) -> Result<Outcome> {
     let display = Display::choose(shared.json, shared.quiet);
     let events = |event| display.show(&event);
-    let summary =
-        seer_indexer::run(library, &[photos], &IndexOptions::default(), cancel, &events)?;
+    let summary = seer_indexer::run(library, &[photos], &IndexOptions::default(), cancel, &events)?;
     Ok(if summary.interrupted { Outcome::Interrupted } else { Outcome::Found })
 }
 
 /// Searches, and says in words what was found.
 fn example(shared: &Shared, library: &Library, query: &str) -> Result<()> {
-    let request =
-        SearchRequest { query: query.into(), pictures: Vec::new(), k: SHOWN, offset: 0 };
+    let request = SearchRequest { query: query.into(), pictures: Vec::new(), k: SHOWN, offset: 0 };
     let answer = library.search(&request)?;
     let paths = answer.hits.iter().flat_map(|hit| hit.photo.files.first());
     let names: Vec<String> = paths.map(|file| name_of(file.path.as_path())).collect();
@@ -81,7 +81,11 @@ fn example(shared: &Shared, library: &Library, query: &str) -> Result<()> {
         println!("{}", serde_json::json!({ "event": "example", "query": query, "found": names }));
     } else if !shared.quiet {
         let shown = names.iter().map(|name| demo::shows(name).unwrap_or(name));
-        println!("  {:<28} finds  {}", format!("\"{query}\""), shown.collect::<Vec<_>>().join(", "));
+        println!(
+            "  {:<28} finds  {}",
+            format!("\"{query}\""),
+            shown.collect::<Vec<_>>().join(", ")
+        );
     }
     Ok(())
 }

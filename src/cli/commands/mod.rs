@@ -1,10 +1,14 @@
 //! One file per subcommand.
 
+pub mod classify;
 pub mod demo;
+pub mod embed;
 pub mod eval;
 pub mod failures;
 pub mod index;
 pub mod models;
+pub mod rank;
+pub mod score;
 pub mod search;
 pub mod serve;
 pub mod similar;

@@ -1,7 +1,7 @@
 //! `seer status`: the library in numbers.
 
 use anyhow::Result;
-use seer_encoders::registry::BUILTIN;
+use seer_engine::model_advice;
 use seer_http::wire;
 use serde::Serialize;
 
@@ -19,6 +19,8 @@ struct Report {
     failures: u64,
     roots: Vec<String>,
     model: Option<String>,
+    model_about: Option<String>,
+    better_model: Option<String>,
     disk_bytes: u64,
     server: Option<String>,
     indexing: Option<wire::IndexProgress>,
@@ -29,13 +31,17 @@ pub fn run(shared: &Shared) -> Result<Outcome> {
         Backend::Remote(client) => of_server(client.status()?, client.base().to_string()),
         Backend::Local(library) => {
             let status = library.status()?;
+            let model = library.chosen_model()?.map(|(_, name)| name);
+            let advice = model.as_deref().map(model_advice).unwrap_or_default();
             Report {
                 folder: status.folder.to_text(),
                 photos: status.photos,
                 files: status.files,
                 failures: status.failures,
                 roots: status.roots.iter().map(|root| root.to_text()).collect(),
-                model: library.chosen_model()?.map(|(_, name)| name),
+                model,
+                model_about: advice.about,
+                better_model: advice.better.map(|better| better.name),
                 disk_bytes: disk_bytes(library.folder()),
                 server: None,
                 indexing: None,
@@ -51,7 +57,10 @@ pub fn run(shared: &Shared) -> Result<Outcome> {
 }
 
 fn of_server(status: wire::Status, address: String) -> Report {
+    let model = status.model.as_ref();
     Report {
+        model_about: model.and_then(|model| model.about.clone()),
+        better_model: model.and_then(|model| model.better.as_ref()).map(|b| b.name.clone()),
         disk_bytes: disk_bytes(std::path::Path::new(&status.folder)),
         folder: status.folder,
         photos: status.photos,
@@ -75,11 +84,18 @@ fn print(report: &Report) {
         failures => println!("failed    {} (\"seer failures\" says why)", count(failures, "file")),
     }
     match &report.model {
-        Some(name) if name == BUILTIN => {
-            println!("model     {name} (small and fast; larger ones find more: seer models list)");
-        }
         Some(name) => println!("model     {name}"),
         None => println!("model     none yet: \"seer index FOLDER\" takes the built-in one"),
+    }
+    if let Some(about) = &report.model_about {
+        println!("          {about}");
+    }
+    if let Some(better) = &report.better_model {
+        println!("          A larger one finds more: seer models pull {better}");
+        match report.server {
+            None => println!("          and then: seer index --model {better}"),
+            Some(_) => println!("          then stop the server and: seer serve --model {better}"),
+        }
     }
     if let Some(server) = &report.server {
         println!("server    {server}/");

@@ -13,8 +13,8 @@ use crate::tokenizer::TokenizerError;
 pub enum LoadError {
     /// The folder holds no checkpoint.
     #[error(
-        "{folder} holds no model: expected config.json (Hugging Face) or open_clip_config.json \
-         (OpenCLIP) in it"
+        "{folder} holds no model: expected config.json (Hugging Face, timm) or \
+         open_clip_config.json (OpenCLIP) in it"
     )]
     NotAModel {
         /// The folder.
@@ -125,6 +125,14 @@ pub enum LoadError {
         /// How many.
         count: usize,
     },
+    /// The model cannot take pictures of the size that was asked for.
+    #[error("pictures of {edge} pixels cannot be asked of this model: {reason}")]
+    ImageSize {
+        /// The edge asked for, in pixels.
+        edge: u32,
+        /// What the model takes instead.
+        reason: String,
+    },
     /// The tokenizer could not be made.
     #[error(transparent)]
     Tokenizer(#[from] TokenizerError),
@@ -155,6 +163,39 @@ pub enum EncodeError {
         width: u32,
         /// Pixels down the model takes.
         height: u32,
+    },
+    /// A picture was not made ready for this model, which takes pictures of any shape.
+    #[error(
+        "a picture is {found_width}x{found_height} pixels, but the model takes at most {patches} \
+         whole patches of {patch}x{patch}"
+    )]
+    PicturePatches {
+        /// Pixels across of the picture.
+        found_width: u32,
+        /// Pixels down of the picture.
+        found_height: u32,
+        /// Edge of a patch, in pixels.
+        patch: u32,
+        /// Most patches of a picture.
+        patches: u32,
+    },
+    /// The model has an image tower only.
+    #[error(
+        "{model} reads pictures only, it has no text tower: search with a picture instead, or \
+         use a model that reads text (`seer models list` names them)"
+    )]
+    NoText {
+        /// The model's name.
+        model: String,
+    },
+    /// The model is no classifier.
+    #[error(
+        "{model} has no classes of its own: use a model fine-tuned as a classifier, such as \
+         timm/vit_base_patch16_clip_224.openai_ft_in12k, or name classes in words"
+    )]
+    NoClasses {
+        /// The model's name.
+        model: String,
     },
     /// Raw input (of a parity test or bench) does not fit the model.
     #[error("the input does not fit the model: {0}")]

@@ -1,9 +1,11 @@
 //! A loaded model.
 
+mod classify;
+
 use std::path::Path;
 
 use candle_core::{DType, Device, Tensor};
-use seer_types::{Embedding, ModelFingerprint, PreparedImage, PreprocessSpec};
+use seer_types::{Embedding, ModelFingerprint, PreparedImage, PreprocessSpec, ResizeMode};
 
 use crate::builtin;
 use crate::checkpoint::{self, Checkpoint};
@@ -12,9 +14,13 @@ use crate::device;
 use crate::dtype::{self, Compute, DtypeChoice};
 use crate::error::{EncodeError, LoadError};
 use crate::kernels::precision::Precision;
-use crate::tokenizer::Tokenizer;
+use crate::logits::Logits;
+use crate::options::LoadOptions;
+use crate::tokenizer::{Tokenizer, TokenizerSpec};
 use crate::towers::{self, Pictures, Towers};
 use crate::weights::Weights;
+
+pub use classify::ClassScore;
 
 /// Texts encoded at once.
 const TEXT_BATCH: usize = 32;
@@ -25,7 +31,7 @@ pub struct Model {
     name: String,
     fingerprint: ModelFingerprint,
     config: ModelConfig,
-    tokenizer: Tokenizer,
+    tokenizer: Option<Tokenizer>,
     towers: Towers,
     device: Device,
     precision: Precision,
@@ -34,16 +40,29 @@ pub struct Model {
 impl Model {
     /// Loads the checkpoint in `folder`, in Hugging Face's (`config.json`,
     /// `preprocessor_config.json`, `model.safetensors`) or OpenCLIP's layout
-    /// (`open_clip_config.json`, `open_clip_model.safetensors`). `compute` is a device, or a device
-    /// with a dtype ([`Compute`]).
+    /// (`open_clip_config.json`, `open_clip_model.safetensors`), or an image tower alone as timm
+    /// publishes it (`config.json` with an `architecture`, `model.safetensors`). `compute` is a
+    /// device, or a device with a dtype ([`Compute`]).
     ///
     /// # Errors
     /// See [`LoadError`]; whatever the JSON asks for that seer does not know, and every tensor
     /// that is missing, misshapen or left over, is refused by name.
     pub fn load(folder: &Path, compute: impl Into<Compute>) -> Result<Self, LoadError> {
+        Self::load_with(folder, compute, LoadOptions::default())
+    }
+
+    /// The same with something else than the checkpoint says.
+    ///
+    /// # Errors
+    /// As [`Self::load`], and `ImageSize` for a size that the image tower cannot take.
+    pub fn load_with(
+        folder: &Path,
+        compute: impl Into<Compute>,
+        options: LoadOptions,
+    ) -> Result<Self, LoadError> {
         let checkpoint = Checkpoint::Folder(folder.to_path_buf());
-        Self::from_checkpoint(&checkpoint, compute.into(), |config| {
-            Ok(Tokenizer::load(folder, &config.tokenizer)?)
+        Self::from_checkpoint(&checkpoint, compute.into(), options, |spec| {
+            Ok(Tokenizer::load(folder, spec)?)
         })
     }
 
@@ -53,23 +72,28 @@ impl Model {
     /// `Device` when the device cannot be used, `Dtype` when it does not compute in these numbers.
     pub fn builtin(compute: impl Into<Compute>) -> Result<Self, LoadError> {
         let checkpoint = Checkpoint::Embedded(&builtin::FILES);
-        Self::from_checkpoint(&checkpoint, compute.into(), |config| {
+        Self::from_checkpoint(&checkpoint, compute.into(), LoadOptions::default(), |spec| {
             let json = checkpoint.bytes("tokenizer.json")?;
-            Ok(Tokenizer::from_json(&json, &config.tokenizer)?)
+            Ok(Tokenizer::from_json(&json, spec)?)
         })
     }
 
     fn from_checkpoint(
         checkpoint: &Checkpoint,
         compute: Compute,
-        tokenizer: impl Fn(&ModelConfig) -> Result<Tokenizer, LoadError>,
+        options: LoadOptions,
+        tokenizer: impl Fn(&TokenizerSpec) -> Result<Tokenizer, LoadError>,
     ) -> Result<Self, LoadError> {
         let layout = checkpoint.layout()?;
-        let config = config::read(checkpoint, layout)?;
+        let mut config = config::read(checkpoint, layout)?;
+        let own_size = config.image.image();
+        if let Some(edge) = options.image_size {
+            config.set_image_size(edge)?;
+        }
         let files = checkpoint.weight_files(layout)?;
         let device = device::open(compute.device)?;
         let precision = dtype::resolve(compute.dtype, &device)?;
-        let tokenizer = tokenizer(&config)?;
+        let tokenizer = config.tokenizer.as_ref().map(tokenizer).transpose()?;
         let (towers, fingerprint) = rayon::join(
             || {
                 let weights = Weights::open(checkpoint, &files)?;
@@ -77,7 +101,11 @@ impl Model {
             },
             || checkpoint::fingerprint(checkpoint, &files, precision),
         );
-        let (towers, fingerprint) = (towers?, fingerprint?);
+        let (towers, mut fingerprint) = (towers?, fingerprint?);
+        let size = config.image.image();
+        if size != own_size {
+            fingerprint = checkpoint::changed_fingerprint(fingerprint, "image size", &size);
+        }
         let name = checkpoint.name();
         Ok(Self { name, fingerprint, config, tokenizer, towers, device, precision })
     }
@@ -103,9 +131,29 @@ impl Model {
         self.config.dim
     }
 
-    /// Most tokens in one text, start and end included; longer texts are cut.
+    /// Whether it reads texts too; otherwise it encodes pictures only.
+    pub fn reads_text(&self) -> bool {
+        self.towers.text.is_some()
+    }
+
+    /// Most tokens in one text, start and end included; longer texts are cut. 0 where the model
+    /// reads pictures only.
     pub fn context_length(&self) -> usize {
-        self.config.tokenizer.context_length
+        self.config.tokenizer.as_ref().map_or(0, |spec| spec.context_length)
+    }
+
+    /// How cosines become probabilities; `None` where the checkpoint does not say.
+    pub fn logits(&self) -> Option<Logits> {
+        self.towers.logits
+    }
+
+    /// The text as the text tower reads it: start, tokens, end; cut at the context.
+    ///
+    /// # Errors
+    /// `NoText` for a model that reads pictures only.
+    pub fn token_ids(&self, text: &str) -> Result<Vec<u32>, EncodeError> {
+        let tokenizer = self.tokenizer.as_ref().ok_or_else(|| self.no_text())?;
+        Ok(tokenizer.encode(text))
     }
 
     /// Where it computes: `cpu`, `cuda`, `cuda:1`, `metal`.
@@ -126,42 +174,49 @@ impl Model {
     /// Encodes pictures made ready by [`Self::spec`], any number of them, in order.
     ///
     /// # Errors
-    /// `PictureSize` for one of another size, `Output` when the result has no direction.
+    /// `PictureSize` or `PicturePatches` for one of another size, `Output` when the result has no direction.
     pub fn encode_images(&self, images: &[PreparedImage]) -> Result<Vec<Embedding>, EncodeError> {
-        let (width, height) = (self.spec().width, self.spec().height);
-        if let Some(other) = images.iter().find(|i| (i.width(), i.height()) != (width, height)) {
-            return Err(EncodeError::PictureSize {
-                found_width: other.width(),
-                found_height: other.height(),
-                width,
-                height,
-            });
-        }
-        let pictures: Vec<&[u8]> = images.iter().map(PreparedImage::rgb).collect();
         let mut out = Vec::with_capacity(images.len());
-        for batch in pictures.chunks(self.towers.image.batch()) {
-            self.collect(&self.towers.image.forward(Pictures::Rgb(batch))?, &mut out)?;
-        }
+        self.each_batch(images, |points| self.collect(points, &mut out))?;
         Ok(out)
+    }
+
+    /// What the image tower makes of `images`, batch after batch: `[pictures, dim]`, not yet of
+    /// unit length.
+    fn each_batch(
+        &self,
+        images: &[PreparedImage],
+        mut take: impl FnMut(&Tensor) -> Result<(), EncodeError>,
+    ) -> Result<(), EncodeError> {
+        images.iter().try_for_each(|image| check_size(self.spec(), image))?;
+        for batch in images.chunks(self.towers.image.batch()) {
+            take(&self.towers.image.forward_prepared(batch)?)?;
+        }
+        Ok(())
     }
 
     /// Encodes texts, any number of them, in order. Texts beyond the context are cut.
     ///
     /// # Errors
-    /// `Output` when the result has no direction, `Compute` when the device fails.
+    /// `NoText` for a model that reads pictures only, `Output` when the result has no direction,
+    /// `Compute` when the device fails.
     pub fn encode_texts(&self, texts: &[&str]) -> Result<Vec<Embedding>, EncodeError> {
-        let ids: Vec<Vec<u32>> = texts.iter().map(|text| self.tokenizer.encode(text)).collect();
+        let ids: Vec<Vec<u32>> =
+            texts.iter().map(|text| self.token_ids(text)).collect::<Result<_, _>>()?;
         let ids: Vec<&[u32]> = ids.iter().map(Vec::as_slice).collect();
         self.encode_ids(&ids)
     }
 
-    /// For parity tests and benches: token ids instead of text, each text between 1 and
+    /// Token ids as [`Self::token_ids`] gives them, each text between 1 and
     /// [`Self::context_length`] ids, with start and end.
     ///
     /// # Errors
-    /// `Input` for ids that the model has no token for, or texts of a wrong length.
+    /// `Input` for ids that the model has no token for, or texts of a wrong length; `NoText` for a
+    /// model that reads pictures only.
     pub fn encode_ids(&self, texts: &[&[u32]]) -> Result<Vec<Embedding>, EncodeError> {
-        let spec = &self.config.tokenizer;
+        let tower = self.towers.text.as_ref();
+        let (tower, spec) =
+            tower.zip(self.config.tokenizer.as_ref()).ok_or_else(|| self.no_text())?;
         for ids in texts {
             if ids.is_empty() || ids.len() > spec.context_length {
                 let (found, most) = (ids.len(), spec.context_length);
@@ -174,13 +229,13 @@ impl Model {
         }
         let mut out = Vec::with_capacity(texts.len());
         for batch in texts.chunks(TEXT_BATCH) {
-            self.collect(&self.towers.text.forward(batch)?, &mut out)?;
+            self.collect(&tower.forward(batch)?, &mut out)?;
         }
         Ok(out)
     }
 
-    /// For parity tests and benches: normalised planes `[pictures, 3, height, width]` instead of
-    /// prepared pictures.
+    /// For parity tests and benches: normalised planes `[pictures, 3, height, width]` of the spec's
+    /// own size instead of prepared pictures.
     ///
     /// # Errors
     /// `Input` when the length is not a whole number of pictures.
@@ -197,12 +252,32 @@ impl Model {
         Ok(out)
     }
 
+    fn no_text(&self) -> EncodeError {
+        EncodeError::NoText { model: self.name.clone() }
+    }
+
     fn collect(&self, points: &Tensor, out: &mut Vec<Embedding>) -> Result<(), EncodeError> {
         for point in points.to_dtype(DType::F32)?.to_vec2::<f32>()? {
             out.push(Embedding::new(self.fingerprint, point)?);
         }
         Ok(())
     }
+}
+
+fn check_size(spec: &PreprocessSpec, image: &PreparedImage) -> Result<(), EncodeError> {
+    let (found_width, found_height) = (image.width(), image.height());
+    if spec.accepts(found_width, found_height) {
+        return Ok(());
+    }
+    Err(match spec.resize {
+        ResizeMode::PatchBudget { patch, patches } => {
+            EncodeError::PicturePatches { found_width, found_height, patch, patches }
+        }
+        _ => {
+            let (width, height) = (spec.width, spec.height);
+            EncodeError::PictureSize { found_width, found_height, width, height }
+        }
+    })
 }
 
 impl std::fmt::Debug for Model {

@@ -1,101 +1,17 @@
 //! Our towers against the reference implementations, on the fixtures' own pixels and token ids:
 //! what remains is the arithmetic of the towers alone.
 
-use std::path::{Path, PathBuf};
+mod fixtures;
 
 use safetensors::SafeTensors;
-use seer_encoders::{DeviceChoice, Model};
+use seer_encoders::{DeviceChoice, LoadOptions, Model};
 use seer_types::Embedding;
 use tempfile::TempDir;
 
-fn fixtures() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures")
-}
-
-/// A loadable folder: the fixture's files, with what it shares taken from `clip-tiny`.
-fn folder(name: &str) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    let copy = |from: PathBuf| {
-        for entry in std::fs::read_dir(from).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_file() {
-                std::fs::copy(&path, folder.path().join(path.file_name().unwrap())).unwrap();
-            }
-        }
-    };
-    for shared in ["tokenizer.json", "tokenizer_config.json", "model.safetensors"] {
-        if name == "chinese-clip-tiny" {
-            continue; // it has word pieces of its own
-        }
-        if shared != "model.safetensors" || name == "clip-tiny-eos2" {
-            let from = fixtures().join("clip-tiny").join(shared);
-            std::fs::copy(from, folder.path().join(shared)).unwrap();
-        }
-    }
-    copy(fixtures().join(name));
-    if name.starts_with("oc-roberta") {
-        let config = "hf_text/config.json";
-        std::fs::create_dir(folder.path().join("hf_text")).unwrap();
-        let from = fixtures().join("oc-roberta").join(config);
-        std::fs::copy(from, folder.path().join(config)).unwrap();
-        std::fs::write(folder.path().join("tokenizer.json"), WORD_PIECES).unwrap();
-    }
-    if name.starts_with("siglip") {
-        std::fs::write(folder.path().join("tokenizer.json"), SENTENCE_PIECES).unwrap();
-    }
-    folder
-}
-
-/// A tokenizer for SigLIP's fixtures, which have ids only.
-const SENTENCE_PIECES: &str = r#"{
-    "version": "1.0", "truncation": null, "padding": null, "added_tokens": [],
-    "normalizer": null, "pre_tokenizer": null, "decoder": null,
-    "post_processor": {"type": "TemplateProcessing",
-        "single": [{"Sequence": {"id": "A", "type_id": 0}},
-            {"SpecialToken": {"id": "</s>", "type_id": 0}}],
-        "pair": [{"Sequence": {"id": "A", "type_id": 0}}],
-        "special_tokens": {"</s>": {"id": "</s>", "ids": [1], "tokens": ["</s>"]}}},
-    "model": {"type": "Unigram", "unk_id": 2, "byte_fallback": false,
-        "vocab": [["<pad>", 0.0], ["</s>", 0.0], ["<unk>", 0.0], ["a", -1.0]]}
-}"#;
-
-/// A tokenizer for models whose fixtures have ids only.
-const WORD_PIECES: &str = r###"{
-    "version": "1.0", "truncation": null, "padding": null, "added_tokens": [],
-    "normalizer": {"type": "BertNormalizer", "clean_text": true, "handle_chinese_chars": true,
-        "strip_accents": null, "lowercase": true},
-    "pre_tokenizer": {"type": "BertPreTokenizer"},
-    "post_processor": {"type": "BertProcessing", "sep": ["[SEP]", 2], "cls": ["[CLS]", 0]},
-    "decoder": null,
-    "model": {"type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##",
-        "max_input_chars_per_word": 100, "vocab": {"[CLS]": 0, "[PAD]": 1, "[SEP]": 2, "[UNK]": 3}}
-}"###;
+use fixtures::{expected, fixtures, folder, ids};
 
 fn load(name: &str) -> Model {
     Model::load(folder(name).path(), DeviceChoice::Cpu).unwrap()
-}
-
-/// A tensor of `expected.safetensors` as f32 values and its shape.
-fn expected(name: &str, tensor: &str) -> (Vec<f32>, Vec<usize>) {
-    let bytes = std::fs::read(fixtures().join(name).join("expected.safetensors")).unwrap();
-    let tensors = SafeTensors::deserialize(&bytes).unwrap();
-    let view = tensors.tensor(tensor).unwrap();
-    let values = match view.dtype() {
-        safetensors::Dtype::F32 => {
-            view.data().as_chunks().0.iter().map(|b| f32::from_le_bytes(*b)).collect()
-        }
-        safetensors::Dtype::I64 => {
-            view.data().as_chunks().0.iter().map(|b| i64::from_le_bytes(*b) as f32).collect()
-        }
-        other => panic!("{tensor} holds {other:?}"),
-    };
-    (values, view.shape().to_vec())
-}
-
-/// Rows of token ids, cut after the first `end` id where one is named.
-fn ids(name: &str) -> Vec<Vec<u32>> {
-    let (values, shape) = expected(name, "input_ids");
-    values.chunks(shape[1]).map(|row| row.iter().map(|id| *id as u32).collect()).collect()
 }
 
 fn assert_equal(what: &str, found: &[Embedding], expected: &[f32], tolerance: f32) {
@@ -202,6 +118,76 @@ fn siglip_2_as_transformers_computes_it() {
 }
 
 #[test]
+fn mobileclip_with_its_branches() {
+    check("oc-mobileclip-s", "oc-mobileclip-s");
+}
+
+#[test]
+fn mobileclip_with_its_branches_put_together() {
+    check("oc-mobileclip-fused", "oc-mobileclip-s");
+}
+
+#[test]
+fn mobileclip_of_five_stages() {
+    check("oc-mobileclip-deep", "oc-mobileclip-s");
+}
+
+#[test]
+fn mobileclip_with_a_vision_transformer() {
+    check("oc-mobileclip-b", "oc-mobileclip-b");
+}
+
+#[test]
+fn mobileclip_with_clips_tower() {
+    check("oc-mobileclip-l", "oc-vit-gelu");
+}
+
+#[test]
+fn vitamin() {
+    check("oc-vitamin", "oc-vit-gelu");
+}
+
+#[test]
+fn vitamin_without_positions() {
+    check("oc-vitamin-xlarge", "oc-vit-gelu");
+}
+
+#[test]
+fn a_classifier_of_timms_is_an_image_tower_alone() {
+    let model = load("timm-clip");
+    let (pixels, shape) = expected("timm-clip", "pixel_values");
+    let images = model.encode_planes(&pixels).unwrap();
+    assert_equal("timm-clip", &images, &expected("timm-clip", "image_embeds").0, 1e-4);
+    for (row, one) in pixels.chunks(pixels.len() / shape[0]).enumerate() {
+        let single = model.encode_planes(one).unwrap();
+        assert_equal("one image alone", &single, images[row].values(), 1e-4);
+    }
+    assert!(!model.reads_text() && model.context_length() == 0);
+    let error = model.encode_texts(&["a dog"]).unwrap_err().to_string();
+    assert!(error.contains("reads pictures only") && error.contains("seer models list"), "{error}");
+    assert!(model.encode_ids(&[&[1]]).is_err());
+}
+
+#[test]
+fn a_missing_and_a_foreign_branch_are_named() {
+    let edit = |from: &str, to: &str| {
+        let folder = folder("oc-mobileclip-s");
+        let path = folder.path().join("open_clip_model.safetensors");
+        let bytes = std::fs::read(&path).unwrap();
+        let tensors = SafeTensors::deserialize(&bytes).unwrap();
+        let renamed = tensors.iter().map(|(name, view)| (name.replace(from, to), view));
+        let bytes = safetensors::serialize(renamed, None).unwrap();
+        std::fs::write(&path, bytes).unwrap();
+        Model::load(folder.path(), DeviceChoice::Cpu).unwrap_err().to_string()
+    };
+    let scale = "visual.trunk.final_conv.conv_scale.conv.weight";
+    let error = edit(scale, "visual.trunk.final_conv.other");
+    assert!(error.contains(scale) && error.contains("lack"), "{error}");
+    let error = edit("visual.trunk.head.fc.bias", "visual.trunk.head.fc2.bias");
+    assert!(error.contains("visual.trunk.head.fc.bias"), "{error}");
+}
+
+#[test]
 fn coca_with_a_class_token_at_the_end() {
     check("oc-coca", "oc-vit-gelu");
 }
@@ -252,7 +238,7 @@ fn weights_of_another_trunk_are_refused_by_the_name_of_a_tensor() {
         ("oc-eva", "oc-eva-avg", "visual.trunk.norm.weight"),
         ("oc-eva", "oc-eva02", "visual.trunk.blocks.0.attn.qkv.weight"),
         ("oc-pe-core", "oc-eva02-e", "visual.trunk.blocks.0.attn.qkv.bias"),
-        ("oc-coca", "oc-coca-apart", "visual.attn_pool.query"),
+        ("oc-coca", "oc-coca-apart", "visual.ln_post.weight"),
         ("oc-vit-gelu", "oc-coca", "visual.proj"),
     ] {
         let folder = folder(settings);
@@ -261,4 +247,121 @@ fn weights_of_another_trunk_are_refused_by_the_name_of_a_tensor() {
         let error = Model::load(folder.path(), DeviceChoice::Cpu).unwrap_err().to_string();
         assert!(error.contains(tensor), "{settings} with {weights}: {error}");
     }
+}
+
+#[test]
+fn siglip_2_for_pictures_of_any_shape() {
+    let model = load("siglip2-naflex-tiny");
+    let ids = ids("siglip2-naflex-tiny");
+    let ids: Vec<&[u32]> = ids.iter().map(Vec::as_slice).collect();
+    let texts = model.encode_ids(&ids).unwrap();
+    assert_equal("texts", &texts, &expected("siglip2-naflex-tiny", "text_embeds").0, 1e-4);
+}
+
+#[test]
+fn clipa_averages_patches_and_pools_the_last_token() {
+    check("oc-clipa", "oc-clipa");
+}
+
+#[test]
+fn metaclip_2_as_open_clip_computes_it() {
+    check("oc-worldwide", "oc-vit-gelu");
+}
+
+#[test]
+fn metaclip_2_as_transformers_computes_it() {
+    check("metaclip2-tiny", "clip-tiny");
+}
+
+#[test]
+fn nllb_as_a_text_tower() {
+    check("oc-nllb", "oc-vit-gelu");
+}
+
+fn at(name: &str, edge: u32) -> Model {
+    let options = LoadOptions { image_size: Some(edge) };
+    Model::load_with(folder(name).path(), DeviceChoice::Cpu, options).unwrap()
+}
+
+#[test]
+fn pictures_of_another_size_than_trained_with() {
+    for (name, edge) in
+        [("oc-vit-gelu", 80), ("oc-vit-gelu", 32), ("clip-tiny", 80), ("siglip-tiny", 80)]
+    {
+        let model = at(name, edge);
+        assert_eq!((model.spec().width, model.spec().height), (edge, edge));
+        let (pixels, shape) = expected("resized", &format!("{name}/{edge}/pixel_values"));
+        let images = model.encode_planes(&pixels).unwrap();
+        assert_eq!((images.len(), shape[2] as u32), (shape[0], edge));
+        let reference = expected("resized", &format!("{name}/{edge}/image_embeds")).0;
+        assert_equal(&format!("{name} at {edge}"), &images, &reference, 1e-4);
+        for (one, together) in pixels.chunks(pixels.len() / shape[0]).zip(&images) {
+            let single = model.encode_planes(one).unwrap();
+            assert_equal("one image alone", &single, together.values(), 1e-4);
+        }
+    }
+}
+
+#[test]
+fn another_size_is_another_model_and_the_own_size_is_not() {
+    let own = load("clip-tiny").fingerprint();
+    assert_eq!(at("clip-tiny", 48).fingerprint(), own);
+    assert_ne!(at("clip-tiny", 64).fingerprint(), own);
+    assert_ne!(at("clip-tiny", 64).fingerprint(), at("clip-tiny", 80).fingerprint());
+}
+
+#[test]
+fn what_cannot_take_another_size_says_so() {
+    for (name, edge, reason) in [
+        ("oc-rn50", 96, "takes its own size only"),
+        ("siglip2-naflex-tiny", 64, "takes its own size only"),
+        ("clip-tiny", 8, "should hold a patch"),
+    ] {
+        let options = LoadOptions { image_size: Some(edge) };
+        let error = Model::load_with(folder(name).path(), DeviceChoice::Cpu, options);
+        let error = error.unwrap_err().to_string();
+        assert!(error.contains(reason) && error.contains(&edge.to_string()), "{error}");
+    }
+}
+
+/// The fixture with a changed number in its settings.
+fn with_setting(name: &str, file: &str, pointer: &str, value: u32) -> TempDir {
+    let folder = folder(name);
+    let path = folder.path().join(file);
+    let json = std::fs::read(&path).unwrap();
+    let mut json: serde_json::Value = serde_json::from_slice(&json).unwrap();
+    *json.pointer_mut(pointer).unwrap() = value.into();
+    std::fs::write(path, json.to_string()).unwrap();
+    folder
+}
+
+#[test]
+fn settings_and_weights_of_different_sizes() {
+    let image = "/model_cfg/vision_cfg/image_size";
+    let folder = with_setting("oc-vit-gelu", "open_clip_config.json", image, 80);
+    let model = Model::load(folder.path(), DeviceChoice::Cpu).unwrap();
+    let pixels = expected("resized", "oc-vit-gelu/80/pixel_values").0;
+    let images = model.encode_planes(&pixels).unwrap();
+    assert_equal("80", &images, &expected("resized", "oc-vit-gelu/80/image_embeds").0, 1e-4);
+
+    let context = "/model_cfg/text_cfg/context_length";
+    let folder = with_setting("oc-vit-gelu", "open_clip_config.json", context, 40);
+    let model = Model::load(folder.path(), DeviceChoice::Cpu).unwrap();
+    let (ids, shape) = expected("resized", "oc-vit-gelu/40/input_ids");
+    let ids: Vec<u32> = ids.iter().map(|id| *id as u32).collect();
+    let ids: Vec<&[u32]> = ids.chunks(shape[1]).collect();
+    let texts = model.encode_ids(&ids).unwrap();
+    assert_equal("40", &texts, &expected("resized", "oc-vit-gelu/40/text_embeds").0, 1e-4);
+}
+
+#[test]
+fn tensors_that_cannot_be_resized_are_refused_by_name() {
+    let folder = with_setting("clip-tiny", "config.json", "/vision_config/hidden_size", 32);
+    let error = Model::load(folder.path(), DeviceChoice::Cpu).unwrap_err().to_string();
+    assert!(error.contains("vision_model.embeddings"), "{error}");
+    // transformers resizes no positions of texts.
+    let places = "/text_config/max_position_embeddings";
+    let folder = with_setting("clip-tiny", "config.json", places, 40);
+    let error = Model::load(folder.path(), DeviceChoice::Cpu).unwrap_err().to_string();
+    assert!(error.contains("text_model.embeddings.position_embedding"), "{error}");
 }

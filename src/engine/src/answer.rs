@@ -69,27 +69,33 @@ pub struct Hit {
 /// Which way the planner took.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct PlanReport {
-    /// `exact` (every allowed photo compared), `hnsw` (graph), `filter` (nothing to compare).
+    /// `exact` (every allowed photo compared), `ivf` (nearest lists), `filter` (nothing to compare).
     pub method: &'static str,
     /// Whether the hits are certainly the best ones.
     pub exact: bool,
 }
 
-/// Milliseconds per step.
+/// Milliseconds per step. The steps follow each other and add up to the total.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub struct Timings {
     /// Reading the query.
     pub parse_ms: f64,
-    /// Words and pictures to an embedding, decoding included.
+    /// Words to token ids; 0 when all of them were known from earlier queries.
+    pub tokenise_ms: f64,
+    /// Tokens and pictures to an embedding, decoding of pictures included.
     pub encode_ms: f64,
     /// Filters to a set of photos.
     pub filter_ms: f64,
-    /// Neighbours.
+    /// Words that stand in names, folders, tags and captions.
+    pub words_ms: f64,
+    /// Neighbours, and their order.
     pub search_ms: f64,
     /// Records of the hits.
     pub records_ms: f64,
     /// All of it.
     pub total_ms: f64,
+    /// Texts of the query whose embedding was known from earlier ones.
+    pub cached_texts: u32,
 }
 
 /// Hands out the time since the last step.

@@ -44,6 +44,14 @@ pub enum EngineError {
     /// An example picture cannot be used.
     #[error("the example picture cannot be read: {0}")]
     Picture(#[source] ImageError),
+    /// A picture file cannot be used.
+    #[error("the picture {path} cannot be read: {source}")]
+    PictureFile {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: ImageError,
+    },
     /// No photo has this id.
     #[error("no photo with the id \"{0}\" is in the library")]
     NotFound(String),
@@ -109,7 +117,7 @@ impl EngineError {
             Self::Query(_) => "bad_query",
             Self::OutOfRange { .. } => "out_of_range",
             Self::Picture(ImageError::TooLarge { .. }) => "too_large",
-            Self::Picture(_) => "bad_picture",
+            Self::Picture(_) | Self::PictureFile { .. } => "bad_picture",
             Self::NotFound(_) => "not_found",
             Self::Ambiguous { .. } => "ambiguous_id",
             Self::FileGone(_) => "file_gone",
@@ -131,6 +139,7 @@ impl EngineError {
             Self::Query(_)
             | Self::OutOfRange { .. }
             | Self::Picture(_)
+            | Self::PictureFile { .. }
             | Self::NotFound(_)
             | Self::Ambiguous { .. }
             | Self::Cancelled(_) => Fault::User,

@@ -58,13 +58,15 @@ impl Library {
         Ok(self.catalog.purge()?)
     }
 
-    /// Writes snapshots of the derived indexes, so that the next start is fast.
+    /// Writes snapshots of the derived indexes, so that the next start is fast. A vector index that
+    /// has outgrown its lists gets new ones first, while searches go on.
     ///
     /// # Errors
     /// None for a snapshot that cannot be written: that is a notice in the log.
     pub fn save_indexes(&self) -> Result<(), EngineError> {
         let _writing = self.writing.lock().unwrap_or_else(|e| e.into_inner());
         if let Ok(space) = self.space() {
+            space.refine();
             space.save(self.catalog.watermark());
         }
         Ok(())

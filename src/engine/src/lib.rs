@@ -6,20 +6,29 @@
 //!
 //! Absent on purpose: no walking of folders (the indexer), no terminal, no HTTP, no network.
 
+mod advice;
 mod answer;
+mod encode_files;
 mod error;
 pub mod eval;
+mod fusion;
 mod ingest;
 mod library;
+mod literal;
 mod photos;
 mod query;
+mod query_cache;
+mod query_embedding;
 mod search;
 mod space;
 mod status;
 mod thumbnails;
 mod timeline;
+pub mod zero_shot;
 
+pub use advice::{BetterModel, ModelAdvice, model_advice};
 pub use answer::{Hit, Picture, PlanReport, SearchAnswer, SearchRequest, Timings};
+pub use encode_files::encode_files;
 pub use error::{EngineError, Fault};
 pub use library::{Library, OpenOptions};
 pub use query::{ParsedQuery, QueryError, Term, parse as parse_query};

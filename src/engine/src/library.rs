@@ -9,6 +9,7 @@ use seer_keywords::Keywords;
 use seer_types::{LibraryPath, ModelFingerprint, RowId};
 
 use crate::EngineError;
+use crate::query_cache::QueryCache;
 use crate::space::Space;
 use crate::timeline::Timeline;
 
@@ -32,6 +33,8 @@ pub struct Library {
     pub(crate) keywords: Keywords,
     pub(crate) space: RwLock<Option<Arc<Space>>>,
     pub(crate) timeline: RwLock<Option<Timeline>>,
+    /// Texts of earlier queries.
+    pub(crate) queries: QueryCache,
     /// Held while the catalog and the derived indexes change, so that they change together.
     pub(crate) writing: Mutex<()>,
 }
@@ -55,6 +58,7 @@ impl Library {
             keywords,
             space: RwLock::new(None),
             timeline: RwLock::new(None),
+            queries: QueryCache::new(),
             writing: Mutex::new(()),
         };
         if let Some(model) = options.model {

@@ -41,6 +41,17 @@ impl Space {
         catch_up(&mut index, &self.model, catalog, rows)
     }
 
+    /// Makes new lists for an index that has outgrown its own. Searches go on meanwhile; the
+    /// caller keeps other writers away.
+    pub(crate) fn refine(&self) {
+        let prepared = self.index.read().unwrap_or_else(|e| e.into_inner()).prepare();
+        if let Some(prepared) = prepared {
+            self.index.write().unwrap_or_else(|e| e.into_inner()).install(prepared);
+            // The watermark is the same, the snapshot would not be.
+            self.saved.store(0, Ordering::Relaxed);
+        }
+    }
+
     /// Writes a snapshot of the index as of `watermark`.
     ///
     /// A snapshot that cannot be written costs a rebuild at the next start and nothing else, so
@@ -136,6 +147,7 @@ fn rebuild(catalog: &Catalog, model: &Model) -> Result<AdaptiveIndex, EngineErro
         return Err(error);
     }
     insert(&mut index, &batch)?;
+    index.catch_up();
     Ok(index)
 }
 

@@ -1,9 +1,11 @@
 //! A library in numbers.
 
-use seer_types::LibraryPath;
+use seer_encoders::Model;
+use seer_types::{LibraryPath, ModelFingerprint};
 use seer_vectors::VectorIndex;
 use serde::{Deserialize, Serialize};
 
+use crate::advice::{ModelAdvice, model_advice};
 use crate::{EngineError, Library};
 
 /// What `seer status` shows.
@@ -36,12 +38,14 @@ pub struct ModelStatus {
     pub dim: usize,
     /// Where it runs.
     pub device: String,
+    /// How good it is, and whether there is a better one.
+    pub advice: ModelAdvice,
 }
 
 /// The vector index.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct IndexStatus {
-    /// `exact` or `hnsw`.
+    /// `exact` or `ivf`.
     pub method: String,
     /// Photos in it: those encoded with the model in use.
     pub embedded: u64,
@@ -55,11 +59,13 @@ impl Library {
     pub fn status(&self) -> Result<LibraryStatus, EngineError> {
         let counts = self.catalog.counts();
         let space = self.space().ok();
+        let chosen = self.chosen_model()?;
         let model = space.as_ref().map(|space| ModelStatus {
             name: space.model.name().to_string(),
             fingerprint: space.model.fingerprint().to_string(),
             dim: space.model.dim(),
             device: space.model.device(),
+            advice: advice(&space.model, chosen.as_ref()),
         });
         let index = space.as_ref().map(|space| {
             let index = space.index.read().unwrap_or_else(|e| e.into_inner());
@@ -74,5 +80,13 @@ impl Library {
             model,
             index,
         })
+    }
+}
+
+/// The registry knows names; a model that was loaded from a cache calls itself by its folder.
+fn advice(model: &Model, chosen: Option<&(ModelFingerprint, String)>) -> ModelAdvice {
+    match chosen {
+        Some((fingerprint, name)) if *fingerprint == model.fingerprint() => model_advice(name),
+        _ => model_advice(model.name()),
     }
 }

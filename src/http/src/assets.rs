@@ -40,6 +40,7 @@ assets! {
     SCRIPT "library.js",
     SCRIPT "main.js",
     SCRIPT "messages.js",
+    SCRIPT "model.js",
     SCRIPT "pictures.js",
     SCRIPT "results.js",
     SCRIPT "viewer.js",

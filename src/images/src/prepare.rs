@@ -21,7 +21,7 @@ pub(crate) fn prepare(raster: &Raster, spec: &PreprocessSpec) -> PreparedImage {
         ColorOrder::ConvertFirst => resize_converted(raster, &plan.target, spec.interpolation),
         ColorOrder::ResizeFirst => resize_as_stored(raster, &plan.target, spec.interpolation),
     };
-    PreparedImage::new(spec.width, spec.height, plan.place(&pixels, spec))
+    PreparedImage::new(plan.width, plan.height, plan.place(&pixels))
 }
 
 /// By how much less the picture shrinks: the smaller of the ratios across and down of its own
@@ -34,6 +34,10 @@ pub(crate) fn shrinking(width: u32, height: u32, spec: &PreprocessSpec) -> f64 {
 /// Where the resized picture lies in the final frame.
 #[derive(PartialEq, Eq, Debug)]
 struct Plan {
+    /// Pixels of the frame across.
+    width: u32,
+    /// Pixels of the frame down.
+    height: u32,
     /// The resized size and the part of it inside the frame.
     target: Target,
     /// Frame columns to the left of that part.
@@ -48,6 +52,7 @@ impl Plan {
     fn new(width: u32, height: u32, spec: &PreprocessSpec) -> Self {
         let (across, down, fill) = match spec.resize {
             ResizeMode::Squash => (u64::from(spec.width), u64::from(spec.height), 0),
+            ResizeMode::SquashTo(edge) => (u64::from(edge), u64::from(edge), 0),
             ResizeMode::ShortestEdge(edge) => {
                 let (across, down) = fit_shortest(width, height, edge);
                 (across, down, 0)
@@ -56,21 +61,31 @@ impl Plan {
                 let (across, down) = fit_longest(width, height, spec.width, spec.height);
                 (across, down, fill)
             }
+            ResizeMode::PatchBudget { patch, patches } => {
+                let (across, down) = fit_budget(width, height, patch, patches);
+                return Self::whole(across, down);
+            }
         };
         let (columns, left) = centre(across, spec.width, spec.crop);
         let (rows, top) = centre(down, spec.height, spec.crop);
-        Self { target: Target { width: across, height: down, columns, rows }, left, top, fill }
+        let target = Target { width: across, height: down, columns, rows };
+        Self { width: spec.width, height: spec.height, target, left, top, fill }
+    }
+
+    /// The resized picture is the frame.
+    fn whole(width: u32, height: u32) -> Self {
+        Self { width, height, target: Target::whole(width, height), left: 0, top: 0, fill: 0 }
     }
 
     /// Puts the RGB pixels of the wanted part into the frame.
-    fn place(&self, pixels: &[u8], spec: &PreprocessSpec) -> Vec<u8> {
+    fn place(&self, pixels: &[u8]) -> Vec<u8> {
         let (columns, rows) = (&self.target.columns, &self.target.rows);
         let row_bytes = (columns.end - columns.start) as usize * 3;
-        let frame_row = spec.width as usize * 3;
-        if row_bytes == frame_row && rows.end - rows.start == u64::from(spec.height) {
+        let frame_row = self.width as usize * 3;
+        if row_bytes == frame_row && rows.end - rows.start == u64::from(self.height) {
             return pixels.to_vec();
         }
-        let mut frame = vec![self.fill; frame_row * spec.height as usize];
+        let mut frame = vec![self.fill; frame_row * self.height as usize];
         if row_bytes > 0 {
             let below = frame.chunks_exact_mut(frame_row).skip(self.top as usize);
             for (out, row) in below.zip(pixels.chunks_exact(row_bytes)) {
@@ -93,6 +108,26 @@ fn fit_longest(width: u32, height: u32, frame_width: u32, frame_height: u32) -> 
     let ratio = (height / f64::from(frame_height)).max(width / f64::from(frame_width));
     let edge = |length: f64| ((length / ratio).round_ties_even() as u64).max(1);
     (edge(width), edge(height))
+}
+
+/// The largest whole patches in about the shape of the picture, at most `patches` of them: the
+/// scale is found by halving between 0 and 100, and both edges are rounded up to patches
+/// (transformers, `get_image_size_for_max_num_patches`, in the same steps).
+fn fit_budget(width: u32, height: u32, patch: u32, patches: u32) -> (u32, u32) {
+    const CLOSE: f64 = 1e-5;
+    let edge = f64::from(patch.max(1));
+    let count = |scale: f64, length: u32| (f64::from(length) * scale / edge).ceil().max(1.0);
+    let (mut fits, mut too_large) = (CLOSE / 10.0, 100.0);
+    while too_large - fits >= CLOSE {
+        let scale = (fits + too_large) / 2.0;
+        if count(scale, width) * count(scale, height) <= f64::from(patches) {
+            fits = scale;
+        } else {
+            too_large = scale;
+        }
+    }
+    let pixels = |length: u32| (count(fits, length) * edge) as u32;
+    (pixels(width), pixels(height))
 }
 
 /// The middle `frame` of `length` pixels, and how many pixels of the frame lie before it.
@@ -215,6 +250,22 @@ mod tests {
     }
 
     #[test]
+    fn a_budget_keeps_the_shape_in_whole_patches() {
+        // Those of transformers for 256 patches of 16 pixels.
+        for (width, height, expected) in [
+            (640, 480, (288, 224)),
+            (480, 640, (224, 288)),
+            (256, 256, (256, 256)),
+            (4000, 3000, (288, 224)),
+            (10_000, 100, (2048, 32)),
+            (1, 1, (112, 112)),
+            (3, 200, (32, 2048)),
+        ] {
+            assert_eq!(fit_budget(width, height, 16, 256), expected, "{width}x{height}");
+        }
+    }
+
+    #[test]
     fn the_middle_is_found_in_both_roundings() {
         assert_eq!(centre(79, 48, CropRounding::Floor), (15..63, 0));
         assert_eq!(centre(79, 48, CropRounding::HalfToEven), (16..64, 0));
@@ -249,6 +300,18 @@ mod tests {
         assert_eq!(rgb[..12], [9; 12]);
         assert_eq!(rgb[12..36], [200; 24]);
         assert_eq!(rgb[36..], [9; 12]);
+    }
+
+    #[test]
+    fn the_middle_of_a_squashed_picture_is_kept() {
+        let ramp = raster(6, 6, Channels::Grey, (0..36).collect());
+        let spec = spec(ResizeMode::SquashTo(6), ColorOrder::ConvertFirst);
+        assert_eq!(
+            prepare(&ramp, &spec).rgb()[..15],
+            [7, 7, 7, 8, 8, 8, 9, 9, 9, 10, 10, 10, 13, 13, 13]
+        );
+        let wide = raster(12, 6, Channels::Grey, (0..36).flat_map(|v| [v, v]).collect());
+        assert_eq!(prepare(&wide, &spec).rgb().len(), 48);
     }
 
     #[test]

@@ -28,7 +28,7 @@ mod tests;
 pub use error::KeywordsError;
 pub use filter::{Filter, Orientation};
 pub use index::Keywords;
-pub use ranking::Ranked;
+pub use ranking::{Ranked, is_stop_word};
 
 /// The format of the index; another one is rebuilt.
 pub const FORMAT: u32 = 1;

@@ -62,7 +62,8 @@ fn wanted(text: &str) -> Vec<String> {
     if telling.is_empty() { all } else { telling }
 }
 
-fn is_stop_word(word: &str) -> bool {
+/// Whether a word says nothing by itself: "the", "of" and their kind, in English.
+pub fn is_stop_word(word: &str) -> bool {
     let Some(filter) = StopWordFilter::new(Language::English) else { return false };
     let mut analyzer = TextAnalyzer::builder(WordTokenizer(words_of_both)).filter(filter).build();
     !analyzer.token_stream(word).advance()

@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 /// `(value / 255 - mean) / std`.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct PreprocessSpec {
-    /// Final pixels across.
+    /// Final pixels across; with [`ResizeMode::PatchBudget`] those of a square picture.
     pub width: u32,
-    /// Final pixels down.
+    /// Final pixels down; with [`ResizeMode::PatchBudget`] those of a square picture.
     pub height: u32,
     /// How the picture is brought to that size.
     pub resize: ResizeMode,
@@ -34,11 +34,35 @@ pub enum ResizeMode {
     ShortestEdge(u32),
     /// Both edges at once; the aspect ratio is lost.
     Squash,
+    /// Both edges become this long, whatever the aspect ratio was, then the centre is cropped.
+    SquashTo(u32),
     /// The longer edge fits, the rest is filled with this grey level.
     LongestEdge {
         /// 0 to 255.
         fill: u8,
     },
+    /// Every picture keeps its shape as far as whole patches allow: both edges become multiples of
+    /// `patch`, as large as they can be with at most `patches` patches (NaFlex, SigLIP 2).
+    PatchBudget {
+        /// Edge of a patch in pixels, at least 1.
+        patch: u32,
+        /// Most patches of a picture, at least 1.
+        patches: u32,
+    },
+}
+
+impl PreprocessSpec {
+    /// Whether a picture of this size can have been made ready by this spec.
+    pub fn accepts(&self, width: u32, height: u32) -> bool {
+        match self.resize {
+            ResizeMode::PatchBudget { patch, patches } => {
+                let count = |length: u32| length.checked_div(patch).map_or(0, u64::from);
+                let whole = width.is_multiple_of(patch) && height.is_multiple_of(patch);
+                whole && (1..=u64::from(patches)).contains(&(count(width) * count(height)))
+            }
+            _ => (width, height) == (self.width, self.height),
+        }
+    }
 }
 
 /// Resampling filter.
@@ -115,5 +139,38 @@ impl PreparedImage {
 impl std::fmt::Debug for PreparedImage {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "PreparedImage({}x{})", self.width, self.height)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spec(resize: ResizeMode) -> PreprocessSpec {
+        PreprocessSpec {
+            width: 32,
+            height: 32,
+            resize,
+            interpolation: Interpolation::Bilinear,
+            crop: CropRounding::Floor,
+            order: ColorOrder::ConvertFirst,
+            mean: [0.5; 3],
+            std: [0.5; 3],
+        }
+    }
+
+    #[test]
+    fn a_fixed_size_is_the_only_one() {
+        let squash = spec(ResizeMode::Squash);
+        assert!(squash.accepts(32, 32) && !squash.accepts(32, 16) && !squash.accepts(0, 0));
+    }
+
+    #[test]
+    fn a_budget_takes_whole_patches_up_to_its_number() {
+        let budget = spec(ResizeMode::PatchBudget { patch: 8, patches: 6 });
+        assert!(budget.accepts(16, 24) && budget.accepts(48, 8) && budget.accepts(8, 8));
+        assert!(!budget.accepts(24, 24) && !budget.accepts(16, 20) && !budget.accepts(0, 8));
+        let none = spec(ResizeMode::PatchBudget { patch: 0, patches: 6 });
+        assert!(!none.accepts(0, 0) && !none.accepts(8, 8));
     }
 }

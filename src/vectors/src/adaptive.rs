@@ -17,8 +17,8 @@ use crate::{Found, Method, SearchParams, VectorError, VectorIndex};
 /// Up to this many vectors every search without a filter is exact.
 pub const EXACT_LIMIT: usize = 20_000;
 
-/// From this many vectors on there are lists. Below, scanning the full vectors takes less than
-/// half a millisecond.
+/// From this many vectors on, or half the exact limit if that is less, there are lists. Below,
+/// scanning the full vectors takes less than half a millisecond.
 const LISTS_FROM: usize = 4096;
 
 /// New centroids are worth their time when there are this many times as many vectors.
@@ -118,7 +118,11 @@ impl AdaptiveIndex {
 
     /// How a search without a filter is answered at present.
     pub fn method(&self) -> Method {
-        if self.ivf.is_some() && self.len() > self.exact_limit { Method::Ivf } else { Method::Exact }
+        if self.ivf.is_some() && self.len() > self.exact_limit {
+            Method::Ivf
+        } else {
+            Method::Exact
+        }
     }
 
     /// Whether [`catch_up`](AdaptiveIndex::catch_up) has something to do; takes no time.
@@ -161,7 +165,7 @@ impl AdaptiveIndex {
     fn follow(&mut self) {
         let live = self.len();
         match &mut self.ivf {
-            None if live <= LISTS_FROM.min(self.exact_limit) => {}
+            None if live <= LISTS_FROM.min(self.exact_limit / 2) => {}
             Some(ivf) if live < MUST_TRAIN * ivf.trained().max(1) => ivf.extend(&self.store),
             _ => self.ivf = Some(Ivf::build(&self.store, &self.params)),
         }

@@ -23,13 +23,13 @@ const ROWS: usize = 2 * 1024 + 300;
 fn every_index(dim: usize) -> Vec<(&'static str, Box<dyn VectorIndex>, f64)> {
     let params = GraphParams::new(12, 80, 96).unwrap();
     // These vectors know no near and far topics as photos do: more lists have to be read.
-    let lists = IvfParams::new(2.0, 0.6, 3.0).unwrap();
+    let lists = IvfParams::new(2.0, 0.8, 3.0).unwrap();
     let adaptive = |limit| Box::new(AdaptiveIndex::with_limits(dim, limit, lists));
     vec![
         ("exact", Box::new(ExactIndex::new(dim)) as Box<dyn VectorIndex>, 1.0),
         ("hnsw", Box::new(HnswIndex::with_params(dim, params)), 0.97),
         ("adaptive, exact", adaptive(100_000), 1.0),
-        ("adaptive, exact from codes", adaptive(2_100), 1.0),
+        ("adaptive, exact from codes", adaptive(2_600), 1.0),
         ("adaptive, lists", adaptive(200), 0.97),
     ]
 }

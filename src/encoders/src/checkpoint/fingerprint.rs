@@ -49,6 +49,22 @@ pub(crate) fn fingerprint(
     Ok(ModelFingerprint(short))
 }
 
+/// The fingerprint of the same files with a setting changed from what they say.
+pub(crate) fn changed_fingerprint(
+    of_files: ModelFingerprint,
+    setting: &str,
+    values: &[usize],
+) -> ModelFingerprint {
+    let mut all = blake3::Hasher::new();
+    all.update(&of_files.0).update(setting.as_bytes());
+    for value in values {
+        all.update(&(*value as u64).to_le_bytes());
+    }
+    let mut short = [0; 16];
+    short.copy_from_slice(&all.finalize().as_bytes()[..16]);
+    ModelFingerprint(short)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,5 +5,5 @@ mod fingerprint;
 mod source;
 
 pub(crate) use bytes::Bytes;
-pub(crate) use fingerprint::fingerprint;
+pub(crate) use fingerprint::{changed_fingerprint, fingerprint};
 pub(crate) use source::Checkpoint;

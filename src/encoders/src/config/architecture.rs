@@ -2,24 +2,26 @@
 
 use seer_types::PreprocessSpec;
 
-use crate::config::EvaConfig;
+use crate::config::{ClassLabel, EvaConfig, FastVitConfig, TimmVitConfig};
 use crate::tokenizer::TokenizerSpec;
 
-/// A whole model: two towers into one space.
+/// A whole model: two towers into one space, or an image tower alone.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct ModelConfig {
     /// Size of the shared embedding space.
     pub dim: usize,
     /// The image tower.
     pub image: ImageConfig,
-    /// The text tower.
-    pub text: TextConfig,
+    /// The text tower; `None` for a model that reads pictures only.
+    pub text: Option<TextConfig>,
     /// Whether the text tower's tensors stand under `text.` (OpenCLIP).
     pub text_apart: bool,
     /// How pictures are made ready.
     pub preprocess: PreprocessSpec,
-    /// How text becomes ids.
-    pub tokenizer: TokenizerSpec,
+    /// How text becomes ids; there with a text tower.
+    pub tokenizer: Option<TokenizerSpec>,
+    /// What a classifier on the image tower tells apart; empty where there is none.
+    pub classes: Vec<ClassLabel>,
 }
 
 /// The families of image towers.
@@ -33,8 +35,14 @@ pub(crate) enum ImageConfig {
     ResNet(ResNetConfig),
     /// ConvNeXt.
     ConvNext(ConvNextConfig),
+    /// FastViT.
+    FastVit(FastVitConfig),
+    /// Vision transformer as timm builds it.
+    TimmVit(TimmVitConfig),
     /// EVA, EVA-02 and the Perception Encoder.
     Eva(EvaConfig),
+    /// Vision transformer for pictures of any shape.
+    NaFlex(NaFlexConfig),
 }
 
 /// The families of text towers.
@@ -44,17 +52,22 @@ pub(crate) enum TextConfig {
     Transformer(TextTransformerConfig),
     /// BERT or RoBERTa.
     Bert(BertConfig),
+    /// The encoder of a translation model.
+    Nllb(NllbConfig),
 }
 
 impl ImageConfig {
-    /// Pixels down and across that the tower takes.
+    /// Pixels down and across that the tower takes, for NaFlex those of a square picture.
     pub fn image(&self) -> [usize; 2] {
         match self {
             Self::Vit(vit) => vit.image,
             Self::EfficientNet(net) => net.image,
             Self::ResNet(net) => [net.image; 2],
             Self::ConvNext(net) => net.image,
+            Self::FastVit(net) => net.image,
+            Self::TimmVit(vit) => vit.image,
             Self::Eva(eva) => eva.image,
+            Self::NaFlex(net) => net.square(),
         }
     }
 }
@@ -191,6 +204,43 @@ pub(crate) struct ConvNextConfig {
     pub projection: Projection,
 }
 
+/// SigLIP 2's vision transformer for pictures of any shape (NaFlex), pooled by attention.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct NaFlexConfig {
+    /// Pixels down and across of one patch.
+    pub patch: usize,
+    /// Most patches of one picture.
+    pub patches: usize,
+    /// Patches down and across of the grid whose positions were learnt.
+    pub positions: usize,
+    /// The blocks.
+    pub transformer: TransformerConfig,
+}
+
+impl NaFlexConfig {
+    /// Pixels of the largest square picture.
+    pub fn square(&self) -> [usize; 2] {
+        [self.patches.isqrt() * self.patch; 2]
+    }
+}
+
+/// NLLB's encoder (M2M-100) as a text tower: pre-norm blocks, sinusoidal positions.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct NllbConfig {
+    /// Most tokens in one text.
+    pub context_length: usize,
+    /// Rows of the token embedding.
+    pub vocab_size: usize,
+    /// Times the token embedding.
+    pub scale: f32,
+    /// The blocks.
+    pub transformer: TransformerConfig,
+    /// The id that is no text; the positions begin after it.
+    pub pad_id: u32,
+    /// The way into the shared space.
+    pub projection: Projection,
+}
+
 /// BERT, RoBERTa or XLM-RoBERTa as a text tower.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct BertConfig {
@@ -236,6 +286,8 @@ pub(crate) enum Activation {
     GeluTanh,
     /// `x * sigmoid(x)`.
     Silu,
+    /// `max(x, 0)`.
+    Relu,
 }
 
 /// Which tokens of a picture make its embedding.

@@ -1,26 +1,15 @@
 //! BERT, RoBERTa and XLM-RoBERTa text towers of OpenCLIP: `text_cfg` and the language model's own
-//! `config.json`, kept as `hf_text/config.json` beside it.
+//! settings.
 
 use serde_json::json;
 
-use crate::checkpoint::Checkpoint;
 use crate::config::huggingface::IGNORED;
 use crate::config::section::Section;
 use crate::config::{Activation, BertConfig, BertPooling, Projection, TransformerConfig};
 use crate::error::LoadError;
 
-const CONFIG: &str = "hf_text/config.json";
-
-/// `text_cfg` with an `hf_model_name`; `dim` is the size of the shared space.
-pub(super) fn read(
-    section: Section,
-    checkpoint: &Checkpoint,
-    dim: usize,
-) -> Result<BertConfig, LoadError> {
-    section.ignore(&["hf_model_name", "hf_tokenizer_name", "hf_model_pretrained", "output_tokens"]);
-    section.ignore(&["width"]); // the language model's own counts
-    let json = checkpoint.json(CONFIG)?;
-    let model = Section::whole(CONFIG, &json)?;
+/// `text_cfg` and the language model's `config.json`; `dim` is the size of the shared space.
+pub(super) fn read(section: Section, model: Section, dim: usize) -> Result<BertConfig, LoadError> {
     let (kind, transformer) = language_model(&model)?;
     let width = transformer.width;
     let pooling = match section.text("hf_pooler_type")?.unwrap_or("mean_pooler") {
@@ -73,7 +62,11 @@ fn language_model(model: &Section) -> Result<(Kind, TransformerConfig), LoadErro
         Some("roberta" | "xlm-roberta") => {
             Kind { pad_id: 1, vocab_size: 50_265, positions_after_pad: true }
         }
-        _ => return Err(model.refuse("model_type", "seer knows bert, roberta and xlm-roberta")),
+        _ => {
+            return Err(
+                model.refuse("model_type", "seer knows bert, roberta, xlm-roberta and m2m_100")
+            );
+        }
     };
     transformer(model).map(|transformer| (kind, transformer))
 }
@@ -108,11 +101,9 @@ mod tests {
     use serde_json::Value;
 
     fn from(text: &Value, model: &Value) -> Result<BertConfig, LoadError> {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::create_dir(folder.path().join("hf_text")).unwrap();
-        std::fs::write(folder.path().join(CONFIG), model.to_string()).unwrap();
-        let checkpoint = Checkpoint::Folder(folder.path().to_path_buf());
-        read(Section::whole("open_clip_config.json", text).unwrap(), &checkpoint, 24)
+        let text = Section::whole("open_clip_config.json", text).unwrap();
+        text.ignore(&["hf_model_name"]);
+        read(text, Section::whole("hf_text/config.json", model).unwrap(), 24)
     }
 
     #[test]

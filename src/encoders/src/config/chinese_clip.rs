@@ -41,10 +41,11 @@ pub(super) fn read(checkpoint: &Checkpoint, whole: Section) -> Result<ModelConfi
     Ok(ModelConfig {
         dim,
         image: ImageConfig::Vit(image),
-        text: TextConfig::Bert(text),
+        text: Some(TextConfig::Bert(text)),
         text_apart: false,
         preprocess,
-        tokenizer,
+        tokenizer: Some(tokenizer),
+        classes: Vec::new(),
     })
 }
 
@@ -113,7 +114,8 @@ mod tests {
             let text = json!({"hidden_size": text_width, "num_hidden_layers": text_layers,
                 "intermediate_size": 4 * text_width, "num_attention_heads": text_heads});
             let config = from(&published(dim, vision, text)).unwrap();
-            let (ImageConfig::Vit(vit), TextConfig::Bert(bert)) = (&config.image, &config.text)
+            let (ImageConfig::Vit(vit), Some(TextConfig::Bert(bert))) =
+                (&config.image, &config.text)
             else {
                 panic!()
             };

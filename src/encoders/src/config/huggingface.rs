@@ -1,5 +1,6 @@
-//! `config.json` and `preprocessor_config.json` of transformers' `CLIPModel`
-//! (`SiglipModel`: `siglip.rs`, `ChineseCLIPModel`: `chinese_clip.rs`).
+//! `config.json` and `preprocessor_config.json` of transformers' `CLIPModel` and `MetaClip2Model`
+//! (`SiglipModel`: `siglip.rs`, `Siglip2Model`: `naflex.rs`, `ChineseCLIPModel`:
+//! `chinese_clip.rs`; timm's repositories: `timm_repository.rs`).
 
 use serde_json::{Value, json};
 
@@ -7,13 +8,13 @@ use crate::checkpoint::Checkpoint;
 use crate::config::section::Section;
 use crate::config::{
     Activation, ImageConfig, ImagePooling, Layout, ModelConfig, Projection, TextConfig,
-    TextPooling, TextTransformerConfig, TransformerConfig, VitConfig, chinese_clip, preprocess,
-    siglip,
+    TextPooling, TextTransformerConfig, TransformerConfig, VitConfig, chinese_clip, naflex,
+    preprocess, siglip, timm_repository,
 };
 use crate::error::LoadError;
 use crate::tokenizer::{TokenizerFamily, TokenizerSpec};
 
-const CONFIG: &str = "config.json";
+pub(super) const CONFIG: &str = "config.json";
 pub(super) const PREPROCESSOR: &str = "preprocessor_config.json";
 
 /// Keys that say how a model was trained, stored or generates text: no part of the towers.
@@ -90,25 +91,33 @@ pub(super) const IGNORED: &[&str] = &[
 
 pub(super) fn read(checkpoint: &Checkpoint) -> Result<ModelConfig, LoadError> {
     let mut json = checkpoint.json(CONFIG)?;
+    if timm_repository::is_one(&json) {
+        return timm_repository::read(&json);
+    }
     merge_legacy(&mut json);
     let whole = Section::whole(CONFIG, &json)?;
-    match whole.text("model_type")? {
-        Some("clip") => {}
+    let kind = match whole.text("model_type")? {
+        Some("clip") => Kind::Clip,
+        Some("metaclip_2") => Kind::MetaClip2,
         Some("siglip") => return siglip::read(checkpoint, whole),
+        Some("siglip2") => return naflex::read(checkpoint, whole),
         Some("chinese_clip") => return chinese_clip::read(checkpoint, whole),
         Some(_) => {
-            let known = "seer knows \"clip\", \"siglip\" and \"chinese_clip\" in this layout";
+            let known = "seer knows clip, metaclip_2, siglip, siglip2 and chinese_clip here";
             return Err(whole.refuse("model_type", known));
         }
-        None => return Err(whole.absent("model_type", "\"clip\", \"siglip\" or \"chinese_clip\"")),
-    }
+        None => {
+            let known = "clip, metaclip_2, siglip, siglip2 or chinese_clip";
+            return Err(whole.absent("model_type", known));
+        }
+    };
     let dim = whole.size("projection_dim")?.unwrap_or(512);
     let empty = json!({});
     let vision =
         whole.section("vision_config")?.map_or_else(|| Section::whole(CONFIG, &empty), Ok)?;
     let image = vit(vision)?;
     let text = whole.section("text_config")?.map_or_else(|| Section::whole(CONFIG, &empty), Ok)?;
-    let text = text_transformer(text)?;
+    let text = text_transformer(text, kind)?;
     whole.ignore(IGNORED);
     whole.finish()?;
 
@@ -118,7 +127,10 @@ pub(super) fn read(checkpoint: &Checkpoint) -> Result<ModelConfig, LoadError> {
     section.finish()?;
     let tokenizer = TokenizerSpec {
         layout: Layout::HuggingFace,
-        family: TokenizerFamily::Clip,
+        family: match kind {
+            Kind::Clip => TokenizerFamily::Clip,
+            Kind::MetaClip2 => TokenizerFamily::LanguageModel,
+        },
         context_length: text.context_length,
         vocab_size: text.vocab_size,
         end_id: match text.pooling {
@@ -129,11 +141,20 @@ pub(super) fn read(checkpoint: &Checkpoint) -> Result<ModelConfig, LoadError> {
     Ok(ModelConfig {
         dim,
         image: ImageConfig::Vit(image),
-        text: TextConfig::Transformer(text),
+        text: Some(TextConfig::Transformer(text)),
         text_apart: false,
         preprocess,
-        tokenizer,
+        tokenizer: Some(tokenizer),
+        classes: Vec::new(),
     })
+}
+
+/// Two models of the same towers.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Clip,
+    /// With a tokenizer of many languages, and an end id that is believed whatever it is.
+    MetaClip2,
 }
 
 /// Old files carry the settings twice; the `_dict` ones win, as transformers has it.
@@ -194,12 +215,12 @@ pub(super) fn vit(section: Section) -> Result<VitConfig, LoadError> {
     Ok(config)
 }
 
-fn text_transformer(section: Section) -> Result<TextTransformerConfig, LoadError> {
+fn text_transformer(section: Section, kind: Kind) -> Result<TextTransformerConfig, LoadError> {
     section.ignore(&["bos_token_id"]); // the tokenizer knows it
     // Files written before transformers 4.24 carry the generic default 2, with which the text is
     // pooled at its highest id.
     let pooling = match section.id("eos_token_id")?.unwrap_or(49_407) {
-        2 => TextPooling::HighestId,
+        2 if kind == Kind::Clip => TextPooling::HighestId,
         id => TextPooling::Id(id),
     };
     let config = TextTransformerConfig {
@@ -237,15 +258,25 @@ mod tests {
         let config = from(json!({"model_type": "clip"})).unwrap();
         let ImageConfig::Vit(vit) = &config.image else { panic!() };
         assert_eq!((config.dim, vit.transformer.width, vit.patch), (512, 768, [32, 32]));
-        let TextConfig::Transformer(text) = &config.text else { panic!() };
+        let Some(TextConfig::Transformer(text)) = &config.text else { panic!() };
         assert_eq!((text.transformer.heads, text.pooling), (8, TextPooling::Id(49_407)));
     }
 
     #[test]
     fn the_legacy_end_id_means_the_highest() {
         let config = from(json!({"model_type": "clip", "text_config": {"eos_token_id": 2}}));
-        let TextConfig::Transformer(text) = config.unwrap().text else { panic!() };
+        let Some(TextConfig::Transformer(text)) = config.unwrap().text else { panic!() };
         assert_eq!(text.pooling, TextPooling::HighestId);
+    }
+
+    #[test]
+    fn metaclip_2_pools_at_its_end_id() {
+        let config = from(json!({"model_type": "metaclip_2", "text_config": {"eos_token_id": 2}}));
+        let config = config.unwrap();
+        assert_eq!(config.tokenizer.as_ref().unwrap().family, TokenizerFamily::LanguageModel);
+        assert_eq!(config.tokenizer.as_ref().unwrap().end_id, Some(2));
+        let Some(TextConfig::Transformer(text)) = config.text else { panic!() };
+        assert_eq!(text.pooling, TextPooling::Id(2));
     }
 
     #[test]
@@ -263,7 +294,7 @@ mod tests {
     #[test]
     fn unknown_settings_are_refused_by_name() {
         for (config, name) in [
-            (json!({"model_type": "siglip2"}), "model_type"),
+            (json!({"model_type": "siglip3"}), "model_type"),
             (json!({}), "model_type"),
             (json!({"model_type": "clip", "wings": 2}), "wings"),
             (

@@ -6,30 +6,47 @@
 mod architecture;
 mod bert;
 mod chinese_clip;
+mod classes;
 mod convnext;
 mod efficientnet;
 mod eva;
+mod fastvit;
 mod huggingface;
+mod image_size;
+mod language_model;
 mod layout;
+mod naflex;
+mod nllb;
+mod open_clip_tokenizer;
 mod openclip;
 mod preprocess;
 #[cfg(test)]
+mod published_hybrid_tests;
+#[cfg(test)]
 mod published_tests;
+#[cfg(test)]
+mod published_texts_tests;
 mod resnet;
 mod section;
 mod siglip;
 mod timm;
+mod timm_repository;
 mod timm_siglip;
+mod timm_vit;
+mod vitamin;
 
 pub(crate) use architecture::{
     Activation, BertConfig, BertPooling, ConvNextConfig, EfficientNetConfig, ImageConfig,
-    ImagePooling, ModelConfig, Projection, ResNetConfig, StageConfig, TextConfig, TextPooling,
-    TextTransformerConfig, TransformerConfig, VitConfig,
+    ImagePooling, ModelConfig, NaFlexConfig, NllbConfig, Projection, ResNetConfig, StageConfig,
+    TextConfig, TextPooling, TextTransformerConfig, TransformerConfig, VitConfig,
 };
+pub use classes::ClassLabel;
 #[cfg(test)]
 pub(crate) use efficientnet::stages as efficientnet_stages;
 pub(crate) use eva::{EvaConfig, EvaPooling, EvaQkv, RotaryConfig};
+pub(crate) use fastvit::FastVitConfig;
 pub use layout::Layout;
+pub(crate) use timm_vit::{TimmHead, TimmPosition, TimmStem, TimmVitConfig};
 
 use crate::checkpoint::Checkpoint;
 use crate::error::LoadError;

@@ -5,12 +5,11 @@ use serde_json::json;
 use crate::checkpoint::Checkpoint;
 use crate::config::section::Section;
 use crate::config::{
-    Activation, ImageConfig, ImagePooling, Layout, ModelConfig, Projection, TextConfig,
-    TextPooling, TextTransformerConfig, TransformerConfig, VitConfig, bert, preprocess, resnet,
-    timm, timm_siglip,
+    Activation, ImageConfig, ImagePooling, ModelConfig, Projection, TextConfig, TextPooling,
+    TextTransformerConfig, TransformerConfig, VitConfig, language_model, open_clip_tokenizer,
+    preprocess, resnet, timm, timm_siglip,
 };
 use crate::error::LoadError;
-use crate::tokenizer::{TokenizerFamily, TokenizerSpec};
 
 const CONFIG: &str = "open_clip_config.json";
 
@@ -30,14 +29,15 @@ pub(super) fn read(checkpoint: &Checkpoint) -> Result<ModelConfig, LoadError> {
         Some(_) => timm::read(vision, dim)?,
     };
     let section = model.required("text_cfg")?;
-    let pieces = sentence_pieces(&section, &image)?;
+    let family = open_clip_tokenizer::family(&section, &image)?;
     let text = match section.value("hf_model_name") {
         None => TextConfig::Transformer(text_transformer(section, quick_gelu)?),
-        Some(_) => TextConfig::Bert(bert::read(section, checkpoint, dim)?),
+        Some(_) => language_model::read(section, checkpoint, dim)?,
     };
     check_width(&model, &text, dim)?;
     // The scale and bias of the logits, and how the weights were cast, leave embeddings alone.
-    let text_apart = model.flag("custom_text", false)? || matches!(text, TextConfig::Bert(_));
+    let is_clips = matches!(text, TextConfig::Transformer(_));
+    let text_apart = model.flag("custom_text", false)? || !is_clips;
     model.ignore(&["cast_dtype", "init_logit_bias", "init_logit_scale"]);
     model.ignore(&["nonscalar_logit_scale", "output_dict"]);
     model.ignore(&["multimodal_cfg"]); // CoCa's decoder
@@ -50,47 +50,13 @@ pub(super) fn read(checkpoint: &Checkpoint) -> Result<ModelConfig, LoadError> {
     section.finish()?;
     Ok(ModelConfig {
         dim,
-        tokenizer: tokenizer(&text, pieces),
+        tokenizer: Some(open_clip_tokenizer::spec(&text, family)),
         image,
-        text,
+        text: Some(text),
         text_apart,
         preprocess,
+        classes: Vec::new(),
     })
-}
-
-/// The tokenizer of SigLIP's text towers, `None` for all other models.
-fn sentence_pieces(
-    text: &Section,
-    image: &ImageConfig,
-) -> Result<Option<TokenizerFamily>, LoadError> {
-    let is_siglip = |vit: &VitConfig| vit.pooling == ImagePooling::Attention;
-    if !matches!(image, ImageConfig::Vit(vit) if is_siglip(vit)) {
-        if text.value("hf_model_name").is_none() {
-            text.only("hf_tokenizer_name", &[])?;
-            text.only("tokenizer_kwargs", &[json!({})])?;
-        }
-        return Ok(None);
-    }
-    text.ignore(&["hf_tokenizer_name"]); // the checkpoint has its tokenizer.json
-    let Some(kwargs) = text.section("tokenizer_kwargs")? else {
-        return Ok(Some(TokenizerFamily::SentencePieces { canonical: false }));
-    };
-    let canonical = match kwargs.text("clean")?.unwrap_or("whitespace") {
-        "canonicalize" => true,
-        "whitespace" => false,
-        _ => return Err(kwargs.refuse("clean", "seer knows canonicalize and whitespace")),
-    };
-    kwargs.finish().map(|()| Some(TokenizerFamily::SentencePieces { canonical }))
-}
-
-fn tokenizer(text: &TextConfig, pieces: Option<TokenizerFamily>) -> TokenizerSpec {
-    let (family, context_length, vocab_size) = match text {
-        TextConfig::Transformer(t) => {
-            (pieces.unwrap_or(TokenizerFamily::Clip), t.context_length, t.vocab_size)
-        }
-        TextConfig::Bert(t) => (TokenizerFamily::LanguageModel, t.context_length, t.vocab_size),
-    };
-    TokenizerSpec { layout: Layout::OpenClip, family, context_length, vocab_size, end_id: None }
 }
 
 /// Without a projection, a tower's width is the size of the shared space.
@@ -98,6 +64,7 @@ fn check_width(model: &Section, text: &TextConfig, dim: usize) -> Result<(), Loa
     let (projection, width) = match text {
         TextConfig::Transformer(text) => (text.projection, text.transformer.width),
         TextConfig::Bert(text) => (text.projection, text.transformer.width),
+        TextConfig::Nllb(text) => (text.projection, text.transformer.width),
     };
     if projection == Projection::None && width != dim {
         return Err(model.refuse("embed_dim", "a text tower without projection has its own width"));
@@ -213,10 +180,7 @@ fn text_transformer(
     let pooling = match section.text("pool_type")?.unwrap_or("argmax") {
         _ if appended => TextPooling::Appended, // whatever the type says
         "argmax" => TextPooling::HighestId,
-        "eos" => {
-            let standard = u32::try_from(vocab_size - 1).unwrap_or(u32::MAX);
-            TextPooling::Id(section.id("eos_id")?.unwrap_or(standard))
-        }
+        "eos" => TextPooling::Id(section.id("eos_id")?.unwrap_or(2)), // as in open_clip
         "last" => TextPooling::Last,
         "first" => TextPooling::First,
         _ => return Err(section.refuse("pool_type", "seer knows argmax, eos, first and last")),
@@ -243,6 +207,7 @@ fn text_transformer(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tokenizer::TokenizerFamily;
     use serde_json::Value;
 
     fn from(model: &Value) -> Result<ModelConfig, LoadError> {
@@ -258,7 +223,7 @@ mod tests {
         let ImageConfig::Vit(vit) = &config.image else { panic!() };
         assert_eq!((vit.transformer.heads, vit.transformer.mlp_width), (12, 3072));
         assert_eq!(vit.transformer.activation, Activation::Gelu);
-        let TextConfig::Transformer(text) = &config.text else { panic!() };
+        let Some(TextConfig::Transformer(text)) = &config.text else { panic!() };
         assert_eq!((text.transformer.heads, text.pooling), (8, TextPooling::HighestId));
         assert!(text.causal);
     }
@@ -275,7 +240,7 @@ mod tests {
         let ImageConfig::Vit(vit) = &config.image else { panic!() };
         assert_eq!((vit.transformer.heads, vit.transformer.mlp_width), (2, 240));
         assert_eq!((vit.pooling, vit.norm_before), (ImagePooling::Average, false));
-        let TextConfig::Transformer(text) = &config.text else { panic!() };
+        let Some(TextConfig::Transformer(text)) = &config.text else { panic!() };
         assert_eq!((text.pooling, text.causal, text.pad_id), (TextPooling::Last, false, 1));
         assert_eq!(text.projection, Projection::Linear { bias: true });
     }
@@ -296,7 +261,8 @@ mod tests {
             }))
         };
         let config = read("canonicalize").unwrap();
-        assert_eq!(config.tokenizer.family, TokenizerFamily::SentencePieces { canonical: true });
+        let tokenizer = config.tokenizer.unwrap();
+        assert_eq!(tokenizer.family, TokenizerFamily::SentencePieces { canonical: true });
         let ImageConfig::Vit(vit) = &config.image else { panic!() };
         assert_eq!(vit.pooling, ImagePooling::Attention);
         let error = read("lower").unwrap_err().to_string();
@@ -327,7 +293,11 @@ mod tests {
                 json!({}),
                 "vision_cfg.attn_pooler_heads",
             ),
-            (json!({}), json!({"hf_tokenizer_name": "x"}), "text_cfg.hf_tokenizer_name"),
+            (
+                json!({}),
+                json!({"hf_tokenizer_name": "x", "no_causal_mask": true}),
+                "text_cfg.hf_tokenizer_name",
+            ),
             (json!({}), json!({"proj_type": "mlp"}), "text_cfg.proj_type"),
             (json!({}), json!({"act_kwargs": {"approximate": "sinh"}}), "act_kwargs.approximate"),
         ] {

@@ -28,6 +28,33 @@ pub(super) fn hugging_face(
     image: [usize; 2],
     processor: &Processor,
 ) -> Result<PreprocessSpec, LoadError> {
+    let resize = resize(section, image, processor.crop)?;
+    let interpolation = resample(section)?.unwrap_or(Interpolation::Bicubic);
+    rescaled(section, image, processor, (resize, interpolation))
+}
+
+/// The same of `Siglip2ImageProcessor`, for patches of `patch` pixels. It neither crops nor takes
+/// a size: the picture's own shape and `max_num_patches` decide.
+pub(super) fn naflex(section: &Section, patch: usize) -> Result<PreprocessSpec, LoadError> {
+    section.ignore(&["size", "crop_size"]);
+    section.only("do_center_crop", &[json!(false)])?;
+    if section.size("patch_size")?.unwrap_or(16) != patch {
+        return Err(section.refuse("patch_size", "it should be the image tower's"));
+    }
+    let patches = section.size("max_num_patches")?.unwrap_or(256);
+    let side = patches.isqrt() * patch;
+    let (patch, patches) = (as_u32(patch), as_u32(patches));
+    let interpolation = resample(section)?.unwrap_or(Interpolation::Bilinear);
+    let resize = ResizeMode::PatchBudget { patch, patches };
+    rescaled(section, [side, side], &SIGLIP, (resize, interpolation))
+}
+
+fn rescaled(
+    section: &Section,
+    image: [usize; 2],
+    processor: &Processor,
+    (resize, interpolation): (ResizeMode, Interpolation),
+) -> Result<PreprocessSpec, LoadError> {
     section.ignore(&[
         "_valid_processor_keys",
         "data_format",
@@ -55,8 +82,8 @@ pub(super) fn hugging_face(
     Ok(PreprocessSpec {
         width: as_u32(image[1]),
         height: as_u32(image[0]),
-        resize: resize(section, image, processor.crop)?,
-        interpolation: resample(section)?,
+        resize,
+        interpolation,
         crop: CropRounding::Floor,
         order: ColorOrder::ConvertFirst,
         mean: if normalise { mean } else { [0.0; 3] },
@@ -110,12 +137,13 @@ fn lengths(section: &Section, key: &str) -> Result<Option<Lengths>, LoadError> {
     })
 }
 
-fn resample(section: &Section) -> Result<Interpolation, LoadError> {
-    match section.value("resample").map_or(Some(3), Value::as_u64) {
-        Some(0) => Ok(Interpolation::Nearest),
-        Some(1) => Ok(Interpolation::Lanczos),
-        Some(2) => Ok(Interpolation::Bilinear),
-        Some(3) => Ok(Interpolation::Bicubic),
+fn resample(section: &Section) -> Result<Option<Interpolation>, LoadError> {
+    let Some(value) = section.value("resample") else { return Ok(None) };
+    match value.as_u64() {
+        Some(0) => Ok(Some(Interpolation::Nearest)),
+        Some(1) => Ok(Some(Interpolation::Lanczos)),
+        Some(2) => Ok(Some(Interpolation::Bilinear)),
+        Some(3) => Ok(Some(Interpolation::Bicubic)),
         _ => Err(section.refuse(
             "resample",
             "seer knows 0 (nearest), 1 (lanczos), 2 (bilinear) and 3 (bicubic)",

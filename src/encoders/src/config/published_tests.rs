@@ -134,7 +134,7 @@ fn text([_, _, context, vocabulary, width, heads, layers]: Sizes) -> Value {
 fn check(name: &str, config: &ModelConfig, sizes: Sizes, parameters: [usize; 2]) {
     let [dim, pixels, context, ..] = sizes;
     assert_eq!((config.dim, config.image.image()), (dim, [pixels; 2]), "{name}");
-    assert_eq!(config.tokenizer.context_length, context, "{name}");
+    assert_eq!(config.tokenizer.as_ref().unwrap().context_length, context, "{name}");
     let image = match &config.image {
         ImageConfig::Vit(vit) => of_vit(vit, dim),
         ImageConfig::Eva(eva) => of_eva(eva, dim),
@@ -181,7 +181,7 @@ fn coca_with_roberta() {
         "text_cfg": {"hf_model_name": "roberta-base", "hf_tokenizer_name": "roberta-base",
             "hf_proj_type": "linear", "width": 768, "output_tokens": true},
         "multimodal_cfg": {"context_length": 76, "width": 768, "heads": 8, "layers": 12}});
-    let TextConfig::Bert(text) = read("coca_roberta-ViT-B-32", &model).text else { panic!() };
+    let Some(TextConfig::Bert(text)) = read("coca_roberta-ViT-B-32", &model).text else { panic!() };
     assert_eq!((text.transformer.width, text.first_position, text.positions), (768, 2, 514));
 }
 
@@ -196,7 +196,7 @@ fn of_blocks(blocks: &TransformerConfig) -> usize {
 }
 
 fn of_text(config: &ModelConfig) -> usize {
-    let TextConfig::Transformer(text) = &config.text else { panic!() };
+    let Some(TextConfig::Transformer(text)) = &config.text else { panic!() };
     let w = text.transformer.width;
     // The learnt token and its place.
     let appended = if text.pooling == TextPooling::Appended { 2 * w } else { 0 };

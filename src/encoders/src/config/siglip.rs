@@ -37,14 +37,15 @@ pub(super) fn read(checkpoint: &Checkpoint, whole: Section) -> Result<ModelConfi
     Ok(ModelConfig {
         dim,
         image: ImageConfig::Vit(image),
-        text: TextConfig::Transformer(text),
+        text: Some(TextConfig::Transformer(text)),
         text_apart: false,
         preprocess,
-        tokenizer,
+        tokenizer: Some(tokenizer),
+        classes: Vec::new(),
     })
 }
 
-fn transformer(section: &Section) -> Result<TransformerConfig, LoadError> {
+pub(super) fn transformer(section: &Section) -> Result<TransformerConfig, LoadError> {
     let config = TransformerConfig {
         width: section.size("hidden_size")?.unwrap_or(768),
         layers: section.size("num_hidden_layers")?.unwrap_or(12),
@@ -87,7 +88,10 @@ fn vit(section: Section) -> Result<VitConfig, LoadError> {
 }
 
 /// `dim`: the width of the image tower, which is the shared space.
-fn text_transformer(section: Section, dim: usize) -> Result<TextTransformerConfig, LoadError> {
+pub(super) fn text_transformer(
+    section: Section,
+    dim: usize,
+) -> Result<TextTransformerConfig, LoadError> {
     // Files carry ids of another tokenizer here (49406, 49407); the tokenizer knows its own.
     section.ignore(&["bos_token_id", "eos_token_id"]);
     let transformer = transformer(&section)?;
@@ -128,7 +132,7 @@ mod tests {
         let ImageConfig::Vit(vit) = &config.image else { panic!() };
         assert_eq!((config.dim, vit.pooling), (768, ImagePooling::Attention));
         assert_eq!(vit.transformer.activation, Activation::GeluTanh);
-        let TextConfig::Transformer(text) = &config.text else { panic!() };
+        let Some(TextConfig::Transformer(text)) = &config.text else { panic!() };
         assert_eq!((text.context_length, text.pad_id, text.causal), (64, 1, false));
         assert_eq!(config.preprocess.mean, [0.5; 3]);
     }

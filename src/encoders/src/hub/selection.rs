@@ -19,6 +19,8 @@ pub(super) enum Unusable {
 }
 
 const TOKENIZER: &str = "tokenizer.json";
+/// In Hugging Face's layout; timm's repositories have their preprocessing in `config.json`.
+const PREPROCESSOR: &str = "preprocessor_config.json";
 /// What stands for it in a repository without one: BERT's word pieces and how to use them.
 const WORD_PIECES: [&str; 2] = ["vocab.txt", "tokenizer_config.json"];
 
@@ -36,6 +38,8 @@ pub(super) fn select(names: &[String], first: Option<Layout>) -> Result<Selectio
             return None;
         }
         let mut files: Vec<String> = settings.iter().map(|name| (*name).to_owned()).collect();
+        let settled = layout == Layout::HuggingFace && has(PREPROCESSOR);
+        files.extend(settled.then(|| PREPROCESSOR.to_owned()));
         let pieces: &[&str] = if has(WORD_PIECES[0]) { &WORD_PIECES } else { &[] };
         let tokenizer = if has(TOKENIZER) { &[TOKENIZER] } else { pieces };
         files.extend(tokenizer.iter().filter(|name| has(name)).map(|name| (*name).to_owned()));
@@ -58,7 +62,7 @@ pub(super) fn select(names: &[String], first: Option<Layout>) -> Result<Selectio
 fn settings(layout: Layout) -> &'static [&'static str] {
     match layout {
         Layout::OpenClip => &["open_clip_config.json"],
-        Layout::HuggingFace => &["config.json", "preprocessor_config.json"],
+        Layout::HuggingFace => &["config.json"],
     }
 }
 
@@ -132,6 +136,13 @@ mod tests {
             "open_clip_config.json",
         ]);
         assert_eq!(select(&list, Some(Layout::OpenClip)).unwrap().layout, Layout::HuggingFace);
+    }
+
+    #[test]
+    fn timms_classifiers_need_neither_preprocessor_nor_tokenizer() {
+        let list = names(&["config.json", "model.safetensors", "pytorch_model.bin"]);
+        let found = select(&list, None).unwrap();
+        assert_eq!((found.layout, found.files), (Layout::HuggingFace, list[..2].to_vec()));
     }
 
     #[test]

@@ -11,6 +11,7 @@ pub(crate) fn activate(values: &mut [f32], function: Activation) {
         Activation::QuickGelu => each(values, quick_gelu),
         Activation::GeluTanh => each(values, gelu_tanh),
         Activation::Silu => each(values, silu),
+        Activation::Relu => relu(values),
     }
 }
 

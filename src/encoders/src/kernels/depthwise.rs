@@ -66,17 +66,28 @@ fn seen(place: usize, before: usize, kernel: usize, length: usize) -> Seen {
     Seen { first, taps: skipped..end, skipped }
 }
 
-/// Weights of a depthwise convolution.
+/// Weights of a depthwise convolution. Output channel `c` sees input channel `c % inputs`, so that
+/// a convolution with several outputs for each input has the first ones of all inputs, then the
+/// second ones, and so on.
 #[derive(Clone, Copy)]
 pub(crate) struct Taps<'a> {
     /// `[kernel * kernel, channels]`.
     pub weight: &'a [f32],
-    /// `[channels]`.
+    /// `[channels]`, as many as come out: a multiple of `inputs`.
     pub bias: &'a [f32],
+    /// Channels of the image.
+    pub inputs: usize,
+}
+
+impl<'a> Taps<'a> {
+    /// As many channels out as in.
+    pub fn new(weight: &'a [f32], bias: &'a [f32]) -> Self {
+        Self { weight, bias, inputs: bias.len() }
+    }
 }
 
 /// Output rows `from..to` into `out` `[to - from, out_width, channels]`. `input` holds the image's
-/// rows from `first_row` on, `[rows, width, channels]`, as far as [`Window::rows_needed`] says.
+/// rows from `first_row` on, `[rows, width, inputs]`, as far as [`Window::rows_needed`] says.
 pub(crate) fn depthwise(
     input: &[f32],
     first_row: usize,
@@ -114,21 +125,25 @@ fn convolve<const RELU6: bool>(
         || {
             for (y, out) in rows.zip(out.chunks_exact_mut(window.out_width() * channels)) {
                 let mut channel = 0;
-                while channel + 64 <= channels {
-                    lanes::<64, RELU6>(input, first_row, window, taps, y, channel, out);
-                    channel += 64;
-                }
-                while channel + 16 <= channels {
-                    lanes::<16, RELU6>(input, first_row, window, taps, y, channel, out);
-                    channel += 16;
-                }
-                while channel + 8 <= channels {
-                    lanes::<8, RELU6>(input, first_row, window, taps, y, channel, out);
-                    channel += 8;
-                }
                 while channel < channels {
-                    lanes::<1, RELU6>(input, first_row, window, taps, y, channel, out);
-                    channel += 1;
+                    // Up to where the next outputs begin with the first input again.
+                    let end = channel + taps.inputs;
+                    while channel + 64 <= end {
+                        lanes::<64, RELU6>(input, first_row, window, taps, y, channel, out);
+                        channel += 64;
+                    }
+                    while channel + 16 <= end {
+                        lanes::<16, RELU6>(input, first_row, window, taps, y, channel, out);
+                        channel += 16;
+                    }
+                    while channel + 8 <= end {
+                        lanes::<8, RELU6>(input, first_row, window, taps, y, channel, out);
+                        channel += 8;
+                    }
+                    while channel < end {
+                        lanes::<1, RELU6>(input, first_row, window, taps, y, channel, out);
+                        channel += 1;
+                    }
                 }
             }
         },
@@ -146,7 +161,8 @@ fn lanes<const N: usize, const RELU6: bool>(
     channel: usize,
     out: &mut [f32],
 ) {
-    let channels = taps.bias.len();
+    let (channels, inputs) = (taps.bias.len(), taps.inputs);
+    let from = channel % inputs;
     let rows = window.rows_seen(y);
     let bias = &taps.bias[channel..channel + N];
     for (x, out) in out.chunks_exact_mut(channels).enumerate() {
@@ -157,7 +173,7 @@ fn lanes<const N: usize, const RELU6: bool>(
             let row = (rows.first + tap_y - rows.skipped - first_row) * window.width;
             for tap_x in columns.taps.clone() {
                 let pixel = row + columns.first + tap_x - columns.skipped;
-                let values = &input[pixel * channels + channel..][..N];
+                let values = &input[pixel * inputs + from..][..N];
                 let tap = tap_y * window.kernel + tap_x;
                 let weights = &taps.weight[tap * channels + channel..][..N];
                 for ((sum, value), weight) in sums.iter_mut().zip(values).zip(weights) {
@@ -196,7 +212,7 @@ mod tests {
 
     /// The same sum written as plainly as possible, without ReLU6.
     fn plain(input: &[f32], window: Window, taps: Taps) -> Vec<f32> {
-        let channels = taps.bias.len();
+        let (channels, inputs) = (taps.bias.len(), taps.inputs);
         let mut out = Vec::new();
         for y in 0..window.out_height() {
             for x in 0..window.out_width() {
@@ -211,7 +227,8 @@ mod tests {
                         ) else {
                             continue;
                         };
-                        let value = input[(row * window.width + column) * channels + channel];
+                        let pixel = row * window.width + column;
+                        let value = input[pixel * inputs + channel % inputs];
                         sum += value * taps.weight[tap * channels + channel];
                     }
                     out.push(sum);
@@ -223,26 +240,27 @@ mod tests {
 
     #[test]
     fn every_kernel_stride_and_channel_count_equals_the_plain_sum() {
-        for (kernel, stride, before, channels) in [
-            (3, 1, 1, 99),
-            (3, 2, 0, 24),
-            (5, 1, 2, 64),
-            (5, 2, 1, 3),
-            (3, 2, 1, 16),
-            (7, 1, 3, 25),
+        for (kernel, stride, before, inputs, channels) in [
+            (3, 1, 1, 99, 99),
+            (3, 2, 0, 24, 24),
+            (5, 1, 2, 64, 64),
+            (5, 2, 1, 3, 3),
+            (3, 2, 1, 16, 16),
+            (7, 1, 3, 25, 25),
+            (7, 2, 3, 29, 58),
         ] {
             let window = Window { height: 7, width: 6, kernel, stride, before: [before; 2] };
             let value = |i: usize| ((i * 29) % 23) as f32 / 11.0 - 1.0;
-            let input: Vec<f32> = (0..42 * channels).map(value).collect();
+            let input: Vec<f32> = (0..42 * inputs).map(value).collect();
             let weight: Vec<f32> = (5..5 + kernel * kernel * channels).map(value).collect();
             let bias: Vec<f32> = (3..3 + channels).map(value).collect();
-            let taps = Taps { weight: &weight, bias: &bias };
+            let taps = Taps { weight: &weight, bias: &bias, inputs };
             let expected = plain(&input, window, taps);
             let (high, row) = (window.out_height(), window.out_width() * channels);
             let (mut out, mut held) = (vec![9.0; expected.len()], vec![9.0; expected.len()]);
             for (from, to) in [(0, 2), (2, high)] {
                 let needed = window.rows_needed(from, to);
-                let rows = &input[needed.start * 6 * channels..needed.end * 6 * channels];
+                let rows = &input[needed.start * 6 * inputs..needed.end * 6 * inputs];
                 let part = from * row..to * row;
                 depthwise(rows, needed.start, window, taps, from..to, &mut out[part.clone()]);
                 depthwise_relu6(rows, needed.start, window, taps, from..to, &mut held[part]);

@@ -9,6 +9,7 @@ pub(crate) mod depthwise;
 pub(crate) mod eight_bit;
 mod exact;
 mod exp;
+pub(crate) mod interpolate;
 pub(crate) mod matmul;
 pub(crate) mod norm;
 pub(crate) mod panels;

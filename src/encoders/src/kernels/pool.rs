@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use crate::kernels::activation::add;
+use crate::kernels::depthwise::Window;
 
 /// `images` `[batch, height, width, channels]` to `[batch, height / edge, width / edge, channels]`:
 /// the mean of every `edge` x `edge` pixels. Pixels that make no whole square are left out.
@@ -28,9 +29,47 @@ pub(crate) fn average_pool(
     out
 }
 
+/// `images` `[batch, window.height, window.width, channels]` to `[batch, out_height, out_width,
+/// channels]`: the mean of those pixels under the window that lie on the image.
+pub(crate) fn average_under(images: &[f32], window: Window, channels: usize) -> Vec<f32> {
+    let image = window.height * window.width * channels;
+    let (rows, columns) = (window.out_height(), window.out_width());
+    let mut out = vec![0f32; images.len() / image * rows * columns * channels];
+    out.par_chunks_mut(columns * channels).enumerate().for_each(|(row, out)| {
+        let image = &images[row / rows * image..][..image];
+        let down = window.rows_seen(row % rows);
+        for (column, out) in out.chunks_exact_mut(channels).enumerate() {
+            let across = window.columns_seen(column);
+            for y in down.first..down.first + down.taps.len() {
+                for x in across.first..across.first + across.taps.len() {
+                    add(out, &image[(y * window.width + x) * channels..][..channels]);
+                }
+            }
+            let count = down.taps.len() * across.taps.len();
+            out.iter_mut().for_each(|value| *value /= count as f32);
+        }
+    });
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_window_over_the_edge_averages_what_is_there() {
+        #[rustfmt::skip]
+        let images = [
+            1.0, 2.0, 3.0, 4.0,
+            5.0, 6.0, 7.0, 8.0,
+            9.0, 1.0, 2.0, 3.0,
+        ];
+        let window = Window { height: 3, width: 4, kernel: 3, stride: 2, before: [1, 1] };
+        let out = average_under(&images, window, 1);
+        assert_eq!(out, [3.5, 5.0, 5.25, 4.5]);
+        let pairs: Vec<f32> = images.iter().flat_map(|v| [*v, -v]).collect();
+        assert_eq!(average_under(&pairs, window, 2)[4..6], [5.25, -5.25]);
+    }
 
     #[test]
     fn squares_are_averaged_per_channel_and_the_rest_is_left_out() {

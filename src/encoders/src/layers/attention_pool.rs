@@ -36,9 +36,14 @@ pub(crate) struct PoolMlp {
 impl AttentionPool {
     /// `[batch, rows, width]` to `[batch, width of the output]`.
     pub fn forward(&self, x: &Tensor) -> Result<Tensor> {
+        self.forward_masked(x, Mask::None)
+    }
+
+    /// The same over the places that the query sees.
+    pub fn forward_masked(&self, x: &Tensor, mask: Mask) -> Result<Tensor> {
         let (batch, width) = (x.dim(0)?, self.query.dim(2)?);
         let queries = self.query.broadcast_as((batch, 1, width))?;
-        let attended = self.heads.attend_once(&queries, &self.kv.forward(x)?, Mask::None)?;
+        let attended = self.heads.attend_once(&queries, &self.kv.forward(x)?, mask)?;
         let x = self.out.forward(&attended.reshape((batch, width))?)?;
         self.mlp.as_ref().map_or(Ok(x.clone()), |mlp| mlp.forward(&x))
     }

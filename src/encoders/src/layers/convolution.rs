@@ -2,14 +2,15 @@
 
 use candle_core::{Device, Result, Tensor};
 
+use crate::config::Activation;
 use crate::dtype;
-use crate::kernels::activation::{add, relu};
+use crate::kernels::activation::{activate, add, relu};
 use crate::kernels::columns::reorder_weight;
 use crate::kernels::convolution::convolution;
 use crate::kernels::depthwise::Window;
 use crate::kernels::panels::Panels;
 use crate::kernels::precision::current;
-use crate::layers::host;
+use crate::layers::{activation, host};
 
 /// A square kernel of odd edge, with `(edge - 1) / 2` zeros around the image.
 pub(crate) struct Convolution {
@@ -31,6 +32,7 @@ enum Place {
 #[derive(Clone, Copy)]
 enum Then<'a> {
     Nothing,
+    Activate(Activation),
     Relu,
     AddRelu(&'a Tensor),
 }
@@ -58,6 +60,11 @@ impl Convolution {
     /// rounded up.
     pub fn forward(&self, x: &Tensor) -> Result<Tensor> {
         self.run(x, Then::Nothing)
+    }
+
+    /// With an activation after it.
+    pub fn forward_activated(&self, x: &Tensor, function: Activation) -> Result<Tensor> {
+        self.run(x, Then::Activate(function))
     }
 
     /// With ReLU after it.
@@ -113,6 +120,9 @@ fn on_host(
     let outputs = weight.outputs();
     match then {
         Then::Nothing => host::map(x, &shape, |x| convolution(x, window, weight, bias, |_, _| {})),
+        Then::Activate(function) => host::map(x, &shape, |x| {
+            convolution(x, window, weight, bias, |_, out| activate(out, function))
+        }),
         Then::Relu => {
             host::map(x, &shape, |x| convolution(x, window, weight, bias, |_, out| relu(out)))
         }
@@ -137,6 +147,7 @@ fn on_device(
     let out = out.permute((0, 2, 3, 1))?.contiguous()?.to_dtype(x.dtype())?;
     match then {
         Then::Nothing => Ok(out),
+        Then::Activate(function) => activation::on_device(&out, function),
         Then::Relu => out.relu(),
         Then::AddRelu(residual) => (out + residual)?.relu(),
     }
@@ -167,14 +178,15 @@ mod tests {
             let (ours, theirs) = (layer(), Convolution { place, ..layer() });
             let plain = ours.forward(&x).unwrap();
             let residual = (&plain * 0.5).unwrap();
-            let three = |layer: &Convolution| {
+            let all = |layer: &Convolution| {
                 [
                     layer.forward(&x).unwrap(),
+                    layer.forward_activated(&x, Activation::Gelu).unwrap(),
                     layer.forward_relu(&x).unwrap(),
                     layer.forward_added_relu(&x, &residual).unwrap(),
                 ]
             };
-            for (a, b) in three(&ours).iter().zip(three(&theirs)) {
+            for (a, b) in all(&ours).iter().zip(all(&theirs)) {
                 assert_eq!(a.dims(), b.dims());
                 let (a, b) = (a.flatten_all().unwrap(), b.flatten_all().unwrap());
                 let pairs = a.to_vec1::<f32>().unwrap().into_iter().zip(b.to_vec1().unwrap());

@@ -1,112 +1,189 @@
-//! Depthwise convolution of a square kernel of odd edge, step 1, zeros around the image.
+//! Depthwise convolution of a square kernel of odd edge, half of it in zeros around the image.
 
 use candle_core::{Device, Result, Tensor};
 use rayon::prelude::*;
 
+use crate::config::Activation;
+use crate::kernels::activation::activate;
 use crate::kernels::depthwise::{Taps, Window, depthwise, reorder_weight};
-use crate::layers::host;
+use crate::layers::{activation, host};
 
-/// Every channel with its own kernel and something added; the image keeps its size.
+/// Every channel with its own kernel, or several, and something added.
 pub(crate) struct Depthwise {
-    kernel: usize,
+    shape: DepthwiseShape,
     place: Place,
 }
 
+/// How a depthwise convolution is built.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct DepthwiseShape {
+    /// Channels of the image.
+    pub inputs: usize,
+    /// Channels that come out, a multiple of `inputs`: number `c` sees channel `c % inputs`.
+    pub outputs: usize,
+    /// Edge of the kernel.
+    pub kernel: usize,
+    /// Step.
+    pub stride: usize,
+}
+
 enum Place {
-    /// `weight` is `[kernel * kernel, channels]`.
+    /// `weight` is `[kernel * kernel, outputs]`.
     Host { weight: Vec<f32>, bias: Vec<f32> },
-    /// A weight `[channels]` for each place of the kernel, row by row.
+    /// A weight `[outputs]` for each place of the kernel, row by row.
     Device { taps: Vec<Tensor>, bias: Tensor },
 }
 
 impl Depthwise {
-    /// `weight`: `[channels, 1, kernel, kernel]`, `bias`: `[channels]`.
+    /// As many channels out as in, the image keeps its size. `weight`:
+    /// `[channels, 1, kernel, kernel]`, `bias`: `[channels]`.
     pub fn new(weight: &[f32], bias: Vec<f32>, kernel: usize, device: &Device) -> Result<Self> {
-        let channels = bias.len();
-        let weight = reorder_weight(weight, channels);
+        let shape = DepthwiseShape { inputs: bias.len(), outputs: bias.len(), kernel, stride: 1 };
+        Self::shaped(weight, bias, shape, device)
+    }
+
+    /// `weight`: `[outputs, 1, kernel, kernel]`, `bias`: `[outputs]`.
+    pub fn shaped(
+        weight: &[f32],
+        bias: Vec<f32>,
+        shape: DepthwiseShape,
+        device: &Device,
+    ) -> Result<Self> {
+        let weight = reorder_weight(weight, shape.outputs);
         let place = if device.is_cpu() {
             Place::Host { weight, bias }
         } else {
-            Place::Device {
-                taps: taps(&weight, channels, device)?,
-                bias: Tensor::from_vec(bias, channels, device)?,
-            }
+            Place::on_device(&weight, bias, device)?
         };
-        Ok(Self { kernel, place })
+        Ok(Self { shape, place })
     }
 
-    /// `[batch, height, width, channels]` to the same.
+    /// `[batch, height, width, inputs]` to `[batch, height / stride, width / stride, outputs]`,
+    /// rounded up.
     pub fn forward(&self, x: &Tensor) -> Result<Tensor> {
+        self.run(x, None)
+    }
+
+    /// With an activation after it.
+    pub fn forward_activated(&self, x: &Tensor, function: Activation) -> Result<Tensor> {
+        self.run(x, Some(function))
+    }
+
+    fn run(&self, x: &Tensor, then: Option<Activation>) -> Result<Tensor> {
+        let (batch, height, width, channels) = x.dims4()?;
+        let DepthwiseShape { inputs, outputs, kernel, stride } = self.shape;
+        if channels != inputs {
+            candle_core::bail!("a convolution of {inputs} channels got {:?}", x.dims());
+        }
+        let window = Window { height, width, kernel, stride, before: [kernel / 2; 2] };
         match &self.place {
             Place::Host { weight, bias } => {
-                let (_, height, width, _) = x.dims4()?;
-                let before = [self.kernel / 2; 2];
-                let window = Window { height, width, kernel: self.kernel, stride: 1, before };
-                let taps = Taps { weight, bias };
-                host::map(x, x.shape(), |images| on_host(images, window, taps))
+                let shape = (batch, window.out_height(), window.out_width(), outputs);
+                let taps = Taps { weight, bias, inputs };
+                host::map(x, shape, |images| on_host(images, window, taps, then))
             }
-            Place::Device { taps, bias } => on_device(x, taps, bias, self.kernel),
+            Place::Device { taps, bias } => {
+                let out = on_device(x, taps, bias, window)?;
+                then.map_or(Ok(out.clone()), |function| activation::on_device(&out, function))
+            }
         }
     }
 }
 
-/// A weight `[kernel * kernel, channels]` as one tensor for each place.
-fn taps(weight: &[f32], channels: usize, device: &Device) -> Result<Vec<Tensor>> {
-    let taps = weight.chunks_exact(channels);
-    taps.map(|tap| Tensor::from_slice(tap, channels, device)).collect()
+impl Place {
+    /// `weight` is `[kernel * kernel, outputs]`.
+    fn on_device(weight: &[f32], bias: Vec<f32>, device: &Device) -> Result<Self> {
+        let outputs = bias.len();
+        let taps = weight.chunks_exact(outputs);
+        Ok(Self::Device {
+            taps: taps
+                .map(|tap| Tensor::from_slice(tap, outputs, device))
+                .collect::<Result<_>>()?,
+            bias: Tensor::from_vec(bias, outputs, device)?,
+        })
+    }
 }
 
 /// Rows of all images side by side on all threads.
-fn on_host(images: &[f32], window: Window, taps: Taps) -> Vec<f32> {
-    let row = window.width * taps.bias.len();
-    let mut out = vec![0f32; images.len()];
+fn on_host(images: &[f32], window: Window, taps: Taps, then: Option<Activation>) -> Vec<f32> {
+    let image = window.height * window.width * taps.inputs;
+    let (rows, row) = (window.out_height(), window.out_width() * taps.bias.len());
+    let mut out = vec![0f32; images.len() / image * rows * row];
     out.par_chunks_mut(row).enumerate().for_each(|(number, out)| {
-        let (image, y) = (number / window.height, number % window.height);
-        let image = &images[image * window.height * row..][..window.height * row];
-        depthwise(image, 0, window, taps, y..y + 1, out);
+        let (place, y) = (number / rows, number % rows);
+        depthwise(&images[place * image..][..image], 0, window, taps, y..y + 1, out);
+        if let Some(function) = then {
+            activate(out, function);
+        }
     });
     out
 }
 
 /// candle runs a depthwise convolution channel by channel, so it is a sum of shifted images times
 /// weights.
-fn on_device(x: &Tensor, taps: &[Tensor], bias: &Tensor, kernel: usize) -> Result<Tensor> {
-    let (_, height, width, _) = x.dims4()?;
-    let around = kernel / 2;
+fn on_device(x: &Tensor, taps: &[Tensor], bias: &Tensor, window: Window) -> Result<Tensor> {
+    let (batch, _, _, inputs) = x.dims4()?;
+    let outputs = bias.elem_count();
+    let x = Tensor::cat(&vec![x; outputs / inputs], 3)?;
+    let around = window.kernel / 2;
     let padded = x.pad_with_zeros(1, around, around)?.pad_with_zeros(2, around, around)?;
-    let mut sum = bias.broadcast_as(x.shape())?.contiguous()?;
+    let (high, wide) = (window.out_height(), window.out_width());
+    let mut sum = bias.broadcast_as((batch, high, wide, outputs))?.contiguous()?;
     for (place, tap) in taps.iter().enumerate() {
-        let shifted = padded.narrow(1, place / kernel, height)?;
-        let shifted = shifted.narrow(2, place % kernel, width)?;
+        let shifted = seen(&padded, 1, place / window.kernel, high, window.stride)?;
+        let shifted = seen(&shifted, 2, place % window.kernel, wide, window.stride)?;
         sum = (sum + shifted.broadcast_mul(tap)?)?;
     }
     Ok(sum)
+}
+
+/// Every `stride`th place of one direction from `first` on, `count` of them.
+fn seen(x: &Tensor, dim: usize, first: usize, count: usize, stride: usize) -> Result<Tensor> {
+    if stride == 1 {
+        return x.narrow(dim, first, count);
+    }
+    let places: Vec<u32> = (0..count).map(|place| (first + place * stride) as u32).collect();
+    x.contiguous()?.index_select(&Tensor::from_vec(places, count, x.device())?, dim)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn value(i: usize) -> f32 {
+        ((i * 37) % 41) as f32 / 20.0 - 1.0
+    }
+
+    fn values(t: &Tensor) -> Vec<f32> {
+        t.flatten_all().unwrap().to_vec1::<f32>().unwrap()
+    }
+
     #[test]
     fn both_backends_agree_on_every_image_of_a_batch() {
-        let value = |i: usize| ((i * 37) % 41) as f32 / 20.0 - 1.0;
-        let (kernel, channels, shape) = (7, 11, (2, 6, 9, 11));
-        let weight: Vec<f32> = (0..kernel * kernel * channels).map(value).collect();
-        let bias: Vec<f32> = (3..3 + channels).map(value).collect();
-        let x: Vec<f32> = (5..5 + 2 * 6 * 9 * channels).map(value).collect();
-        let x = Tensor::from_vec(x, shape, &Device::Cpu).unwrap();
-        let layer = Depthwise::new(&weight, bias.clone(), kernel, &Device::Cpu).unwrap();
-        let ours = layer.forward(&x).unwrap();
+        for (inputs, outputs, kernel, stride) in [(11, 11, 7, 1), (5, 10, 7, 2), (9, 9, 3, 2)] {
+            let shape = DepthwiseShape { inputs, outputs, kernel, stride };
+            let weight: Vec<f32> = (0..kernel * kernel * outputs).map(value).collect();
+            let bias: Vec<f32> = (3..3 + outputs).map(value).collect();
+            let x: Vec<f32> = (5..5 + 2 * 6 * 9 * inputs).map(value).collect();
+            let x = Tensor::from_vec(x, (2, 6, 9, inputs), &Device::Cpu).unwrap();
+            let ours = Depthwise::shaped(&weight, bias.clone(), shape, &Device::Cpu).unwrap();
+            let weight = reorder_weight(&weight, outputs);
+            let place = Place::on_device(&weight, bias, &Device::Cpu).unwrap();
+            let theirs = Depthwise { shape, place };
+            for then in [None, Some(Activation::Gelu)] {
+                let (a, b) = (ours.run(&x, then).unwrap(), theirs.run(&x, then).unwrap());
+                assert_eq!(a.dims(), b.dims());
+                assert!(values(&a).iter().zip(values(&b)).all(|(a, b)| (a - b).abs() < 1e-4));
+                let second = ours.run(&x.narrow(0, 1, 1).unwrap(), then).unwrap();
+                assert_eq!(values(&second), values(&a.narrow(0, 1, 1).unwrap()));
+            }
+        }
+    }
 
-        let weight = reorder_weight(&weight, channels);
-        let taps = taps(&weight, channels, &Device::Cpu).unwrap();
-        let bias = Tensor::from_vec(bias, channels, &Device::Cpu).unwrap();
-        let theirs = on_device(&x, &taps, &bias, kernel).unwrap();
-        let values = |t: &Tensor| t.flatten_all().unwrap().to_vec1::<f32>().unwrap();
-        assert_eq!(ours.dims(), theirs.dims());
-        assert!(values(&ours).iter().zip(values(&theirs)).all(|(a, b)| (a - b).abs() < 1e-4));
-
-        let second = layer.forward(&x.narrow(0, 1, 1).unwrap()).unwrap();
-        assert_eq!(values(&second), values(&ours.narrow(0, 1, 1).unwrap()));
+    #[test]
+    fn other_channels_are_refused() {
+        let layer = Depthwise::new(&[1.0; 18], vec![0.0; 2], 3, &Device::Cpu).unwrap();
+        let x = Tensor::from_vec(vec![0f32; 3], (1, 1, 1, 3), &Device::Cpu).unwrap();
+        assert!(layer.forward(&x).is_err());
     }
 }

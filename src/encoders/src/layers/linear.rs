@@ -11,7 +11,7 @@ use crate::kernels::matmul::Threads;
 use crate::kernels::panels::Panels;
 use crate::kernels::precision::current;
 use crate::kernels::product::product;
-use crate::layers::{Rotary, host};
+use crate::layers::{Rotary, activation, host};
 
 /// `x W^T + b` on the last dimension. On a GPU it computes in the numbers its weight is held in.
 pub(crate) struct Linear {
@@ -187,10 +187,7 @@ fn on_device(
         Then::Add(residual) => out.to_dtype(residual.dtype())? + residual,
         Then::Multiply(factors) => out * factors,
         Then::Rotate(rotary, columns) => rotary.rotate_on_device(&out, columns),
-        Then::Activate(Activation::Gelu) => out.gelu_erf(),
-        Then::Activate(Activation::GeluTanh) => out.gelu(),
-        Then::Activate(Activation::Silu) => out.silu(),
-        Then::Activate(Activation::QuickGelu) => &out * candle_nn::ops::sigmoid(&(&out * 1.702)?)?,
+        Then::Activate(function) => activation::on_device(&out, function),
     }
 }
 
@@ -237,8 +234,8 @@ mod tests {
         let x = Tensor::new(&[[0.3f32, -0.7], [0.1, 0.2]], &Device::Cpu).unwrap();
         let weight = Tensor::new(&[[1f32, 2.0], [3.0, 4.0], [5.0, 6.0]], &Device::Cpu).unwrap();
         let bias = Tensor::new(&[0f32, 10.0, 20.0], &Device::Cpu).unwrap();
-        use Activation::{Gelu, GeluTanh, QuickGelu, Silu};
-        for function in [Gelu, GeluTanh, QuickGelu, Silu] {
+        use Activation::{Gelu, GeluTanh, QuickGelu, Relu, Silu};
+        for function in [Gelu, GeluTanh, QuickGelu, Relu, Silu] {
             let ours = values(layer().forward_activated(&x, function).unwrap());
             let then = Then::Activate(function);
             let theirs = on_device(&x, vec![2, 3], &weight, Some(bias.clone()), then).unwrap();

@@ -2,6 +2,7 @@
 
 use candle_core::{Result, Tensor};
 
+use crate::kernels::depthwise::Window;
 use crate::kernels::pool;
 use crate::layers::host;
 
@@ -17,6 +18,30 @@ pub(crate) fn average_pool(x: &Tensor, edge: usize) -> Result<Tensor> {
     let (batch, height, width, channels) = x.dims4()?;
     let shape = (batch, height / edge, width / edge, channels);
     host::map(x, shape, |x| pool::average_pool(x, [height, width, channels], edge))
+}
+
+/// The mean of the 3 x 3 pixels around every second one, those outside the image left out:
+/// `[batch, height, width, channels]` to `[batch, height / 2, width / 2, channels]`, rounded up.
+pub(crate) fn average_halved(x: &Tensor) -> Result<Tensor> {
+    let (batch, height, width, channels) = x.dims4()?;
+    if !x.device().is_cpu() {
+        return halved_on_device(x);
+    }
+    let window = Window { height, width, kernel: 3, stride: 2, before: [1, 1] };
+    let shape = (batch, window.out_height(), window.out_width(), channels);
+    host::map(x, shape, |x| pool::average_under(x, window, channels))
+}
+
+/// The sums of padded pictures, over those of a picture of ones.
+fn halved_on_device(x: &Tensor) -> Result<Tensor> {
+    let mean = |x: &Tensor| {
+        let planes = x.permute((0, 3, 1, 2))?.contiguous()?;
+        let padded = planes.pad_with_zeros(2, 1, 1)?.pad_with_zeros(3, 1, 1)?;
+        padded.avg_pool2d_with_stride(3, 2)?.permute((0, 2, 3, 1))?.contiguous()
+    };
+    let (_, height, width, _) = x.dims4()?;
+    let ones = Tensor::ones((1, height, width, 1), x.dtype(), x.device())?;
+    mean(x)?.broadcast_div(&mean(&ones)?)
 }
 
 fn on_device(x: &Tensor, edge: usize) -> Result<Tensor> {
@@ -37,5 +62,8 @@ mod tests {
         assert_eq!(ours.dims(), [2, 2, 3, 3]);
         let flat = |x: &Tensor| x.flatten_all().unwrap().to_vec1::<f32>().unwrap();
         assert_eq!((flat(&ours), ours.dims()), (flat(&theirs), theirs.dims()));
+        let (ours, theirs) = (average_halved(&x).unwrap(), halved_on_device(&x).unwrap());
+        assert_eq!((ours.dims(), theirs.dims()), (&[2, 3, 3, 3][..], &[2, 3, 3, 3][..]));
+        assert!(flat(&ours).iter().zip(flat(&theirs)).all(|(a, b)| (a - b).abs() < 1e-4));
     }
 }

@@ -19,8 +19,15 @@ impl LanguageModelTokenizer {
         cleaning: Cleaning,
         context_length: usize,
     ) -> Result<Self, String> {
-        let mut inner = tokenizers::Tokenizer::from_bytes(json)
-            .map_err(|e| format!("not a tokenizer.json: {e}"))?;
+        Self::new(parsed(json)?, cleaning, context_length)
+    }
+
+    /// The same from a parsed file.
+    pub fn new(
+        mut inner: tokenizers::Tokenizer,
+        cleaning: Cleaning,
+        context_length: usize,
+    ) -> Result<Self, String> {
         // Typed special tokens are text.
         inner.set_encode_special_tokens(true);
         inner.with_padding(None);
@@ -79,8 +86,20 @@ impl LanguageModelTokenizer {
 
     /// Largest id of the vocabulary, added tokens included.
     pub fn largest(&self) -> u32 {
-        self.inner.get_vocab(true).values().copied().max().unwrap_or(0)
+        self.largest_but(|_| false)
     }
+
+    /// The same without tokens of some names.
+    pub fn largest_but(&self, left_out: impl Fn(&str) -> bool) -> u32 {
+        let vocabulary = self.inner.get_vocab(true);
+        let counted = vocabulary.iter().filter(|(token, _)| !left_out(token));
+        counted.map(|(_, id)| *id).max().unwrap_or(0)
+    }
+}
+
+/// A `tokenizer.json`, or a reason in words.
+pub fn parsed(json: &[u8]) -> Result<tokenizers::Tokenizer, String> {
+    tokenizers::Tokenizer::from_bytes(json).map_err(|e| format!("not a tokenizer.json: {e}"))
 }
 
 #[cfg(test)]

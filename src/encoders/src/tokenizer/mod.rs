@@ -1,7 +1,7 @@
 //! Text to token ids, as the text tower was trained to read them.
 //!
-//! Three families: CLIP's byte pairs with OpenCLIP's cleaning, and whatever a language model's own `tokenizer.json`
-//! says (BERT's word pieces, sentence pieces),
+//! The families: CLIP's byte pairs with OpenCLIP's cleaning; whatever a language model's own `tokenizer.json`
+//! says (BERT's word pieces, sentence pieces), also as CLIPA and NLLB-CLIP frame it;
 //! and SigLIP's sentence pieces, filled up with padding. Special tokens typed by a user, `<|endoftext|>` or `[SEP]`, stay
 //! text: as tokens they would let a query cut itself off.
 
@@ -9,8 +9,10 @@ mod byte_pairs;
 mod byte_symbols;
 mod clean;
 mod clip;
+mod clipa;
 mod error;
 mod language_model;
+mod nllb;
 mod siglip;
 mod spec;
 mod vocabulary;
@@ -27,6 +29,7 @@ pub use spec::{TokenizerFamily, TokenizerSpec};
 
 use crate::config::Layout;
 use clip::ClipTokenizer;
+use clipa::ClipaTokenizer;
 use language_model::LanguageModelTokenizer;
 use siglip::SiglipTokenizer;
 use vocabulary::ClipVocabulary;
@@ -48,6 +51,7 @@ enum Kind {
     Clip(Box<ClipTokenizer>),
     LanguageModel(Box<LanguageModelTokenizer>),
     Siglip(Box<SiglipTokenizer>),
+    Clipa(Box<ClipaTokenizer>),
 }
 
 impl Tokenizer {
@@ -123,9 +127,11 @@ impl Tokenizer {
                 let vocabulary = vocabulary::from_json(json).map_err(unfit)?;
                 Self::clip(vocabulary, Cleaning::OpenClip, spec, origin)
             }
-            TokenizerFamily::LanguageModel => {
+            TokenizerFamily::LanguageModel | TokenizerFamily::CanonicalLanguageModel => {
                 check_context(spec)?;
+                let canonical = spec.family == TokenizerFamily::CanonicalLanguageModel;
                 let cleaning = match spec.layout {
+                    Layout::OpenClip if canonical => Cleaning::Canonical,
                     Layout::OpenClip => Cleaning::OpenClipKeepCase,
                     Layout::HuggingFace => Cleaning::None,
                 };
@@ -133,7 +139,21 @@ impl Tokenizer {
                     LanguageModelTokenizer::from_json(json, cleaning, spec.context_length)
                         .map_err(unfit)?;
                 check_rows(tokenizer.largest(), spec, origin)?;
+                check_end(tokenizer.frame(), spec).map_err(unfit)?;
                 Ok(Self { kind: Kind::LanguageModel(Box::new(tokenizer)) })
+            }
+            TokenizerFamily::Nllb => {
+                check_context(spec)?;
+                let tokenizer = nllb::from_json(json, spec.context_length).map_err(unfit)?;
+                check_rows(tokenizer.largest(), spec, origin)?;
+                Ok(Self { kind: Kind::LanguageModel(Box::new(tokenizer)) })
+            }
+            TokenizerFamily::WithoutSeparator => {
+                check_context(spec)?;
+                let tokenizer =
+                    ClipaTokenizer::from_json(json, spec.context_length).map_err(unfit)?;
+                check_rows(tokenizer.largest(), spec, origin)?;
+                Ok(Self { kind: Kind::Clipa(Box::new(tokenizer)) })
             }
             TokenizerFamily::SentencePieces { canonical } => {
                 check_context(spec)?;
@@ -171,7 +191,7 @@ impl Tokenizer {
     }
 
     /// Ids of a text: start token, tokens, end token as the family frames them; at most `context_length` of them,
-    /// unpadded but for SigLIP's. Longer texts lose their last words, never the end token.
+    /// unpadded but for SigLIP's and CLIPA's. Longer texts lose their last words, never the end token.
     ///
     /// Text beyond the first 16 KiB is not looked at: it is far past every context length.
     pub fn encode(&self, text: &str) -> Vec<u32> {
@@ -180,6 +200,7 @@ impl Tokenizer {
             Kind::Clip(tokenizer) => tokenizer.encode(text),
             Kind::LanguageModel(tokenizer) => tokenizer.encode(text),
             Kind::Siglip(tokenizer) => tokenizer.encode(text),
+            Kind::Clipa(tokenizer) => tokenizer.encode(text),
         }
     }
 }
@@ -205,6 +226,17 @@ fn check_context(spec: &TokenizerSpec) -> Result<(), TokenizerError> {
         Err(TokenizerError::ShortContext(spec.context_length))
     } else {
         Ok(())
+    }
+}
+
+/// A tower that pools at an end id needs it after every text.
+fn check_end(frame: &[u32], spec: &TokenizerSpec) -> Result<(), String> {
+    match (frame.last(), spec.end_id) {
+        (found, Some(end)) if found != Some(&end) => {
+            let found = found.map_or("nothing".to_owned(), |id| format!("the id {id}"));
+            Err(format!("it puts {found} after a text, the checkpoint's JSON says {end}"))
+        }
+        _ => Ok(()),
     }
 }
 

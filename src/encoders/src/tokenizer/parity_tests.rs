@@ -141,3 +141,56 @@ fn tokenizers_are_shared_between_threads() {
     fn shared<T: Send + Sync>() {}
     shared::<Tokenizer>();
 }
+
+/// Ids of the texts of a fixture with a tokenizer of its own, as the reference filled them up.
+fn own_texts(name: &str) -> (Vec<String>, Vec<Vec<u32>>) {
+    let json = std::fs::read(fixture(name).join("texts.json")).unwrap();
+    let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
+    let texts = json["texts"].as_array().unwrap().iter();
+    let texts: Vec<String> = texts.map(|text| text.as_str().unwrap().to_owned()).collect();
+    let bytes = std::fs::read(fixture(name).join("expected.safetensors")).unwrap();
+    let tensors = safetensors::SafeTensors::deserialize(&bytes).unwrap();
+    let ids = tensors.tensor("input_ids").unwrap();
+    let values: Vec<u32> =
+        ids.data().as_chunks().0.iter().map(|b| i64::from_le_bytes(*b) as u32).collect();
+    (texts, values.chunks(ids.shape()[1]).map(<[u32]>::to_vec).collect())
+}
+
+#[test]
+fn tokenizers_of_many_languages_have_the_references_ids() {
+    for (name, layout, family) in [
+        ("oc-clipa", Layout::OpenClip, TokenizerFamily::WithoutSeparator),
+        ("oc-worldwide", Layout::OpenClip, TokenizerFamily::LanguageModel),
+        ("metaclip2-tiny", Layout::HuggingFace, TokenizerFamily::LanguageModel),
+        ("oc-nllb", Layout::OpenClip, TokenizerFamily::Nllb),
+    ] {
+        let (texts, expected) = own_texts(name);
+        let spec = TokenizerSpec {
+            layout,
+            family,
+            context_length: expected[0].len(),
+            vocab_size: 320,
+            end_id: (name != "oc-clipa").then_some(2),
+        };
+        let tokenizer = Tokenizer::load(&fixture(name), &spec).unwrap();
+        let padding = if name == "oc-clipa" { 0 } else { 1 };
+        for (text, ids) in texts.iter().zip(expected) {
+            let mut found = tokenizer.encode(text);
+            found.resize(ids.len(), padding);
+            assert_eq!(found, ids, "{name} {text:?}");
+        }
+    }
+}
+
+#[test]
+fn an_end_id_that_is_not_the_tokenizers_is_refused() {
+    let spec = TokenizerSpec {
+        layout: Layout::OpenClip,
+        family: TokenizerFamily::LanguageModel,
+        context_length: 77,
+        vocab_size: 320,
+        end_id: Some(1),
+    };
+    let error = Tokenizer::load(&fixture("oc-worldwide"), &spec).err().unwrap().to_string();
+    assert!(error.contains("the id 2 after a text") && error.contains("says 1"), "{error}");
+}

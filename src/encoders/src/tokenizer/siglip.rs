@@ -7,6 +7,7 @@ use super::language_model::LanguageModelTokenizer;
 /// and a padding token. (`pad_token` in the `tokenizer_config.json` of google's checkpoints.)
 const UNIGRAM_PADDING: &str = "</s>";
 const BYTE_PAIR_PADDING: &str = "<pad>";
+const SENTINEL: &str = "<extra_id_";
 
 /// A `tokenizer.json` whose texts all have the same length.
 pub struct SiglipTokenizer {
@@ -45,9 +46,11 @@ impl SiglipTokenizer {
         ids
     }
 
-    /// Largest id of the vocabulary, added tokens included.
+    /// Largest id of the vocabulary, added tokens included, but for the sentinels that T5 and mT5
+    /// put behind it for their training, `<extra_id_0>` and so on: SigLIP's towers have no rows for
+    /// them.
     pub fn largest(&self) -> u32 {
-        self.pieces.largest()
+        self.pieces.largest_but(|token| token.trim_start_matches('\u{2581}').starts_with(SENTINEL))
     }
 }
 
@@ -83,6 +86,16 @@ mod tests {
         assert_eq!(tokenizer.encode("A CAT!"), [3, 4, 1, 1, 1]);
         assert_eq!(tokenizer.encode("a a a a a a"), [3, 3, 3, 3, 1]);
         assert_eq!(tokenizer.encode(""), [1; 5]);
+    }
+
+    #[test]
+    fn sentinels_need_no_rows() {
+        let mut json = unigram("</s>");
+        assert_eq!(tokenizer(&json).unwrap().largest(), 4);
+        let vocabulary = json["model"]["vocab"].as_array_mut().unwrap();
+        vocabulary.push(json!(["\u{2581}<extra_id_1>", 0.0]));
+        vocabulary.push(json!(["<extra_id_0>", 0.0]));
+        assert_eq!(tokenizer(&json).unwrap().largest(), 4);
     }
 
     #[test]

@@ -25,6 +25,14 @@ pub enum TokenizerFamily {
     /// The language model's own `tokenizer.json`, special tokens as its post-processor adds them
     /// (BERT, RoBERTa…); only white space is collapsed before.
     LanguageModel,
+    /// The same without punctuation and in lower case (OpenCLIP's `canonicalize`).
+    CanonicalLanguageModel,
+    /// As `LanguageModel`, filled up to the context with its padding, and id 0 instead of the token that
+    /// ends a text (CLIPA).
+    WithoutSeparator,
+    /// NLLB's `tokenizer.json`: the code of the language (English) before a text, the end token
+    /// after it, whatever the file says.
+    Nllb,
     /// SigLIP's `tokenizer.json` (T5's or Gemma's sentence pieces), filled up to the context with
     /// its padding, which the text tower reads.
     SentencePieces {

@@ -131,14 +131,9 @@ fn block(
     })
 }
 
-/// How many ids come before the padding at the end; at least 1.
-fn length(ids: &[u32], pad_id: u32) -> usize {
-    ids.iter().rposition(|id| *id != pad_id).map_or(1, |last| last + 1)
-}
-
 impl TextTower for Bert {
     fn forward(&self, texts: &[&[u32]]) -> Result<Tensor> {
-        let lengths: Vec<usize> = texts.iter().map(|ids| length(ids, self.pad_id)).collect();
+        let lengths: Vec<usize> = texts.iter().map(|ids| parts::length(ids, self.pad_id)).collect();
         let rows = lengths.iter().copied().max().unwrap_or(1);
         let ids = Tensor::from_vec(
             parts::padded(texts, rows, self.pad_id),
@@ -160,17 +155,5 @@ impl TextTower for Bert {
             (None, _) => self.mean(&tokens, &lengths)?,
         };
         self.projection.forward(pooled)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn padding_ends_a_text() {
-        assert_eq!(length(&[5, 0, 6, 0, 0], 0), 3);
-        assert_eq!(length(&[0, 0], 0), 1);
-        assert_eq!(length(&[1, 2], 0), 2);
     }
 }

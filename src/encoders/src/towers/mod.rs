@@ -5,22 +5,33 @@ mod bert;
 mod convnext;
 mod efficientnet;
 mod eva;
+mod fastvit;
+mod naflex;
+#[cfg(test)]
+mod naflex_tests;
+mod nllb;
 mod parts;
+mod patch_convolution;
 mod patch_tokens;
 mod pools;
+mod positions;
 mod resnet;
 #[cfg(test)]
 mod siglip_tests;
 #[cfg(test)]
 mod tests;
 mod text;
+mod timm_vit;
 mod vit;
 
 use candle_core::{Device, Result, Tensor};
+use seer_types::PreparedImage;
 
 use crate::config::{ImageConfig, Layout, ModelConfig, TextConfig};
 use crate::error::LoadError;
 use crate::kernels::patches::{Grid, Normalise, unfold, unfold_planes};
+use crate::layers::Linear;
+use crate::logits::Logits;
 use crate::weights::Weights;
 
 /// Pictures to encode.
@@ -51,6 +62,12 @@ pub(crate) trait ImageTower: Send + Sync {
     /// `[pictures, dim]`, f32, on the tower's device.
     fn forward(&self, pictures: Pictures) -> Result<Tensor>;
 
+    /// The same for prepared pictures, which towers of fixed size take to be of that size.
+    fn forward_prepared(&self, images: &[PreparedImage]) -> Result<Tensor> {
+        let pictures: Vec<&[u8]> = images.iter().map(PreparedImage::rgb).collect();
+        self.forward(Pictures::Rgb(&pictures))
+    }
+
     /// How many pictures make a good batch on the tower's device.
     fn batch(&self) -> usize;
 }
@@ -62,15 +79,19 @@ pub(crate) trait TextTower: Send + Sync {
     fn forward(&self, texts: &[&[u32]]) -> Result<Tensor>;
 }
 
-/// Both towers.
+/// All towers a model has.
 pub(crate) struct Towers {
     /// For pictures.
     pub image: Box<dyn ImageTower>,
-    /// For texts.
-    pub text: Box<dyn TextTower>,
+    /// For texts, where the model reads them.
+    pub text: Option<Box<dyn TextTower>>,
+    /// From the image tower's points to a number per class, where the model has classes.
+    pub classifier: Option<Linear>,
+    /// For probabilities, where the checkpoint says how.
+    pub logits: Option<Logits>,
 }
 
-/// Builds both towers and checks that no tensor is missing, misshapen or left over.
+/// Builds the towers and checks that no tensor is missing, misshapen or left over.
 pub(crate) fn load(
     config: &ModelConfig,
     layout: Layout,
@@ -99,23 +120,51 @@ pub(crate) fn load(
             let spec = &config.preprocess;
             Box::new(eva::Eva::load(eva, spec, config.dim, &mut weights, device)?)
         }
-    };
-    let text: Box<dyn TextTower> = match &config.text {
-        TextConfig::Transformer(text) => {
-            Box::new(text::Text::load(text, config.dim, layout, apart, &mut weights, device)?)
+        ImageConfig::NaFlex(net) => {
+            let spec = &config.preprocess;
+            Box::new(naflex::NaFlex::load(net, spec, layout, &mut weights, device)?)
         }
-        TextConfig::Bert(text) => {
-            Box::new(bert::Bert::load(text, config.dim, layout, &mut weights, device)?)
+        ImageConfig::FastVit(net) => {
+            let spec = &config.preprocess;
+            Box::new(fastvit::FastVit::load(net, spec, config.dim, &mut weights, device)?)
+        }
+        ImageConfig::TimmVit(vit) => {
+            let spec = &config.preprocess;
+            Box::new(timm_vit::TimmVit::load(vit, spec, config.dim, &mut weights, device)?)
         }
     };
+    let text: Option<Box<dyn TextTower>> = match &config.text {
+        None => None,
+        Some(TextConfig::Transformer(text)) => {
+            let dim = config.dim;
+            Some(Box::new(text::Text::load(text, dim, layout, apart, &mut weights, device)?))
+        }
+        Some(TextConfig::Bert(text)) => {
+            Some(Box::new(bert::Bert::load(text, config.dim, layout, &mut weights, device)?))
+        }
+        Some(TextConfig::Nllb(text)) => {
+            Some(Box::new(nllb::Nllb::load(text, config.dim, &mut weights, device)?))
+        }
+    };
+    let classifier = match config.classes.len() {
+        0 => None,
+        count => {
+            let shape = [count, config.dim];
+            Some(parts::linear(&mut weights, CLASSIFIER, shape, None, device)?)
+        }
+    };
+    let logits = Logits::take(&mut weights)?;
     weights.ignore(is_no_part_of_a_tower);
     weights.finish()?;
-    Ok(Towers { image, text })
+    Ok(Towers { image, text, classifier, logits })
 }
 
-/// Tensors that checkpoints hold beside their towers: the scale and bias of the logits, constant
-/// position numbers and attention masks, counters of training steps, and the decoder with which
-/// CoCa writes captions.
+/// The classifier in timm's repositories.
+const CLASSIFIER: &str = "head";
+
+/// Tensors that checkpoints hold beside their towers: the scale and bias of the logits (wrapped
+/// ones, that is; [`Logits`] has taken the plain ones), constant position numbers and attention
+/// masks, counters of training steps, and the decoder with which CoCa writes captions.
 fn is_no_part_of_a_tower(name: &str) -> bool {
     if name.starts_with("text_decoder.") {
         return true;

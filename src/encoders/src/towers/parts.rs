@@ -49,27 +49,36 @@ pub(super) fn linear(
     Ok(Linear::new(weight, Some(bias), [outputs, inputs], device)?)
 }
 
-/// Weight and bias of a convolution without bias whose batch norm, running on what it has seen in
-/// training, is worked in: with `s = weight / sqrt(variance + eps)` of the norm, the kernel times
-/// `s`, and `bias - mean s`. `shape`: `[outputs, inputs, rows, columns]` of the kernel.
+/// Weight and bias of a convolution without bias whose [`batch_norm`] is worked in. `shape`: `[outputs, inputs, rows, columns]` of the kernel.
 pub(super) fn folded(
     weights: &mut Weights,
     [convolution, norm]: &[String; 2],
     shape: [usize; 4],
     eps: f32,
 ) -> Result<(Vec<f32>, Vec<f32>), LoadError> {
-    let outputs = shape[0];
     let mut weight = weights.take(&format!("{convolution}.weight"), &shape)?;
-    let mut values = |part: &str| weights.take(&format!("{norm}.{part}"), &[outputs]);
+    let (scales, bias) = batch_norm(weights, norm, shape[0], eps)?;
+    let per_output = shape[1] * shape[2] * shape[3];
+    for (kernel, scale) in weight.chunks_exact_mut(per_output).zip(scales) {
+        kernel.iter_mut().for_each(|w| *w *= scale);
+    }
+    Ok((weight, bias))
+}
+
+/// A batch norm running on what it has seen in training, as a factor per channel and something
+/// added after it: `s = weight / sqrt(variance + eps)` and `bias - mean s`.
+pub(super) fn batch_norm(
+    weights: &mut Weights,
+    base: &str,
+    channels: usize,
+    eps: f32,
+) -> Result<(Vec<f32>, Vec<f32>), LoadError> {
+    let mut values = |part: &str| weights.take(&format!("{base}.{part}"), &[channels]);
     let (gain, shift) = (values("weight")?, values("bias")?);
     let (mean, variance) = (values("running_mean")?, values("running_var")?);
-    let scale = |output: usize| gain[output] / (variance[output] + eps).sqrt();
-    let per_output = shape[1] * shape[2] * shape[3];
-    for (output, kernel) in weight.chunks_exact_mut(per_output).enumerate() {
-        kernel.iter_mut().for_each(|w| *w *= scale(output));
-    }
-    let bias = (0..outputs).map(|output| shift[output] - mean[output] * scale(output));
-    Ok((weight, bias.collect()))
+    let scales: Vec<f32> = gain.iter().zip(variance).map(|(g, v)| g / (v + eps).sqrt()).collect();
+    let bias = shift.iter().zip(mean).zip(&scales).map(|((b, m), s)| b - m * s).collect();
+    Ok((scales, bias))
 }
 
 /// Queries, keys and values as one layer.
@@ -183,9 +192,21 @@ pub(super) fn padded(texts: &[&[u32]], rows: usize, pad_id: u32) -> Vec<u32> {
     texts.iter().flat_map(one).collect()
 }
 
+/// How many ids come before the padding at the end; at least 1.
+pub(super) fn length(ids: &[u32], pad_id: u32) -> usize {
+    ids.iter().rposition(|id| *id != pad_id).map_or(1, |last| last + 1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn padding_ends_a_text() {
+        assert_eq!(length(&[5, 0, 6, 0, 0], 0), 3);
+        assert_eq!(length(&[0, 0], 0), 1);
+        assert_eq!(length(&[1, 2], 0), 2);
+    }
 
     #[test]
     fn texts_are_cut_and_filled_up() {

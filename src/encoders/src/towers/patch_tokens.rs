@@ -4,8 +4,10 @@ use candle_core::{Device, Result, Tensor};
 use seer_types::PreprocessSpec;
 
 use crate::error::LoadError;
+use crate::kernels::interpolate::Resampling;
 use crate::kernels::patches::{Grid, Normalise, reorder_weight};
 use crate::layers::{Linear, Norm};
+use crate::towers::positions::GridPositions;
 use crate::towers::{Pictures, parts};
 use crate::weights::Weights;
 
@@ -43,6 +45,8 @@ pub(super) struct TokenPlan<'a> {
     pub class: Option<&'a str>,
     /// The positions.
     pub position: &'a str,
+    /// How positions trained for another size are brought to this one.
+    pub resampling: Resampling,
     /// The norm, where there is one.
     pub norm: Option<&'a str>,
     /// timm stores the class token as `[1, 1, width]` and the positions as `[1, tokens, width]`;
@@ -69,7 +73,15 @@ impl PatchTokens {
         let class = plan.class.map(|name| weights.take(name, class_shape)).transpose()?;
         let class = class.map(|class| Tensor::from_vec(class, &shape, device)).transpose()?;
         let shape = [1, grid.count() + usize::from(class.is_some()), width];
-        let position = weights.take(plan.position, &shape[usize::from(!plan.timm)..])?;
+        let positions = GridPositions {
+            name: plan.position,
+            extra: usize::from(class.is_some()),
+            grid: grid.patches(),
+            width,
+            batched: plan.timm,
+            resampling: plan.resampling,
+        };
+        let position = positions.take(weights)?;
         let norm = plan.norm.map(|name| parts::norm(weights, name, width, plan.eps, device));
         Ok(Self {
             grid,

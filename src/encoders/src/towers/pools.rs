@@ -2,7 +2,7 @@
 
 use candle_core::{Device, Tensor};
 
-use crate::config::Activation;
+use crate::config::{Activation, TransformerConfig};
 use crate::error::LoadError;
 use crate::layers::{AttentionPool, Heads, Linear, PoolMlp};
 use crate::towers::parts;
@@ -20,6 +20,14 @@ pub(super) struct PoolPlan {
     pub activation: Activation,
     /// Added to the variance in the norm.
     pub eps: f32,
+}
+
+impl PoolPlan {
+    /// The pooling's MLP is as wide as those of the blocks.
+    pub fn like(blocks: &TransformerConfig) -> Self {
+        let TransformerConfig { width, heads, mlp_width, activation, eps, .. } = *blocks;
+        Self { width, heads, mlp_width, activation, eps }
+    }
 }
 
 /// One query, then an MLP.

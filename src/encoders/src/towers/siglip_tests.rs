@@ -1,5 +1,6 @@
 //! SigLIP's towers against open_clip, on tiny random models that have no name in timm
-//! (`tests/fixtures/oc-siglip`, `oc-siglip2`); Hugging Face's layout is tested from outside.
+//! (`tests/fixtures/oc-siglip`, `oc-siglip2`, with NLLB's text tower `oc-nllb-siglip`); Hugging Face's
+//! layout is tested from outside.
 
 use std::path::{Path, PathBuf};
 
@@ -14,8 +15,9 @@ fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures").join(name)
 }
 
-/// The settings under a name that timm has, with the fixture's own sizes.
-fn load(name: &str) -> Towers {
+/// The settings under a name that timm has, with the fixture's own sizes but for pictures of `edge`
+/// pixels.
+fn load(name: &str, edge: u32) -> Towers {
     let folder = tempfile::tempdir().unwrap();
     let json = std::fs::read_to_string(fixture(name).join("open_clip_config.json")).unwrap();
     let mut json: serde_json::Value = serde_json::from_str(&json).unwrap();
@@ -23,12 +25,19 @@ fn load(name: &str) -> Towers {
     model["vision_cfg"]["timm_model_name"] = "vit_base_patch16_siglip_224".into();
     model["embed_dim"] = 768.into();
     std::fs::write(folder.path().join("open_clip_config.json"), json.to_string()).unwrap();
+    let language_model = "hf_text/config.json";
+    if fixture(name).join(language_model).exists() {
+        std::fs::create_dir(folder.path().join("hf_text")).unwrap();
+        std::fs::copy(fixture(name).join(language_model), folder.path().join(language_model))
+            .unwrap();
+    }
     let settings = Checkpoint::Folder(folder.path().to_path_buf());
     let mut config = config::read(&settings, Layout::OpenClip).unwrap();
     config.dim = 32;
     let ImageConfig::Vit(vit) = &mut config.image else { panic!() };
     vit.transformer =
         TransformerConfig { width: 32, layers: 2, heads: 4, mlp_width: 128, ..vit.transformer };
+    config.set_image_size(edge).unwrap();
     let file = "open_clip_model.safetensors".to_owned();
     let weights = Weights::open(&Checkpoint::Folder(fixture(name)), &[file]).unwrap();
     super::load(&config, Layout::OpenClip, weights, &Device::Cpu).unwrap()
@@ -56,8 +65,8 @@ fn assert_directions(found: &Tensor, expected: &[f32]) {
     }
 }
 
-fn check(name: &str) {
-    let towers = load(name);
+fn check(name: &str, context_length: usize) {
+    let towers = load(name, 48);
     let pixels = expected("oc-siglip", "pixel_values");
     let images = expected(name, "image_embeds");
     assert_directions(&towers.image.forward(Pictures::Planes(&pixels)).unwrap(), &images);
@@ -65,20 +74,35 @@ fn check(name: &str) {
         assert_directions(&towers.image.forward(Pictures::Planes(one)).unwrap(), image);
     }
     let ids: Vec<u32> = expected(name, "input_ids").iter().map(|id| *id as u32).collect();
-    let ids: Vec<&[u32]> = ids.chunks(64).collect();
+    let ids: Vec<&[u32]> = ids.chunks(context_length).collect();
     let texts = expected(name, "text_embeds");
-    assert_directions(&towers.text.forward(&ids).unwrap(), &texts);
+    assert_directions(&towers.text.as_ref().unwrap().forward(&ids).unwrap(), &texts);
     for (one, text) in ids.iter().zip(texts.chunks(32)) {
-        assert_directions(&towers.text.forward(&[one]).unwrap(), text);
+        assert_directions(&towers.text.as_ref().unwrap().forward(&[one]).unwrap(), text);
     }
 }
 
 #[test]
 fn siglip_as_open_clip_computes_it() {
-    check("oc-siglip");
+    check("oc-siglip", 64);
 }
 
 #[test]
 fn siglip_2_as_open_clip_computes_it() {
-    check("oc-siglip2");
+    check("oc-siglip2", 64);
+}
+
+#[test]
+fn siglip_with_nllbs_text_tower() {
+    check("oc-nllb-siglip", 77);
+}
+
+#[test]
+fn positions_are_resized_as_timm_does_it() {
+    for edge in [80, 32] {
+        let pixels = expected("resized", &format!("oc-siglip/{edge}/pixel_values"));
+        let images = expected("resized", &format!("oc-siglip/{edge}/image_embeds"));
+        let found = load("oc-siglip", edge).image.forward(Pictures::Planes(&pixels)).unwrap();
+        assert_directions(&found, &images);
+    }
 }

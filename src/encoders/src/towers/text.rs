@@ -6,7 +6,7 @@ use crate::config::{Layout, Projection, TextPooling, TextTransformerConfig};
 use crate::error::LoadError;
 use crate::layers::{Head, Mask, Norm, Transformer};
 use crate::towers::appended::Appended;
-use crate::towers::{TextTower, parts};
+use crate::towers::{TextTower, parts, positions};
 use crate::weights::{TextNames, Weights};
 
 /// Token ids through transformer blocks; one place of each text is its meaning.
@@ -49,7 +49,7 @@ impl Text {
             token.extend(weights.take(&names.class, &[width])?);
         }
         let rows = token.len() / width;
-        let position = weights.take(&names.position, &[places, width])?;
+        let position = positions::of_texts(weights, &names.position, [places, width], layout)?;
         let block_names = |number| names.block(number);
         Ok(Self {
             context_length: context,

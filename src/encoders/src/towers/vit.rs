@@ -9,6 +9,7 @@ use crate::error::LoadError;
 use crate::layers::{AttentionPool, Head, Mask, Norm, Transformer};
 use crate::towers::patch_tokens::{PatchTokens, TokenPlan};
 use crate::towers::pools::{self, CocaPlan, PoolPlan};
+use crate::towers::positions;
 use crate::towers::{ImageTower, Pictures, parts};
 use crate::weights::{PoolNames, VitNames, Weights};
 
@@ -48,6 +49,7 @@ impl Vit {
             bias: siglip,
             class: (!siglip).then_some(names.class.as_str()),
             position: &names.position,
+            resampling: positions::of_pictures(layout),
             norm: config.norm_before.then_some(names.norm_before.as_str()),
             timm: names.timm,
         };
@@ -91,13 +93,7 @@ impl Pooling {
             }
             ImagePooling::Attention => {
                 let norm = norm(&names.norm_after, width)?;
-                let plan = PoolPlan {
-                    width,
-                    heads: blocks.heads,
-                    mlp_width: blocks.mlp_width,
-                    activation: blocks.activation,
-                    eps,
-                };
+                let plan = PoolPlan::like(blocks);
                 let pool = pools::with_mlp(weights, &PoolNames::new(layout), &plan, device)?;
                 Self::Attention { norm, pool: Box::new(pool), norm_after: None }
             }

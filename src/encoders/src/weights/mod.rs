@@ -6,5 +6,6 @@ mod store;
 
 pub(crate) use names::{
     BlockNames, PoolNames, PoolQkvNames, ProjectionNames, QkvNames, TextNames, VitNames,
+    nllb_block, timm_block,
 };
 pub(crate) use store::Weights;

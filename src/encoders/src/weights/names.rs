@@ -184,7 +184,7 @@ impl VitNames {
     pub fn block(&self, number: usize) -> BlockNames {
         match self.layout {
             Layout::HuggingFace => hugging_face_block("vision_model", number),
-            Layout::OpenClip if self.timm => timm_block(number),
+            Layout::OpenClip if self.timm => timm_block("visual.trunk.", number),
             Layout::OpenClip => open_clip_block("visual.", number),
         }
     }
@@ -250,8 +250,23 @@ fn hugging_face_block(tower: &str, number: usize) -> BlockNames {
     }
 }
 
-fn timm_block(number: usize) -> BlockNames {
-    let base = format!("visual.trunk.blocks.{number}");
+/// Names in block `number` of NLLB's encoder.
+pub(crate) fn nllb_block(encoder: &str, number: usize) -> BlockNames {
+    let base = format!("{encoder}.layers.{number}");
+    BlockNames {
+        norm1: format!("{base}.self_attn_layer_norm"),
+        norm2: format!("{base}.final_layer_norm"),
+        qkv: QkvNames::Apart(["q", "k", "v"].map(|part| format!("{base}.self_attn.{part}_proj"))),
+        out: format!("{base}.self_attn.out_proj"),
+        fc1: format!("{base}.fc1"),
+        fc2: format!("{base}.fc2"),
+        scales: ["no such scale", "no such scale"].map(str::to_owned),
+    }
+}
+
+/// Names in block `number` of a vision transformer of timm's, whose names begin with `prefix`.
+pub(crate) fn timm_block(prefix: &str, number: usize) -> BlockNames {
+    let base = format!("{prefix}blocks.{number}");
     BlockNames {
         norm1: format!("{base}.norm1"),
         norm2: format!("{base}.norm2"),

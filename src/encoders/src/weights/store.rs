@@ -51,6 +51,16 @@ impl Weights {
         Ok(())
     }
 
+    /// The shape of a tensor that was not yet taken.
+    pub fn shape(&self, name: &str) -> Option<&[usize]> {
+        self.entries.get(name).map(|entry| entry.shape.as_slice())
+    }
+
+    /// Whether a tensor of this name is there and not yet taken.
+    pub fn has(&self, name: &str) -> bool {
+        self.entries.contains_key(name)
+    }
+
     /// Takes a tensor as f32 values, row-major.
     ///
     /// A tensor `NAME` of I8 numbers comes with `NAME.scale`, F32: one factor per row, that is per
@@ -70,6 +80,16 @@ impl Weights {
         }
         let bytes = &self.files[entry.file][entry.range.clone()];
         numbers::to_f32(entry.dtype, bytes).ok_or_else(|| wrong_type(name, &entry))
+    }
+
+    /// Takes a single number, `[]` or `[1]`; `None` where the checkpoint has none of that name.
+    ///
+    /// # Errors
+    /// As for [`Self::take`].
+    pub fn scalar(&mut self, name: &str) -> Result<Option<f32>, LoadError> {
+        let Some(entry) = self.entries.get(name) else { return Ok(None) };
+        let shape: &[usize] = if entry.shape.is_empty() { &[] } else { &[1] };
+        Ok(self.take(name, shape)?.first().copied())
     }
 
     /// Forgets tensors that towers do not need.
@@ -124,6 +144,21 @@ mod tests {
         assert_eq!(weights.take("a", &[1]).unwrap(), [1.0]);
         assert!(matches!(weights.take("a", &[1]), Err(LoadError::TensorMissing { .. })));
         assert!(matches!(weights.take("b", &[1]), Err(LoadError::TensorType { .. })));
+    }
+
+    #[test]
+    fn a_number_may_be_missing_but_not_a_list() {
+        let two: Vec<u8> = [1f32, 2.0].iter().flat_map(|v| v.to_le_bytes()).collect();
+        let one = 2.5f32.to_le_bytes();
+        let mut weights = open(&[
+            ("none", Dtype::F32, &[], &one),
+            ("one", Dtype::F32, &[1], &one),
+            ("two", Dtype::F32, &[2], &two),
+        ]);
+        assert_eq!(weights.scalar("none").unwrap(), Some(2.5));
+        assert_eq!(weights.scalar("one").unwrap(), Some(2.5));
+        assert_eq!(weights.scalar("absent").unwrap(), None);
+        assert!(matches!(weights.scalar("two"), Err(LoadError::TensorShape { .. })));
     }
 
     #[test]

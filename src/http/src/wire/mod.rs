@@ -17,4 +17,4 @@ pub use index::{
 };
 pub use photo::{Camera, Exposure, Photo, PhotoFile, Position};
 pub use search::{Hit, Picture, PictureError, Plan, SearchAnswer, SearchRequest, Timings};
-pub use status::{Health, Index, LimitsInfo, Model, Status};
+pub use status::{BetterModel, Health, Index, LimitsInfo, Model, Status};

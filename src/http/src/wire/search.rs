@@ -116,7 +116,7 @@ pub struct Hit {
 /// How an answer was found.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Plan {
-    /// "exact", "hnsw" or "filter".
+    /// "exact", "ivf" or "filter".
     pub method: String,
     /// Whether these are certainly the best ones.
     pub exact: bool,
@@ -127,16 +127,25 @@ pub struct Plan {
 pub struct Timings {
     /// Reading the query.
     pub parse_ms: f64,
-    /// Words and pictures through the model.
+    /// Words to tokens.
+    #[serde(default)]
+    pub tokenise_ms: f64,
+    /// Tokens and pictures through the model.
     pub encode_ms: f64,
     /// Filters.
     pub filter_ms: f64,
+    /// Words in names, folders, tags and captions.
+    #[serde(default)]
+    pub words_ms: f64,
     /// Neighbours.
     pub search_ms: f64,
     /// Records of the results.
     pub records_ms: f64,
     /// Everything.
     pub total_ms: f64,
+    /// Texts of the query that were encoded for an earlier one.
+    #[serde(default)]
+    pub cached_texts: u32,
 }
 
 impl From<seer_engine::SearchAnswer> for SearchAnswer {
@@ -158,11 +167,14 @@ impl From<seer_engine::Timings> for Timings {
     fn from(times: seer_engine::Timings) -> Self {
         Self {
             parse_ms: times.parse_ms,
+            tokenise_ms: times.tokenise_ms,
             encode_ms: times.encode_ms,
             filter_ms: times.filter_ms,
+            words_ms: times.words_ms,
             search_ms: times.search_ms,
             records_ms: times.records_ms,
             total_ms: times.total_ms,
+            cached_texts: times.cached_texts,
         }
     }
 }

@@ -41,12 +41,27 @@ pub struct Model {
     pub dim: usize,
     /// Where it runs, such as "cpu".
     pub device: String,
+    /// How good it is, in a sentence; null when nobody published that.
+    #[serde(default)]
+    pub about: Option<String>,
+    /// A better one to be had; null unless the built-in model is in use.
+    #[serde(default)]
+    pub better: Option<BetterModel>,
+}
+
+/// A better model than the one in use.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct BetterModel {
+    /// Its name, as `seer models pull` takes it.
+    pub name: String,
+    /// How good it is, in a sentence.
+    pub about: String,
 }
 
 /// The vector index.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Index {
-    /// "exact" or "hnsw".
+    /// "exact" or "ivf".
     pub method: String,
     /// Photos in it.
     pub embedded: u64,
@@ -101,6 +116,11 @@ impl Status {
                 fingerprint: model.fingerprint,
                 dim: model.dim,
                 device: model.device,
+                about: model.advice.about,
+                better: model
+                    .advice
+                    .better
+                    .map(|better| BetterModel { name: better.name, about: better.about }),
             }),
             index: library
                 .index

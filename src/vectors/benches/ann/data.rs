@@ -103,9 +103,7 @@ pub fn grown(base: &Vectors, rows: usize) -> Vectors {
             .1;
         let weight = 0.75 + 0.25 * random.signed();
         let start = values.len();
-        let noisy = |(a, b): (&f32, &f32)| {
-            weight * a + (1.0 - weight) * b + 0.01 * random.signed()
-        };
+        let noisy = |(a, b): (&f32, &f32)| weight * a + (1.0 - weight) * b + 0.01 * random.signed();
         values.extend(one.iter().zip(other).map(noisy));
         normalise(&mut values[start..]);
     }

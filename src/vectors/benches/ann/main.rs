@@ -81,8 +81,10 @@ fn compare(vectors: &Vectors, queries: &Vectors, with_graph: bool) {
         let name = effort.map_or(name.to_string(), |effort| format!("{name} {effort}"));
         Contestant { name, index, effort }
     };
-    let mut contestants =
-        vec![contestant("exact", &exact as &dyn VectorIndex, None), contestant("8 bit", &certain, None)];
+    let mut contestants = vec![
+        contestant("exact", &exact as &dyn VectorIndex, None),
+        contestant("8 bit", &certain, None),
+    ];
     let root = (vectors.len() as f64).sqrt();
     for share in [0.1, 0.2, 0.4, 0.8, 1.6, 4.0] {
         contestants.push(contestant("lists", &lists, Some((share * root) as usize)));
@@ -110,7 +112,12 @@ fn fill(name: &str, index: &mut dyn VectorIndex, vectors: &Vectors) {
 }
 
 /// The same queries to all, in turn; the first contestant's answers are the truth.
-fn table(title: &str, contestants: &[Contestant], queries: &Vectors, filter: Option<&RoaringBitmap>) {
+fn table(
+    title: &str,
+    contestants: &[Contestant],
+    queries: &Vectors,
+    filter: Option<&RoaringBitmap>,
+) {
     let mut times = vec![Vec::new(); contestants.len()];
     let mut hits = vec![0; contestants.len()];
     let mut wanted = 0;

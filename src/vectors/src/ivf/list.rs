@@ -131,9 +131,16 @@ mod tests {
         list
     }
 
-    fn columns(list: &List) -> (&[u32], &[f32], Vec<u32>, &[u64], &[u8]) {
-        let factors = list.factors().iter().map(|factor| factor.to_bits()).collect();
-        (list.slots(), list.scales(), factors, list.signs(), list.codes())
+    /// All numbers as bits: NaN is equal to itself.
+    fn columns(list: &List) -> [Vec<u64>; 5] {
+        let bits = |numbers: &[f32]| numbers.iter().map(|x| u64::from(x.to_bits())).collect();
+        [
+            list.slots().iter().map(|slot| u64::from(*slot)).collect(),
+            bits(list.scales()),
+            bits(list.factors()),
+            list.signs().to_vec(),
+            list.codes().iter().map(|code| u64::from(*code)).collect(),
+        ]
     }
 
     #[test]

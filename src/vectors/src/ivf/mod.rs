@@ -122,8 +122,7 @@ impl Ivf {
     fn add(&mut self, store: &Store, slot: u32) {
         let mut rotated = vec![0.0; self.width()];
         self.rotation.apply(store.vector(slot as usize), &mut rotated);
-        let number =
-            self.centroids.nearest(&ByteQuery::new(&rotated), &mut Scratch::default());
+        let number = self.centroids.nearest(&ByteQuery::new(&rotated), &mut Scratch::default());
         let list = &mut self.lists[number];
         list.reserve(1, rotated.len());
         push_difference(list, slot, &mut rotated, self.centroids.centroid(number));

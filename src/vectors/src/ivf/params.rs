@@ -2,7 +2,7 @@
 
 /// How many lists there are and how many a search reads.
 ///
-/// The defaults were measured with `benches/ann.rs`; the table is in `docs/PERFORMANCE.md`.
+/// The defaults were measured with `benches/ann/main.rs`; the table is in `docs/PERFORMANCE.md`.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct IvfParams {
     lists_per_root: f32,
@@ -90,7 +90,10 @@ mod tests {
     #[test]
     fn lists_grow_with_the_root_and_probes_with_the_depth() {
         let params = IvfParams::new(4.0, 0.1, 2.0).unwrap();
-        assert_eq!((params.lists(0), params.lists(10_000), params.lists(1_000_000)), (1, 400, 4000));
+        assert_eq!(
+            (params.lists(0), params.lists(10_000), params.lists(1_000_000)),
+            (1, 400, 4000)
+        );
         assert_eq!(params.probes(10, 400), 40);
         assert_eq!(params.probes(1, 400), 40);
         assert_eq!(params.probes(90, 400), 120);

@@ -37,6 +37,11 @@ impl Rotation {
         self.padded
     }
 
+    /// How much further than in `padded` free directions vectors reach in the `dim` they have.
+    pub(crate) fn stretch(&self) -> f32 {
+        (self.padded as f32 / self.dim.max(1) as f32).sqrt()
+    }
+
     /// Rotates a vector of `dim` numbers into `rotated`, which has [`Rotation::padded`].
     pub(crate) fn apply(&self, vector: &[f32], rotated: &mut [f32]) {
         rotated.fill(0.0);

@@ -103,14 +103,14 @@ impl Ivf {
 
     fn read_best(&self, walk: &mut Walk, lists: usize, deviations: f32) {
         let signs = SignQuery::new(&walk.rotated);
-        let (mut places, width) = (Vec::new(), self.width());
+        let (mut places, width, stretch) = (Vec::new(), self.width(), self.rotation.stretch());
         for (promise, number) in self.nearest_lists(walk, lists) {
             let list = &self.lists[number as usize];
-            if promise + FAR_REACH * self.spreads[number as usize] < walk.floor.worst() {
+            if promise + FAR_REACH * stretch * self.spreads[number as usize] < walk.floor.worst() {
                 continue;
             }
             let centre = dot(&walk.rotated, self.centroids.centroid(number as usize));
-            let bar = signs.bar(walk.floor.worst() - centre, deviations);
+            let bar = signs.bar(walk.floor.worst() - centre, deviations * stretch);
             places.clear();
             passing(signs.planes(), list.signs(), list.factors(), bar, &mut places);
             for place in places.iter().map(|place| *place as usize) {
@@ -128,7 +128,8 @@ impl Ivf {
     fn nearest_lists(&self, walk: &Walk, count: usize) -> Vec<(f32, u32)> {
         let (mut sums, mut products) = (Vec::new(), Vec::new());
         self.centroids.products(&walk.bytes, &mut sums, &mut products);
-        let promise = |(product, spread): (&f32, &f32)| product + REACH * spread;
+        let reach = REACH * self.rotation.stretch();
+        let promise = |(product, spread): (&f32, &f32)| product + reach * spread;
         let promises = products.iter().zip(&self.spreads).map(promise);
         let mut order: Vec<(f32, u32)> =
             promises.zip(0..).filter(|(_, n)| self.lists[*n as usize].len() > 0).collect();

@@ -41,11 +41,7 @@ fn pad(written: usize, out: &mut dyn Write) -> io::Result<()> {
 /// Maps `count` lists of vectors of `width` numbers; what is wrong with the file otherwise.
 ///
 /// Numbers are checked; that every vector is in one list is the caller's to check.
-pub(super) fn read(
-    map: &Arc<Mmap>,
-    count: usize,
-    width: usize,
-) -> Result<Vec<List>, &'static str> {
+pub(super) fn read(map: &Arc<Mmap>, count: usize, width: usize) -> Result<Vec<List>, &'static str> {
     const SHORT: &str = "it ends too early";
     let lengths = Part::<u32>::mapped(map, 0, count).ok_or(SHORT)?;
     let mut columns = Columns { map, at: (4 * count).next_multiple_of(ALIGNMENT) };

@@ -81,7 +81,9 @@ pub enum SnapshotError {
         supported: u32,
     },
     /// An earlier version of seer wrote it, in a form that is not read any more.
-    #[error("the index snapshot has format {found}, this version reads {supported}; build the index again")]
+    #[error(
+        "the index snapshot has format {found}, this version reads {supported}; build the index again"
+    )]
     OlderFormat {
         /// The snapshot's.
         found: u32,

@@ -66,13 +66,7 @@ impl Files {
         let mut maps = maps.collect::<Result<Vec<_>, _>>()?.into_iter();
         verify_contents(folder, manifest, dim)?;
         let mut next = || maps.next().flatten();
-        Ok(Self {
-            vectors: next(),
-            rows: next(),
-            centroids: next(),
-            lists: next(),
-            names,
-        })
+        Ok(Self { vectors: next(), rows: next(), centroids: next(), lists: next(), names })
     }
 }
 

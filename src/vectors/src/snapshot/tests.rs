@@ -20,7 +20,7 @@ const DIM: usize = 8;
 const IDENTITY: SnapshotIdentity =
     SnapshotIdentity { model: ModelFingerprint([9; 16]), dim: DIM, watermark: 41 };
 
-/// An index with lists above 100 rows, a tail, and some dead slots.
+/// An index with lists above 50 rows, a tail, and some dead slots.
 fn index_with_lists(rows: usize) -> AdaptiveIndex {
     let mut index = AdaptiveIndex::with_limits(DIM, 100, IvfParams::default());
     let vectors = unit_vectors(&mut Random::new(5), rows, DIM);
@@ -94,7 +94,7 @@ fn a_snapshot_with_lists_answers_like_the_index() {
 
 #[test]
 fn a_snapshot_without_lists_answers_the_same() {
-    let index = index_with_lists(90);
+    let index = index_with_lists(50);
     assert!(index.ivf.is_none());
     let folder = saved(&index);
     assert_eq!(contents(folder.path()).len(), 3, "manifest, vectors, rows");
@@ -222,9 +222,8 @@ fn assert_damaged(result: Result<(), SnapshotError>, what: &str) {
 #[test]
 fn files_with_true_checksums_and_false_contents_are_refused() {
     let control = saved(&index_with_lists(1100));
-    let lists = |change: &dyn Fn(&mut Vec<u8>)| {
-        forged(&control, Some("lists.1.ivf"), change, |_| {})
-    };
+    let lists =
+        |change: &dyn Fn(&mut Vec<u8>)| forged(&control, Some("lists.1.ivf"), change, |_| {});
     let same = lists(&|_| {});
     assert!(same.is_ok(), "the control: {same:?}");
 
@@ -245,9 +244,8 @@ fn files_with_true_checksums_and_false_contents_are_refused() {
     }
     let more = lists(&|bytes| bytes.extend([0; 64]));
     assert_damaged(more, "bytes after the end");
-    let centroids = |change: fn(&mut Vec<u8>)| {
-        forged(&control, Some("centroids.1.f32"), change, |_| {})
-    };
+    let centroids =
+        |change: fn(&mut Vec<u8>)| forged(&control, Some("centroids.1.f32"), change, |_| {});
     assert_damaged(centroids(|bytes| bytes.truncate(40)), "centroids cut");
     assert_damaged(centroids(|bytes| bytes[..4].fill(0xff)), "a centroid that is no number");
     let rows = |change: fn(&mut Vec<u8>)| forged(&control, Some("rows.1.u32"), change, |_| {});

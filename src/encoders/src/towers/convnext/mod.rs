@@ -11,9 +11,10 @@ use crate::config::ConvNextConfig;
 use crate::error::LoadError;
 use crate::kernels::patches::{Grid, Normalise};
 use crate::layers::{Head, Linear, Norm};
+use crate::towers::patch_convolution::patch_convolution;
 use crate::towers::{ImageTower, Pictures, parts};
 use crate::weights::{ProjectionNames, Weights};
-use stage::{Stage, StageShape, patch_convolution};
+use stage::{Stage, StageShape};
 
 /// Edge of the stem's patches.
 const STEM: usize = 4;

@@ -117,7 +117,7 @@ impl<'a> Strips<'a> {
             held = needed;
 
             scratch.convolved.resize((to - from) * out_row, 0.0);
-            let taps = Taps { weight: &block.depthwise.weight, bias: &block.depthwise.bias };
+            let taps = Taps::new(&block.depthwise.weight, &block.depthwise.bias);
             let (widened, convolved) = (&scratch.widened, &mut scratch.convolved);
             depthwise_relu6(widened, held.start, *window, taps, from..to, convolved);
 

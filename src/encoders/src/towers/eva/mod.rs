@@ -13,7 +13,7 @@ use crate::error::LoadError;
 use crate::layers::{AttentionPool, Head, Norm, Rotary};
 use crate::towers::patch_tokens::{PatchTokens, TokenPlan};
 use crate::towers::pools::{self, PoolPlan};
-use crate::towers::{ImageTower, Pictures, parts};
+use crate::towers::{ImageTower, Pictures, parts, positions};
 use crate::weights::{PoolNames, ProjectionNames, Weights};
 use block::Block;
 
@@ -123,6 +123,7 @@ fn tokens(
         bias: !config.norm_before, // the norm would take it away again
         class: config.class_token.then_some("visual.trunk.cls_token"),
         position: "visual.trunk.pos_embed",
+        resampling: positions::of_pictures(Layout::OpenClip),
         norm: config.norm_before.then_some("visual.trunk.norm_pre"),
         timm: true,
     };

@@ -24,13 +24,7 @@ pub(super) fn available() -> Vec<(&'static str, Passing)> {
 
 /// A register holds the same word of eight vectors, and the four planes have a sum each.
 #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512vpopcntdq")]
-fn passing_avx512(
-    planes: &Planes,
-    bits: &[u64],
-    factors: &[f32],
-    bar: Bar,
-    places: &mut Vec<u32>,
-) {
+fn passing_avx512(planes: &Planes, bits: &[u64], factors: &[f32], bar: Bar, places: &mut Vec<u32>) {
     let size = LANES * planes.words.len().max(1);
     let blocks = (bits.len() / size).min(factors.len() / LANES);
     let [step, offset, floor] =
@@ -62,12 +56,6 @@ fn passing_avx512(
 }
 
 #[target_feature(enable = "popcnt")]
-fn passing_popcnt(
-    planes: &Planes,
-    bits: &[u64],
-    factors: &[f32],
-    bar: Bar,
-    places: &mut Vec<u32>,
-) {
+fn passing_popcnt(planes: &Planes, bits: &[u64], factors: &[f32], bar: Bar, places: &mut Vec<u32>) {
     portable::passing(planes, bits, factors, bar, places);
 }

@@ -1,28 +1,22 @@
-//! `seer eval`: how good a model is, on data with known answers.
+//! `seer eval retrieval`: captions finding their photos, and photos their captions.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use seer_engine::eval::{self, Captioned, Recall};
+use seer_engine::eval::retrieval::{Captioned, Recall, retrieval};
 use serde::Deserialize;
 
-use crate::args::{EvalArgs, EvalCommand, RetrievalArgs, Shared};
+use crate::args::{RetrievalArgs, Shared};
 use crate::choice::{self, Fetch};
 use crate::exit::Outcome;
 use crate::progress::Counter;
 
-pub fn run(shared: &Shared, args: &EvalArgs) -> Result<Outcome> {
-    match &args.command {
-        EvalCommand::Retrieval(args) => retrieval(shared, args),
-    }
-}
-
-fn retrieval(shared: &Shared, args: &RetrievalArgs) -> Result<Outcome> {
+pub fn run(shared: &Shared, args: &RetrievalArgs) -> Result<Outcome> {
     let photos = read(&args.captions, args.images.as_deref(), args.split.as_deref())?;
     let (model, name) = choice::load_chosen(shared, Fetch::Refused)?;
     let counter = Counter::new(shared.quiet || shared.json, "encoding");
-    let report = eval::retrieval(&model, &photos, &|done, total| counter.show(done, total))?;
+    let report = retrieval(&model, &photos, &|done, total| counter.show(done, total))?;
     drop(counter);
     if shared.json {
         let mut value = serde_json::to_value(report)?;

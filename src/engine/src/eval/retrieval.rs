@@ -5,14 +5,13 @@
 //! of the earlier item; of a photo's captions the best-ranked one counts. No prompt template.
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use seer_encoders::Model;
-use seer_images::Limits;
-use seer_types::{Embedding, PreparedImage};
+use seer_types::Embedding;
 use serde::Serialize;
 
 use crate::EngineError;
+use crate::encode_files::encode_files;
 
 /// A photo and the sentences people wrote for it.
 #[derive(Clone, Debug)]
@@ -47,8 +46,8 @@ pub struct RetrievalReport {
     pub image_to_text: Recall,
 }
 
-/// Pictures per call of the model.
-const BATCH: usize = 64;
+/// Captions per call of the model.
+const TEXTS: usize = 256;
 
 /// Measures a model. `progress` hears of photos and captions encoded, and of all to encode.
 ///
@@ -62,49 +61,17 @@ pub fn retrieval(
 ) -> Result<RetrievalReport, EngineError> {
     let texts: Vec<&str> = photos.iter().flat_map(|p| &p.captions).map(String::as_str).collect();
     let total = photos.len() + texts.len();
-    let mut images = Vec::with_capacity(photos.len());
-    for batch in photos.chunks(BATCH) {
-        images.extend(model.encode_images(&prepare(model, batch)?)?);
-        progress(images.len(), total);
-    }
+    let paths: Vec<PathBuf> = photos.iter().map(|photo| photo.path.clone()).collect();
+    let images = encode_files(model, &paths, &|done| progress(done, total))?;
+    let images: Vec<Embedding> = images.into_iter().collect::<Result<_, _>>()?;
     let mut captions = Vec::with_capacity(texts.len());
-    for batch in texts.chunks(BATCH * 4) {
+    for batch in texts.chunks(TEXTS) {
         captions.extend(model.encode_texts(batch)?);
         progress(images.len() + captions.len(), total);
     }
     let owners: Vec<usize> =
         photos.iter().enumerate().flat_map(|(i, p)| vec![i; p.captions.len()]).collect();
     Ok(report(&images, &captions, &owners))
-}
-
-/// Decodes and resizes a batch on all cores.
-fn prepare(model: &Model, photos: &[Captioned]) -> Result<Vec<PreparedImage>, EngineError> {
-    let next = AtomicUsize::new(0);
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let work = || {
-        let mut done = Vec::new();
-        loop {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(photo) = photos.get(index) else { return Ok(done) };
-            let bytes = std::fs::read(&photo.path).map_err(EngineError::io("read", &photo.path))?;
-            let decoded = seer_images::decode_prepared(&bytes, &Limits::default(), model.spec());
-            done.push((index, decoded.map_err(EngineError::Picture)?.1));
-        }
-    };
-    let parts: Vec<Result<Vec<(usize, PreparedImage)>, EngineError>> = std::thread::scope(|s| {
-        let threads: Vec<_> = (0..cores).map(|_| s.spawn(work)).collect();
-        let join = |t: std::thread::ScopedJoinHandle<'_, _>| match t.join() {
-            Ok(part) => part,
-            Err(panic) => std::panic::resume_unwind(panic),
-        };
-        threads.into_iter().map(join).collect()
-    });
-    let mut prepared = Vec::with_capacity(photos.len());
-    for part in parts {
-        prepared.extend(part?);
-    }
-    prepared.sort_by_key(|(index, _)| *index);
-    Ok(prepared.into_iter().map(|(_, image)| image).collect())
 }
 
 fn report(images: &[Embedding], captions: &[Embedding], owners: &[usize]) -> RetrievalReport {

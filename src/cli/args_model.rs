@@ -1,0 +1,109 @@
+//! Arguments of the commands that use a model without a library.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+/// Say which of some labels fits pictures best
+///
+/// Nothing is trained: labels are words. The percentages are shares of the labels given; models of
+/// the SigLIP family judge each label for itself instead.
+#[derive(Args, Debug)]
+pub struct ClassifyArgs {
+    /// The picture files.
+    #[arg(value_name = "PICTURE", required = true)]
+    pub pictures: Vec<PathBuf>,
+
+    /// The labels, with commas between them.
+    #[arg(long, value_name = "A,B,C", conflicts_with = "labels_file")]
+    pub labels: Option<String>,
+
+    /// A file with one label a line.
+    #[arg(long, value_name = "FILE")]
+    pub labels_file: Option<PathBuf>,
+
+    /// The sentence around a label, with {} in its place; repeat it to use the mean of several.
+    ///
+    /// Default: "a photo of a {}."
+    #[arg(long = "template", value_name = "TEXT")]
+    pub templates: Vec<String>,
+
+    /// How many labels to print for each picture.
+    #[arg(short = 'k', long = "count", value_name = "N", default_value_t = 5)]
+    pub k: usize,
+}
+
+/// Say which of some texts describes a picture best
+#[derive(Args, Debug)]
+pub struct RankArgs {
+    /// The picture file.
+    #[arg(value_name = "PICTURE")]
+    pub picture: PathBuf,
+
+    /// The texts.
+    #[arg(value_name = "TEXT")]
+    pub texts: Vec<String>,
+
+    /// A file with one text a line, besides those above.
+    #[arg(long = "texts", value_name = "FILE")]
+    pub texts_file: Option<PathBuf>,
+
+    /// How many texts to print, best first.
+    #[arg(short = 'k', long = "count", value_name = "N", default_value_t = 20)]
+    pub k: usize,
+}
+
+/// Print texts and pictures as embeddings
+///
+/// An argument that names an existing file is a picture, any other a text. Each embedding is one
+/// line of JSON ("text" or "picture", "model", "embedding": f32 numbers, unit length).
+#[derive(Args, Debug)]
+pub struct EmbedArgs {
+    /// Texts and picture files.
+    #[arg(value_name = "TEXT|PICTURE")]
+    pub items: Vec<String>,
+
+    /// A file with one text a line, besides those above.
+    #[arg(long = "texts", value_name = "FILE")]
+    pub texts_file: Option<PathBuf>,
+
+    /// Write them here instead: .npy, .safetensors (rows in the order given), or .jsonl.
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// Order pictures by a linear head, such as an aesthetic predictor
+///
+/// The head gives each unit-length embedding one number: weight . embedding + bias. LAION's
+/// aesthetic predictors have this form; each belongs to one model (--model).
+#[derive(Args, Debug)]
+pub struct ScoreArgs {
+    /// The picture files.
+    #[arg(value_name = "PICTURE", required = true)]
+    pub pictures: Vec<PathBuf>,
+
+    /// The head: safetensors with weight [1, numbers] and bias [1], F32.
+    #[arg(long, value_name = "FILE")]
+    pub head: PathBuf,
+}
+
+/// Zero-shot top-1 and top-5 accuracy on a folder of classes
+///
+/// FOLDER holds one folder of pictures for each class, named as the class is called ("_" is read
+/// as a space).
+#[derive(Args, Debug)]
+pub struct EvalClassifyArgs {
+    /// The folder of class folders.
+    #[arg(value_name = "FOLDER")]
+    pub folder: PathBuf,
+
+    /// What the class folders mean: a table with a tab between folder and name.
+    #[arg(long, value_name = "FILE")]
+    pub names: Option<PathBuf>,
+
+    /// The sentence around a class name, with {} in its place; repeat it to use the mean of several.
+    ///
+    /// Default: "a photo of a {}."
+    #[arg(long = "template", value_name = "TEXT")]
+    pub templates: Vec<String>,
+}

@@ -1,0 +1,95 @@
+//! `seer eval classify`: zero-shot accuracy on folders of pictures, one a class.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use seer_engine::eval::classify::{Class, classify};
+
+use crate::args::{EvalClassifyArgs, Shared};
+use crate::choice::{self, Fetch};
+use crate::commands::classify::templates;
+use crate::exit::Outcome;
+use crate::progress::Counter;
+use crate::text;
+
+pub fn run(shared: &Shared, args: &EvalClassifyArgs) -> Result<Outcome> {
+    let classes = classes(&args.folder, args.names.as_deref())?;
+    let templates = templates(&args.templates)?;
+    let (model, name) = choice::load_chosen(shared, Fetch::Refused)?;
+    let counter = Counter::new(shared.quiet || shared.json, "encoding");
+    let report = classify(&model, &classes, &templates, &|done, total| counter.show(done, total))?;
+    drop(counter);
+    if shared.json {
+        let mut value = serde_json::to_value(report)?;
+        value["model"] = name.into();
+        value["templates"] = templates.into();
+        println!("{value}");
+        return Ok(Outcome::Found);
+    }
+    println!("{name}: {} pictures of {} classes", report.pictures, report.classes);
+    println!("top-1 {:5.1} %", report.top_1 * 100.0);
+    println!("top-5 {:5.1} %", report.top_5 * 100.0);
+    Ok(Outcome::Found)
+}
+
+/// A class for each folder, called what the table says, else what the folder is called.
+fn classes(folder: &Path, names: Option<&Path>) -> Result<Vec<Class>> {
+    let table = names.map(table).transpose()?;
+    let mut classes = Vec::new();
+    for (directory, pictures) in class_folders(folder)? {
+        let name = match &table {
+            None => directory.replace('_', " "),
+            Some(table) => table.get(&directory).cloned().with_context(|| {
+                format!("the table of names does not say what the folder {directory} means")
+            })?,
+        };
+        classes.push(Class { name, pictures });
+    }
+    Ok(classes)
+}
+
+fn table(file: &Path) -> Result<HashMap<String, String>> {
+    let mut table = HashMap::new();
+    for line in text::lines(file)? {
+        let Some((folder, name)) = line.split_once('\t') else {
+            bail!("in {}: \"{line}\" is not: folder, tab, name", file.display());
+        };
+        table.insert(folder.trim().to_owned(), name.trim().to_owned());
+    }
+    Ok(table)
+}
+
+/// The folders below a folder, each a class, with the pictures in it.
+fn class_folders(folder: &Path) -> Result<Vec<(String, Vec<PathBuf>)>> {
+    let unreadable = || format!("the folder {} cannot be read", folder.display());
+    let mut classes = Vec::new();
+    for entry in std::fs::read_dir(folder).with_context(unreadable)? {
+        let path = entry.with_context(unreadable)?.path();
+        if path.is_dir() {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            classes.push((name, files(&path)?));
+        }
+    }
+    classes.sort();
+    classes.retain(|(_, pictures)| !pictures.is_empty());
+    if classes.len() < 2 {
+        bail!("{} needs a folder of pictures for each of two classes or more", folder.display());
+    }
+    Ok(classes)
+}
+
+fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let unreadable = || format!("the folder {} cannot be read", folder.display());
+    let entries = std::fs::read_dir(folder).with_context(unreadable)?;
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry.with_context(unreadable)?.path();
+        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        if path.is_file() && !hidden {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}

@@ -1,0 +1,78 @@
+//! What a picture shows, by a classifier's own classes.
+
+use seer_types::PreparedImage;
+
+use crate::config::ClassLabel;
+use crate::error::EncodeError;
+use crate::model::Model;
+
+/// A class that a picture may show.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct ClassScore {
+    /// Its number: the place in [`Model::classes`].
+    pub class: usize,
+    /// 0 to 1; those of all classes sum up to 1 (softmax of the classifier's logits).
+    pub probability: f32,
+}
+
+impl Model {
+    /// The classes it tells apart, in their order; empty for a model that is no classifier. Names
+    /// and descriptions are there where the checkpoint's files give them.
+    pub fn classes(&self) -> &[ClassLabel] {
+        &self.config.classes
+    }
+
+    /// For each picture, made ready by [`Self::spec`], the `top` most probable classes, most
+    /// probable first (equal ones by their number).
+    ///
+    /// # Errors
+    /// `NoClasses` for a model that is no classifier, `PictureSize` for a picture of another size,
+    /// `Compute` when the device fails.
+    pub fn classify_images(
+        &self,
+        images: &[PreparedImage],
+        top: usize,
+    ) -> Result<Vec<Vec<ClassScore>>, EncodeError> {
+        let classifier = self.towers.classifier.as_ref();
+        let classifier =
+            classifier.ok_or_else(|| EncodeError::NoClasses { model: self.name.clone() })?;
+        let mut out = Vec::with_capacity(images.len());
+        self.each_batch(images, |points| {
+            for logits in classifier.forward(points)?.to_vec2::<f32>()? {
+                out.push(most_probable(&logits, top));
+            }
+            Ok(())
+        })?;
+        Ok(out)
+    }
+}
+
+fn most_probable(logits: &[f32], top: usize) -> Vec<ClassScore> {
+    let highest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let sum: f64 = logits.iter().map(|logit| f64::from(logit - highest).exp()).sum();
+    let score = |(class, logit): (usize, &f32)| {
+        let probability = (f64::from(logit - highest).exp() / sum) as f32;
+        ClassScore { class, probability }
+    };
+    let mut scores: Vec<ClassScore> = logits.iter().enumerate().map(score).collect();
+    scores.sort_by(|a, b| b.probability.total_cmp(&a.probability));
+    scores.truncate(top);
+    scores
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_highest_logits_come_first() {
+        let two = 2f32.ln();
+        let scores = most_probable(&[0.0, two, two, -100.0], 3);
+        assert_eq!(scores.iter().map(|s| s.class).collect::<Vec<_>>(), [1, 2, 0]);
+        for (score, expected) in scores.iter().zip([0.4, 0.4, 0.2]) {
+            assert!((score.probability - expected).abs() < 1e-6, "{scores:?}");
+        }
+        assert_eq!(most_probable(&[1000.0, 999.0], 9).len(), 2);
+        assert!(most_probable(&[1.0], 0).is_empty());
+    }
+}

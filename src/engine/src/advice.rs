@@ -1,0 +1,65 @@
+//! How good a model is, and where a better one is to be had: from the registry.
+
+use seer_encoders::registry::{self, Entry};
+use serde::{Deserialize, Serialize};
+
+/// The next step up from the built-in model: runs on any laptop and finds much more. The registry
+/// says which training run of it is the best.
+const NEXT: &str = "ViT-B-32";
+
+/// What a person should know about a model.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct ModelAdvice {
+    /// How good it is, in a sentence; `None` for a model the registry does not know.
+    pub about: Option<String>,
+    /// A better one; `None` unless the built-in model is in use.
+    pub better: Option<BetterModel>,
+}
+
+/// A better model than the one in use.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct BetterModel {
+    /// Its name, as `seer models pull` takes it.
+    pub name: String,
+    /// How good it is, in a sentence.
+    pub about: String,
+}
+
+/// What is known of the model of this name.
+pub fn model_advice(name: &str) -> ModelAdvice {
+    let Some(entry) = registry::find(name) else { return ModelAdvice::default() };
+    let better = registry::find(NEXT).filter(|_| entry.is_builtin());
+    ModelAdvice {
+        about: Some(about(entry)),
+        better: better.map(|b| BetterModel { name: b.name.clone(), about: about(b) }),
+    }
+}
+
+fn about(entry: &Entry) -> String {
+    let Some(share) = entry.zero_shot_imagenet else { return entry.note.clone() };
+    format!(
+        "{} Names {:.0} % of ImageNet's pictures right without having been taught their classes.",
+        entry.note,
+        share * 100.0
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use seer_encoders::registry::BUILTIN;
+
+    use super::*;
+
+    #[test]
+    fn only_the_built_in_model_is_told_of_a_better_one() {
+        let advice = model_advice(BUILTIN);
+        let better = advice.better.expect("a better one");
+        assert!(advice.about.is_some_and(|text| !text.is_empty()));
+        assert!(registry::find(&better.name).is_some_and(|entry| entry.hub.is_some()));
+        assert!(better.about.contains("% of ImageNet"), "{}", better.about);
+
+        let advice = model_advice(&better.name);
+        assert!(advice.about.is_some() && advice.better.is_none());
+        assert_eq!(model_advice("/home/ada/my-own-model"), ModelAdvice::default());
+    }
+}

@@ -1,0 +1,74 @@
+//! Picture files to embeddings, outside any library.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use seer_encoders::Model;
+use seer_images::Limits;
+use seer_types::{Embedding, PreparedImage};
+
+use crate::EngineError;
+
+/// Pictures per call of the model.
+const BATCH: usize = 64;
+
+/// Encodes picture files in order; one that cannot be read gives its own error, with its path, and
+/// stops nothing. `progress` hears how many are done.
+///
+/// # Errors
+/// `Encode` when the model itself fails.
+pub fn encode_files(
+    model: &Model,
+    paths: &[PathBuf],
+    progress: &(dyn Fn(usize) + Sync),
+) -> Result<Vec<Result<Embedding, EngineError>>, EngineError> {
+    let mut out = Vec::with_capacity(paths.len());
+    for batch in paths.chunks(BATCH) {
+        let mut pictures = Vec::with_capacity(batch.len());
+        let mut errors = Vec::with_capacity(batch.len());
+        for prepared in prepare(model, batch) {
+            match prepared {
+                Ok(picture) => (pictures.push(picture), errors.push(None)).1,
+                Err(error) => errors.push(Some(error)),
+            }
+        }
+        let mut embeddings = model.encode_images(&pictures)?.into_iter();
+        out.extend(errors.into_iter().filter_map(|error| match error {
+            Some(error) => Some(Err(error)),
+            None => embeddings.next().map(Ok),
+        }));
+        progress(out.len());
+    }
+    Ok(out)
+}
+
+/// Decodes and resizes a batch on all cores.
+fn prepare(model: &Model, paths: &[PathBuf]) -> Vec<Result<PreparedImage, EngineError>> {
+    let next = AtomicUsize::new(0);
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let work = || {
+        let mut done = Vec::new();
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(path) = paths.get(index) else { return done };
+            done.push((index, prepare_one(model, path)));
+        }
+    };
+    let mut prepared: Vec<(usize, Result<PreparedImage, EngineError>)> = std::thread::scope(|s| {
+        let threads: Vec<_> = (0..cores.min(paths.len())).map(|_| s.spawn(work)).collect();
+        let join = |t: std::thread::ScopedJoinHandle<'_, _>| match t.join() {
+            Ok(part) => part,
+            Err(panic) => std::panic::resume_unwind(panic),
+        };
+        threads.into_iter().flat_map(join).collect()
+    });
+    prepared.sort_by_key(|(index, _)| *index);
+    prepared.into_iter().map(|(_, picture)| picture).collect()
+}
+
+fn prepare_one(model: &Model, path: &PathBuf) -> Result<PreparedImage, EngineError> {
+    let bytes = std::fs::read(path).map_err(EngineError::io("read", path))?;
+    let decoded = seer_images::decode_prepared(&bytes, &Limits::default(), model.spec());
+    let undecodable = |source| EngineError::PictureFile { path: path.clone(), source };
+    Ok(decoded.map_err(undecodable)?.1)
+}

@@ -1,0 +1,4 @@
+//! How good a model is, on data with known answers.
+
+pub mod classify;
+pub mod retrieval;

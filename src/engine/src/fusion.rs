@@ -1,0 +1,100 @@
+//! One order from two rankings: by meaning, and by literal words.
+//!
+//! Reciprocal rank fusion (Cormack, Clarke, Büttcher, SIGIR 2009): each ranking gives
+//! `weight / (60 + place)`, places from 1. Meaning weighs 1; literal words weigh the square of the
+//! share of the query that they cover, so that one word of three changes little.
+
+use std::collections::HashMap;
+
+use seer_types::RowId;
+
+use crate::literal::Literal;
+
+/// How flat the first places are; the paper's value.
+const K: f32 = 60.0;
+/// Beyond this place meaning says no more: the order of two pages must not depend on how far the
+/// first one looked.
+pub(crate) const DEPTH: usize = 200;
+
+/// Orders `by_meaning` (best first) anew; `others` are literal hits beyond it, with their cosines.
+///
+/// The order among photos without literal words stays as it is. Ties: better cosine, then row.
+pub(crate) fn fuse(
+    by_meaning: Vec<(RowId, f32)>,
+    literal: &[Literal],
+    others: Vec<(RowId, f32)>,
+) -> Vec<(RowId, f32)> {
+    let bonus: HashMap<RowId, f32> = literal.iter().map(|l| (l.row, bonus(l))).collect();
+    let of_place = |place: usize| 1.0 / (K + place as f32);
+    let ranked =
+        by_meaning.into_iter().enumerate().map(|(i, (row, cosine))| match bonus.get(&row) {
+            Some(bonus) => (of_place((i + 1).min(DEPTH + 1)) + bonus, row, cosine),
+            None => (of_place(i + 1), row, cosine),
+        });
+    let beyond = others.into_iter().map(|(row, cosine)| {
+        (of_place(DEPTH + 1) + bonus.get(&row).copied().unwrap_or(0.0), row, cosine)
+    });
+    let mut all: Vec<(f32, RowId, f32)> = ranked.chain(beyond).collect();
+    all.sort_by(|a, b| b.0.total_cmp(&a.0).then(b.2.total_cmp(&a.2)).then(a.1.cmp(&b.1)));
+    all.into_iter().map(|(_, row, cosine)| (row, cosine)).collect()
+}
+
+fn bonus(literal: &Literal) -> f32 {
+    literal.share * literal.share / (K + literal.place as f32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn meaning(count: u32) -> Vec<(RowId, f32)> {
+        (0..count).map(|row| (RowId(row), 1.0 - row as f32 / 1000.0)).collect()
+    }
+
+    fn place_of(row: u32, order: &[(RowId, f32)]) -> usize {
+        order.iter().position(|(r, _)| *r == RowId(row)).unwrap() + 1
+    }
+
+    fn literal(row: u32, share: f32, place: usize) -> Literal {
+        Literal { row: RowId(row), share, place }
+    }
+
+    #[test]
+    fn without_literal_words_nothing_moves() {
+        assert_eq!(fuse(meaning(300), &[], Vec::new()), meaning(300));
+    }
+
+    #[test]
+    fn the_only_photo_with_all_words_comes_first_wherever_it_was() {
+        let order = fuse(meaning(100), &[literal(60, 1.0, 1)], Vec::new());
+        assert_eq!(place_of(60, &order), 1);
+        let order = fuse(meaning(100), &[literal(999, 1.0, 1)], vec![(RowId(999), -0.1)]);
+        assert_eq!(place_of(999, &order), 1);
+        assert_eq!(order[0].1, -0.1, "the score stays the cosine");
+    }
+
+    #[test]
+    fn a_word_of_many_photos_or_of_many_words_moves_little() {
+        // One of 500 photos of a folder: 1/(60+40) + 1/(60+500) = 0.0118, between 1/84 and 1/85.
+        let order = fuse(meaning(100), &[literal(39, 1.0, 500)], Vec::new());
+        assert_eq!(place_of(39, &order), 25);
+        // One word of three: 1/100 + (1/9)/61 = 0.0118.
+        let order = fuse(meaning(100), &[literal(39, 1.0 / 3.0, 1)], Vec::new());
+        assert_eq!(place_of(39, &order), 25);
+    }
+
+    #[test]
+    fn a_deeper_look_keeps_the_order() {
+        let literal = [literal(40, 0.7, 3), literal(950, 0.7, 3)];
+        let others = vec![(RowId(950), 0.05)];
+        let short = fuse(meaning(DEPTH as u32), &literal, others);
+        let long = fuse(meaning(1000), &literal, Vec::new());
+        assert_eq!(
+            short[..150],
+            long[..150]
+                .iter()
+                .map(|(row, cosine)| { (*row, if row.0 == 950 { 0.05 } else { *cosine }) })
+                .collect::<Vec<_>>()[..]
+        );
+    }
+}

@@ -1,0 +1,46 @@
+// Which model is in use, how good it is, and how to get a better one.
+
+import { byId, make, say } from "./dom.js";
+
+/** @typedef {NonNullable<import("./api.js").Status["model"]>} Model */
+
+const opener = byId("better-open");
+const sheet = byId("better");
+
+/**
+ * Names the model in the footer; the way to a better one is there only while there is one.
+ * @param {Model | null} model
+ */
+export function show(model) {
+  say(byId("model"), model ? `Model ${model.name} on ${model.device}` : "No model loaded");
+  byId("model").title = model?.about ?? "";
+  const better = model?.better ?? null;
+  opener.hidden = !better;
+  if (!better || !model) return sheet.close();
+  byId("better-now").textContent = `In use: ${model.name}. ${model.about ?? ""}`;
+  byId("better-name").textContent = better.name;
+  byId("better-about").textContent = better.about;
+  // Rebuilt only for another model: a button being pressed must stay where it is.
+  const commands = byId("better-commands");
+  if (commands.dataset.name === better.name) return;
+  commands.dataset.name = better.name;
+  commands.replaceChildren(command(`seer models pull ${better.name}`), command(`seer serve --model ${better.name}`));
+}
+
+/** @param {string} text */
+function command(text) {
+  const code = make("code", { text });
+  const button = make("button", { type: "button", class: "button plain", text: "Copy", "aria-label": `Copy: ${text}` });
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(text);
+      button.textContent = "Copied";
+    } catch {
+      // No clipboard on this address: select it, so that one key copies it.
+      getSelection()?.selectAllChildren(code);
+    }
+  });
+  return make("li", {}, code, button);
+}
+
+opener.addEventListener("click", () => sheet.showModal());
