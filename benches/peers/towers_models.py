@@ -103,10 +103,12 @@ def write_tower(module, sample, samples, name, folder):
     prepared = folder / f"{name}.prepared.onnx"
     quant_pre_process(path, prepared, skip_symbolic_shape=True)
     signed = quantization.QuantType.QInt8
-    quantization.quantize_dynamic(prepared, folder / f"{name}.dynamic.onnx", per_channel=True,
-                                  weight_type=signed)
+    products = ["MatMul", "Gemm"]
+    quantization.quantize_dynamic(prepared, folder / f"{name}.dynamic.onnx", products,
+                                  per_channel=True, weight_type=signed)
     quantization.quantize_static(prepared, folder / f"{name}.static.onnx", Calibration(samples),
-                                 per_channel=True, weight_type=signed,
+                                 op_types_to_quantize=products, per_channel=True,
+                                 weight_type=signed,
                                  activation_type=quantization.QuantType.QUInt8)
     exact = openvino.convert_model(path)
     openvino.save_model(exact, folder / f"{name}.xml", compress_to_fp16=False)

@@ -60,7 +60,7 @@ fn transformer(model: &Section) -> Result<TransformerConfig, LoadError> {
     if !config.width.is_multiple_of(config.heads) {
         return Err(model.refuse("encoder_attention_heads", "it should divide d_model"));
     }
-    if config.width % 2 != 0 || config.width < 4 {
+    if !config.width.is_multiple_of(2) || config.width < 4 {
         return Err(model.refuse("d_model", "half of it are sines, half cosines"));
     }
     Ok(config)

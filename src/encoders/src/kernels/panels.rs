@@ -73,8 +73,7 @@ mod tests {
     fn unpacking_gives_the_weight_back() {
         let weight: Vec<f32> = (0..80).map(|v| v as f32 - 40.0).collect();
         let exact = Panels::new(&weight, [2, 40], &[]).unpacked();
-        let rounded =
-            Precision::EightBit.during(|| Panels::new(&weight, [2, 40], &[])).unpacked();
+        let rounded = Precision::EightBit.during(|| Panels::new(&weight, [2, 40], &[])).unpacked();
         assert_eq!((exact[0], exact[1], exact[2]), (-40.0, 0.0, -39.0));
         assert!(exact.iter().zip(&rounded).all(|(a, b)| (a - b).abs() < 0.17));
     }

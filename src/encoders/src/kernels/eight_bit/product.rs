@@ -153,10 +153,11 @@ fn scale(sums: &Sums, row: Scale, panel: Panel, bias: &[f32; WIDTH], out: &mut [
         let varying = row.step * panel.scales[output] * sums[output] as f32;
         varying + (row.low * panel.totals[output] + bias[output])
     };
-    match out.as_mut_array::<WIDTH>() {
-        Some(out) => (0..WIDTH).for_each(|output| out[output] = one(output)),
-        None => out.iter_mut().enumerate().for_each(|(output, value)| *value = one(output)),
+    let (whole, rest) = out.as_chunks_mut::<WIDTH>();
+    for out in whole {
+        (0..WIDTH).for_each(|output| out[output] = one(output));
     }
+    rest.iter_mut().enumerate().for_each(|(output, value)| *value = one(output));
 }
 
 #[cfg(test)]

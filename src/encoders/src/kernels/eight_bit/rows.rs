@@ -98,7 +98,8 @@ mod tests {
 
     #[test]
     fn the_rows_of_a_tile_lie_group_by_group() {
-        let x: Vec<f32> = (0..12).map(|v| if v % 6 == 5 { 255.0 } else { (v % 6) as f32 }).collect();
+        let x: Vec<f32> =
+            (0..12).map(|v| if v % 6 == 5 { 255.0 } else { (v % 6) as f32 }).collect();
         let mut rows = Rows::default();
         rows.take(&[0.0; 400], 100, 12);
         rows.take(&x, 6, 12);

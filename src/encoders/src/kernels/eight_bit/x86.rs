@@ -5,8 +5,8 @@
 
 use std::arch::x86_64::*;
 
-use super::dot::{Dot, Sums, Tile};
 use super::WIDTH;
+use super::dot::{Dot, Sums, Tile};
 use super::weight::Groups;
 
 /// `vpdpbusd` on 512-bit registers (Ice Lake, Zen 4 and later).
