@@ -5,12 +5,12 @@
 //! The fixtures have random weights and widths of 16 to 64, where the mistakes of rounding average
 //! out less than in real models.
 
-mod fixtures;
+mod support;
 
 use seer_encoders::{Compute, DeviceChoice, DtypeChoice, Model};
 use seer_types::{Embedding, PreparedImage, ResizeMode};
 
-use fixtures::{expected, folder, ids};
+use support::fixtures::{expected, folder, ids};
 
 const Q8: Compute = Compute { device: DeviceChoice::Cpu, dtype: DtypeChoice::Q8 };
 

@@ -7,11 +7,13 @@
 //! ```
 //! It prints the table of `docs/PARITY.md`.
 
+mod support;
+
 use std::path::{Path, PathBuf};
 
 use safetensors::SafeTensors;
 use seer_encoders::{DeviceChoice, Model};
-use seer_types::Embedding;
+use support::{Agreement, SENTENCE_PIECES, WORD_PIECES, print_row};
 
 #[test]
 #[ignore = "needs references of several gigabytes, see the top of this file"]
@@ -31,16 +33,9 @@ fn full_size_models_match_their_references() {
     let rows: Vec<(String, [Agreement; 2])> = folders.iter().map(|f| compare(f)).collect();
     for (name, agreements) in rows {
         for agreement in agreements {
-            assert!(agreement.cosine >= 0.9999, "{name}: cosine {}", agreement.cosine);
-            assert!(agreement.largest <= 1e-4, "{name}: a value is off by {}", agreement.largest);
+            agreement.assert(&name, 1e-4);
         }
     }
-}
-
-/// The worst row of a comparison.
-struct Agreement {
-    cosine: f32,
-    largest: f32,
 }
 
 fn compare(folder: &Path) -> (String, [Agreement; 2]) {
@@ -53,16 +48,10 @@ fn compare(folder: &Path) -> (String, [Agreement; 2]) {
     let ids = token_ids(&expected);
     let ids: Vec<&[u32]> = ids.iter().map(Vec::as_slice).collect();
     let texts = model.encode_ids(&ids).unwrap();
-    let found = [
-        agreement(&images, &floats(&expected, "image_embeds")),
-        agreement(&texts, &floats(&expected, "text_embeds")),
-    ];
-    let [i, t] = &found;
-    println!(
-        "| {name} | {:.7} | {:.1e} | {:.7} | {:.1e} |",
-        i.cosine, i.largest, t.cosine, t.largest
-    );
-    (name, found)
+    let images = Agreement::of(&images, &floats(&expected, "image_embeds"));
+    let texts = Agreement::of(&texts, &floats(&expected, "text_embeds"));
+    print_row(&name, Some(&images), Some(&texts));
+    (name, [images, texts])
 }
 
 /// The references have ids only; models whose tokenizer is a file get one that knows nothing.
@@ -76,38 +65,6 @@ fn with_tokenizer(folder: &Path) {
         return;
     };
     std::fs::write(folder.join("tokenizer.json"), tokenizer).unwrap();
-}
-
-const WORD_PIECES: &str = r#"{
-    "version": "1.0", "truncation": null, "padding": null, "added_tokens": [],
-    "normalizer": null, "pre_tokenizer": null, "decoder": null,
-    "post_processor": {"type": "BertProcessing", "sep": ["</s>", 2], "cls": ["<s>", 0]},
-    "model": {"type": "WordPiece", "unk_token": "<unk>", "continuing_subword_prefix": "",
-        "max_input_chars_per_word": 100,
-        "vocab": {"<s>": 0, "<pad>": 1, "</s>": 2, "<unk>": 3}}
-}"#;
-
-const SENTENCE_PIECES: &str = r#"{
-    "version": "1.0", "truncation": null, "padding": null, "added_tokens": [],
-    "normalizer": null, "pre_tokenizer": null, "decoder": null,
-    "post_processor": {"type": "TemplateProcessing",
-        "single": [{"Sequence": {"id": "A", "type_id": 0}},
-            {"SpecialToken": {"id": "</s>", "type_id": 0}}],
-        "pair": [{"Sequence": {"id": "A", "type_id": 0}}],
-        "special_tokens": {"</s>": {"id": "</s>", "ids": [1], "tokens": ["</s>"]}}},
-    "model": {"type": "Unigram", "unk_id": 2, "byte_fallback": false,
-        "vocab": [["<pad>", 0.0], ["</s>", 0.0], ["<unk>", 0.0], ["a", -1.0]]}
-}"#;
-
-fn agreement(found: &[Embedding], expected: &[f32]) -> Agreement {
-    let dim = expected.len() / found.len();
-    let mut worst = Agreement { cosine: 1.0, largest: 0.0 };
-    for (found, expected) in found.iter().zip(expected.chunks(dim)) {
-        let pairs = || found.values().iter().zip(expected);
-        worst.cosine = worst.cosine.min(pairs().map(|(a, b)| a * b).sum());
-        worst.largest = pairs().map(|(a, b)| (a - b).abs()).fold(worst.largest, f32::max);
-    }
-    worst
 }
 
 fn floats(tensors: &SafeTensors<'_>, name: &str) -> Vec<f32> {

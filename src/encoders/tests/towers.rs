@@ -1,28 +1,22 @@
 //! Our towers against the reference implementations, on the fixtures' own pixels and token ids:
-//! what remains is the arithmetic of the towers alone.
+//! what remains is the arithmetic of the towers alone. With `--nocapture` they print the rows of
+//! `docs/PARITY.md`.
 
-mod fixtures;
+mod support;
 
 use safetensors::SafeTensors;
 use seer_encoders::{DeviceChoice, LoadOptions, Model};
 use seer_types::Embedding;
+use support::fixtures::{expected, fixtures, folder, ids};
+use support::{Agreement, print_row};
 use tempfile::TempDir;
-
-use fixtures::{expected, fixtures, folder, ids};
 
 fn load(name: &str) -> Model {
     Model::load(folder(name).path(), DeviceChoice::Cpu).unwrap()
 }
 
 fn assert_equal(what: &str, found: &[Embedding], expected: &[f32], tolerance: f32) {
-    let dim = expected.len() / found.len();
-    for (row, (found, expected)) in found.iter().zip(expected.chunks(dim)).enumerate() {
-        let cosine: f32 = found.values().iter().zip(expected).map(|(a, b)| a * b).sum();
-        let differences = found.values().iter().zip(expected).map(|(a, b)| (a - b).abs());
-        let largest = differences.fold(0.0, f32::max);
-        assert!(cosine >= 0.9999, "{what} row {row}: cosine {cosine}");
-        assert!(largest <= tolerance, "{what} row {row}: a value is off by {largest}");
-    }
+    Agreement::of(found, expected).assert(what, tolerance);
 }
 
 fn check(name: &str, pixels_in: &str) {
@@ -34,12 +28,15 @@ fn check_within(name: &str, pixels_in: &str, tolerance: f32) {
     let (pixels, shape) = expected(pixels_in, "pixel_values");
     let images = model.encode_planes(&pixels).unwrap();
     assert_eq!(images.len(), shape[0]);
-    assert_equal(&format!("{name} images"), &images, &expected(name, "image_embeds").0, tolerance);
+    let image_agreement = Agreement::of(&images, &expected(name, "image_embeds").0);
+    image_agreement.assert(&format!("{name} images"), tolerance);
 
     let ids = ids(name);
     let ids: Vec<&[u32]> = ids.iter().map(Vec::as_slice).collect();
     let texts = model.encode_ids(&ids).unwrap();
-    assert_equal(&format!("{name} texts"), &texts, &expected(name, "text_embeds").0, tolerance);
+    let text_agreement = Agreement::of(&texts, &expected(name, "text_embeds").0);
+    text_agreement.assert(&format!("{name} texts"), tolerance);
+    print_row(name, Some(&image_agreement), Some(&text_agreement));
 
     let size = pixels.len() / shape[0];
     for (row, one) in pixels.chunks(size).enumerate() {
@@ -157,7 +154,9 @@ fn a_classifier_of_timms_is_an_image_tower_alone() {
     let model = load("timm-clip");
     let (pixels, shape) = expected("timm-clip", "pixel_values");
     let images = model.encode_planes(&pixels).unwrap();
-    assert_equal("timm-clip", &images, &expected("timm-clip", "image_embeds").0, 1e-4);
+    let agreement = Agreement::of(&images, &expected("timm-clip", "image_embeds").0);
+    agreement.assert("timm-clip", 1e-4);
+    print_row("timm-clip", Some(&agreement), None);
     for (row, one) in pixels.chunks(pixels.len() / shape[0]).enumerate() {
         let single = model.encode_planes(one).unwrap();
         assert_equal("one image alone", &single, images[row].values(), 1e-4);
@@ -255,7 +254,9 @@ fn siglip_2_for_pictures_of_any_shape() {
     let ids = ids("siglip2-naflex-tiny");
     let ids: Vec<&[u32]> = ids.iter().map(Vec::as_slice).collect();
     let texts = model.encode_ids(&ids).unwrap();
-    assert_equal("texts", &texts, &expected("siglip2-naflex-tiny", "text_embeds").0, 1e-4);
+    let agreement = Agreement::of(&texts, &expected("siglip2-naflex-tiny", "text_embeds").0);
+    agreement.assert("texts", 1e-4);
+    print_row("siglip2-naflex-tiny", None, Some(&agreement));
 }
 
 #[test]

@@ -100,8 +100,8 @@ impl Pillow {
             .stdout(Stdio::piped())
             .spawn()
             .expect("SEER_PEERS_PYTHON names a Python");
-        let asks = child.stdin.take()?;
-        let answers = BufReader::new(child.stdout.take()?);
+        let asks = child.stdin.take().expect("its input is a pipe");
+        let answers = BufReader::new(child.stdout.take().expect("its output is a pipe"));
         Some(Self { child, asks, answers })
     }
 

@@ -5,7 +5,9 @@ use serde_json::json;
 
 use crate::config::huggingface::IGNORED;
 use crate::config::section::Section;
-use crate::config::{Activation, BertConfig, BertPooling, Projection, TransformerConfig};
+use crate::config::{
+    Activation, BertConfig, BertPooling, TransformerConfig, language_model_projection,
+};
 use crate::error::LoadError;
 
 /// `text_cfg` and the language model's `config.json`; `dim` is the size of the shared space.
@@ -21,14 +23,7 @@ pub(super) fn read(section: Section, model: Section, dim: usize) -> Result<BertC
             return Err(section.refuse("hf_pooler_type", known));
         }
     };
-    let projection = match section.text("hf_proj_type")? {
-        Some("linear") => Projection::Linear { bias: false },
-        Some("mlp") => {
-            Projection::Mlp { hidden: (width + dim) / 2, inner_bias: false, bias: false }
-        }
-        None if width == dim => Projection::None,
-        _ => return Err(section.refuse("hf_proj_type", "seer knows linear and mlp")),
-    };
+    let projection = language_model_projection::read(&section, width, dim)?;
     let pad_id = model.id("pad_token_id")?.unwrap_or(kind.pad_id);
     let config = BertConfig {
         context_length: section.size("context_length")?.unwrap_or(77),
@@ -98,6 +93,7 @@ pub(super) fn transformer(model: &Section) -> Result<TransformerConfig, LoadErro
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Projection;
     use serde_json::Value;
 
     fn from(text: &Value, model: &Value) -> Result<BertConfig, LoadError> {
@@ -141,7 +137,7 @@ mod tests {
                 json!({"model_type": "bert"}),
                 "hf_pooler_type",
             ),
-            (&json!({}), json!({"model_type": "bert"}), "hf_proj_type"),
+            (&json!({"hf_proj_type": "conv"}), json!({"model_type": "bert"}), "hf_proj_type"),
         ] {
             let error = from(text, &model).unwrap_err().to_string();
             assert!(error.contains(name), "{error}");

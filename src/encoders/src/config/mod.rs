@@ -14,6 +14,7 @@ mod fastvit;
 mod huggingface;
 mod image_size;
 mod language_model;
+mod language_model_projection;
 mod layout;
 mod naflex;
 mod nllb;

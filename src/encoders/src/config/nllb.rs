@@ -2,7 +2,7 @@
 
 use crate::config::huggingface::IGNORED;
 use crate::config::section::Section;
-use crate::config::{Activation, NllbConfig, Projection, TransformerConfig};
+use crate::config::{Activation, NllbConfig, TransformerConfig, language_model_projection};
 use crate::error::LoadError;
 
 /// Added to the variance in every layer norm; transformers has it as a constant.
@@ -11,19 +11,12 @@ const EPS: f32 = 1e-5;
 /// `text_cfg` and `config.json` of a model of the type "m2m_100"; `dim` is the size of the shared
 /// space.
 pub(super) fn read(section: Section, model: Section, dim: usize) -> Result<NllbConfig, LoadError> {
-    if section.text("hf_pooler_type")?.unwrap_or("cls_pooler") != "cls_pooler" {
+    if section.text("hf_pooler_type")?.unwrap_or("mean_pooler") != "cls_pooler" {
         return Err(section.refuse("hf_pooler_type", "seer knows cls_pooler for this model"));
     }
     let transformer = transformer(&model)?;
     let width = transformer.width;
-    let projection = match section.text("hf_proj_type")? {
-        Some("linear") => Projection::Linear { bias: false },
-        Some("mlp") => {
-            Projection::Mlp { hidden: (width + dim) / 2, inner_bias: false, bias: false }
-        }
-        None if width == dim => Projection::None,
-        _ => return Err(section.refuse("hf_proj_type", "seer knows linear and mlp")),
-    };
+    let projection = language_model_projection::read(&section, width, dim)?;
     let scaled = model.flag("scale_embedding", true)?;
     let config = NllbConfig {
         context_length: section.size("context_length")?.unwrap_or(77),
@@ -79,20 +72,26 @@ mod tests {
 
     #[test]
     fn what_is_absent_is_as_in_transformers() {
-        let config = from(&json!({"hf_proj_type": "linear"}), &json!({})).unwrap();
+        let config =
+            from(&json!({"hf_pooler_type": "cls_pooler", "hf_proj_type": "linear"}), &json!({}))
+                .unwrap();
         assert_eq!((config.scale, config.pad_id, config.context_length), (32.0, 1, 77));
         assert_eq!(config.transformer.activation, Activation::Relu);
     }
 
     #[test]
     fn unknown_settings_are_refused_by_name() {
-        let linear = json!({"hf_proj_type": "linear"});
+        let linear = json!({"hf_pooler_type": "cls_pooler", "hf_proj_type": "linear"});
         let mean = json!({"hf_proj_type": "linear", "hf_pooler_type": "mean_pooler"});
         for (text, model, name) in [
             (&linear, json!({"activation_function": "swish"}), "activation_function"),
             (&linear, json!({"d_model": 100}), "encoder_attention_heads"),
             (&linear, json!({"wings": 2}), "wings"),
-            (&json!({}), json!({}), "hf_proj_type"),
+            (
+                &json!({"hf_pooler_type": "cls_pooler", "hf_proj_type": "conv"}),
+                json!({}),
+                "hf_proj_type",
+            ),
             (&mean, json!({}), "hf_pooler_type"),
         ] {
             let error = from(text, &model).unwrap_err().to_string();

@@ -91,7 +91,9 @@ const TIMM: [(&str, Sizes, &str, [usize; 2]); 12] = [
 
 /// (name, sizes, [patch, width, layers] of the image tower, whether it pools by queries,
 /// parameters without the decoder's).
-const COCA: [(&str, Sizes, [usize; 3], bool, [usize; 2]); 3] = [
+type Coca = (&'static str, Sizes, [usize; 3], bool, [usize; 2]);
+
+const COCA: [Coca; 3] = [
     (
         "coca_ViT-B-32",
         [512, 224, 76, 49_408, 512, 8, 12],

@@ -37,9 +37,12 @@ fn shape(blocks: &TransformerConfig) -> [usize; 3] {
     [blocks.width, blocks.layers, blocks.heads]
 }
 
-/// OpenCLIP's towers of patch 14: (name, dim, image [width, layers, heads], hidden channels of its
-/// MLP, text [width, layers, heads]).
-const LARGE: [(&str, usize, [usize; 3], usize, [usize; 3]); 3] = [
+/// (name, dim, image [width, layers, heads], hidden channels of its MLP, text [width, layers,
+/// heads]).
+type Large = (&'static str, usize, [usize; 3], usize, [usize; 3]);
+
+/// OpenCLIP's towers of patch 14.
+const LARGE: [Large; 3] = [
     ("L", 768, [1024, 24, 16], 4096, [768, 12, 12]),
     ("H", 1024, [1280, 32, 16], 5120, [1024, 24, 16]),
     ("bigG", 1280, [1664, 48, 16], 8192, [1280, 32, 20]),

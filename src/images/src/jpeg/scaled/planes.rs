@@ -21,7 +21,7 @@ impl Plane {
     /// `points` of 8 remain of the blocks of the finest component; coarser ones keep more.
     fn new(component: &Component, frame: &Frame, points: usize) -> Option<Self> {
         let (most_across, most_down) = sampling(frame);
-        let factor = |most: usize, own: usize| (most % own == 0).then_some(most / own);
+        let factor = |most: usize, own: usize| most.is_multiple_of(own).then_some(most / own);
         let across = factor(most_across, component.across)? * points;
         let down = factor(most_down, component.down)? * points;
         let kept = (across.min(8), down.min(8));
