@@ -50,6 +50,13 @@ pub struct Shared {
     #[arg(long, global = true, value_name = "DEVICE", default_value = "auto")]
     pub device: String,
 
+    /// The numbers it computes in: f32, q8 (CPU: 8-bit, two to three times faster), bf16 or f16 (GPU).
+    ///
+    /// A library indexed in q8 is a space of its own: q8 and f32 embeddings are never mixed.
+    /// Default (auto): what the library was indexed in, else f32.
+    #[arg(long, global = true, value_name = "DTYPE", env = "SEER_DTYPE", default_value = "auto")]
+    pub dtype: String,
+
     /// Never open a network connection, not even for a model that was asked for.
     #[arg(long, global = true, env = "SEER_OFFLINE", value_parser = clap::builder::FalseyValueParser::new())]
     pub offline: bool,

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use seer_encoders::hub::{self, FetchOptions, FetchProgress};
 use seer_encoders::registry::{self, BUILTIN};
-use seer_encoders::{DeviceChoice, LoadOptions, Model};
+use seer_encoders::{Compute, DtypeChoice, LoadOptions, Model};
 use seer_engine::Library;
 
 use crate::args::Shared;
@@ -28,6 +28,8 @@ pub enum Fetch {
 pub fn load_into(library: &Library, shared: &Shared, fetch: Fetch) -> Result<()> {
     let chosen = library.chosen_model()?;
     let name = match (&shared.model, &chosen) {
+        // In the numbers it was indexed in, unless others are asked for.
+        (Some(asked), Some((_, name))) if asked == apart(name).0 => name.clone(),
         (Some(asked), _) => asked.clone(),
         (None, Some((_, name))) => name.clone(),
         (None, None) => BUILTIN.to_string(),
@@ -35,12 +37,40 @@ pub fn load_into(library: &Library, shared: &Shared, fetch: Fetch) -> Result<()>
     let (model, name) = load(&name, shared, fetch)?;
     let fingerprint = model.fingerprint();
     library.set_model(model)?;
+    if let (Fetch::Refused, Some((before, known))) = (fetch, &chosen) {
+        let other_numbers = *before != fingerprint && apart(known).0 == apart(&name).0;
+        if other_numbers && library.status()?.index.is_none_or(|index| index.embedded == 0) {
+            return Err(in_other_numbers(known, &name));
+        }
+    }
     match chosen {
         Some((before, _)) if before == fingerprint => {}
         Some(_) if fetch == Fetch::Refused => {}
         _ => library.choose_model(&name)?,
     }
     Ok(())
+}
+
+/// What a library's name for a model ends with when it was indexed in 8-bit numbers.
+const IN_Q8: &str = " in q8";
+
+/// A model's name and whether it means the model in 8-bit numbers.
+fn apart(name: &str) -> (&str, bool) {
+    match name.strip_suffix(IN_Q8) {
+        Some(plain) if !Path::new(name).is_dir() => (plain, true),
+        _ => (name, false),
+    }
+}
+
+/// Nothing in the library is encoded in the numbers that were asked for.
+fn in_other_numbers(known: &str, asked: &str) -> anyhow::Error {
+    let dtype = |name| if apart(name).1 { DtypeChoice::Q8 } else { DtypeChoice::F32 };
+    let (model, is, other) = (apart(known).0, dtype(known), dtype(asked));
+    anyhow::anyhow!(
+        "this library was indexed with {model} in {is}; its embeddings cannot be compared with \
+         those in {other}\nnext: leave out --dtype (or say --dtype {is}), or run \"seer index \
+         --dtype {other}\" to encode the photos again"
+    )
 }
 
 /// Loads the model that was asked for, else the built-in one, without any library.
@@ -50,9 +80,21 @@ pub fn load_chosen(shared: &Shared, fetch: Fetch) -> Result<(Arc<Model>, String)
 
 /// Loads a model by name; also gives the name under which it can be loaded from anywhere.
 pub fn load(name: &str, shared: &Shared, fetch: Fetch) -> Result<(Arc<Model>, String)> {
-    let device: DeviceChoice = shared.device.parse().map_err(anyhow::Error::msg)?;
+    let (name, in_q8) = apart(name);
+    let device = shared.device.parse().map_err(anyhow::Error::msg)?;
+    let dtype = match shared.dtype.parse().map_err(anyhow::Error::msg)? {
+        DtypeChoice::Auto if in_q8 => DtypeChoice::Q8,
+        dtype => dtype,
+    };
+    let compute = Compute { device, dtype };
+    let lasting = |name: &str, model: &Model| match model.dtype() {
+        DtypeChoice::Q8 => format!("{name}{IN_Q8}"),
+        _ => name.to_string(),
+    };
     if name == BUILTIN {
-        return Ok((Arc::new(Model::builtin(device)?), name.to_string()));
+        let model = Model::builtin(compute)?;
+        let name = lasting(name, &model);
+        return Ok((Arc::new(model), name));
     }
     let folder = match hub::cached(name, &fetch_options(shared)) {
         Some(folder) => folder,
@@ -63,15 +105,16 @@ pub fn load(name: &str, shared: &Shared, fetch: Fetch) -> Result<(Arc<Model>, St
         None => pull(name, shared)?,
     };
     let loaded = match registry::find(name).filter(|_| !looks_like_folder(name)) {
-        Some(entry) => Model::load_named(&folder, entry, device, LoadOptions::default()),
-        None => Model::load(&folder, device),
+        Some(entry) => Model::load_named(&folder, entry, compute, LoadOptions::default()),
+        None => Model::load(&folder, compute),
     };
     let model = loaded.with_context(|| format!("the model \"{name}\" cannot be loaded"))?;
-    let lasting = match Path::new(name).is_dir() {
+    let place = match Path::new(name).is_dir() {
         true => std::path::absolute(name)?.to_string_lossy().into_owned(),
         false => name.to_string(),
     };
-    Ok((Arc::new(model), lasting))
+    let name = lasting(&place, &model);
+    Ok((Arc::new(model), name))
 }
 
 /// A name that can only mean a place on disk.
@@ -138,5 +181,18 @@ impl FetchProgress for DownloadBar {
 
     fn verifying(&self, file: &str) {
         self.bar.set_message(format!("{file}: comparing the checksum"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_says_whether_it_means_8_bit_numbers() {
+        assert_eq!(apart("ViT-B-32/openai in q8"), ("ViT-B-32/openai", true));
+        assert_eq!(apart("builtin"), ("builtin", false));
+        let error = in_other_numbers("builtin in q8", "builtin").to_string();
+        assert!(error.contains("builtin in q8;") && error.contains("seer index --dtype f32"));
     }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use seer_types::EmbeddingError;
 
 use crate::device::DeviceError;
+use crate::dtype::DtypeError;
 use crate::tokenizer::TokenizerError;
 
 /// Why a checkpoint could not be loaded. Displays as one line with a remedy where there is one.
@@ -127,6 +128,9 @@ pub enum LoadError {
     /// The device cannot be used.
     #[error(transparent)]
     Device(#[from] DeviceError),
+    /// The device does not compute in the chosen numbers.
+    #[error(transparent)]
+    Dtype(#[from] DtypeError),
     /// The device failed while the weights were moved onto it.
     #[error("the weights could not be moved to the device: {0}")]
     Compute(#[from] candle_core::Error),

@@ -12,6 +12,7 @@ mod builtin;
 mod checkpoint;
 mod config;
 mod device;
+mod dtype;
 mod error;
 pub mod hub;
 mod kernels;
@@ -27,6 +28,7 @@ mod weights;
 
 pub use config::{ClassLabel, Layout};
 pub use device::{DeviceChoice, DeviceError, ParseDeviceError};
+pub use dtype::{Compute, DtypeChoice, DtypeError, ParseDtypeError};
 pub use error::{EncodeError, LoadError};
 pub use logits::Logits;
 pub use model::{ClassScore, Model};

@@ -4,14 +4,16 @@ mod classify;
 
 use std::path::Path;
 
-use candle_core::{Device, Tensor};
+use candle_core::{DType, Device, Tensor};
 use seer_types::{Embedding, ModelFingerprint, PreparedImage, PreprocessSpec, ResizeMode};
 
 use crate::builtin;
 use crate::checkpoint::{self, Checkpoint};
 use crate::config::{self, ModelConfig};
-use crate::device::{self, DeviceChoice};
+use crate::device;
+use crate::dtype::{self, Compute, DtypeChoice};
 use crate::error::{EncodeError, LoadError};
+use crate::kernels::precision::Precision;
 use crate::logits::Logits;
 use crate::options::LoadOptions;
 use crate::registry::Entry;
@@ -33,19 +35,21 @@ pub struct Model {
     tokenizer: Option<Tokenizer>,
     towers: Towers,
     device: Device,
+    precision: Precision,
 }
 
 impl Model {
     /// Loads the checkpoint in `folder`, in Hugging Face's (`config.json`,
     /// `preprocessor_config.json`, `model.safetensors`) or OpenCLIP's layout
     /// (`open_clip_config.json`, `open_clip_model.safetensors`), or an image tower alone as timm
-    /// publishes it (`config.json` with an `architecture`, `model.safetensors`).
+    /// publishes it (`config.json` with an `architecture`, `model.safetensors`). `compute` is a
+    /// device, or a device with a dtype ([`Compute`]).
     ///
     /// # Errors
     /// See [`LoadError`]; whatever the JSON asks for that seer does not know, and every tensor
     /// that is missing, misshapen or left over, is refused by name.
-    pub fn load(folder: &Path, device: DeviceChoice) -> Result<Self, LoadError> {
-        Self::load_with(folder, device, LoadOptions::default())
+    pub fn load(folder: &Path, compute: impl Into<Compute>) -> Result<Self, LoadError> {
+        Self::load_with(folder, compute, LoadOptions::default())
     }
 
     /// The same with something else than the checkpoint says.
@@ -54,11 +58,11 @@ impl Model {
     /// As [`Self::load`], and `ImageSize` for a size that the image tower cannot take.
     pub fn load_with(
         folder: &Path,
-        device: DeviceChoice,
+        compute: impl Into<Compute>,
         options: LoadOptions,
     ) -> Result<Self, LoadError> {
         let checkpoint = Checkpoint::Folder(folder.to_path_buf());
-        Self::from_folder(folder, &checkpoint, device, options)
+        Self::from_folder(folder, &checkpoint, compute.into(), options)
     }
 
     /// Loads the checkpoint in `folder` as the one that `entry` names: where its JSON disagrees with what is known of
@@ -69,23 +73,23 @@ impl Model {
     pub fn load_named(
         folder: &Path,
         entry: &Entry,
-        device: DeviceChoice,
+        compute: impl Into<Compute>,
         options: LoadOptions,
     ) -> Result<Self, LoadError> {
         let checkpoint = match entry.overrides() {
             Some(overrides) => Checkpoint::Named(folder.to_path_buf(), overrides),
             None => Checkpoint::Folder(folder.to_path_buf()),
         };
-        Self::from_folder(folder, &checkpoint, device, options)
+        Self::from_folder(folder, &checkpoint, compute.into(), options)
     }
 
     pub(crate) fn from_folder(
         folder: &Path,
         checkpoint: &Checkpoint,
-        device: DeviceChoice,
+        compute: Compute,
         options: LoadOptions,
     ) -> Result<Self, LoadError> {
-        Self::from_checkpoint(checkpoint, device, options, |spec| {
+        Self::from_checkpoint(checkpoint, compute, options, |spec| {
             Ok(Tokenizer::load(folder, spec)?)
         })
     }
@@ -93,10 +97,10 @@ impl Model {
     /// Loads the model that is part of the program. No file is read, no socket opened.
     ///
     /// # Errors
-    /// `Device` when the device cannot be used.
-    pub fn builtin(device: DeviceChoice) -> Result<Self, LoadError> {
+    /// `Device` when the device cannot be used, `Dtype` when it does not compute in these numbers.
+    pub fn builtin(compute: impl Into<Compute>) -> Result<Self, LoadError> {
         let checkpoint = Checkpoint::Embedded(&builtin::FILES);
-        Self::from_checkpoint(&checkpoint, device, LoadOptions::default(), |spec| {
+        Self::from_checkpoint(&checkpoint, compute.into(), LoadOptions::default(), |spec| {
             let json = checkpoint.bytes("tokenizer.json")?;
             Ok(Tokenizer::from_json(&json, spec)?)
         })
@@ -104,7 +108,7 @@ impl Model {
 
     fn from_checkpoint(
         checkpoint: &Checkpoint,
-        device: DeviceChoice,
+        compute: Compute,
         options: LoadOptions,
         tokenizer: impl Fn(&TokenizerSpec) -> Result<Tokenizer, LoadError>,
     ) -> Result<Self, LoadError> {
@@ -117,18 +121,23 @@ impl Model {
             config.set_image_size(edge)?;
         }
         let files = checkpoint.weight_files(layout)?;
-        let device = device::open(device)?;
+        let device = device::open(compute.device)?;
+        let precision = dtype::resolve(compute.dtype, &device)?;
         let tokenizer = config.tokenizer.as_ref().map(tokenizer).transpose()?;
         let (towers, fingerprint) = rayon::join(
-            || towers::load(&config, layout, Weights::open(checkpoint, &files)?, &device),
-            || checkpoint::fingerprint(checkpoint, &files, &changes),
+            || {
+                let weights = Weights::open(checkpoint, &files)?;
+                precision.during(|| towers::load(&config, layout, weights, &device))
+            },
+            || checkpoint::fingerprint(checkpoint, &files, &changes, precision),
         );
         let (towers, mut fingerprint) = (towers?, fingerprint?);
         let size = config.image.image();
         if size != own_size {
             fingerprint = checkpoint::changed_fingerprint(fingerprint, "image size", &size);
         }
-        Ok(Self { name: checkpoint.name(), fingerprint, config, tokenizer, towers, device })
+        let name = checkpoint.name();
+        Ok(Self { name, fingerprint, config, tokenizer, towers, device, precision })
     }
 
     /// A short name for people: the hub id or the folder's name.
@@ -136,7 +145,8 @@ impl Model {
         &self.name
     }
 
-    /// Which model this is: weights, settings and tokenizer.
+    /// Which model this is: weights, settings and tokenizer, and whether they were rounded to 8
+    /// bits. Embeddings in f32, bf16 and f16 may meet, those in q8 are a space of their own.
     pub fn fingerprint(&self) -> ModelFingerprint {
         self.fingerprint
     }
@@ -179,6 +189,11 @@ impl Model {
     /// Where it computes: `cpu`, `cuda`, `cuda:1`, `metal`.
     pub fn device(&self) -> String {
         device::describe(&self.device)
+    }
+
+    /// In which numbers it computes: never `Auto`.
+    pub fn dtype(&self) -> DtypeChoice {
+        dtype::choice(self.precision)
     }
 
     /// How many pictures in one call keep the device busy; more than that is split up.
@@ -272,7 +287,7 @@ impl Model {
     }
 
     fn collect(&self, points: &Tensor, out: &mut Vec<Embedding>) -> Result<(), EncodeError> {
-        for point in points.to_vec2::<f32>()? {
+        for point in points.to_dtype(DType::F32)?.to_vec2::<f32>()? {
             out.push(Embedding::new(self.fingerprint, point)?);
         }
         Ok(())
@@ -308,6 +323,7 @@ fn check_size(spec: &PreprocessSpec, image: &PreparedImage) -> Result<(), Encode
 
 impl std::fmt::Debug for Model {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Model({}, {:?}, {})", self.name, self.fingerprint, self.device())
+        let (device, dtype) = (self.device(), self.dtype());
+        write!(f, "Model({}, {:?}, {device}, {dtype})", self.name, self.fingerprint)
     }
 }

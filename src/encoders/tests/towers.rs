@@ -4,86 +4,15 @@
 
 mod support;
 
-use std::path::{Path, PathBuf};
-
 use safetensors::SafeTensors;
 use seer_encoders::{DeviceChoice, LoadOptions, Model};
 use seer_types::Embedding;
-use support::{Agreement, SENTENCE_PIECES, WORD_PIECES, print_row};
+use support::fixtures::{expected, fixtures, folder, ids};
+use support::{Agreement, print_row};
 use tempfile::TempDir;
-
-fn fixtures() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures")
-}
-
-/// A loadable folder: the fixture's files, with what it shares taken from `clip-tiny`.
-fn folder(name: &str) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    let copy = |from: PathBuf| {
-        for entry in std::fs::read_dir(from).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_file() {
-                std::fs::copy(&path, folder.path().join(path.file_name().unwrap())).unwrap();
-            }
-        }
-    };
-    if name == "timm-clip-squash" {
-        copy(fixtures().join("timm-clip"));
-    }
-    for shared in ["tokenizer.json", "tokenizer_config.json", "model.safetensors"] {
-        if name == "chinese-clip-tiny" {
-            continue; // it has word pieces of its own
-        }
-        if shared != "model.safetensors" || name == "clip-tiny-eos2" {
-            let from = fixtures().join("clip-tiny").join(shared);
-            std::fs::copy(from, folder.path().join(shared)).unwrap();
-        }
-    }
-    copy(fixtures().join(name));
-    let language_model = "hf_text/config.json";
-    if fixtures().join(name).join(language_model).exists() {
-        std::fs::create_dir_all(folder.path().join("hf_text")).unwrap();
-        let from = fixtures().join(name).join(language_model);
-        std::fs::copy(from, folder.path().join(language_model)).unwrap();
-    }
-    if name.starts_with("oc-roberta") {
-        let config = "hf_text/config.json";
-        std::fs::create_dir_all(folder.path().join("hf_text")).unwrap();
-        let from = fixtures().join("oc-roberta").join(config);
-        std::fs::copy(from, folder.path().join(config)).unwrap();
-        std::fs::write(folder.path().join("tokenizer.json"), WORD_PIECES).unwrap();
-    }
-    if name.starts_with("siglip") {
-        std::fs::write(folder.path().join("tokenizer.json"), SENTENCE_PIECES).unwrap();
-    }
-    folder
-}
 
 fn load(name: &str) -> Model {
     Model::load(folder(name).path(), DeviceChoice::Cpu).unwrap()
-}
-
-/// A tensor of `expected.safetensors` as f32 values and its shape.
-fn expected(name: &str, tensor: &str) -> (Vec<f32>, Vec<usize>) {
-    let bytes = std::fs::read(fixtures().join(name).join("expected.safetensors")).unwrap();
-    let tensors = SafeTensors::deserialize(&bytes).unwrap();
-    let view = tensors.tensor(tensor).unwrap();
-    let values = match view.dtype() {
-        safetensors::Dtype::F32 => {
-            view.data().as_chunks().0.iter().map(|b| f32::from_le_bytes(*b)).collect()
-        }
-        safetensors::Dtype::I64 => {
-            view.data().as_chunks().0.iter().map(|b| i64::from_le_bytes(*b) as f32).collect()
-        }
-        other => panic!("{tensor} holds {other:?}"),
-    };
-    (values, view.shape().to_vec())
-}
-
-/// Rows of token ids, cut after the first `end` id where one is named.
-fn ids(name: &str) -> Vec<Vec<u32>> {
-    let (values, shape) = expected(name, "input_ids");
-    values.chunks(shape[1]).map(|row| row.iter().map(|id| *id as u32).collect()).collect()
 }
 
 fn assert_equal(what: &str, found: &[Embedding], expected: &[f32], tolerance: f32) {

@@ -137,7 +137,7 @@ fn measure(facts: &mut Facts, model: &Model, is_known: bool) -> Result<()> {
     }
     facts.line("prepared", prepared(spec));
     facts.line("fingerprint", model.fingerprint().to_string());
-    facts.line("here", format!("yes, on {}", model.device()));
+    facts.line("here", format!("yes, on {} in {}", model.device(), model.dtype()));
     let rates = speed::measure(model)?;
     let texts = rates.texts_per_second.map_or_else(String::new, |t| format!(", {t:.0} texts"));
     let images = digits(rates.images_per_second);
@@ -152,6 +152,7 @@ fn measure(facts: &mut Facts, model: &Model, is_known: bool) -> Result<()> {
         "dim": model.dim(),
         "context_length": model.reads_text().then(|| model.context_length()),
         "device": model.device(),
+        "dtype": model.dtype().to_string(),
         "preprocess": spec,
         "images_per_second": rates.images_per_second,
         "texts_per_second": rates.texts_per_second,

@@ -4,6 +4,7 @@ use seer_types::ModelFingerprint;
 
 use crate::checkpoint::Checkpoint;
 use crate::error::LoadError;
+use crate::kernels::precision::Precision;
 
 /// Files beside the weights that change what a model computes, where they exist.
 pub(crate) const SMALL_FILES: [&str; 12] = [
@@ -23,10 +24,13 @@ pub(crate) const SMALL_FILES: [&str; 12] = [
 
 /// BLAKE3 over name and content of the weights and the small files that are there, and over what
 /// the registry changes in their settings, cut to 16 bytes. Large files are hashed on all cores.
+/// Weights rounded to 8 bits are another model: its embeddings are close to those of the exact one,
+/// but not close enough to be mixed with them.
 pub(crate) fn fingerprint(
     checkpoint: &Checkpoint,
     weight_files: &[String],
     changes: &[(&'static str, String)],
+    precision: Precision,
 ) -> Result<ModelFingerprint, LoadError> {
     let present = SMALL_FILES.into_iter().filter(|name| checkpoint.has(name));
     let mut names: Vec<&str> = weight_files.iter().map(String::as_str).chain(present).collect();
@@ -41,6 +45,9 @@ pub(crate) fn fingerprint(
     }
     for (file, change) in changes {
         all.update(format!("{file}: {change}\n").as_bytes());
+    }
+    if precision == Precision::EightBit {
+        all.update(b"8 bits");
     }
     let mut short = [0; 16];
     short.copy_from_slice(&all.finalize().as_bytes()[..16]);
@@ -73,15 +80,31 @@ mod tests {
         [("README.md", b"hello"), ("config.json", b"{}"), ("model.safetensors", b"abc")];
 
     fn of(files: &'static [(&'static str, &'static [u8])]) -> ModelFingerprint {
-        changed(files, &[])
+        with(files, &[], Precision::F32)
     }
 
     fn changed(
         files: &'static [(&'static str, &'static [u8])],
         changes: &[(&'static str, String)],
     ) -> ModelFingerprint {
+        with(files, changes, Precision::F32)
+    }
+
+    fn with(
+        files: &'static [(&'static str, &'static [u8])],
+        changes: &[(&'static str, String)],
+        precision: Precision,
+    ) -> ModelFingerprint {
         let weights = ["model.safetensors".to_owned()];
-        fingerprint(&Checkpoint::Embedded(files), &weights, changes).unwrap()
+        fingerprint(&Checkpoint::Embedded(files), &weights, changes, precision).unwrap()
+    }
+
+    #[test]
+    fn eight_bits_are_another_model_and_half_precision_is_not() {
+        assert_eq!(of(&ONE), with(&ONE, &[], Precision::Bf16));
+        assert_eq!(of(&ONE), with(&ONE, &[], Precision::F16));
+        assert_ne!(of(&ONE), with(&ONE, &[], Precision::EightBit));
+        assert_eq!(with(&ONE, &[], Precision::EightBit), with(&MORE, &[], Precision::EightBit));
     }
 
     #[test]

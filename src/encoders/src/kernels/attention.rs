@@ -1,10 +1,14 @@
 //! Scaled dot-product attention, head by head, on strided views of the joined projections.
 
+use pulp::{Simd, WithSimd};
 use rayon::prelude::*;
 
+use crate::kernels::exact::{SHORT, Start, TALL, Target, VECTORS, tile};
 use crate::kernels::exp::exp;
-use crate::kernels::matmul::{Threads, View, product_into};
-use crate::kernels::{reduce, vectorised};
+use crate::kernels::{pieces, reduce};
+
+/// Queries whose scores are held at once.
+const BLOCK: usize = 48;
 
 /// Queries, keys and values of a batch. Row `i` of item `b` starts at `(b * rows + i) * step`;
 /// head `h` takes the columns from `h * head_width` on.
@@ -63,13 +67,19 @@ impl Mask<'_> {
 pub(crate) fn attention(inputs: Inputs) -> Vec<f32> {
     let width = inputs.heads * inputs.head_width;
     let mut out = vec![0f32; inputs.batch * inputs.query_rows * width];
+    attention_into(inputs, &mut out);
+    out
+}
+
+/// The same into memory that is there already.
+pub(crate) fn attention_into(inputs: Inputs, out: &mut [f32]) {
+    let width = inputs.heads * inputs.head_width;
     let rows = rows_per_task(&inputs);
     out.par_chunks_mut(inputs.query_rows * width).enumerate().for_each(|(item, out)| {
         out.par_chunks_mut(rows * width).enumerate().for_each(|(task, out)| {
-            attend(&inputs, item, task * rows, out);
+            pulp::Arch::new().dispatch(Attend { inputs: &inputs, item, first: task * rows, out });
         });
     });
-    out
 }
 
 /// Whole items when there are enough of them for all threads, parts of items otherwise.
@@ -79,52 +89,146 @@ fn rows_per_task(inputs: &Inputs) -> usize {
     if tasks <= 1 { inputs.query_rows } else { inputs.query_rows.div_ceil(tasks).max(16) }
 }
 
-fn attend(inputs: &Inputs, item: usize, first: usize, out: &mut [f32]) {
-    let Inputs { head_width, query_step, key_step, key_rows, .. } = *inputs;
-    let width = inputs.heads * head_width;
-    let rows = out.len() / width;
-    let query_start = (item * inputs.query_rows + first) * query_step;
-    let key_start = item * key_rows * key_step;
-    let factor = 1.0 / (head_width as f32).sqrt();
-    let mut scores = vec![0f32; rows * key_rows];
-    for head in 0..inputs.heads {
-        let column = head * head_width;
-        let queries = &inputs.queries[query_start + column..];
-        let keys = &inputs.keys[key_start + column..];
-        let values = &inputs.values[key_start + column..];
-        let queries = View::rows(queries, rows, head_width, query_step);
-        let keys = View::rows(keys, key_rows, head_width, key_step).transposed();
-        product_into(&mut scores, key_rows, queries, keys, factor, Threads::One);
-        vectorised(
-            #[inline(always)]
-            || {
+/// Some queries of one item, all heads, on one thread.
+struct Attend<'a> {
+    inputs: &'a Inputs<'a>,
+    item: usize,
+    first: usize,
+    out: &'a mut [f32],
+}
+
+impl WithSimd for Attend<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Self { inputs, item, first, out } = self;
+        let Inputs { head_width, query_step, key_step, key_rows, .. } = *inputs;
+        let width = inputs.heads * head_width;
+        let query_start = (item * inputs.query_rows + first) * query_step;
+        let key_start = item * key_rows * key_step;
+        let factor = 1.0 / (head_width as f32).sqrt();
+        let (mut keys, mut values, mut scores) = (Vec::new(), Vec::new(), Vec::new());
+        for head in 0..inputs.heads {
+            let column = head * head_width;
+            let source = &inputs.keys[key_start + column..];
+            pack_transposed::<S>(source, [key_rows, head_width], key_step, &mut keys);
+            let source = &inputs.values[key_start + column..];
+            pack::<S>(source, [key_rows, head_width], key_step, &mut values);
+            for (block, out) in out.chunks_mut(BLOCK * width).enumerate() {
+                let (start, rows) = (block * BLOCK, out.len() / width);
+                let queries = &inputs.queries[query_start + start * query_step + column..];
+                let left = Left { values: queries, step: query_step, depth: head_width };
+                scores.resize(rows * key_rows, 0.0);
+                multiply(simd, left, rows, &keys, (&mut scores, key_rows), key_rows);
                 for (row, scores) in scores.chunks_exact_mut(key_rows).enumerate() {
-                    let query = [first + row, inputs.query_rows];
-                    softmax(scores, inputs.mask.visible(item, query, key_rows));
+                    let query = [first + start + row, inputs.query_rows];
+                    softmax(scores, inputs.mask.visible(item, query, key_rows), factor);
                 }
-            },
-        );
-        let scores = View::rows(&scores, rows, key_rows, key_rows);
-        let values = View::rows(values, key_rows, head_width, key_step);
-        product_into(&mut out[column..], width, scores, values, 1.0, Threads::One);
+                let left = Left { values: &scores, step: key_rows, depth: key_rows };
+                multiply(simd, left, rows, &values, (&mut out[column..], width), head_width);
+            }
+        }
     }
 }
 
-/// The first `visible` values to shares that sum to 1, the rest to 0.
+/// Rows of `depth` values that start `step` apart.
+#[derive(Clone, Copy)]
+struct Left<'a> {
+    values: &'a [f32],
+    step: usize,
+    depth: usize,
+}
+
+/// Cuts a matrix of rows that start `step` apart into panels of [`VECTORS`] registers' width,
+/// filled up with zeros.
 #[inline(always)]
-fn softmax(scores: &mut [f32], visible: usize) {
+fn pack<S: Simd>(x: &[f32], [rows, columns]: [usize; 2], step: usize, out: &mut Vec<f32>) {
+    let wide = VECTORS * S::F32_LANES;
+    out.clear();
+    out.resize(columns.div_ceil(wide) * rows * wide, 0.0);
+    for (number, panel) in out.chunks_exact_mut(rows * wide).enumerate() {
+        let taken = (columns - number * wide).min(wide);
+        for (row, out) in panel.chunks_exact_mut(wide).enumerate() {
+            out[..taken].copy_from_slice(&x[row * step + number * wide..][..taken]);
+        }
+    }
+}
+
+/// The same of the matrix with rows and columns exchanged.
+#[inline(always)]
+fn pack_transposed<S: Simd>(
+    x: &[f32],
+    [rows, columns]: [usize; 2],
+    step: usize,
+    out: &mut Vec<f32>,
+) {
+    let wide = VECTORS * S::F32_LANES;
+    out.clear();
+    out.resize(rows.div_ceil(wide) * columns * wide, 0.0);
+    for (number, panel) in out.chunks_exact_mut(columns * wide).enumerate() {
+        for place in 0..(rows - number * wide).min(wide) {
+            let row = &x[(number * wide + place) * step..][..columns];
+            for (out, value) in panel.chunks_exact_mut(wide).zip(row) {
+                out[place] = *value;
+            }
+        }
+    }
+}
+
+/// `rows` rows of the left side times the panels of a matrix `width` wide, into rows of `out` that
+/// start `step` apart.
+#[inline(always)]
+fn multiply<S: Simd>(
+    simd: S,
+    left: Left,
+    rows: usize,
+    panels: &[f32],
+    (out, step): (&mut [f32], usize),
+    width: usize,
+) {
+    let wide = VECTORS * S::F32_LANES;
+    let tallest = if S::F32_LANES >= 16 { TALL } else { SHORT };
+    for (number, panel) in panels.chunks_exact(left.depth * wide).enumerate() {
+        let column = number * wide;
+        let width = (width - column).min(wide);
+        for rows in pieces::tiles(rows, tallest) {
+            let out = &mut out[rows.start * step + column..];
+            let mut target = Target { out, step, width };
+            macro_rules! tiles {
+                ($($height:literal)*) => {
+                    match rows.len() {
+                        $($height => {
+                            let rows: [&[f32]; $height] = std::array::from_fn(|row| {
+                                &left.values[(rows.start + row) * left.step..][..left.depth]
+                            });
+                            tile::<S, $height, VECTORS>(simd, rows, panel, Start::Zero, &mut target);
+                        })*
+                        height => unreachable!("a tile of {height} rows"),
+                    }
+                };
+            }
+            tiles!(1 2 3 4 5 6 7 8 9 10 11 12);
+        }
+    }
+}
+
+/// The first `visible` values, times `factor`, to shares that sum to 1, the rest to 0.
+#[inline(always)]
+fn softmax(scores: &mut [f32], visible: usize, factor: f32) {
     let (seen, hidden) = scores.split_at_mut(visible);
     let highest = reduce::max(seen);
     for score in seen.iter_mut() {
-        *score = exp(*score - highest);
+        *score = exp((*score - highest) * factor);
     }
     let total = reduce::sum(
         seen,
         #[inline(always)]
         |v| v,
     );
+    let share = 1.0 / total;
     for score in seen.iter_mut() {
-        *score /= total;
+        *score *= share;
     }
     hidden.fill(0.0);
 }

@@ -6,17 +6,20 @@ pub(crate) mod attention;
 pub(crate) mod columns;
 pub(crate) mod convolution;
 pub(crate) mod depthwise;
+pub(crate) mod eight_bit;
+mod exact;
 mod exp;
 pub(crate) mod interpolate;
 pub(crate) mod matmul;
 pub(crate) mod norm;
 pub(crate) mod panels;
 pub(crate) mod patches;
+mod pieces;
 pub(crate) mod pool;
+pub(crate) mod precision;
 pub(crate) mod product;
 mod reduce;
 pub(crate) mod rotary;
-mod tile;
 pub(crate) mod transpose;
 
 /// Runs `work` compiled for the best vector instructions this processor has. Everything it calls

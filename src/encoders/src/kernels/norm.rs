@@ -12,8 +12,19 @@ const ROWS: usize = 32;
 /// `bias`. `eps` is added to the variance. (Ba, Kiros, Hinton: Layer Normalization, 2016.)
 pub(crate) fn layer_norm(values: &[f32], weight: &[f32], bias: &[f32], eps: f32) -> Vec<f32> {
     let mut out = vec![0f32; values.len()];
-    normalise(&mut out, values, weight, bias, eps, |_, _| {});
+    layer_norm_into(values, weight, bias, eps, &mut out);
     out
+}
+
+/// The same into memory that is there already.
+pub(crate) fn layer_norm_into(
+    values: &[f32],
+    weight: &[f32],
+    bias: &[f32],
+    eps: f32,
+    out: &mut [f32],
+) {
+    normalise(out, values, weight, bias, eps, |_, _| {});
 }
 
 /// The same with `residual`, as long as `values`, added after it.

@@ -28,6 +28,19 @@ pub(super) fn max(values: &[f32]) -> f32 {
     rest.iter().chain(&lanes).fold(f32::NEG_INFINITY, |a, b| a.max(*b))
 }
 
+/// The lowest value; infinity for none.
+#[inline(always)]
+pub(super) fn min(values: &[f32]) -> f32 {
+    let (chunks, rest) = values.as_chunks::<LANES>();
+    let mut lanes = [f32::INFINITY; LANES];
+    for chunk in chunks {
+        for (lane, value) in lanes.iter_mut().zip(chunk) {
+            *lane = if *value < *lane { *value } else { *lane };
+        }
+    }
+    rest.iter().chain(&lanes).fold(f32::INFINITY, |a, b| a.min(*b))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -41,6 +54,8 @@ mod tests {
                 max(&values),
                 if length == 0 { f32::NEG_INFINITY } else { (length - 1) as f32 }
             );
+            let negative: Vec<f32> = values.iter().map(|v| -v).collect();
+            assert_eq!(min(&negative), -max(&values));
         }
     }
 }

@@ -77,7 +77,7 @@ impl Heads {
         let factor = 1.0 / (self.width as f64).sqrt();
         let mut scores = (split(q)?.matmul(&split(k)?.t()?)? * factor)?;
         if let Some(hidden) = hidden(mask, batch, queries, k.dim(1)?, q.device())? {
-            scores = scores.broadcast_add(&hidden)?;
+            scores = scores.broadcast_add(&hidden.to_dtype(scores.dtype())?)?;
         }
         let shares = candle_nn::ops::softmax_last_dim(&scores)?;
         shares.matmul(&split(v)?)?.transpose(1, 2)?.reshape((batch, queries, width))

@@ -3,7 +3,7 @@
 use candle_core::{Result, Tensor};
 
 use crate::config::Activation;
-use crate::layers::{Heads, Linear, Mask, Norm};
+use crate::layers::{Heads, Linear, Mask, Norm, host_blocks};
 
 /// `x + Attention(Norm(x))`, then `x + MLP(Norm(x))`.
 pub(crate) struct Block {
@@ -28,7 +28,8 @@ pub(crate) struct Block {
 impl Block {
     /// `[batch, rows, width]` to the same.
     fn forward(&self, x: &Tensor, mask: Mask) -> Result<Tensor> {
-        let qkv = self.qkv.forward(&self.norm1.forward(x)?)?;
+        let width = x.dim(2)?;
+        let qkv = self.qkv.forward_part(&self.norm1.forward(x)?, 0..3 * width)?;
         let x = self.out.forward_added(&self.heads.attend(&qkv, mask)?, x)?;
         self.mlp(&x)
     }
@@ -83,7 +84,9 @@ pub(crate) struct PostNormBlock {
 impl PostNormBlock {
     /// `[batch, rows, width]` to the same.
     pub fn forward(&self, x: &Tensor, mask: Mask) -> Result<Tensor> {
-        let attended = self.heads.attend(&self.qkv.forward(x)?, mask)?;
+        let width = x.dim(2)?;
+        let qkv = self.qkv.forward_part(x, 0..3 * width)?;
+        let attended = self.heads.attend(&qkv, mask)?;
         let x = self.norm1.forward(&self.out.forward_added(&attended, x)?)?;
         let hidden = self.fc1.forward_activated(&x, self.activation)?;
         self.norm2.forward(&self.fc2.forward_added(&hidden, &x)?)
@@ -108,14 +111,20 @@ pub(crate) struct Transformer {
 impl Transformer {
     /// All places: `[batch, rows, width]` to the same.
     pub fn forward(&self, x: Tensor, mask: Mask) -> Result<Tensor> {
-        self.blocks.iter().try_fold(x, |x, block| block.forward(&x, mask))
+        forward_all(&self.blocks, x, mask)
     }
 
     /// Only one place of each item, which spares most of the last block:
     /// `[batch, rows, width]` to `[batch, width]`.
     pub fn forward_once(&self, x: Tensor, mask: Mask, places: &[usize]) -> Result<Tensor> {
         let Some((last, blocks)) = self.blocks.split_last() else { return pick(&x, places) };
-        let x = blocks.iter().try_fold(x, |x, block| block.forward(&x, mask))?;
-        last.forward_once(&x, mask, places)
+        last.forward_once(&forward_all(blocks, x, mask)?, mask, places)
+    }
+}
+
+fn forward_all(blocks: &[Block], x: Tensor, mask: Mask) -> Result<Tensor> {
+    match host_blocks::forward(blocks, &x, mask)? {
+        Some(x) => Ok(x),
+        None => blocks.iter().try_fold(x, |x, block| block.forward(&x, mask)),
     }
 }

@@ -3,11 +3,13 @@
 use candle_core::{Device, Result, Tensor};
 
 use crate::config::Activation;
+use crate::dtype;
 use crate::kernels::activation::{activate, add, relu};
 use crate::kernels::columns::reorder_weight;
 use crate::kernels::convolution::convolution;
 use crate::kernels::depthwise::Window;
 use crate::kernels::panels::Panels;
+use crate::kernels::precision::current;
 use crate::layers::{activation, host};
 
 /// A square kernel of odd edge, with `(edge - 1) / 2` zeros around the image.
@@ -99,9 +101,11 @@ impl Place {
         [outputs, inputs, kernel]: [usize; 3],
         device: &Device,
     ) -> Result<Self> {
+        let dtype = dtype::on_device(current());
         Ok(Self::Device {
-            weight: Tensor::from_vec(weight, (outputs, inputs, kernel, kernel), device)?,
-            bias: Tensor::from_vec(bias, (1, outputs, 1, 1), device)?,
+            weight: Tensor::from_vec(weight, (outputs, inputs, kernel, kernel), device)?
+                .to_dtype(dtype)?,
+            bias: Tensor::from_vec(bias, (1, outputs, 1, 1), device)?.to_dtype(dtype)?,
         })
     }
 }
@@ -138,9 +142,9 @@ fn on_device(
     bias: &Tensor,
     then: Then,
 ) -> Result<Tensor> {
-    let planes = x.permute((0, 3, 1, 2))?.contiguous()?;
+    let planes = x.permute((0, 3, 1, 2))?.contiguous()?.to_dtype(weight.dtype())?;
     let out = planes.conv2d(weight, window.before[0], window.stride, 1, 1)?.broadcast_add(bias)?;
-    let out = out.permute((0, 2, 3, 1))?.contiguous()?;
+    let out = out.permute((0, 2, 3, 1))?.contiguous()?.to_dtype(x.dtype())?;
     match then {
         Then::Nothing => Ok(out),
         Then::Activate(function) => activation::on_device(&out, function),

@@ -5,13 +5,15 @@ use std::ops::Range;
 use candle_core::{D, Device, Result, Tensor};
 
 use crate::config::Activation;
+use crate::dtype;
 use crate::kernels::activation::{activate, add, multiply};
 use crate::kernels::matmul::Threads;
 use crate::kernels::panels::Panels;
+use crate::kernels::precision::current;
 use crate::kernels::product::product;
 use crate::layers::{Rotary, activation, host};
 
-/// `x W^T + b` on the last dimension.
+/// `x W^T + b` on the last dimension. On a GPU it computes in the numbers its weight is held in.
 pub(crate) struct Linear {
     inputs: usize,
     outputs: usize,
@@ -63,32 +65,42 @@ impl Linear {
             Place::Host { weight: Panels::new(&weight, [outputs, inputs], cuts), bias }
         } else {
             let on_device = |bias: Vec<f32>| Tensor::from_vec(bias, outputs, device);
+            let dtype = dtype::on_device(current());
+            let bias = bias.map(on_device).transpose()?;
             Place::Device {
-                weight: Tensor::from_vec(weight, (outputs, inputs), device)?,
-                bias: bias.map(on_device).transpose()?,
+                weight: Tensor::from_vec(weight, (outputs, inputs), device)?.to_dtype(dtype)?,
+                bias: bias.map(|bias| bias.to_dtype(dtype)).transpose()?,
             }
         };
         Ok(Self { inputs, outputs, place })
     }
 
-    /// `[.., inputs]` to `[.., outputs]`.
+    /// `[.., inputs]` to `[.., outputs]`, in the numbers of `x`.
     pub fn forward(&self, x: &Tensor) -> Result<Tensor> {
-        self.run(x, 0..self.outputs, Then::Nothing)
+        self.run(x, 0..self.outputs, Then::Nothing)?.to_dtype(x.dtype())
     }
 
-    /// Only these of the outputs, which begin and end at cuts.
+    /// Only these of the outputs, which begin and end at cuts, in the layer's own numbers.
     pub fn forward_part(&self, x: &Tensor, outputs: Range<usize>) -> Result<Tensor> {
         self.run(x, outputs, Then::Nothing)
     }
 
-    /// With an activation after it.
+    /// With an activation after it, in the layer's own numbers.
     pub fn forward_activated(&self, x: &Tensor, function: Activation) -> Result<Tensor> {
         self.run(x, 0..self.outputs, Then::Activate(function))
     }
 
-    /// With `residual`, of the output's shape, added.
+    /// With `residual`, of the output's shape, added, in the numbers of `residual`.
     pub fn forward_added(&self, x: &Tensor, residual: &Tensor) -> Result<Tensor> {
         self.run(x, 0..self.outputs, Then::Add(residual))
+    }
+
+    /// The weight and the bias, when they are in the processor's memory.
+    pub(super) fn on_host(&self) -> Option<(&Panels, Option<&[f32]>)> {
+        match &self.place {
+            Place::Host { weight, bias } => Some((weight, bias.as_deref())),
+            Place::Device { .. } => None,
+        }
     }
 
     /// With `factors`, of the output's shape, multiplied.
@@ -119,7 +131,7 @@ impl Linear {
             Place::Device { weight, bias } => {
                 let weight = weight.narrow(0, part.start, part.len())?;
                 let bias = bias.as_ref().map(|bias| bias.narrow(0, part.start, part.len()));
-                on_device(x, shape, &weight, bias.transpose()?, then)
+                on_device(&x.to_dtype(weight.dtype())?, shape, &weight, bias.transpose()?, then)
             }
         }
     }
@@ -172,7 +184,7 @@ fn on_device(
     let out = out.reshape(shape)?;
     match then {
         Then::Nothing => Ok(out),
-        Then::Add(residual) => out + residual,
+        Then::Add(residual) => out.to_dtype(residual.dtype())? + residual,
         Then::Multiply(factors) => out * factors,
         Then::Rotate(rotary, columns) => rotary.rotate_on_device(&out, columns),
         Then::Activate(function) => activation::on_device(&out, function),

@@ -10,6 +10,7 @@ mod depthwise;
 mod head;
 mod hidden;
 mod host;
+mod host_blocks;
 mod linear;
 mod norm;
 mod pool;

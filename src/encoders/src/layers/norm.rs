@@ -31,6 +31,15 @@ impl Norm {
         Ok(Self { eps, place })
     }
 
+    /// The weight, the bias and what is added to the variance, when they are in the processor's
+    /// memory.
+    pub(super) fn on_host(&self) -> Option<(&[f32], &[f32], f32)> {
+        match &self.place {
+            Place::Host { weight, bias } => Some((weight, bias, self.eps)),
+            Place::Device { .. } => None,
+        }
+    }
+
     /// Same shape in and out.
     pub fn forward(&self, x: &Tensor) -> Result<Tensor> {
         match &self.place {

@@ -10,7 +10,7 @@ use super::{Entry, Published};
 
 /// OpenCLIP's preprocessing where neither tag nor JSON says otherwise.
 const MEAN: [f32; 3] = [0.481_454_66, 0.457_827_5, 0.408_210_73];
-const STD: [f32; 3] = [0.268_629_54, 0.261_302_58, 0.275_777_11];
+const STD: [f32; 3] = [0.268_629_54, 0.261_302_6, 0.275_777_1];
 
 /// Settings of a tag that replace those of the checkpoint.
 #[derive(Clone, PartialEq, Debug)]

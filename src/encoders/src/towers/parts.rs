@@ -4,6 +4,7 @@ use candle_core::Device;
 
 use crate::config::{Projection, TransformerConfig};
 use crate::error::LoadError;
+use crate::kernels::precision::Precision;
 use crate::kernels::transpose::transposed;
 use crate::layers::{Block, Head, Heads, Linear, Norm, Transformer};
 use crate::weights::{BlockNames, ProjectionNames, QkvNames, Weights};
@@ -138,8 +139,19 @@ pub(super) fn transformer(
     Ok(Transformer { blocks: blocks.collect::<Result<_, _>>()? })
 }
 
-/// The way into the shared space.
+/// The way into the shared space. It stays in f32: it is small, and every error in it is one in the
+/// embedding.
 pub(super) fn projection(
+    weights: &mut Weights,
+    names: &ProjectionNames,
+    kind: Projection,
+    [outputs, inputs]: [usize; 2],
+    device: &Device,
+) -> Result<Head, LoadError> {
+    Precision::F32.during(|| exact_projection(weights, names, kind, [outputs, inputs], device))
+}
+
+fn exact_projection(
     weights: &mut Weights,
     names: &ProjectionNames,
     kind: Projection,

@@ -9,6 +9,10 @@ use crate::error::LoadError;
 use crate::weights::numbers;
 use crate::weights::pickle::Pickled;
 
+/// Names and shapes of the tensors that a model asked for.
+#[cfg(test)]
+pub(crate) type Asked = std::rc::Rc<std::cell::RefCell<Vec<(String, Vec<usize>)>>>;
+
 /// All tensors, by name; each can be taken once.
 #[derive(Default)]
 pub(crate) struct Weights {
@@ -16,7 +20,7 @@ pub(crate) struct Weights {
     pickled: Vec<Pickled>,
     entries: BTreeMap<String, Entry>,
     #[cfg(test)]
-    invented: Option<std::rc::Rc<std::cell::RefCell<Vec<(String, Vec<usize>)>>>>,
+    invented: Option<Asked>,
 }
 
 struct Entry {
@@ -177,7 +181,7 @@ fn wrong_type(name: &str, found: String) -> LoadError {
 #[cfg(test)]
 impl Weights {
     /// Weights that hold whatever is asked for, in numbers that follow from the name, and write down what was.
-    pub fn invented(asked: std::rc::Rc<std::cell::RefCell<Vec<(String, Vec<usize>)>>>) -> Self {
+    pub fn invented(asked: Asked) -> Self {
         Self { invented: Some(asked), ..Self::default() }
     }
 }

@@ -1,5 +1,9 @@
-//! What the parity tests share: tokenizers for references that have token ids only, and how far
-//! embeddings are from a reference's.
+//! What the parity tests share: tokenizers for references that have token ids only, how far embeddings
+//! are from a reference's, and the fixtures as folders.
+
+#![allow(dead_code)] // each test uses some of it
+
+pub mod fixtures;
 
 use seer_types::Embedding;
 

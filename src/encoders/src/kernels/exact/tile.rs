@@ -4,7 +4,7 @@ use pulp::Simd;
 
 /// Where a tile's sums begin.
 #[derive(Clone, Copy)]
-pub(super) enum Start<'a> {
+pub(in crate::kernels) enum Start<'a> {
     /// Zero.
     Zero,
     /// What is to be added to every row (as many values as the tile is wide, or fewer).
@@ -14,7 +14,7 @@ pub(super) enum Start<'a> {
 }
 
 /// Where a tile goes: its rows start `step` values apart, each takes the first `width` of them.
-pub(super) struct Target<'a> {
+pub(in crate::kernels) struct Target<'a> {
     /// From the tile's first value on.
     pub out: &'a mut [f32],
     /// Values between two rows.
@@ -25,7 +25,7 @@ pub(super) struct Target<'a> {
 
 /// `ROWS` rows of inputs, `rows[r][p]`, times a panel `[inputs, VECTORS * lanes]`.
 #[inline(always)]
-pub(super) fn tile<S: Simd, const ROWS: usize, const VECTORS: usize>(
+pub(in crate::kernels) fn tile<S: Simd, const ROWS: usize, const VECTORS: usize>(
     simd: S,
     rows: [&[f32]; ROWS],
     panel: &[f32],

@@ -1,0 +1,24 @@
+//! Products in 8-bit whole numbers: weights with one scale per output, activations with one scale
+//! and one lowest value per row, taken from the row itself.
+//!
+//! With `x = low + step a` (`a` from 0 to 255) and `w = scale b` (`b` from -127 to 127),
+//! `sum(x w) = scale (low sum(b) + step sum(a b))`: the last sum is whole numbers alone and comes
+//! out the same on every processor, and so does the rest, which is written without fused
+//! operations. (Jacob and others: Quantization and Training of Neural Networks for Efficient
+//! Integer-Arithmetic-Only Inference, 2017; dynamic rows as in Dettmers and others: LLM.int8(),
+//! 2022.)
+
+mod dot;
+mod product;
+mod rows;
+mod weight;
+#[cfg(target_arch = "x86_64")]
+mod x86;
+
+pub(crate) use product::product;
+pub(crate) use weight::EightBit;
+
+/// Outputs in a panel of weights.
+const WIDTH: usize = 32;
+/// Inputs that lie side by side in a panel: one integer instruction multiplies and adds so many.
+const GROUP: usize = 4;

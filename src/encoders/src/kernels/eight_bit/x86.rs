@@ -1,0 +1,200 @@
+//! Sums of 8-bit products by the vector instructions of x86 processors.
+//!
+//! The only place with these intrinsics. Each type can be made by its `detect` alone, so whoever
+//! holds one runs on a processor that has the instructions; loads and stores are of whole arrays.
+
+use std::arch::x86_64::*;
+
+use super::WIDTH;
+use super::dot::{Dot, Sums, Tile};
+use super::weight::Groups;
+
+/// `vpdpbusd` on 512-bit registers (Ice Lake, Zen 4 and later).
+#[derive(Clone, Copy)]
+pub(super) struct Avx512Vnni(());
+
+/// `vpdpbusd` on 256-bit registers (Alder Lake, Zen 5 and later).
+#[derive(Clone, Copy)]
+pub(super) struct AvxVnni(());
+
+/// `vpmaddwd` on values widened to 16 bits: unlike `vpmaddubsw` it cannot overflow.
+#[derive(Clone, Copy)]
+pub(super) struct Avx2(());
+
+/// `$kernel::<height>(tile, sums)` for the number of rows in `sums`.
+macro_rules! by_height {
+    ($kernel:ident, $tile:expr, $sums:expr, [$($height:literal)*]) => {
+        match $sums.len() {
+            // SAFETY: the instructions are there: the type says so.
+            $($height => unsafe { $kernel::<$height>($tile, $sums) },)*
+            height => unreachable!("a tile of {height} rows"),
+        }
+    };
+}
+
+impl Avx512Vnni {
+    pub fn detect() -> Option<Self> {
+        let there = is_x86_feature_detected!("avx512f")
+            && is_x86_feature_detected!("avx512bw")
+            && is_x86_feature_detected!("avx512vl")
+            && is_x86_feature_detected!("avx512dq")
+            && is_x86_feature_detected!("avx512vnni");
+        there.then_some(Self(()))
+    }
+}
+
+impl Dot for Avx512Vnni {
+    const ROWS: usize = 12;
+
+    #[inline(always)]
+    fn within<R>(self, work: impl FnOnce() -> R) -> R {
+        #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,avx2")]
+        fn inner<R>(work: impl FnOnce() -> R) -> R {
+            work()
+        }
+        // SAFETY: `detect` has seen these instructions.
+        unsafe { inner(work) }
+    }
+
+    #[inline(always)]
+    fn sums(self, tile: Tile, sums: &mut [Sums]) {
+        by_height!(avx512_vnni, tile, sums, [1 2 3 4 5 6 7 8 9 10 11 12]);
+    }
+}
+
+impl AvxVnni {
+    pub fn detect() -> Option<Self> {
+        let there = is_x86_feature_detected!("avxvnni") && is_x86_feature_detected!("avx2");
+        there.then_some(Self(()))
+    }
+}
+
+impl Dot for AvxVnni {
+    const ROWS: usize = 6;
+
+    #[inline(always)]
+    fn within<R>(self, work: impl FnOnce() -> R) -> R {
+        #[target_feature(enable = "avxvnni,avx2")]
+        fn inner<R>(work: impl FnOnce() -> R) -> R {
+            work()
+        }
+        // SAFETY: `detect` has seen these instructions.
+        unsafe { inner(work) }
+    }
+
+    #[inline(always)]
+    fn sums(self, tile: Tile, sums: &mut [Sums]) {
+        by_height!(avx_vnni, tile, sums, [1 2 3 4 5 6]);
+    }
+}
+
+impl Avx2 {
+    pub fn detect() -> Option<Self> {
+        is_x86_feature_detected!("avx2").then_some(Self(()))
+    }
+}
+
+impl Dot for Avx2 {
+    const ROWS: usize = 4;
+
+    #[inline(always)]
+    fn within<R>(self, work: impl FnOnce() -> R) -> R {
+        #[target_feature(enable = "avx2")]
+        fn inner<R>(work: impl FnOnce() -> R) -> R {
+            work()
+        }
+        // SAFETY: `detect` has seen these instructions.
+        unsafe { inner(work) }
+    }
+
+    #[inline(always)]
+    fn sums(self, tile: Tile, sums: &mut [Sums]) {
+        by_height!(avx2, tile, sums, [1 2 3 4]);
+    }
+}
+
+/// The weights of sixteen outputs from `first` on.
+#[target_feature(enable = "avx512f")]
+fn register512(weights: &Groups, first: usize) -> __m512i {
+    // SAFETY: sixteen outputs of four bytes each are one register, and any address will do.
+    unsafe { _mm512_loadu_si512(weights[first..first + 16].as_ptr().cast()) }
+}
+
+#[target_feature(enable = "avx512f,avx512vnni")]
+fn avx512_vnni<const ROWS: usize>(tile: Tile, sums: &mut [Sums]) {
+    let mut held = [[_mm512_setzero_si512(); 2]; ROWS];
+    for (groups, weights) in tile.groups.as_chunks::<ROWS>().0.iter().zip(tile.panel) {
+        let weights = [register512(weights, 0), register512(weights, 16)];
+        for (held, inputs) in held.iter_mut().zip(groups) {
+            let inputs = _mm512_set1_epi32(i32::from_ne_bytes(*inputs));
+            held[0] = _mm512_dpbusd_epi32(held[0], inputs, weights[0]);
+            held[1] = _mm512_dpbusd_epi32(held[1], inputs, weights[1]);
+        }
+    }
+    for (held, sums) in held.into_iter().zip(sums) {
+        let sums = sums.as_mut_ptr().cast::<__m512i>();
+        // SAFETY: 32 sums are two registers, and any address will do.
+        unsafe {
+            _mm512_storeu_si512(sums, held[0]);
+            _mm512_storeu_si512(sums.add(1), held[1]);
+        }
+    }
+}
+
+/// Sixteen outputs at a time.
+#[target_feature(enable = "avxvnni,avx2")]
+fn avx_vnni<const ROWS: usize>(tile: Tile, sums: &mut [Sums]) {
+    for first in [0, 16] {
+        let mut held = [[_mm256_setzero_si256(); 2]; ROWS];
+        for (groups, weights) in tile.groups.as_chunks::<ROWS>().0.iter().zip(tile.panel) {
+            let weights = [register256(weights, first), register256(weights, first + 8)];
+            for (held, inputs) in held.iter_mut().zip(groups) {
+                let inputs = _mm256_set1_epi32(i32::from_ne_bytes(*inputs));
+                held[0] = _mm256_dpbusd_avx_epi32(held[0], inputs, weights[0]);
+                held[1] = _mm256_dpbusd_avx_epi32(held[1], inputs, weights[1]);
+            }
+        }
+        for (held, sums) in held.into_iter().zip(sums.iter_mut()) {
+            store256(&mut sums[first..], held[0]);
+            store256(&mut sums[first + 8..], held[1]);
+        }
+    }
+}
+
+/// Eight outputs at a time; a register holds two half sums of each of four outputs.
+#[target_feature(enable = "avx2")]
+fn avx2<const ROWS: usize>(tile: Tile, sums: &mut [Sums]) {
+    for first in (0..WIDTH).step_by(8) {
+        let mut held = [[_mm256_setzero_si256(); 2]; ROWS];
+        for (groups, weights) in tile.groups.as_chunks::<ROWS>().0.iter().zip(tile.panel) {
+            let weights = register256(weights, first);
+            let low = _mm256_cvtepi8_epi16(_mm256_castsi256_si128(weights));
+            let high = _mm256_cvtepi8_epi16(_mm256_extracti128_si256::<1>(weights));
+            for (held, inputs) in held.iter_mut().zip(groups) {
+                let inputs = _mm_set1_epi32(i32::from_ne_bytes(*inputs));
+                let inputs = _mm256_cvtepu8_epi16(inputs);
+                held[0] = _mm256_add_epi32(held[0], _mm256_madd_epi16(inputs, low));
+                held[1] = _mm256_add_epi32(held[1], _mm256_madd_epi16(inputs, high));
+            }
+        }
+        for (held, sums) in held.into_iter().zip(sums.iter_mut()) {
+            // Outputs 0 1 4 5 2 3 6 7.
+            let mixed = _mm256_hadd_epi32(held[0], held[1]);
+            store256(&mut sums[first..], _mm256_permute4x64_epi64::<0b11_01_10_00>(mixed));
+        }
+    }
+}
+
+/// The weights of eight outputs from `first` on.
+#[target_feature(enable = "avx2")]
+fn register256(weights: &Groups, first: usize) -> __m256i {
+    // SAFETY: eight outputs of four bytes each are one register, and any address will do.
+    unsafe { _mm256_loadu_si256(weights[first..first + 8].as_ptr().cast()) }
+}
+
+/// The first eight of the sums.
+#[target_feature(enable = "avx2")]
+fn store256(sums: &mut [i32], values: __m256i) {
+    // SAFETY: eight sums are one register, and any address will do.
+    unsafe { _mm256_storeu_si256(sums[..8].as_mut_ptr().cast(), values) }
+}

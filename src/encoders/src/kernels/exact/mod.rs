@@ -1,0 +1,11 @@
+//! Products in full precision, f32.
+
+mod panels;
+mod product;
+mod tile;
+
+pub(crate) use panels::Panels;
+pub(super) use panels::VECTORS;
+pub(crate) use product::product;
+pub(super) use product::{SHORT, TALL};
+pub(super) use tile::{Start, Target, tile};
