@@ -1,37 +1,31 @@
-"""Write src/encoders/builtin from a checkpoint: python export.py [checkpoint.pt]. The default is stage 1's frozen.pt; a fine-tuned one works too."""
-
-import sys
+"""Write src/encoders/builtin from the work folder's tuned.pt and heads.pt: python export.py."""
 
 import torch
 
-from builtin.model import build, config, fill_from_packages
+from builtin import hubness
+from builtin.late_trunk import LateTrunk
+from builtin.model import build, fill_from_packages
 from builtin.package import write_package
-from builtin.settings import MODEL_FOLDER, work_folder
-from builtin.text_bank import text_folder
+from builtin.settings import HUBNESS_STRENGTH, MODEL_FOLDER, work_folder
+from builtin.text_bank import load_bank, text_folder
+from builtin.tuned import tuned_features
 
 
-def state_of(checkpoint: dict) -> tuple[dict, int]:
-    """The whole model's weights, and its embedding size."""
-    if "model" in checkpoint:
-        return checkpoint["model"], len(checkpoint["model"]["text.proj.weight"])
-    heads = checkpoint["heads"]
-    dim = len(heads["proj.weight"])
-    model = build(text_folder(), config(dim))
+def whole_state() -> dict[str, torch.Tensor]:
+    """Every weight under open_clip's names: the packages' towers, the tuned late trunk written back, the heads."""
+    model = build(text_folder())
     fill_from_packages(model)
-    state = model.state_dict()
-    state |= {f"visual.head.mlp.{k}": heads[k] for k in ("fc1.weight", "fc1.bias", "fc2.weight")}
-    state |= {"text.proj.weight": heads["proj.weight"], "logit_scale": heads["scale"]}
-    return state, dim
-
-
-def write(path) -> None:
-    state, dim = state_of(torch.load(path, map_location="cpu", weights_only=False))
-    size = write_package(state, MODEL_FOLDER, dim)
-    print(f"{MODEL_FOLDER}: {size} bytes of weights, {dim} dimensions")
+    trunk = LateTrunk(model.visual.trunk)
+    trunk.load_state_dict(torch.load(work_folder() / "tuned.pt"))
+    trunk.write_back(model.visual.trunk)
+    heads = torch.load(work_folder() / "heads.pt", weights_only=False)["heads"]
+    captions, photos = load_bank().features["train"], tuned_features("train", 0)[0]
+    return model.state_dict() | hubness.add(heads, captions, photos, HUBNESS_STRENGTH)
 
 
 def main() -> None:
-    write(sys.argv[1] if len(sys.argv) > 1 else work_folder() / "frozen.pt")
+    size = write_package(whole_state(), MODEL_FOLDER)
+    print(f"{MODEL_FOLDER}: {size} bytes of weights")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
-"""Cached outputs of the untouched towers: what the frozen stage trains on."""
+"""Cached outputs of the untouched towers: what both stages start from."""
 
 import random
-import sys
 
 import numpy as np
 import torch
@@ -9,7 +8,7 @@ import torch
 from .captions import read_split
 from .model import imagenet_trunk
 from .photos import plain_view, random_view, read_photos, to_input
-from .settings import work_folder
+from .settings import VIEWS, work_folder
 
 
 LATE = 5  # blocks[5:] and conv_head are the late stages: most weights, little of the arithmetic
@@ -83,4 +82,4 @@ def sentence_features(text_tower: torch.nn.Module, tokens, texts: list[str], bat
 
 if __name__ == "__main__":
     photo_features("dev", 0)
-    photo_features("train", int(sys.argv[1]) if len(sys.argv) > 1 else 7)
+    photo_features("train", VIEWS)

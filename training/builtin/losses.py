@@ -1,4 +1,4 @@
-"""Losses of both stages. Images and texts are unit vectors; `scale` is the inverse temperature."""
+"""Losses of the stages. Images and texts are unit vectors; `scale` is the inverse temperature."""
 
 import torch
 import torch.nn.functional as F

@@ -1,4 +1,8 @@
-"""The model: open_clip's CustomTextCLIP over EfficientNet-Lite0 and MiniLM-L6, and where its first weights come from."""
+"""The model: open_clip's CustomTextCLIP over EfficientNet-Lite0 and MiniLM-L6, and where its first weights come from.
+
+Two keys of the shipped `vision_cfg` are not open_clip's: `timm_proj_hidden`, the width between the two layers of the image head
+(open_clip: twice the embedding), and `hubness`, the layer of hubness.py behind them.
+"""
 
 import json
 from importlib.resources import files
@@ -11,7 +15,8 @@ from open_clip.model import CustomTextCLIP
 from safetensors.torch import load_file
 from tokenizers import Tokenizer
 
-from .settings import CONTEXT, EMBED_DIM, IMAGE_SIZE, MEAN, STD
+from .hubness import CENTROIDS, Hubness
+from .settings import CONTEXT, EMBED_DIM, HIDDEN, HUBNESS_STRENGTH, IMAGE_SIZE, MEAN, STD
 
 TRUNK = "tf_efficientnet_lite0"
 TEXT_CONFIG = {
@@ -33,16 +38,18 @@ TEXT_CONFIG = {
 }
 
 
-def config(embed_dim: int = EMBED_DIM) -> dict:
+def config() -> dict:
     """open_clip_config.json of the shipped folder; hf_text is a folder beside it."""
     return {
         "model_cfg": {
-            "embed_dim": embed_dim,
+            "embed_dim": EMBED_DIM,
             "vision_cfg": {
                 "timm_model_name": TRUNK,
                 "timm_model_pretrained": False,
                 "timm_pool": "avg",
                 "timm_proj": "mlp",
+                "timm_proj_hidden": HIDDEN,
+                "hubness": {"prototypes": CENTROIDS, "strength": HUBNESS_STRENGTH},
                 "image_size": IMAGE_SIZE,
             },
             "text_cfg": {
@@ -62,7 +69,14 @@ def build(text_folder: Path, settings: dict | None = None) -> CustomTextCLIP:
     """An open_clip model with random weights; `text_folder` holds the BERT config.json."""
     cfg = (settings or config())["model_cfg"]
     text = {**cfg["text_cfg"], "hf_model_name": str(text_folder), "hf_tokenizer_name": str(text_folder)}
-    return CustomTextCLIP(embed_dim=cfg["embed_dim"], vision_cfg=dict(cfg["vision_cfg"]), text_cfg=text)
+    vision, dim = dict(cfg["vision_cfg"]), cfg["embed_dim"]
+    hidden, hubness = vision.pop("timm_proj_hidden"), vision.pop("hubness")
+    model = CustomTextCLIP(embed_dim=dim, vision_cfg=vision, text_cfg=text)
+    mlp = model.visual.head.mlp
+    mlp.fc1 = torch.nn.Linear(mlp.fc1.in_features, hidden)
+    mlp.fc2 = torch.nn.Linear(hidden, dim, bias=False)
+    model.visual.head.add_module("hubness", Hubness(hubness["prototypes"], dim, hubness["strength"]))
+    return model
 
 
 def imagenet_trunk() -> torch.nn.Module:

@@ -12,11 +12,11 @@ from .quantise import METADATA, dequantise, quantise
 LIMIT = 36 * 1024 * 1024
 
 
-def write_package(state: dict[str, torch.Tensor], folder: Path, embed_dim: int) -> int:
+def write_package(state: dict[str, torch.Tensor], folder: Path) -> int:
     """Quantise `state` (an open_clip state dict) into `folder`; returns the size of the weights in bytes."""
     (folder / "hf_text").mkdir(parents=True, exist_ok=True)
     (folder / "hf_text" / "config.json").write_text(json.dumps(TEXT_CONFIG, indent=2) + "\n")
-    (folder / "open_clip_config.json").write_text(json.dumps(config(embed_dim), indent=2) + "\n")
+    (folder / "open_clip_config.json").write_text(json.dumps(config(), indent=2) + "\n")
     (folder / "tokenizer.json").write_text(json.dumps(tokenizer_json(), ensure_ascii=False, separators=(",", ":")))
     weights = folder / "model.safetensors"
     save_file(quantise(state), str(weights), metadata=METADATA)

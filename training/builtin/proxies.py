@@ -1,7 +1,7 @@
 """The figures of one pair of towers on held-out data: dev captions, and queries by name over stand-ins (see synthetic.py).
 
-`embed_image` maps [n, 1280] pooled features, and `embed_text` a kind of text of the bank, to unit vectors. With a changed trunk
-the stand-ins are no longer its own features, so only the frozen stage uses those; `named` photos work for any towers.
+`embed_image` maps [n, 1280] pooled features, and `embed_text` a kind of text of the bank, to unit vectors. The stand-ins
+are made from the tuned trunk's features of dev photos and the untouched classifier.
 """
 
 import torch

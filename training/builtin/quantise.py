@@ -1,5 +1,5 @@
-"""The shipped form of the weights: int8 rows for the text transformer's matrices, f16 for the image tower's and the heads', f32 for
-everything small. The image tower in int8 as well would save 5 MiB and move recall by up to 0.9 points (RESULTS.md)."""
+"""The shipped form of the weights: int8 rows for the text transformer's matrices and the hubness prototypes, f16 for the image
+tower's and the heads', f32 for everything small. The image tower in int8 as well would save 5 MiB and move recall by up to 0.9 points (RESULTS.md)."""
 
 import torch
 
@@ -13,7 +13,7 @@ def skipped(name: str) -> bool:
 
 def is_precious(name: str) -> bool:
     """Matrices that stay f16: few bytes, and every photo goes through them."""
-    return not name.startswith("text.transformer.")
+    return not name.startswith("text.transformer.") and not name.endswith("hubness.prototypes")
 
 
 def best_scale(rows: torch.Tensor) -> torch.Tensor:

@@ -16,6 +16,10 @@ IMAGE_SIZE = 224
 MEAN = (0.485, 0.456, 0.406)
 STD = (0.229, 0.224, 0.225)
 EMBED_DIM = 512
+HIDDEN = 2048  # of the image head; open_clip would take twice the embedding
+VIEWS = 11  # random views of every training photo, beside the plain one
+HEAD_VIEWS = 6  # of those, how many the heads learn from
+HUBNESS_STRENGTH = 0.2  # hubness.py
 CONTEXT = 77
 CLASSES = 1000
 

@@ -1,4 +1,4 @@
-"""Cached features of every text the frozen stage and the proxies use, made by the untouched text tower."""
+"""Cached features of every text that training and the proxies use, made by the untouched text tower."""
 
 import json
 import random

@@ -2,7 +2,7 @@
 
 use seer_types::PreprocessSpec;
 
-use crate::config::{ClassLabel, EvaConfig, FastVitConfig, TimmVitConfig};
+use crate::config::{ClassLabel, EvaConfig, FastVitConfig, HubnessConfig, TimmVitConfig};
 use crate::tokenizer::TokenizerSpec;
 
 /// A whole model: two towers into one space, or an image tower alone.
@@ -146,6 +146,8 @@ pub(crate) struct EfficientNetConfig {
     pub eps: f32,
     /// The way into the shared space.
     pub projection: Projection,
+    /// What follows it, in the built-in model.
+    pub hubness: Option<HubnessConfig>,
 }
 
 /// A group of equal blocks, of which the first may make the image smaller.

@@ -6,7 +6,7 @@
 use serde_json::json;
 
 use crate::config::section::Section;
-use crate::config::{EfficientNetConfig, StageConfig, timm};
+use crate::config::{EfficientNetConfig, Projection, StageConfig, hubness, timm};
 use crate::error::LoadError;
 
 /// (blocks, kernel, stride, expansion, channels) of lite0.
@@ -36,7 +36,7 @@ pub(super) fn read(section: Section, dim: usize) -> Result<EfficientNetConfig, L
     let known = KINDS.iter().find(|(known, ..)| *known == kind);
     let (_, channels, blocks) = known.ok_or_else(|| timm::unknown(&section))?;
     section.only("timm_pool", &[json!("avg")])?;
-    let projection = timm::projection(&section, dim)?;
+    let projection = projection(&section, dim)?;
     let tensorflow = name != kind;
     let config = EfficientNetConfig {
         image: section.extent("image_size")?.unwrap_or([224, 224]),
@@ -46,8 +46,22 @@ pub(super) fn read(section: Section, dim: usize) -> Result<EfficientNetConfig, L
         same_padding: tensorflow,
         eps: if tensorflow { 1e-3 } else { 1e-5 },
         projection,
+        hubness: hubness::read(&section)?,
     };
     section.finish().map(|()| config)
+}
+
+/// OpenCLIP's head. The built-in model's own setting `timm_proj_hidden` gives the MLP's hidden width,
+/// which is otherwise twice the embedding.
+fn projection(section: &Section, dim: usize) -> Result<Projection, LoadError> {
+    let own = section.size("timm_proj_hidden")?;
+    match (timm::projection(section, dim)?, own) {
+        (Projection::Mlp { inner_bias, bias, .. }, Some(hidden)) => {
+            Ok(Projection::Mlp { hidden, inner_bias, bias })
+        }
+        (_, Some(_)) => Err(section.refuse("timm_proj_hidden", "only timm_proj mlp has it")),
+        (projection, None) => Ok(projection),
+    }
 }
 
 /// The stages with their channels and blocks multiplied; first and last keep their blocks.
@@ -78,7 +92,6 @@ fn round_channels(channels: f64) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Projection;
 
     #[test]
     fn larger_kinds_are_wider_and_deeper() {
@@ -98,16 +111,19 @@ mod tests {
             json!({"timm_model_name": "tf_efficientnet_lite0", "timm_pool": "map"}),
             json!({"timm_model_name": "tf_efficientnet_lite0", "timm_proj": "none"}),
             json!({"timm_model_name": "tf_efficientnet_lite0", "wings": 2}),
+            json!({"timm_model_name": "tf_efficientnet_lite0", "timm_proj_hidden": 8}),
+            json!({"timm_model_name": "tf_efficientnet_lite0", "hubness": {"prototypes": 0}}),
         ] {
             let error = read(Section::whole("f", &json).unwrap(), 8).unwrap_err().to_string();
             assert!(error.starts_with("f: "), "{error}");
         }
-        let json = json!({"timm_model_name": "tf_efficientnet_lite0", "timm_proj": "mlp"});
-        let config = read(Section::whole("f", &json).unwrap(), 8).unwrap();
-        assert!(config.same_padding);
-        assert_eq!(
-            config.projection,
-            Projection::Mlp { hidden: 16, inner_bias: true, bias: false }
-        );
+        for (own, hidden) in [(json!(null), 16), (json!(24), 24)] {
+            let json = json!({"timm_model_name": "tf_efficientnet_lite0", "timm_proj": "mlp",
+                              "timm_proj_hidden": own});
+            let config = read(Section::whole("f", &json).unwrap(), 8).unwrap();
+            assert!(config.same_padding && config.hubness.is_none());
+            let expected = Projection::Mlp { hidden, inner_bias: true, bias: false };
+            assert_eq!(config.projection, expected);
+        }
     }
 }

@@ -11,6 +11,7 @@ mod convnext;
 mod efficientnet;
 mod eva;
 mod fastvit;
+mod hubness;
 mod huggingface;
 mod image_size;
 mod language_model;
@@ -46,6 +47,7 @@ pub use classes::ClassLabel;
 pub(crate) use efficientnet::stages as efficientnet_stages;
 pub(crate) use eva::{EvaConfig, EvaPooling, EvaQkv, RotaryConfig};
 pub(crate) use fastvit::FastVitConfig;
+pub(crate) use hubness::HubnessConfig;
 pub use layout::Layout;
 pub(crate) use timm_vit::{TimmHead, TimmPosition, TimmStem, TimmVitConfig};
 

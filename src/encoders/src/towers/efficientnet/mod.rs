@@ -3,6 +3,7 @@
 
 mod gpu;
 mod host;
+mod hubness;
 mod load;
 mod trunk;
 
@@ -17,6 +18,7 @@ use crate::layers::Head;
 use crate::towers::{ImageTower, Pictures, parts};
 use crate::weights::{ProjectionNames, Weights};
 use host::Scratch;
+use hubness::Hubness;
 use trunk::Trunk;
 
 /// Pictures per thread in a batch on the processor, where each thread takes whole pictures.
@@ -29,6 +31,7 @@ struct EfficientNet {
     normalise: Normalise,
     place: Place,
     head: Head,
+    hubness: Option<Hubness>,
 }
 
 /// Where the trunk runs.
@@ -50,13 +53,14 @@ pub(super) fn load(
         ProjectionNames::layers("visual.head.proj", ["visual.head.mlp.fc1", "visual.head.mlp.fc2"]);
     let shape = [dim, config.features];
     let head = parts::projection(weights, &names, config.projection, shape, device)?;
+    let hubness = config.hubness.map(|own| Hubness::load(own, dim, weights, device)).transpose()?;
     let place = if device.is_cpu() {
         Place::Host(trunk)
     } else {
         Place::Gpu(gpu::GpuTrunk::new(&trunk, device)?, device.clone())
     };
     let normalise = Normalise::new(spec.mean, spec.std);
-    Ok(EfficientNet { image: config.image, normalise, place, head })
+    Ok(EfficientNet { image: config.image, normalise, place, head, hubness })
 }
 
 impl EfficientNet {
@@ -106,7 +110,11 @@ impl ImageTower for EfficientNet {
                 trunk.run(&Tensor::from_vec(pixels.concat(), shape, device)?)?
             }
         };
-        self.head.forward(features)
+        let embeddings = self.head.forward(features)?;
+        match &self.hubness {
+            Some(layer) => layer.forward(&embeddings),
+            None => Ok(embeddings),
+        }
     }
 
     fn batch(&self) -> usize {

@@ -1,4 +1,8 @@
-"""Stage 1: both towers stay as they are; only the two heads learn, on cached features."""
+"""Stage 2: the towers stay as they are; the two heads learn captions and names on the tuned trunk's cached features.
+
+Against learning 6,000 photos by heart, features of two photos are mixed (mix-up; the targets likewise), and so are those of two
+captions of the same photo. Leaves heads.pt in the work folder.
+"""
 
 import time
 from dataclasses import asdict, dataclass
@@ -7,104 +11,97 @@ import torch
 import torch.nn.functional as F
 
 from . import concepts, losses
-from .features import photo_features
+from .mixing import Mix
+from .sampling import Averaged, gist_of, one_row_per_owner
 from .model import imagenet_trunk
 from .proxies import NameProxy, caption_figures
-from .settings import CLASSES, seed_everything, work_folder
+from .settings import CLASSES, EMBED_DIM, HEAD_VIEWS, HIDDEN, seed_everything, work_folder
 from .synthetic import classifier_of, stand_ins
 from .text_bank import load_bank
+from .tuned import tuned_features
 
 
 @dataclass
-class Frozen:
-    """The recipe of stage 1; the defaults are those of the shipped model."""
+class Recipe:
+    """The recipe of stage 2; the defaults are those of the shipped model."""
 
-    embed_dim: int = 512
-    epochs: int = 60
+    epochs: int = 40
     batch: int = 750
     stand_ins: int = 750
     rate: float = 1e-3
     decay: float = 0.1
     gain: float = 0.5  # how strongly the hidden units see the class logits at the start
     threshold: float = 2.0  # and from which logit on they fire
-    dropout: float = 0.3
+    dropout: float = 0.5
+    mixed_photos: float = 0.5  # share of the steps
+    mixed_captions: float = 0.5  # largest share of the second caption
     soft_share: float = 0.2
-    w_class: float = 0.3
-    w_name: float = 0.5
-    w_sentence: float = 0.2
+    w_class: float = 0.2
+    w_name: float = 0.25
+    w_sentence: float = 0.15
     w_geometry: float = 5.0
     seed: int = 1
-    views: int = 5
+    views: int = HEAD_VIEWS
     averaging: float = 0.985
 
 
 class Heads(torch.nn.Module):
-    """The two heads with open_clip's shapes: timm's Mlp (no output bias) and a linear text projection without bias."""
+    """The two heads: timm's Mlp without an output bias, over centred and scaled features, and a linear text projection without bias."""
 
-    def __init__(self, recipe: Frozen, classifier) -> None:
+    def __init__(self, recipe: Recipe, classifier, features: torch.Tensor) -> None:
         super().__init__()
-        dim = recipe.embed_dim
-        self.fc1 = torch.nn.Linear(1280, 2 * dim)
-        self.fc2 = torch.nn.Linear(2 * dim, dim, bias=False)
-        self.proj = torch.nn.Linear(384, dim, bias=False)
+        self.fc1 = torch.nn.Linear(features.shape[1], HIDDEN)
+        self.fc2 = torch.nn.Linear(HIDDEN, EMBED_DIM, bias=False)
+        self.proj = torch.nn.Linear(384, EMBED_DIM, bias=False)
         self.scale = torch.nn.Parameter(torch.tensor(3.0))
         self.name_scale = torch.nn.Parameter(torch.tensor(3.0))
         self.dropout = recipe.dropout
         torch.nn.init.orthogonal_(self.proj.weight)
+        self.register_buffer("mean", features.mean(0))
+        self.register_buffer("gain", 0.6 / features.std())
         with torch.no_grad():
-            taken = min(CLASSES, 2 * dim)
-            self.fc1.weight[:taken] = recipe.gain * classifier.weight[:taken]
-            self.fc1.bias[:taken] = recipe.gain * (classifier.bias[:taken] - recipe.threshold)
+            self.fc1.weight[:CLASSES] = recipe.gain * classifier.weight / self.gain
+            self.fc1.bias[:CLASSES] = recipe.gain * (classifier.logits(self.mean) - recipe.threshold)
 
     def point_classes_at(self, name_features: torch.Tensor) -> None:
         """Let each class unit write the projected name of its class."""
         with torch.no_grad():
-            taken = min(CLASSES, self.fc1.out_features)
             self.fc2.weight.mul_(0.3)
-            self.fc2.weight[:, :taken] = 0.3 * F.normalize(self.proj(name_features[:taken]), dim=1).T
+            self.fc2.weight[:, :CLASSES] = 0.3 * F.normalize(self.proj(name_features), dim=1).T
 
     def image(self, features):
-        hidden = F.gelu(self.fc1(F.dropout(features, self.dropout / 2, self.training)))
+        inputs = F.dropout((features - self.mean) * self.gain, self.dropout / 2, self.training)
+        hidden = F.gelu(self.fc1(inputs))
         return F.normalize(self.fc2(F.dropout(hidden, self.dropout, self.training)), dim=1)
 
     def text(self, features):
         return F.normalize(self.proj(features), dim=1)
 
-
-class Averaged:
-    """A moving average of a module's weights."""
-
-    def __init__(self, module: torch.nn.Module, keep: float) -> None:
-        self.keep, self.weights = keep, {k: v.detach().clone() for k, v in module.state_dict().items()}
-
-    def update(self, module: torch.nn.Module) -> None:
-        for name, value in module.state_dict().items():
-            if value.dtype.is_floating_point:
-                self.weights[name].lerp_(value.detach(), 1 - self.keep)
-            else:
-                self.weights[name].copy_(value)
-
-
-def one_row_per_owner(owners: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
-    """For each owner 0..n-1 one random row that belongs to it."""
-    shuffled = torch.randperm(len(owners), generator=generator)
-    chosen = torch.empty(int(owners.max()) + 1, dtype=torch.long)
-    chosen[owners[shuffled]] = shuffled
-    return chosen
+    @torch.no_grad()
+    def state_for_clip(self) -> dict[str, torch.Tensor]:
+        """The weights under open_clip's names, with centring and scaling worked into the first layer."""
+        first = self.fc1.weight * self.gain
+        return {
+            "visual.head.mlp.fc1.weight": first,
+            "visual.head.mlp.fc1.bias": self.fc1.bias - first @ self.mean,
+            "visual.head.mlp.fc2.weight": self.fc2.weight.detach(),
+            "text.proj.weight": self.proj.weight.detach(),
+            "logit_scale": self.scale.detach(),
+        }
 
 
 class Stage:
-    """Data of stage 1 and its training step."""
+    """Data of stage 2 and its training step."""
 
-    def __init__(self, recipe: Frozen) -> None:
+    def __init__(self, recipe: Recipe) -> None:
         self.recipe = recipe
-        self.train = photo_features("train", recipe.views)[0].float()
-        self.dev = photo_features("dev", 0)[0][0].float()
+        self.train = tuned_features("train", recipe.views)
+        self.dev = tuned_features("dev", 0)[0]
         self.bank = load_bank()
         self.classifier = classifier_of(imagenet_trunk(), self.train[0])
         self.proxy = NameProxy(self.dev, self.classifier)
         captions, owner = self.bank.of("train")
-        self.gist = F.normalize(torch.zeros(self.train.shape[1], 384).index_add_(0, owner, F.normalize(captions, dim=1)), dim=1)
+        self.gist = gist_of(captions, owner)
         self.generator = torch.Generator().manual_seed(recipe.seed)
         groups = concepts.groups()
         self.membership = torch.zeros(len(groups), CLASSES)
@@ -115,31 +112,39 @@ class Stage:
 
     def heads(self) -> Heads:
         seed_everything(self.recipe.seed)
-        heads = Heads(self.recipe, self.classifier)
+        heads = Heads(self.recipe, self.classifier, self.train[0])
         heads.point_classes_at(self.bank.features["usual"])
         return heads
+
+    def some_photos(self, count: int) -> torch.Tensor:
+        """Features of random photos in random views."""
+        views = torch.randint(len(self.train), (count,), generator=self.generator)
+        return self.train[views, torch.randint(self.train.shape[1], (count,), generator=self.generator)]
 
     def loss(self, heads: Heads, rows: torch.Tensor) -> dict[str, torch.Tensor]:
         r, g = self.recipe, self.generator
         views = torch.randint(len(self.train), (len(rows),), generator=g)
-        real = self.train[views, rows]
+        real, mix = self.train[views, rows], Mix.of_features(len(rows), r.mixed_photos, g)
+        real = mix(real)
         labels = torch.randint(CLASSES, (r.stand_ins,), generator=g)
-        some_view = torch.randint(len(self.train), (r.stand_ins,), generator=g)
-        ground = self.train[some_view, torch.randint(self.train.shape[1], (r.stand_ins,), generator=g)]
-        made = stand_ins(ground, labels, self.classifier, g)
+        made = stand_ins(self.some_photos(r.stand_ins), labels, self.classifier, g)
         posteriors = self.classifier.logits(torch.cat([real, made])).softmax(1)
         images = heads.image(torch.cat([real, made]))
-        return self.caption_part(heads, images[: len(rows)], rows) | self.name_part(heads, images, posteriors, labels, len(rows))
+        return self.caption_part(heads, images[: len(rows)], rows, mix) | self.name_part(heads, images, posteriors, labels, len(rows))
 
-    def caption_part(self, heads, images, rows):
-        r = self.recipe
+    def captions_of(self, rows: torch.Tensor) -> torch.Tensor:
+        """For every photo the features of a random caption, with some of another of its captions mixed in."""
         features, owner = self.bank.of("train")
-        picks = one_row_per_owner(owner, self.generator)[rows]
-        second = one_row_per_owner(owner, self.generator)[rows]
-        alike = self.gist[rows] @ self.gist[rows].T
-        targets = losses.soft_targets(torch.eye(len(rows)), alike, r.soft_share)
+        first, second = (features[one_row_per_owner(owner, self.generator)[rows]] for _ in range(2))
+        share = self.recipe.mixed_captions * torch.rand(len(rows), 1, generator=self.generator)
+        return (1 - share) * first + share * second
+
+    def caption_part(self, heads, images, rows, mix):
+        same, alike = mix(torch.eye(len(rows))), mix(self.gist[rows] @ self.gist[rows].T)
+        by_image = losses.soft_targets(same, alike, self.recipe.soft_share)
+        by_text = losses.soft_targets(same.T, alike.T, self.recipe.soft_share)
         scale = heads.scale.exp().clamp(max=100)
-        both = [losses.caption_loss(images, heads.text(features[p]), scale, targets, targets) for p in (picks, second)]
+        both = [losses.caption_loss(images, heads.text(self.captions_of(rows)), scale, by_image, by_text) for _ in range(2)]
         return {"caption": sum(both) / 2}
 
     def name_part(self, heads, images, posteriors, labels, reals):
@@ -171,7 +176,7 @@ class Stage:
         return out | self.proxy.figures(heads.image, lambda k: (heads.text(self.bank.features[k]), torch.tensor(self.bank.owners[k])))
 
 
-def train(recipe: Frozen, stage: Stage | None = None, quiet: bool = False) -> tuple[Heads, dict[str, float]]:
+def train(recipe: Recipe, stage: Stage | None = None, quiet: bool = False) -> tuple[Heads, dict[str, float]]:
     stage = stage or Stage(recipe)
     stage.recipe = recipe
     heads = stage.heads()
@@ -194,7 +199,7 @@ def train(recipe: Frozen, stage: Stage | None = None, quiet: bool = False) -> tu
             schedule.step()
             average.update(heads)
         if not quiet and (epoch % 10 == 9 or epoch in (0, 4)):
-            shown = Heads(recipe, stage.classifier)
+            shown = Heads(recipe, stage.classifier, stage.train[0])
             shown.load_state_dict(average.weights)
             losses_now = {k: round(v.item(), 3) for k, v in parts.items()}
             figures = {k: round(v, 1) for k, v in stage.figures(shown).items()}
@@ -203,12 +208,11 @@ def train(recipe: Frozen, stage: Stage | None = None, quiet: bool = False) -> tu
     return heads, stage.figures(heads)
 
 
-def run() -> None:
-    """Train the default recipe and leave frozen.pt in the work folder."""
-    recipe = Frozen()
+def run(recipe: Recipe = Recipe()) -> None:
+    """Train the recipe and leave heads.pt in the work folder."""
     heads, figures = train(recipe)
-    torch.save({"heads": heads.state_dict(), "recipe": asdict(recipe), "figures": figures}, work_folder() / "frozen.pt")
-    print(figures)
+    torch.save({"heads": heads.state_for_clip(), "recipe": asdict(recipe), "figures": figures}, work_folder() / "heads.pt")
+    print({k: round(v, 1) for k, v in figures.items()})
 
 
 if __name__ == "__main__":
