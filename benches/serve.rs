@@ -4,7 +4,7 @@
 //! again as soon as they have their answer; once with texts never asked before (the text tower
 //! runs), once with texts from earlier (the query cache answers). Baseline: the same service with
 //! one client. Data: the demo's 40 pictures and the built-in model, so the vector search itself
-//! costs next to nothing; `benches/ann.rs` measures that part.
+//! costs next to nothing; `src/vectors/benches/ann` measures that part.
 //!
 //! Run: `cargo bench --bench serve`
 

@@ -40,5 +40,5 @@ fn the_built_in_model_stays_close_on_photos() {
     cosines.sort_by(f32::total_cmp);
     let (lowest, median) = (cosines[0], cosines[cosines.len() / 2]);
     println!("{} photos: lowest cosine {lowest:.5}, median {median:.5}", cosines.len());
-    assert!(lowest >= 0.99, "lowest cosine {lowest}");
+    assert!(lowest >= 0.995, "lowest cosine {lowest}");
 }

@@ -22,7 +22,7 @@ pub enum DtypeChoice {
     /// 16-bit floating point with more digits and less range; GPUs only.
     F16,
     /// 8-bit weights and activations with scales, summed up in whole numbers; the processor only.
-    /// Two to three times faster; cosine to f32 above 0.99, mostly 0.999 (docs/PARITY.md).
+    /// Two to three times faster; cosine to f32 above 0.995, mostly 0.999 (docs/PARITY.md).
     Q8,
 }
 
