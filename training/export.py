@@ -2,7 +2,7 @@
 
 import torch
 
-from builtin import hubness
+from builtin import hubness, refit
 from builtin.late_trunk import LateTrunk
 from builtin.model import build, fill_from_packages
 from builtin.package import write_package
@@ -24,7 +24,8 @@ def whole_state() -> dict[str, torch.Tensor]:
 
 
 def main() -> None:
-    size = write_package(whole_state(), MODEL_FOLDER)
+    state = whole_state()
+    size = write_package(state | {"text.proj.weight": refit.text_projection(state)}, MODEL_FOLDER)
     print(f"{MODEL_FOLDER}: {size} bytes of weights")
 
 

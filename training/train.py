@@ -1,7 +1,8 @@
 """Train the built-in model from the packages' weights to the shipped folder: python train.py.
 
 Resumes where it stopped: every stage leaves its result in the work folder (SEER_TRAINING_WORK, default training/work) and is skipped
-when that is there: cached maps and texts, caption-heads.pt, tuned-<seed>.pt (saved every epoch until done), tuned-*.npy, heads.pt.
+when that is there: cached maps and texts, caption-heads.pt, tuned-<seed>.pt (saved every epoch until done), tuned-*.npy,
+heads-<seed>.pt, heads.pt.
 Delete a file to redo its stage, and what comes after it.
 """
 

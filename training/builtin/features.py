@@ -64,8 +64,8 @@ def compute_view(trunk, photos, view, fast, rng, file, map_file, batch: int = 50
 
 
 @torch.inference_mode()
-def sentence_features(text_tower: torch.nn.Module, tokens, texts: list[str], batch: int = 256) -> torch.Tensor:
-    """Mean-pooled [texts, 384] of the text tower before its projection; texts are sorted by length to save padding."""
+def sentence_features(text_tower: torch.nn.Module, tokens, texts: list[str], batch: int = 256, fast: bool = True) -> torch.Tensor:
+    """Mean-pooled [texts, 384] of the text tower before its projection; `fast` computes in bf16. Texts are sorted by length to save padding."""
     transformer = text_tower.transformer.eval()
     order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
     out = torch.empty(len(texts), transformer.config.hidden_size)
@@ -73,7 +73,7 @@ def sentence_features(text_tower: torch.nn.Module, tokens, texts: list[str], bat
         rows = order[start : start + batch]
         ids = tokens([texts[i] for i in rows])
         mask = (ids != 0).long()
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast("cpu", torch.bfloat16, enabled=fast):
             hidden = transformer(input_ids=ids, attention_mask=mask).last_hidden_state
         weight = mask.unsqueeze(-1).float()
         out[rows] = (hidden.float() * weight).sum(1) / weight.sum(1)

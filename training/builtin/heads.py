@@ -1,7 +1,8 @@
 """Stage 2: the towers stay as they are; the two heads learn captions and names on the tuned trunk's cached features.
 
 Against learning 6,000 photos by heart, features of two photos are mixed (mix-up; the targets likewise), and so are those of two
-captions of the same photo. Leaves heads.pt in the work folder.
+captions of the same photo. Several runs start from the same heads and see the data in different order; the shipped heads are the mean
+of their weights, as with the trunk (tune.py). Leaves heads-<seed>.pt per run and heads.pt, the mean, in the work folder.
 """
 
 import time
@@ -40,7 +41,7 @@ class Recipe:
     w_name: float = 0.25
     w_sentence: float = 0.15
     w_geometry: float = 5.0
-    seed: int = 1
+    seeds: tuple[int, ...] = (1, 2, 3)
     views: int = HEAD_VIEWS
     averaging: float = 0.985
 
@@ -102,7 +103,7 @@ class Stage:
         self.proxy = NameProxy(self.dev, self.classifier)
         captions, owner = self.bank.of("train")
         self.gist = gist_of(captions, owner)
-        self.generator = torch.Generator().manual_seed(recipe.seed)
+        self.generator = torch.Generator()
         groups = concepts.groups()
         self.membership = torch.zeros(len(groups), CLASSES)
         for index, group in enumerate(groups):
@@ -111,7 +112,8 @@ class Stage:
         self.open_groups = torch.tensor([i for i in range(len(groups)) if i not in held])
 
     def heads(self) -> Heads:
-        seed_everything(self.recipe.seed)
+        """Where every run starts."""
+        seed_everything(self.recipe.seeds[0])
         heads = Heads(self.recipe, self.classifier, self.train[0])
         heads.point_classes_at(self.bank.features["usual"])
         return heads
@@ -176,10 +178,11 @@ class Stage:
         return out | self.proxy.figures(heads.image, lambda k: (heads.text(self.bank.features[k]), torch.tensor(self.bank.owners[k])))
 
 
-def train(recipe: Recipe, stage: Stage | None = None, quiet: bool = False) -> tuple[Heads, dict[str, float]]:
-    stage = stage or Stage(recipe)
-    stage.recipe = recipe
-    heads = stage.heads()
+def train(stage: Stage, seed: int) -> Heads:
+    """One run of the stage's recipe."""
+    recipe, heads = stage.recipe, stage.heads()
+    seed_everything(seed)
+    stage.generator.manual_seed(seed)
     average = Averaged(heads, recipe.averaging)
     weights = [p for n, p in heads.named_parameters() if p.ndim > 1]
     rest = [p for n, p in heads.named_parameters() if p.ndim <= 1]
@@ -198,21 +201,32 @@ def train(recipe: Recipe, stage: Stage | None = None, quiet: bool = False) -> tu
             optimiser.step()
             schedule.step()
             average.update(heads)
-        if not quiet and (epoch % 10 == 9 or epoch in (0, 4)):
+        if epoch % 10 == 9 or epoch in (0, 4):
             shown = Heads(recipe, stage.classifier, stage.train[0])
             shown.load_state_dict(average.weights)
             losses_now = {k: round(v.item(), 3) for k, v in parts.items()}
-            figures = {k: round(v, 1) for k, v in stage.figures(shown).items()}
-            print(epoch + 1, f"{time.time() - began:.0f}s", losses_now, figures, flush=True)
+            print(seed, epoch + 1, f"{time.time() - began:.0f}s", losses_now, rounded(stage.figures(shown)), flush=True)
     heads.load_state_dict(average.weights)
-    return heads, stage.figures(heads)
+    return heads
+
+
+def rounded(figures: dict[str, float]) -> dict[str, float]:
+    return {name: round(value, 1) for name, value in figures.items()}
 
 
 def run(recipe: Recipe = Recipe()) -> None:
-    """Train the recipe and leave heads.pt in the work folder."""
-    heads, figures = train(recipe)
+    """All runs and their mean, heads.pt; what is in the work folder already is kept."""
+    stage = Stage(recipe)
+    files = [work_folder() / f"heads-{seed}.pt" for seed in recipe.seeds]
+    for file, seed in zip(files, recipe.seeds):
+        if not file.is_file():
+            torch.save(train(stage, seed).state_dict(), file)
+    states = [torch.load(file) for file in files]
+    heads = stage.heads()
+    heads.load_state_dict({name: sum(state[name] for state in states) / len(states) for name in states[0]})
+    figures = stage.figures(heads)
     torch.save({"heads": heads.state_for_clip(), "recipe": asdict(recipe), "figures": figures}, work_folder() / "heads.pt")
-    print({k: round(v, 1) for k, v in figures.items()})
+    print("mean of the runs", rounded(figures), flush=True)
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ class Run:
 class Tune:
     """The recipe of stage 1."""
 
-    runs: tuple[Run, ...] = (Run(1, 24, 0.0), Run(2, 16, 0.5))
+    runs: tuple[Run, ...] = (Run(1, 24, 0.0), Run(2, 16, 0.5), Run(3, 16, 0.5), Run(4, 16, 0.5))
     head_epochs: int = 30
     batch: int = 500
     head_batch: int = 750
