@@ -219,7 +219,9 @@ fn eval_prints_recall_in_both_directions() {
     assert_eq!((&dev["photos"], &dev["captions"]), (&2.into(), &3.into()));
     let none = place.seer(&[&args[..], &["--split", "test"]].concat());
     assert_eq!(none.code, 2);
-    assert!(none.err.contains("test"), "{}", none.err);
+    assert!(none.err.contains("there are: dev train"), "{}", none.err);
+    let lost = place.seer(&["eval", "retrieval", captions.to_str().unwrap()]);
+    assert!(lost.code == 2 && lost.err.contains("--images FOLDER"), "{lost:?}");
 }
 
 #[test]
@@ -258,6 +260,89 @@ fn recommendations_fit_what_was_asked() {
     }
     let none = place.seer(&["models", "recommend", "--speed", "1e12"]);
     assert_eq!(none.code, 1, "{none:?}");
+    assert!(none.err.contains("the fastest within that memory"), "{}", none.err);
+    let small = ["models", "recommend", "--memory", "0.5", "--speed", "0"];
+    let exact = place.seer(&small);
+    assert!(exact.err.contains("are not ranked"), "{}", exact.err);
+    let rounded = place.seer(&[&small[..], &["--dtype", "q8"]].concat());
+    assert!(rounded.err.contains("--dtype q8"), "{}", rounded.err);
+    let best =
+        |out: &str| out.lines().nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
+    assert_ne!(best(&exact.out), best(&rounded.out), "8 bits leave room for a larger one");
+}
+
+#[test]
+fn json_figures_stay_short() {
+    let place = Place::with_pictures();
+    let picture = place.photos().join("3_gray.png");
+    let picture = picture.to_str().unwrap();
+    for args in [
+        &["models", "info", "ViT-B-32/openai", "--json"][..],
+        &["models", "recommend", "--json", "--memory", "2", "--speed", "0"],
+        &["classify", picture, "--labels", "cat,dog", "--json"],
+        &["rank", picture, "fog", "--json"],
+        &["embed", picture],
+    ] {
+        let ran = place.seer(args);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        let figures = ran.out.split(['"', ':', ',', '[', ']', '}']).filter(|t| t.contains('.'));
+        // An f32 needs nine digits; what was measured is f64.
+        let longest = figures.filter(|t| t.parse::<f64>().is_ok_and(|v| v.abs() < 1.0));
+        for figure in longest.filter(|_| args[0] != "models") {
+            let digits = figure.trim_start_matches(['-', '0', '.']).split('e').next().unwrap();
+            assert!(digits.len() <= 9, "{args:?}: {figure}");
+        }
+    }
+    let ran = place.seer(&["models", "info", "ViT-B-32/openai", "--json"]);
+    assert!(ran.out.contains("\"zero_shot_imagenet\":0.6332"), "{}", ran.out);
+}
+
+#[test]
+fn a_classifier_names_its_own_classes() {
+    let place = Place::with_pictures();
+    let picture = place.photos().join("3_gray.png");
+    let folder = fixture("timm-convnext");
+    let args = ["classify", picture.to_str().unwrap(), "--model", folder.to_str().unwrap()];
+    let line = place.seer(&[&args[..], &["--json", "-k", "3"]].concat()).json().remove(0);
+    let labels = line["labels"].as_array().unwrap();
+    assert_eq!(labels.len(), 3);
+    assert!(labels[0]["label"].as_str().unwrap().starts_with("thing "), "{line}");
+    assert!(labels[0]["probability"].as_f64() >= labels[1]["probability"].as_f64());
+    assert!(labels[0].get("cosine").is_none());
+    let ran = place.seer(&["classify", picture.to_str().unwrap()]);
+    assert!(ran.code == 2 && ran.err.contains("which labels?"), "{ran:?}");
+    let ran = place.seer(&["embed", picture.to_str().unwrap(), "--model", args[3]]);
+    assert_eq!(ran.code, 0, "a model that reads pictures only: {ran:?}");
+}
+
+#[test]
+fn names_that_are_nothing_are_told_apart() {
+    let place = Place::empty();
+    for (args, expected) in [
+        (["models", "info", "./nothing"], "is no folder that holds a model"),
+        (["models", "info", "foobar"], "no model is called \"foobar\""),
+        (["models", "info", "ViT-B-23"], "did you mean ViT-B-32"),
+        (["models", "remove", "ViT-B-32"], "has not been fetched"),
+        (["models", "verify", "someone/clip"], "has not been fetched"),
+        (["models", "recommend", "--language=german"], "two letters"),
+        (["models", "recommend", "--dtype=bf16"], "--dtype f32, or --dtype q8"),
+        (["models", "recommend", "--dtype=int8"], "f32, bf16, f16 or q8"),
+    ] {
+        let ran = place.seer(&args);
+        assert!(ran.code == 2 && ran.err.contains(expected), "{args:?}: {ran:?}");
+    }
+}
+
+#[test]
+fn half_precision_on_the_processor_is_refused_with_what_to_take_instead() {
+    let place = Place::with_pictures();
+    let picture = place.photos().join("3_gray.png");
+    for dtype in ["bf16", "f16"] {
+        let args = ["embed", picture.to_str().unwrap(), "--device", "cpu", "--dtype", dtype];
+        let ran = place.seer(&args);
+        assert!(ran.code == 2 && ran.err.contains("choose --dtype f32, or --dtype q8"), "{ran:?}");
+        assert!(ran.out.is_empty());
+    }
 }
 
 #[test]

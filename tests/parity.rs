@@ -41,30 +41,26 @@ fn folder(name: &str) -> TempDir {
     for file in files.into_iter().chain(own.filter(|path| path.is_file())) {
         std::fs::copy(&file, folder.path().join(file.file_name().unwrap())).unwrap();
     }
-    if name.starts_with("siglip") {
+    if name.starts_with("siglip") || name.starts_with("oc-siglip") {
         std::fs::write(folder.path().join("tokenizer.json"), SENTENCE_PIECES).unwrap();
     }
+    if name.starts_with("oc-roberta") {
+        std::fs::write(folder.path().join("tokenizer.json"), WORD_PIECES).unwrap();
+    }
+    let owner = if name == "oc-roberta-cls" { "oc-roberta" } else { name };
     let language_model = "hf_text/config.json";
-    if fixtures().join(name).join(language_model).exists() {
+    if fixtures().join(owner).join(language_model).exists() {
         std::fs::create_dir(folder.path().join("hf_text")).unwrap();
-        let from = fixtures().join(name).join(language_model);
+        let from = fixtures().join(owner).join(language_model);
         std::fs::copy(from, folder.path().join(language_model)).unwrap();
     }
     folder
 }
 
-/// A tokenizer for the fixtures that have token ids only.
-const SENTENCE_PIECES: &str = r#"{
-    "version": "1.0", "truncation": null, "padding": null, "added_tokens": [],
-    "normalizer": null, "pre_tokenizer": null, "decoder": null,
-    "post_processor": {"type": "TemplateProcessing",
-        "single": [{"Sequence": {"id": "A", "type_id": 0}},
-            {"SpecialToken": {"id": "</s>", "type_id": 0}}],
-        "pair": [{"Sequence": {"id": "A", "type_id": 0}}],
-        "special_tokens": {"</s>": {"id": "</s>", "ids": [1], "tokens": ["</s>"]}}},
-    "model": {"type": "Unigram", "unk_id": 2, "byte_fallback": false,
-        "vocab": [["<pad>", 0.0], ["</s>", 0.0], ["<unk>", 0.0], ["a", -1.0]]}
-}"#;
+/// Tokenizers that know nothing, for the fixtures that have token ids only.
+const SENTENCE_PIECES: &str =
+    include_str!("fixtures/tokenizer/blank-sentence-pieces.tokenizer.json");
+const WORD_PIECES: &str = include_str!("fixtures/tokenizer/blank-word-pieces.tokenizer.json");
 
 fn json(path: &Path) -> Value {
     serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
@@ -183,6 +179,11 @@ fn clip_tiny_with_gelu() {
 }
 
 #[test]
+fn tinyclip() {
+    check_with_own_texts("tinyclip-tiny");
+}
+
+#[test]
 fn open_clip_with_gelu() {
     check_open_clip("oc-vit-gelu");
 }
@@ -207,13 +208,18 @@ fn metaclip_2_in_both_layouts() {
 #[test]
 fn nllb_clip() {
     check_with_own_texts("oc-nllb");
+    check_with_own_texts("oc-nllb-siglip");
 }
 
-/// These have token ids only, so the pictures are compared alone.
+/// Of their texts there are token ids only.
 #[test]
-fn siglip_and_siglip_2_of_fixed_size_and_of_any_shape() {
+fn pictures_of_models_with_token_ids_only() {
     for name in ["siglip-tiny", "siglip2-tiny", "siglip2-naflex-tiny"] {
         let about = json(&fixtures().join(name).join("texts.json"));
+        check_images(name, &strings(&about["images"]));
+    }
+    for name in ["oc-siglip", "oc-siglip2", "oc-roberta", "oc-roberta-cls"] {
+        let about = json(&fixtures().join(name).join("open_clip_config.json"));
         check_images(name, &strings(&about["images"]));
     }
 }
@@ -311,6 +317,12 @@ fn timm_classifier() {
 #[test]
 fn timm_classifier_of_squashed_pictures() {
     check_timm("timm-clip-squash");
+}
+
+#[test]
+fn timm_classifier_with_convnexts_trunk() {
+    check_timm("timm-convnext");
+    check_timm("timm-convnext-mlp");
 }
 
 #[test]

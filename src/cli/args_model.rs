@@ -7,7 +7,8 @@ use clap::Args;
 /// Say which of some labels fits pictures best
 ///
 /// Nothing is trained: labels are words. The percentages are shares of the labels given; models of
-/// the SigLIP family judge each label for itself instead.
+/// the SigLIP family judge each label for itself instead. Without labels a model that was trained as
+/// a classifier (timm/...ft_in1k and the like) says which of its own classes it sees.
 #[derive(Args, Debug)]
 pub struct ClassifyArgs {
     /// The picture files.
@@ -27,6 +28,10 @@ pub struct ClassifyArgs {
     /// Default: "a photo of a {}."
     #[arg(long = "template", value_name = "TEXT")]
     pub templates: Vec<String>,
+
+    /// A file with one such sentence a line, besides those above.
+    #[arg(long = "templates", value_name = "FILE")]
+    pub templates_file: Option<PathBuf>,
 
     /// How many labels to print for each picture.
     #[arg(short = 'k', long = "count", value_name = "N", default_value_t = 5)]
@@ -106,4 +111,8 @@ pub struct EvalClassifyArgs {
     /// Default: "a photo of a {}."
     #[arg(long = "template", value_name = "TEXT")]
     pub templates: Vec<String>,
+
+    /// A file with one such sentence a line, besides those above.
+    #[arg(long = "templates", value_name = "FILE")]
+    pub templates_file: Option<PathBuf>,
 }

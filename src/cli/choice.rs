@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use indicatif::{ProgressBar, ProgressStyle};
 use seer_encoders::hub::{self, FetchOptions, FetchProgress};
 use seer_encoders::registry::{self, BUILTIN};
@@ -82,7 +82,7 @@ pub fn load_chosen(shared: &Shared, fetch: Fetch) -> Result<(Arc<Model>, String)
 pub fn load(name: &str, shared: &Shared, fetch: Fetch) -> Result<(Arc<Model>, String)> {
     let (name, in_q8) = apart(name);
     let device = shared.device.parse().map_err(anyhow::Error::msg)?;
-    let dtype = match shared.dtype.parse().map_err(anyhow::Error::msg)? {
+    let dtype = match dtype(shared)? {
         DtypeChoice::Auto if in_q8 => DtypeChoice::Q8,
         dtype => dtype,
     };
@@ -98,13 +98,10 @@ pub fn load(name: &str, shared: &Shared, fetch: Fetch) -> Result<(Arc<Model>, St
     }
     let folder = match hub::cached(name, &fetch_options(shared)) {
         Some(folder) => folder,
-        None if fetch == Fetch::Refused && !looks_like_folder(name) => bail!(
-            "the model \"{name}\" is not on this machine\nnext: run \"seer models pull {name}\", \
-             or leave out --model"
-        ),
+        None if fetch == Fetch::Refused && !hub::is_folder(name) => return Err(not_here(name)),
         None => pull(name, shared)?,
     };
-    let loaded = match registry::find(name).filter(|_| !looks_like_folder(name)) {
+    let loaded = match registry::find(name).filter(|_| !hub::is_folder(name)) {
         Some(entry) => Model::load_named(&folder, entry, compute, LoadOptions::default()),
         None => Model::load(&folder, compute),
     };
@@ -117,9 +114,35 @@ pub fn load(name: &str, shared: &Shared, fetch: Fetch) -> Result<(Arc<Model>, St
     Ok((Arc::new(model), name))
 }
 
-/// A name that can only mean a place on disk.
-pub fn looks_like_folder(name: &str) -> bool {
-    name.starts_with(['.', '/', '~']) || Path::new(name).exists()
+/// The numbers that were asked for.
+pub fn dtype(shared: &Shared) -> Result<DtypeChoice> {
+    shared.dtype.parse().map_err(anyhow::Error::msg)
+}
+
+/// What to do about a model that is not on this machine, or that nobody knows.
+pub fn not_here(name: &str) -> anyhow::Error {
+    if hub::is_folder(name) {
+        return anyhow::anyhow!(
+            "{name} is no folder that holds a model (config.json or open_clip_config.json)"
+        );
+    }
+    let near = registry::suggestions(name);
+    let is_known = registry::find(name).is_some();
+    if !is_known && !near.is_empty() {
+        return anyhow::anyhow!(
+            "there is no model \"{name}\"; did you mean {}?",
+            near.join(" or ")
+        );
+    }
+    if is_known || name.contains('/') {
+        return anyhow::anyhow!(
+            "the model \"{name}\" is not on this machine\nnext: seer models pull {name} (needs the network)"
+        );
+    }
+    anyhow::anyhow!(
+        "no model is called \"{name}\", and there is no such folder\nnext: \"seer models list --all\" names \
+         them; any other on the Hugging Face hub goes by OWNER/NAME"
+    )
 }
 
 /// Fetches a model with its progress on the terminal; returns its folder.

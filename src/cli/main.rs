@@ -49,7 +49,7 @@ fn main() -> ExitCode {
         Ok(outcome) => outcome.into(),
         Err(error) if output::is_closed_pipe(&error) => Outcome::Found.into(),
         Err(error) => {
-            notices::line(&format!("seer: {error:#}"));
+            notices::line(&format!("seer: {}", output::with_causes(&error)));
             Outcome::Trouble.into()
         }
     }

@@ -7,12 +7,20 @@ use seer_encoders::Model;
 use seer_engine::{EngineError, encode_files};
 use seer_types::Embedding;
 
+use crate::args::Shared;
+use crate::progress::Counter;
+
 /// A picture file and what the model makes of it.
 pub type Encoded<'a> = (&'a Path, Result<Embedding, EngineError>);
 
 /// Encodes files in order; one that cannot be read has its own error, which names it.
-pub fn encode<'a>(model: &Model, paths: &'a [PathBuf]) -> Result<Vec<Encoded<'a>>> {
-    let embeddings = encode_files(model, paths, &|_| {})?;
+pub fn encode<'a>(
+    shared: &Shared,
+    model: &Model,
+    paths: &'a [PathBuf],
+) -> Result<Vec<Encoded<'a>>> {
+    let counter = Counter::new(shared.quiet, "encoding");
+    let embeddings = encode_files(model, paths, &|done| counter.show(done, paths.len()))?;
     Ok(paths.iter().map(PathBuf::as_path).zip(embeddings).collect())
 }
 

@@ -3,6 +3,8 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use serde::Serialize;
+use serde_json::Value;
 
 /// File names are foreign text: control characters are shown as `\u{1b}`, so that a name cannot
 /// drive the terminal.
@@ -24,6 +26,12 @@ pub fn lines(file: &Path) -> Result<Vec<String>> {
     let text = std::fs::read_to_string(file)
         .with_context(|| format!("{} cannot be read as text", file.display()))?;
     Ok(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect())
+}
+
+/// A value as JSON whose f32 numbers keep their short form: 0.3, where a plain conversion to f64 gives
+/// 0.30000001192092896.
+pub fn json(value: &impl Serialize) -> Result<Value> {
+    Ok(serde_json::from_str(&serde_json::to_string(value)?)?)
 }
 
 /// `1,234,567`.
@@ -73,6 +81,13 @@ mod tests {
     fn a_name_cannot_drive_the_terminal() {
         assert_eq!(printable("a\x1b[31m\nb"), "a\\u{1b}[31m\\u{a}b");
         assert_eq!(printable("café 🏖 日本"), "café 🏖 日本");
+    }
+
+    #[test]
+    fn json_numbers_stay_short() {
+        let value = json(&vec![0.3f32, 0.1 + 0.2, 1.0]).unwrap();
+        assert_eq!(value.to_string(), "[0.3,0.3,1.0]");
+        assert_eq!(value[0].as_f64().map(|v| v as f32), Some(0.3));
     }
 
     #[test]

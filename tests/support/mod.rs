@@ -67,6 +67,9 @@ impl Place {
             .arg("--offline")
             .env("SEER_LIBRARY", self.library())
             .env("SEER_MODEL", fixture("clip-tiny"))
+            .env("HF_HOME", self.root().join("models"))
+            .env_remove("HF_HUB_CACHE")
+            .env_remove("HUGGINGFACE_HUB_CACHE")
             .env_remove("SEER_TOKEN")
             .stdin(Stdio::null());
         command

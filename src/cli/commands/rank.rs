@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 
-use super::classify::{certainty, ranked};
+use super::classify::{Label, ranked};
 use crate::args::{RankArgs, Shared};
 use crate::choice::{self, Fetch};
 use crate::exit::Outcome;
@@ -26,14 +26,15 @@ pub fn run(shared: &Shared, args: &RankArgs) -> Result<Outcome> {
     }
     for (i, fit) in ranked(&model, &texts, &cosines).iter().take(args.k).enumerate() {
         if shared.json {
+            let cosine = text::json(&fit.cosine)?;
             let mut line =
-                serde_json::json!({ "rank": i + 1, "text": fit.label, "cosine": fit.cosine });
+                serde_json::json!({ "rank": i + 1, "text": fit.label, "cosine": cosine });
             if let Some(probability) = fit.probability {
-                line["probability"] = probability.into();
+                line["probability"] = text::json(&probability)?;
             }
             println!("{line}");
         } else {
-            println!("{:.3}\t{}\t{}", fit.cosine, certainty(fit), printable(fit.label));
+            println!("{:.3}\t{}\t{}", fit.cosine, fit.certainty(), printable(fit.label));
         }
     }
     Ok(Outcome::Found)

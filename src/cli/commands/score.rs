@@ -9,14 +9,14 @@ use crate::choice::{self, Fetch};
 use crate::exit::Outcome;
 use crate::linear_head::LinearHead;
 use crate::pictures;
-use crate::text::printable;
+use crate::text::{self, printable};
 
 pub fn run(shared: &Shared, args: &ScoreArgs) -> Result<Outcome> {
     let (model, _) = choice::load_chosen(shared, Fetch::Refused)?;
     let head = LinearHead::read(&args.head, model.dim())?;
     let mut outcome = Outcome::Found;
     let mut scored: Vec<(f32, &Path)> = Vec::new();
-    for (path, embedding) in pictures::encode(&model, &args.pictures)? {
+    for (path, embedding) in pictures::encode(shared, &model, &args.pictures)? {
         match embedding {
             Ok(embedding) => scored.push((head.score(&embedding), path)),
             Err(error) => {
@@ -29,7 +29,10 @@ pub fn run(shared: &Shared, args: &ScoreArgs) -> Result<Outcome> {
     for (score, path) in scored {
         let path = path.to_string_lossy();
         match shared.json {
-            true => println!("{}", serde_json::json!({ "picture": path, "score": score })),
+            true => {
+                let score = text::json(&score)?;
+                println!("{}", serde_json::json!({ "picture": path, "score": score }));
+            }
             false => println!("{score:.3}\t{}", printable(&path)),
         }
     }

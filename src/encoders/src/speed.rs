@@ -2,11 +2,14 @@
 
 use std::time::{Duration, Instant};
 
+use candle_core::Device;
 use seer_types::PreparedImage;
 
+use crate::dtype::{self, DtypeChoice, DtypeError};
 use crate::error::EncodeError;
 use crate::kernels::matmul::Threads;
 use crate::kernels::panels::Panels;
+use crate::kernels::precision::Precision;
 use crate::kernels::product::product;
 use crate::model::Model;
 use crate::registry::Entry;
@@ -60,13 +63,24 @@ fn rate(
     Ok(count as f64 / best.as_secs_f64())
 }
 
+/// How much faster a model is in 8 bits than in f32, cautiously: ViT-B-32 is 3.3 times on a processor with 8-bit products
+/// (docs/PERFORMANCE.md), convolutional towers gain less.
+const GAIN_OF_Q8: f64 = 2.0;
+
 /// Billions of operations (a multiply-add is two) that this machine's processor does in a second in matrix products of
-/// a transformer's size. A quarter of a second.
-pub fn gigaflops() -> f64 {
+/// a transformer's size, in these numbers. A quarter of a second. f32 is measured; 8 bits count as [`GAIN_OF_Q8`] times it.
+///
+/// # Errors
+/// Numbers the processor does not compute in.
+pub fn gigaflops(dtype: DtypeChoice) -> Result<f64, DtypeError> {
     const ROWS: usize = 394;
     const INPUTS: usize = 768;
     const OUTPUTS: usize = 3072;
     let numbers = |count: usize| (0..count).map(|i| (i % 17) as f32 * 0.01).collect::<Vec<f32>>();
+    let gain = match dtype::resolve(dtype, &Device::Cpu)? {
+        Precision::EightBit => GAIN_OF_Q8,
+        _ => 1.0,
+    };
     let weight = Panels::new(&numbers(INPUTS * OUTPUTS), [OUTPUTS, INPUTS], &[]);
     let input = numbers(ROWS * INPUTS);
     let operations = 2.0 * (ROWS * INPUTS * OUTPUTS) as f64;
@@ -75,7 +89,7 @@ pub fn gigaflops() -> f64 {
         product(&input, &weight, None, 0..OUTPUTS, &mut out, Threads::All, |_, _| {});
         Ok(())
     };
-    rate(1, work).map_or(0.0, |rounds| rounds * operations / 1e9)
+    Ok(gain * rate(1, work).map_or(0.0, |rounds| rounds * operations / 1e9))
 }
 
 /// Pictures a second of a model, from its operations and [`gigaflops`]; `None` where its operations are not known.
@@ -90,13 +104,25 @@ pub fn estimate(gigaflops: f64, entry: &Entry) -> Option<f64> {
     Some(share * gigaflops / f64::from(entry.image_gflops?))
 }
 
-/// Bytes of memory that a program takes with this model loaded and at work; `None` where its parameters are not known.
+/// Bytes of memory that a program takes with this model loaded in these numbers and at work; `None` where its
+/// parameters are not known.
 ///
-/// Weights are held as 32-bit numbers; beside them seven models of 28 to 450 million parameters took 37 to 84 MB.
-pub fn estimate_memory(entry: &Entry) -> Option<u64> {
-    const BYTES_PER_PARAMETER: f64 = 4.0;
+/// In 8 bits the table of tokens stays in f32, which is most of a small model with a large vocabulary; where the
+/// registry does not know its size, the whole text tower is taken for it. Beside the weights seven models of 28 to 450
+/// million parameters took 37 to 84 MB in f32.
+pub fn estimate_memory(dtype: DtypeChoice, entry: &Entry) -> Option<u64> {
     const BESIDE: f64 = 80e6;
-    Some((f64::from(entry.params_millions?) * 1e6 * BYTES_PER_PARAMETER + BESIDE) as u64)
+    let all = f64::from(entry.params_millions?) * 1e6;
+    let bytes = match dtype {
+        DtypeChoice::Auto | DtypeChoice::F32 => 4.0 * all,
+        DtypeChoice::Bf16 | DtypeChoice::F16 => 2.0 * all,
+        DtypeChoice::Q8 => {
+            let image = entry.image_params_millions.map_or(0.0, |p| f64::from(p) * 1e6);
+            let exact = entry.token_table().map_or(all - image, |numbers| numbers as f64);
+            4.0 * exact + (all - exact)
+        }
+    };
+    Some((bytes + BESIDE) as u64)
 }
 
 #[cfg(test)]
@@ -114,7 +140,30 @@ mod tests {
         assert!(of("MobileCLIP2-S0").image_gflops < of("ViT-B-32/openai").image_gflops);
         assert!(rate("MobileCLIP2-S0") < rate("ViT-B-32/openai"));
         assert_eq!(estimate(100.0, of("builtin")), None);
-        let memory = estimate_memory(of("ViT-B-32/openai")).unwrap();
-        assert!((600e6..720e6).contains(&(memory as f64)), "{memory}");
+        let memory = |name, dtype| estimate_memory(dtype, of(name)).unwrap() as f64 / 1e6;
+        assert!((600.0..720.0).contains(&memory("ViT-B-32/openai", DtypeChoice::Auto)));
+    }
+
+    #[test]
+    fn in_8_bits_the_table_of_tokens_stays_as_it_is() {
+        let memory = |name| {
+            let entry = registry::find(name).unwrap();
+            estimate_memory(DtypeChoice::Q8, entry).unwrap() as f64 / 1e6
+        };
+        // 151 million parameters, of which 49,408 tokens of 512 numbers.
+        let (all, table) = (151.3, 25.3);
+        assert!((memory("ViT-B-32/openai") - (all + 3.0 * table + 80.0)).abs() < 1.0);
+        // As a repository of transformers' the size of the table is not known: the text tower is taken for it.
+        let text = 151.3 - 87.8;
+        assert!((memory("openai/clip-vit-base-patch32") - (all + 3.0 * text + 80.0)).abs() < 1.0);
+        // A picture tower alone has no table.
+        let alone = memory("timm/vit_base_patch32_clip_224.laion2b_ft_in1k");
+        assert!((alone - (88.2 + 80.0)).abs() < 1.0, "{alone}");
+    }
+
+    #[test]
+    fn what_the_processor_does_not_compute_in_has_no_speed() {
+        assert!(gigaflops(DtypeChoice::F32).unwrap() > 0.0);
+        assert!(gigaflops(DtypeChoice::Bf16).is_err());
     }
 }

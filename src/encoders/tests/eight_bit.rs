@@ -15,8 +15,11 @@ use support::fixtures::{expected, folder, ids};
 const Q8: Compute = Compute { device: DeviceChoice::Cpu, dtype: DtypeChoice::Q8 };
 
 /// The fixtures of each family, and where their pixels are.
-const SETS: [(&str, &[&str]); 10] = [
-    ("clip-tiny", &["clip-tiny", "clip-tiny-gelu", "metaclip2-tiny"]),
+const SETS: [(&str, &[&str]); 11] = [
+    (
+        "clip-tiny",
+        &["clip-tiny", "clip-tiny-eos2", "clip-tiny-gelu", "metaclip2-tiny", "tinyclip-tiny"],
+    ),
     (
         "oc-vit-gelu",
         &[
@@ -43,6 +46,7 @@ const SETS: [(&str, &[&str]); 10] = [
     ("oc-mobileclip-s", &["oc-mobileclip-s", "oc-mobileclip-fused", "oc-mobileclip-deep"]),
     ("oc-mobileclip-b", &["oc-mobileclip-b"]),
     ("oc-pe-core", &["oc-pe-core", "oc-pe-core-g"]),
+    ("oc-siglip", &["oc-siglip", "oc-siglip2", "oc-nllb-siglip"]),
     ("siglip-tiny", &["siglip-tiny"]),
     ("siglip2-tiny", &["siglip2-tiny"]),
 ];
@@ -107,11 +111,18 @@ fn every_family_stays_close() {
 }
 
 #[test]
-fn a_classifier_stays_close() {
-    let models = models("timm-clip");
-    let pixels = expected("timm-clip", "pixel_values").0;
-    let pictures = Pair::new(&models, |model| model.encode_planes(&pixels).unwrap());
-    check("timm-clip", 0.995, &pictures, None);
+fn classifiers_stay_close() {
+    for (pixels_in, names) in [
+        ("timm-clip", ["timm-clip", "timm-clip-squash"]),
+        ("timm-convnext", ["timm-convnext", "timm-convnext-mlp"]),
+    ] {
+        let pixels = expected(pixels_in, "pixel_values").0;
+        for name in names {
+            let models = models(name);
+            let pictures = Pair::new(&models, |model| model.encode_planes(&pixels).unwrap());
+            check(name, 0.995, &pictures, None);
+        }
+    }
 }
 
 #[test]

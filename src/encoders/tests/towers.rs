@@ -65,6 +65,11 @@ fn clip_with_gelu_and_other_heads() {
 }
 
 #[test]
+fn tinyclip_with_a_smaller_text_tower() {
+    check("tinyclip-tiny", "clip-tiny");
+}
+
+#[test]
 fn open_clip_with_gelu() {
     check("oc-vit-gelu", "oc-vit-gelu");
 }
@@ -115,6 +120,16 @@ fn siglip_2_as_transformers_computes_it() {
 }
 
 #[test]
+fn siglip_as_open_clip_computes_it() {
+    check("oc-siglip", "oc-siglip");
+}
+
+#[test]
+fn siglip_2_as_open_clip_computes_it() {
+    check("oc-siglip2", "oc-siglip");
+}
+
+#[test]
 fn mobileclip_with_its_branches() {
     check("oc-mobileclip-s", "oc-mobileclip-s");
 }
@@ -150,21 +165,28 @@ fn vitamin_without_positions() {
 }
 
 #[test]
-fn a_classifier_of_timms_is_an_image_tower_alone() {
-    let model = load("timm-clip");
-    let (pixels, shape) = expected("timm-clip", "pixel_values");
-    let images = model.encode_planes(&pixels).unwrap();
-    let agreement = Agreement::of(&images, &expected("timm-clip", "image_embeds").0);
-    agreement.assert("timm-clip", 1e-4);
-    print_row("timm-clip", Some(&agreement), None);
-    for (row, one) in pixels.chunks(pixels.len() / shape[0]).enumerate() {
-        let single = model.encode_planes(one).unwrap();
-        assert_equal("one image alone", &single, images[row].values(), 1e-4);
+fn classifiers_of_timms_are_image_towers_alone() {
+    for (name, pixels_in) in [
+        ("timm-clip", "timm-clip"),
+        ("timm-convnext", "timm-convnext"),
+        ("timm-convnext-mlp", "timm-convnext"),
+    ] {
+        let model = load(name);
+        let (pixels, shape) = expected(pixels_in, "pixel_values");
+        let images = model.encode_planes(&pixels).unwrap();
+        let agreement = Agreement::of(&images, &expected(name, "image_embeds").0);
+        agreement.assert(name, 1e-4);
+        print_row(name, Some(&agreement), None);
+        for (row, one) in pixels.chunks(pixels.len() / shape[0]).enumerate() {
+            let single = model.encode_planes(one).unwrap();
+            assert_equal("one image alone", &single, images[row].values(), 1e-4);
+        }
+        assert!(!model.reads_text() && model.context_length() == 0);
+        let error = model.encode_texts(&["a dog"]).unwrap_err().to_string();
+        let helps = error.contains("reads pictures only") && error.contains("seer models list");
+        assert!(helps, "{name}: {error}");
+        assert!(model.encode_ids(&[&[1]]).is_err());
     }
-    assert!(!model.reads_text() && model.context_length() == 0);
-    let error = model.encode_texts(&["a dog"]).unwrap_err().to_string();
-    assert!(error.contains("reads pictures only") && error.contains("seer models list"), "{error}");
-    assert!(model.encode_ids(&[&[1]]).is_err());
 }
 
 #[test]
@@ -279,6 +301,11 @@ fn nllb_as_a_text_tower() {
     check("oc-nllb", "oc-vit-gelu");
 }
 
+#[test]
+fn nllb_beside_siglips_image_tower() {
+    check("oc-nllb-siglip", "oc-siglip");
+}
+
 fn at(name: &str, edge: u32) -> Model {
     let options = LoadOptions { image_size: Some(edge) };
     Model::load_with(folder(name).path(), DeviceChoice::Cpu, options).unwrap()
@@ -286,9 +313,14 @@ fn at(name: &str, edge: u32) -> Model {
 
 #[test]
 fn pictures_of_another_size_than_trained_with() {
-    for (name, edge) in
-        [("oc-vit-gelu", 80), ("oc-vit-gelu", 32), ("clip-tiny", 80), ("siglip-tiny", 80)]
-    {
+    for (name, edge) in [
+        ("oc-vit-gelu", 80),
+        ("oc-vit-gelu", 32),
+        ("oc-siglip", 80),
+        ("oc-siglip", 32),
+        ("clip-tiny", 80),
+        ("siglip-tiny", 80),
+    ] {
         let model = at(name, edge);
         assert_eq!((model.spec().width, model.spec().height), (edge, edge));
         let (pixels, shape) = expected("resized", &format!("{name}/{edge}/pixel_values"));

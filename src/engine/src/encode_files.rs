@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use seer_encoders::Model;
+use seer_encoders::{ClassScore, EncodeError, Model};
 use seer_images::Limits;
 use seer_types::{Embedding, PreparedImage};
 
@@ -22,6 +22,30 @@ pub fn encode_files(
     paths: &[PathBuf],
     progress: &(dyn Fn(usize) + Sync),
 ) -> Result<Vec<Result<Embedding, EngineError>>, EngineError> {
+    each_batch(model, paths, progress, |pictures| model.encode_images(pictures))
+}
+
+/// The `top` most probable of a classifier's own classes for each picture file, in order; one that cannot be read
+/// gives its own error, with its path, and stops nothing. `progress` hears how many are done.
+///
+/// # Errors
+/// `Encode` when the model has no classes, or fails.
+pub fn classify_files(
+    model: &Model,
+    paths: &[PathBuf],
+    top: usize,
+    progress: &(dyn Fn(usize) + Sync),
+) -> Result<Vec<Result<Vec<ClassScore>, EngineError>>, EngineError> {
+    each_batch(model, paths, progress, |pictures| model.classify_images(pictures, top))
+}
+
+/// What `work` makes of each picture that can be read, batch after batch.
+fn each_batch<T>(
+    model: &Model,
+    paths: &[PathBuf],
+    progress: &(dyn Fn(usize) + Sync),
+    work: impl Fn(&[PreparedImage]) -> Result<Vec<T>, EncodeError>,
+) -> Result<Vec<Result<T, EngineError>>, EngineError> {
     let mut out = Vec::with_capacity(paths.len());
     for batch in paths.chunks(BATCH) {
         let mut pictures = Vec::with_capacity(batch.len());
@@ -32,11 +56,34 @@ pub fn encode_files(
                 Err(error) => errors.push(Some(error)),
             }
         }
-        let mut embeddings = model.encode_images(&pictures)?.into_iter();
+        let mut made = work(&pictures)?.into_iter();
         out.extend(errors.into_iter().filter_map(|error| match error {
             Some(error) => Some(Err(error)),
-            None => embeddings.next().map(Ok),
+            None => made.next().map(Ok),
         }));
+        progress(out.len());
+    }
+    Ok(out)
+}
+
+/// The same where every picture counts: the first that cannot be read or decoded ends it. Files that are not there
+/// are found before anything is encoded.
+///
+/// # Errors
+/// That picture's, with its path; `Encode` when the model itself fails.
+pub fn encode_all(
+    model: &Model,
+    paths: &[PathBuf],
+    progress: &(dyn Fn(usize) + Sync),
+) -> Result<Vec<Embedding>, EngineError> {
+    for path in paths {
+        std::fs::metadata(path).map_err(EngineError::io("read", path))?;
+    }
+    let mut out = Vec::with_capacity(paths.len());
+    for batch in paths.chunks(BATCH) {
+        for embedding in encode_files(model, batch, &|_| {})? {
+            out.push(embedding?);
+        }
         progress(out.len());
     }
     Ok(out)

@@ -8,6 +8,7 @@
 
 mod advice;
 mod answer;
+mod dot;
 mod encode_files;
 mod error;
 pub mod eval;
@@ -28,7 +29,7 @@ pub mod zero_shot;
 
 pub use advice::{BetterModel, ModelAdvice, model_advice};
 pub use answer::{Hit, Picture, PlanReport, SearchAnswer, SearchRequest, Timings};
-pub use encode_files::encode_files;
+pub use encode_files::{classify_files, encode_all, encode_files};
 pub use error::{EngineError, Fault};
 pub use library::{Library, OpenOptions};
 pub use query::{ParsedQuery, QueryError, Term, parse as parse_query};

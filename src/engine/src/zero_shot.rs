@@ -4,6 +4,7 @@ use seer_encoders::Model;
 use seer_types::Embedding;
 
 use crate::EngineError;
+use crate::dot::cosines;
 
 /// The template that CLIP's authors recommend for anything.
 pub const TEMPLATE: &str = "a photo of a {}.";
@@ -16,28 +17,40 @@ pub struct ZeroShot {
     classes: Vec<Embedding>,
 }
 
+/// Texts per call of the model, as far as classes are not torn apart.
+const TEXTS: usize = 256;
+
 impl ZeroShot {
-    /// Encodes class names; each template holds the name where it says `{}`.
+    /// Encodes class names in at least one template; each holds the name where it says `{}`.
+    /// `progress` hears how many texts are done.
     ///
     /// # Errors
     /// `Encode` when the model fails, `Cancelled` when the templates of a class cancel out.
-    pub fn new(model: &Model, names: &[&str], templates: &[String]) -> Result<Self, EngineError> {
+    pub fn new(
+        model: &Model,
+        names: &[&str],
+        templates: &[String],
+        progress: &dyn Fn(usize),
+    ) -> Result<Self, EngineError> {
+        let each = templates.len().max(1);
         let mut classes = Vec::with_capacity(names.len());
-        for name in names {
-            let texts: Vec<String> = templates.iter().map(|t| t.replace("{}", name)).collect();
-            let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-            let points = model.encode_texts(&texts)?;
-            let parts: Vec<(&Embedding, f32)> = points.iter().map(|point| (point, 1.0)).collect();
-            classes.push(Embedding::weighted_sum(&parts).map_err(EngineError::Cancelled)?);
+        for group in names.chunks((TEXTS / each).max(1)) {
+            let texts =
+                group.iter().flat_map(|name| templates.iter().map(|t| t.replace("{}", name)));
+            let texts: Vec<String> = texts.collect();
+            let points =
+                model.encode_texts(&texts.iter().map(String::as_str).collect::<Vec<_>>())?;
+            for points in points.chunks(each) {
+                let parts: Vec<(&Embedding, f32)> = points.iter().map(|p| (p, 1.0)).collect();
+                classes.push(Embedding::weighted_sum(&parts).map_err(EngineError::Cancelled)?);
+            }
+            progress(classes.len() * each);
         }
         Ok(Self { classes })
     }
 
     /// The cosine of a picture to each class, in the classes' order.
     pub fn cosines(&self, picture: &Embedding) -> Vec<f32> {
-        let dot = |class: &Embedding| {
-            class.values().iter().zip(picture.values()).map(|(a, b)| a * b).sum()
-        };
-        self.classes.iter().map(dot).collect()
+        cosines(picture, &self.classes)
     }
 }

@@ -15,7 +15,7 @@ use crate::text;
 
 pub fn run(shared: &Shared, args: &EvalClassifyArgs) -> Result<Outcome> {
     let classes = classes(&args.folder, args.names.as_deref())?;
-    let templates = templates(&args.templates)?;
+    let templates = templates(&args.templates, args.templates_file.as_deref())?;
     let (model, name) = choice::load_chosen(shared, Fetch::Refused)?;
     let counter = Counter::new(shared.quiet || shared.json, "encoding");
     let report = classify(&model, &classes, &templates, &|done, total| counter.show(done, total))?;

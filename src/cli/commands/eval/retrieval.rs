@@ -1,6 +1,6 @@
 //! `seer eval retrieval`: captions finding their photos, and photos their captions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -44,15 +44,38 @@ fn read(captions: &Path, images: Option<&Path>, split: Option<&str>) -> Result<V
     let beside = captions.parent().unwrap_or(Path::new(".")).join("images");
     let folder = images.map_or(beside, Path::to_path_buf);
     let is_json = captions.extension().is_some_and(|e| e.eq_ignore_ascii_case("json"));
-    let photos = match is_json {
-        true => karpathy(&text, &folder, split),
-        false => table(&text, &folder, split),
+    let all = match is_json {
+        true => karpathy(&text, &folder),
+        false => table(&text, &folder),
     };
-    let photos = photos.with_context(|| format!("in {}", captions.display()))?;
-    if photos.is_empty() {
-        bail!("{} has no captions of the split {}", captions.display(), split.unwrap_or("(any)"));
+    let all = all.with_context(|| format!("in {}", captions.display()))?;
+    let photos = of_split(all, split).with_context(|| format!("in {}", captions.display()))?;
+    if let Some(missing) = photos.iter().find(|photo| !photo.path.exists()) {
+        bail!(
+            "the picture {} is not there\nnext: --images FOLDER says where the pictures are, --split NAME leaves \
+             out the rest",
+            missing.path.display()
+        );
     }
     Ok(photos)
+}
+
+/// A photo and the split it belongs to.
+type Of = (String, Captioned);
+
+/// The photos of a split, or all.
+fn of_split(all: Vec<Of>, split: Option<&str>) -> Result<Vec<Captioned>> {
+    let splits: BTreeSet<String> = all.iter().map(|(split, _)| split.clone()).collect();
+    let wanted = all.into_iter().filter(|(of, _)| split.is_none_or(|split| split == of));
+    let photos: Vec<Captioned> = wanted.map(|(_, photo)| photo).collect();
+    match (photos.is_empty(), split) {
+        (false, _) => Ok(photos),
+        (true, Some(split)) if !splits.is_empty() => {
+            let known: Vec<String> = splits.into_iter().collect();
+            bail!("there is no split {split}; there are: {}", known.join(" "))
+        }
+        (true, _) => bail!("there are no captions"),
+    }
 }
 
 #[derive(Deserialize)]
@@ -74,29 +97,32 @@ struct Sentence {
     raw: String,
 }
 
-fn karpathy(text: &str, folder: &Path, split: Option<&str>) -> Result<Vec<Captioned>> {
+fn karpathy(text: &str, folder: &Path) -> Result<Vec<Of>> {
     let dataset: Dataset = serde_json::from_str(text)?;
-    let wanted = dataset.images.into_iter().filter(|image| split.is_none_or(|s| s == image.split));
-    let captioned = |image: Image| Captioned {
-        path: folder.join(image.filepath.unwrap_or_default()).join(image.filename),
-        captions: image.sentences.into_iter().map(|sentence| sentence.raw).collect(),
+    let captioned = |image: Image| {
+        let path = folder.join(image.filepath.unwrap_or_default()).join(image.filename);
+        let captions = image.sentences.into_iter().map(|sentence| sentence.raw).collect();
+        (image.split, Captioned { path, captions })
     };
-    Ok(wanted.map(captioned).collect())
+    Ok(dataset.images.into_iter().map(captioned).collect())
 }
 
-fn table(text: &str, folder: &Path, split: Option<&str>) -> Result<Vec<Captioned>> {
-    let mut photos: BTreeMap<PathBuf, Vec<String>> = BTreeMap::new();
+fn table(text: &str, folder: &Path) -> Result<Vec<Of>> {
+    let mut photos: BTreeMap<(&str, PathBuf), Vec<String>> = BTreeMap::new();
     for (number, line) in text.lines().enumerate() {
         let fields: Vec<&str> = line.split('\t').collect();
         let [image, part, caption] = fields[..] else {
             bail!("line {} is not: image, split, caption, with tabs between them", number + 1);
         };
         let header = number == 0 && (image, part) == ("image", "split");
-        if !header && split.is_none_or(|s| s == part) {
-            photos.entry(folder.join(image)).or_default().push(caption.to_string());
+        if !header {
+            photos.entry((part, folder.join(image))).or_default().push(caption.to_string());
         }
     }
-    Ok(photos.into_iter().map(|(path, captions)| Captioned { path, captions }).collect())
+    let captioned = |((split, path), captions): ((&str, PathBuf), Vec<String>)| {
+        (split.to_owned(), Captioned { path, captions })
+    };
+    Ok(photos.into_iter().map(captioned).collect())
 }
 
 #[cfg(test)]
@@ -109,12 +135,16 @@ mod tests {
         let json = r#"{"images":[{"filename":"b.jpg","split":"test","sentences":[{"raw":"one"},{"raw":"two"}]},
             {"filename":"a.jpg","split":"train","sentences":[{"raw":"x"}]}]}"#;
         let folder = Path::new("/p");
-        for photos in [table(tsv, folder, Some("test")), karpathy(json, folder, Some("test"))] {
-            let photos = photos.unwrap();
+        for all in [table(tsv, folder), karpathy(json, folder)] {
+            let all = all.unwrap();
+            assert_eq!(of_split(all.clone(), None).unwrap().len(), 2);
+            let error = of_split(all.clone(), Some("val")).unwrap_err().to_string();
+            assert!(error.contains("there are: test train"), "{error}");
+            let photos = of_split(all, Some("test")).unwrap();
             assert_eq!(photos.len(), 1);
             assert_eq!(photos[0].path, Path::new("/p/b.jpg"));
             assert_eq!(photos[0].captions, ["one", "two"]);
         }
-        assert!(table("a.jpg only", folder, None).unwrap_err().to_string().contains("line 1"));
+        assert!(table("a.jpg only", folder).unwrap_err().to_string().contains("line 1"));
     }
 }

@@ -20,6 +20,7 @@ pub fn verify(shared: &Shared, name: &str) -> Result<Outcome> {
         println!("the built-in model is part of the program: nothing to verify");
         return Ok(Outcome::Found);
     }
+    check_here(shared, name)?;
     let mut damaged = 0;
     for (file, state) in hub::verify(name, &fetch_options(shared))? {
         let word = match &state {
@@ -46,6 +47,7 @@ pub fn export(shared: &Shared, name: &str, file: &Path) -> Result<Outcome> {
     if name == BUILTIN {
         bail!("the built-in model is in every seer: there is nothing to export");
     }
+    check_here(shared, name)?;
     let counter = Counter::new(shared.quiet || shared.json, "writing");
     let packed = hub::export(name, file, &fetch_options(shared), &|done, total| {
         counter.show(done as usize, total as usize);
@@ -93,6 +95,7 @@ pub fn remove(shared: &Shared, name: &str, yes: bool) -> Result<Outcome> {
     if name == BUILTIN {
         bail!("the built-in model is part of the program and cannot be removed");
     }
+    check_here(shared, name)?;
     let removal = hub::removal(name, &fetch_options(shared))?;
     let what = format!("{} ({})", removal.folder.display(), bytes(removal.bytes));
     if !yes && !confirmed(&what)? {
@@ -105,6 +108,22 @@ pub fn remove(shared: &Shared, name: &str, yes: bool) -> Result<Outcome> {
         false => println!("removed {what}"),
     }
     Ok(Outcome::Found)
+}
+
+/// These commands need no network, so a model that is not here is all there is to say.
+fn check_here(shared: &Shared, name: &str) -> Result<()> {
+    let options = fetch_options(shared);
+    if hub::is_folder(name) || hub::cached(name, &options).is_some() {
+        return Ok(());
+    }
+    let fetched: Vec<String> =
+        hub::list_cached(&options).unwrap_or_default().into_iter().map(|m| m.name).collect();
+    match fetched.is_empty() {
+        true => bail!("the model \"{name}\" has not been fetched; none has so far"),
+        false => {
+            bail!("the model \"{name}\" has not been fetched; these have: {}", fetched.join(", "))
+        }
+    }
 }
 
 /// Asks on a terminal; elsewhere nobody could answer.

@@ -1,8 +1,8 @@
 //! `seer models info`: everything known about a model, and what it costs on this machine.
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use seer_encoders::registry::{self, Entry};
-use seer_encoders::{Model, hub, speed};
+use seer_encoders::{DtypeChoice, Model, hub, speed};
 use seer_types::{PreprocessSpec, ResizeMode};
 use serde_json::{Value, json};
 
@@ -11,17 +11,17 @@ use super::known::{Known, languages};
 use crate::args::Shared;
 use crate::choice::{self, Fetch, fetch_options};
 use crate::exit::Outcome;
-use crate::text::{bytes, printable};
+use crate::text::{self, bytes, printable};
 
 pub fn run(shared: &Shared, name: &str) -> Result<Outcome> {
-    let entry = registry::find(name).filter(|_| !choice::looks_like_folder(name));
+    let entry = registry::find(name).filter(|_| !hub::is_folder(name));
     let known = entry.map(|entry| Known::of(entry, shared));
     let is_here = match &known {
         Some(known) => known.here && known.loadable,
         None => hub::cached(name, &fetch_options(shared)).is_some(),
     };
     if known.is_none() && !is_here {
-        return unknown(name);
+        return Err(choice::not_here(name));
     }
     let mut facts = Facts::default();
     if let (Some(known), Some(entry)) = (&known, entry) {
@@ -32,21 +32,10 @@ pub fn run(shared: &Shared, name: &str) -> Result<Outcome> {
         let (model, _) = choice::load(lasting, shared, Fetch::Refused)?;
         measure(&mut facts, &model, known.is_some())?;
     } else if let (Some(known), Some(entry)) = (&known, entry) {
-        estimate(&mut facts, known, entry);
+        estimate(&mut facts, known, entry, choice::dtype(shared)?)?;
     }
     facts.print(shared);
     Ok(Outcome::Found)
-}
-
-fn unknown(name: &str) -> Result<Outcome> {
-    let near = registry::suggestions(name);
-    match near.is_empty() {
-        true => bail!(
-            "no model \"{name}\" is known or on this machine\nnext: \"seer models list --all\" names them, \
-             \"seer models pull OWNER/NAME\" fetches any other from the Hugging Face hub"
-        ),
-        false => bail!("there is no model \"{name}\"; did you mean {}?", near.join(" or ")),
-    }
 }
 
 /// Lines for people, and the same for programs.
@@ -80,7 +69,7 @@ impl Facts {
 
 /// What the registry says.
 fn describe(facts: &mut Facts, known: &Known<'_>, entry: &Entry) -> Result<()> {
-    facts.add(serde_json::to_value(known)?);
+    facts.add(text::json(known)?);
     facts.line("name", known.name.to_owned());
     facts.line("about", known.note.to_owned());
     facts.line("family", known.family.to_owned());
@@ -153,7 +142,7 @@ fn measure(facts: &mut Facts, model: &Model, is_known: bool) -> Result<()> {
         "context_length": model.reads_text().then(|| model.context_length()),
         "device": model.device(),
         "dtype": model.dtype().to_string(),
-        "preprocess": spec,
+        "preprocess": text::json(spec)?,
         "images_per_second": rates.images_per_second,
         "texts_per_second": rates.texts_per_second,
         "memory_bytes": memory,
@@ -178,9 +167,9 @@ fn prepared(spec: &PreprocessSpec) -> String {
 }
 
 /// What a model that is not here would cost.
-fn estimate(facts: &mut Facts, known: &Known<'_>, entry: &Entry) {
-    let rate = speed::estimate(speed::gigaflops(), entry);
-    let memory = speed::estimate_memory(entry);
+fn estimate(facts: &mut Facts, known: &Known<'_>, entry: &Entry, dtype: DtypeChoice) -> Result<()> {
+    let rate = speed::estimate(speed::gigaflops(dtype)?, entry);
+    let memory = speed::estimate_memory(dtype, entry);
     if let Err(error) = entry.check_loadable() {
         facts.line("here", format!("no, and seer cannot load it yet: {error}"));
     } else {
@@ -191,6 +180,7 @@ fn estimate(facts: &mut Facts, known: &Known<'_>, entry: &Entry) {
         facts.line("memory", memory.map(about));
     }
     facts.add(json!({ "images_per_second": rate, "memory_bytes": memory, "measured": false }));
+    Ok(())
 }
 
 /// Bytes this process holds in memory, where the system says so (Linux).

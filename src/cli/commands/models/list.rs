@@ -3,12 +3,16 @@
 use std::io::Write;
 
 use anyhow::Result;
+use seer_encoders::hub::{self, CachedModel};
 use seer_encoders::registry::{self, Entry, Filter, SortBy};
+use serde_json::json;
 
 use super::known::{Known, is_here, languages};
 use crate::args::{ModelOrder, ModelsListArgs, Shared};
+use crate::choice::fetch_options;
 use crate::exit::Outcome;
 use crate::notices;
+use crate::text::{bytes, printable};
 
 pub fn run(shared: &Shared, args: &ModelsListArgs) -> Result<Outcome> {
     let filter = Filter {
@@ -30,6 +34,7 @@ pub fn run(shared: &Shared, args: &ModelsListArgs) -> Result<Outcome> {
     };
     let entries: Vec<&Entry> =
         registry::select(registry::all(), &filter, sort).into_iter().filter(shown).collect();
+    let others = if filter == Filter::default() { fetched_others(shared) } else { Vec::new() };
     if entries.is_empty() {
         notices::line(&nothing(args));
         return Ok(Outcome::NothingFound);
@@ -39,13 +44,23 @@ pub fn run(shared: &Shared, args: &ModelsListArgs) -> Result<Outcome> {
         for entry in &entries {
             writeln!(out, "{}", serde_json::to_string(&Known::of(entry, shared))?)?;
         }
+        for CachedModel { name, hub, bytes, .. } in &others {
+            let line = json!({ "name": name, "hub": hub, "here": true, "bytes": bytes });
+            writeln!(out, "{line}")?;
+        }
     } else {
-        table(&entries, shared)?;
+        table(&entries, &others, shared)?;
     }
     if !shared.quiet && !shared.json {
         footer(is_few, entries.len());
     }
     Ok(Outcome::Found)
+}
+
+/// Models fetched by their hub id that the registry does not know.
+fn fetched_others(shared: &Shared) -> Vec<CachedModel> {
+    let cached = hub::list_cached(&fetch_options(shared)).unwrap_or_default();
+    cached.into_iter().filter(|model| registry::find(&model.name).is_none()).collect()
 }
 
 /// What to say where nothing fits; a family that does not exist is the likeliest reason.
@@ -59,7 +74,7 @@ fn nothing(args: &ModelsListArgs) -> String {
     }
 }
 
-fn table(entries: &[&Entry], shared: &Shared) -> Result<()> {
+fn table(entries: &[&Entry], others: &[CachedModel], shared: &Shared) -> Result<()> {
     let mut out = std::io::stdout().lock();
     let head = ["name", "here", "params", "dim", "lang", "ImageNet"];
     let row = |[name, here, params, dim, language, accuracy]: [&str; 6], note: &str| {
@@ -77,6 +92,10 @@ fn table(entries: &[&Entry], shared: &Shared) -> Result<()> {
             &accuracy.map_or(String::new(), |z| format!("{:.1} %", z * 100.0)),
         ];
         writeln!(out, "{}", row(cells, &note(entry)))?;
+    }
+    for other in others {
+        let note = format!("Fetched by its hub id ({}).", bytes(other.bytes));
+        writeln!(out, "{}", row([&printable(&other.name), "yes", "", "", "", ""], &note))?;
     }
     Ok(())
 }

@@ -2,22 +2,33 @@
 
 use anyhow::Result;
 use seer_encoders::registry::{self, Entry};
-use seer_encoders::speed;
+use seer_encoders::{DtypeChoice, speed};
 use serde_json::json;
 
+use super::digits;
 use crate::args::{RecommendArgs, Shared};
+use crate::choice;
 use crate::exit::Outcome;
 use crate::notices;
+use crate::text;
 
 pub fn run(shared: &Shared, args: &RecommendArgs) -> Result<Outcome> {
-    let gigaflops = speed::gigaflops();
+    let dtype = choice::dtype(shared)?;
+    let gigaflops = speed::gigaflops(dtype)?;
     let limits = Limits::of(args);
-    let candidate = |entry| Candidate::of(entry, &limits, gigaflops);
+    let candidate = |entry| Candidate::of(entry, &limits, dtype, gigaflops);
     let fitting: Vec<Candidate> = registry::all().iter().filter_map(candidate).collect();
     let chosen = choose(&fitting);
     if chosen.is_empty() {
+        let fastest = fastest(&limits, dtype, gigaflops).map_or_else(String::new, |rate| {
+            format!(
+                "; the fastest within that memory would do about {} pictures a second",
+                digits(rate)
+            )
+        });
         notices::line(&format!(
-            "no model fits {limits}; next: a lower --speed, a higher --memory, or \"seer models list --all\""
+            "no model fits {limits}{fastest}\nnext: a lower --speed (0 for any), a higher --memory, or --dtype q8, \
+             which is faster and smaller"
         ));
         return Ok(Outcome::NothingFound);
     }
@@ -25,16 +36,49 @@ pub fn run(shared: &Shared, args: &RecommendArgs) -> Result<Outcome> {
         println!("{:<44} {:>8} {:>11} {:>8}  why", "name", "ImageNet", "pictures/s", "memory");
     }
     for (candidate, why) in chosen {
-        candidate.print(why, shared.json);
+        candidate.print(why, shared.json)?;
     }
     if !shared.quiet && !shared.json {
+        let numbers = match dtype {
+            DtypeChoice::Q8 => " in 8-bit numbers (--dtype q8)",
+            _ => "",
+        };
         notices::line(&format!(
             "\nFor {limits}, among the models that are free for every use, by ImageNet's zero-shot accuracy as \
-             published.\nSpeed and memory are estimates for this machine as busy as it is now.\n\
-             next: seer models pull NAME (needs the network)"
+             published.{}\nSpeed and memory are estimates{numbers} for this machine as busy as it is now.\n\
+             next: seer models pull NAME (needs the network)",
+            unranked(&limits),
         ));
     }
     Ok(Outcome::Found)
+}
+
+/// Whether a model may be recommended at all: it reads the language, everybody may use it, and it can be loaded.
+fn is_usable(entry: &Entry, language: &str) -> bool {
+    let is_open = !entry.is_builtin() && !entry.image_only && entry.is_free();
+    is_open && entry.knows(language) && entry.check_loadable().is_ok()
+}
+
+/// The most pictures a second of a model that keeps within the memory, whatever speed was asked for.
+fn fastest(limits: &Limits, dtype: DtypeChoice, gigaflops: f64) -> Option<f64> {
+    let any_speed = Limits { speed: 0.0, language: limits.language.clone(), ..*limits };
+    let candidate = |entry| Candidate::of(entry, &any_speed, dtype, gigaflops);
+    let rates = registry::all().iter().filter_map(candidate).map(|c| c.images_per_second);
+    rates.max_by(f64::total_cmp)
+}
+
+/// Says how many models nobody published the figure of that the others are ordered by.
+fn unranked(limits: &Limits) -> String {
+    let is_one =
+        |entry: &&Entry| entry.zero_shot_imagenet.is_none() && is_usable(entry, &limits.language);
+    let (count, language) = (registry::all().iter().filter(is_one).count(), &limits.language);
+    match count {
+        0 => String::new(),
+        _ => format!(
+            " {count} more are not ranked,\nbecause nobody published it for them: those without it in \"seer models \
+             list --all --language {language}\"."
+        ),
+    }
 }
 
 const GIB: f64 = (1 << 30) as f64;
@@ -86,36 +130,40 @@ struct Candidate {
 
 impl Candidate {
     /// An entry that can be loaded, may be used by everybody, and keeps within what was asked.
-    fn of(entry: &'static Entry, limits: &Limits, gigaflops: f64) -> Option<Self> {
-        let usable = !entry.is_builtin() && !entry.image_only && entry.is_free();
-        let is_fit = usable && entry.knows(&limits.language) && entry.zero_shot_imagenet.is_some();
-        if !is_fit || entry.check_loadable().is_err() {
+    fn of(
+        entry: &'static Entry,
+        limits: &Limits,
+        dtype: DtypeChoice,
+        gigaflops: f64,
+    ) -> Option<Self> {
+        if entry.zero_shot_imagenet.is_none() || !is_usable(entry, &limits.language) {
             return None;
         }
         let images_per_second = speed::estimate(gigaflops, entry)?;
-        let gibibytes = speed::estimate_memory(entry)? as f64 / GIB;
+        let gibibytes = speed::estimate_memory(dtype, entry)? as f64 / GIB;
         let is_within = images_per_second >= limits.speed && gibibytes <= limits.memory;
         is_within.then_some(Self { entry, images_per_second, gibibytes })
     }
 
-    fn print(&self, why: &str, json: bool) {
+    fn print(&self, why: &str, json: bool) -> Result<()> {
         let Self { entry, images_per_second, gibibytes } = self;
-        let accuracy = entry.zero_shot_imagenet;
         if json {
             let line = json!({
-                "name": entry.name, "reason": why, "zero_shot_imagenet": accuracy,
+                "name": entry.name, "reason": why,
+                "zero_shot_imagenet": text::json(&entry.zero_shot_imagenet)?,
                 "images_per_second": images_per_second, "memory_gib": gibibytes,
             });
             println!("{line}");
-            return;
+            return Ok(());
         }
         let percent = self.accuracy() * 100.0;
         let memory = format!("{gibibytes:.1} GiB");
         println!(
             "{:<44} {percent:>6.1} % {:>11} {memory:>8}  {why}",
             entry.name,
-            super::digits(*images_per_second),
+            digits(*images_per_second),
         );
+        Ok(())
     }
 
     fn accuracy(&self) -> f32 {

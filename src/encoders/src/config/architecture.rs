@@ -70,6 +70,14 @@ impl ImageConfig {
             Self::NaFlex(net) => net.square(),
         }
     }
+
+    /// The layer that tells classes apart, in timm's repositories.
+    pub fn classifier(&self) -> &'static str {
+        match self {
+            Self::ConvNext(_) => "head.fc",
+            _ => "head",
+        }
+    }
 }
 
 /// A stack of pre-norm transformer blocks.
@@ -196,6 +204,8 @@ impl ResNetConfig {
 /// ConvNeXt: stages of blocks of one depthwise convolution and one MLP, layer norm throughout.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct ConvNextConfig {
+    /// What stands before the names of its tensors: `visual.trunk.` in OpenCLIP.
+    pub prefix: &'static str,
     /// Pixels down and across.
     pub image: [usize; 2],
     /// Blocks and channels of each stage; all but the first begin by halving the image.
@@ -203,7 +213,18 @@ pub(crate) struct ConvNextConfig {
     /// Added to the variance in every layer norm.
     pub eps: f32,
     /// The way into the shared space.
-    pub projection: Projection,
+    pub head: ConvNextHead,
+}
+
+/// What follows the average over a ConvNeXt's last image and the norm after it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum ConvNextHead {
+    /// OpenCLIP's head behind the trunk.
+    Behind(Projection),
+    /// The hidden layer of timm's classifier, of so many numbers: a matrix, something added, GELU.
+    Hidden(usize),
+    /// Nothing: the trunk's features are the embedding.
+    None,
 }
 
 /// SigLIP 2's vision transformer for pictures of any shape (NaFlex), pooled by attention.

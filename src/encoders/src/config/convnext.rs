@@ -6,14 +6,14 @@
 use serde_json::json;
 
 use crate::config::section::Section;
-use crate::config::{ConvNextConfig, timm};
+use crate::config::{ConvNextConfig, ConvNextHead, timm};
 use crate::error::LoadError;
 
 /// One of timm's ConvNeXts: its name, blocks and channels of its stages, epsilon of its norms.
 #[derive(Debug)]
 pub(super) struct Kind(&'static str, [(usize, usize); 4], f32);
 
-/// Those without a hidden layer in the head.
+/// Those without a hidden layer in timm's head.
 const KINDS: [Kind; 7] = [
     Kind("convnext_tiny", [(3, 96), (3, 192), (9, 384), (3, 768)], 1e-6),
     Kind("convnext_small", [(3, 96), (3, 192), (27, 384), (3, 768)], 1e-6),
@@ -28,6 +28,10 @@ const KINDS: [Kind; 7] = [
 /// How many times smaller than the image the last stage is.
 const REDUCTION: usize = 32;
 
+/// timm's kinds with a hidden layer in the head: the name, the kind without it, its numbers.
+const WITH_HIDDEN: [(&str, &str, usize); 2] =
+    [("convnext_large_mlp", "convnext_large", 1536), ("tinyt_convnext_mlp", "tinyt_convnext", 40)];
+
 /// The kind of this name.
 pub(super) fn kind(name: &str) -> Option<&'static Kind> {
     KINDS.iter().find(|Kind(known, ..)| *known == name)
@@ -37,18 +41,43 @@ pub(super) fn kind(name: &str) -> Option<&'static Kind> {
 /// average.
 pub(super) fn read(section: Section, kind: &Kind, dim: usize) -> Result<ConvNextConfig, LoadError> {
     section.only("timm_pool", &[json!(""), json!("avg")])?;
-    let &Kind(_, stages, eps) = kind;
     let config = ConvNextConfig {
+        prefix: "visual.trunk.",
         image: section.extent("image_size")?.unwrap_or([224, 224]),
-        stages,
-        eps,
-        projection: timm::projection(&section, dim)?,
+        head: ConvNextHead::Behind(timm::projection(&section, dim)?),
+        ..trunk(kind)
     };
-    if config.image.iter().any(|length| *length < REDUCTION) {
-        return Err(section.refuse("image_size", "a ConvNeXt halves it five times"));
-    }
+    check_image(&section, "image_size", config.image)?;
     section.ignore(&["timm_model_name"]); // `kind` comes from it
     section.finish().map(|()| config)
+}
+
+/// A kind without a prefix or a head.
+fn trunk(&Kind(_, stages, eps): &Kind) -> ConvNextConfig {
+    ConvNextConfig { prefix: "", image: [224, 224], stages, eps, head: ConvNextHead::None }
+}
+
+/// The tower of this name in timm's own repositories.
+pub(super) fn by_name(name: &str) -> Option<ConvNextConfig> {
+    match WITH_HIDDEN.iter().find(|(known, ..)| *known == name) {
+        Some((_, plain, hidden)) => {
+            let head = ConvNextHead::Hidden(*hidden);
+            Some(ConvNextConfig { head, ..trunk(kind(plain)?) })
+        }
+        None => kind(name).map(trunk),
+    }
+}
+
+/// Refuses a size (it stands under `key`) of which nothing would be left.
+pub(super) fn check_image(
+    section: &Section,
+    key: &str,
+    image: [usize; 2],
+) -> Result<(), LoadError> {
+    if image.iter().any(|length| *length < REDUCTION) {
+        return Err(section.refuse(key, "a ConvNeXt halves it five times"));
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -72,10 +101,11 @@ mod tests {
         assert_eq!((config.image, config.eps), ([320, 320], 1e-6));
         assert_eq!(config.stages[3], (3, 1536));
         let mlp = Projection::Mlp { hidden: 1536, inner_bias: true, bias: false };
-        assert_eq!(config.projection, mlp);
+        assert_eq!(config.head, ConvNextHead::Behind(mlp));
         let config = from(&json!({"timm_model_name": "convnext_xxlarge"})).unwrap();
         assert_eq!((config.stages[2], config.eps), ((30, 1536), 1e-5));
-        assert_eq!(config.projection, Projection::Linear { bias: false });
+        let linear = Projection::Linear { bias: false };
+        assert_eq!(config.head, ConvNextHead::Behind(linear));
     }
 
     #[test]

@@ -38,9 +38,9 @@ mod timm_vit;
 mod vitamin;
 
 pub(crate) use architecture::{
-    Activation, BertConfig, BertPooling, ConvNextConfig, EfficientNetConfig, ImageConfig,
-    ImagePooling, ModelConfig, NaFlexConfig, NllbConfig, Projection, ResNetConfig, StageConfig,
-    TextConfig, TextPooling, TextTransformerConfig, TransformerConfig, VitConfig,
+    Activation, BertConfig, BertPooling, ConvNextConfig, ConvNextHead, EfficientNetConfig,
+    ImageConfig, ImagePooling, ModelConfig, NaFlexConfig, NllbConfig, Projection, ResNetConfig,
+    StageConfig, TextConfig, TextPooling, TextTransformerConfig, TransformerConfig, VitConfig,
 };
 pub use classes::ClassLabel;
 #[cfg(test)]

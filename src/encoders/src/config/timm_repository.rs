@@ -2,14 +2,16 @@
 //!
 //! Keys as timm's `save_config_for_hf` writes them, preprocessing as its `resolve_data_config` and
 //! `transforms_imagenet_eval` read them (1.0). CLIP's image towers are known, fine-tuned as
-//! classifiers: `vit_*_clip_*`.
+//! classifiers: `vit_*_clip_*` and `convnext_*`.
 
 use seer_types::{ColorOrder, CropRounding, Interpolation, PreprocessSpec, ResizeMode};
 use serde_json::{Value, json};
 
 use crate::config::huggingface::CONFIG;
 use crate::config::section::Section;
-use crate::config::{ImageConfig, ModelConfig, TimmStem, TimmVitConfig, classes, timm_vit};
+use crate::config::{
+    ConvNextHead, ImageConfig, ModelConfig, TimmStem, classes, convnext, timm_vit,
+};
 use crate::error::LoadError;
 
 const IMAGENET_MEAN: [f32; 3] = [0.485, 0.456, 0.406];
@@ -26,29 +28,54 @@ pub(super) fn is_one(json: &Value) -> bool {
 pub(super) fn read(json: &Value) -> Result<ModelConfig, LoadError> {
     let whole = Section::whole(CONFIG, json)?;
     let name = whole.text("architecture")?.unwrap_or_default();
-    let known = "of timm's repositories seer knows CLIP's image towers, vit_*_clip_*";
-    let tower = timm_vit::by_name(name).filter(|t| matches!(t.stem, TimmStem::Patches(_)));
-    let mut tower = tower.ok_or_else(|| whole.refuse("architecture", known))?;
-    let width = tower.transformer.width;
-    whole.only("global_pool", &[json!("token")])?;
-    whole.only("num_features", &[json!(width)])?;
+    let known =
+        "of timm's repositories seer knows CLIP's image towers, vit_*_clip_* and convnext_*";
+    let mut trunk = by_name(name).ok_or_else(|| whole.refuse("architecture", known))?;
+    whole.only("global_pool", &[json!(trunk.pool)])?;
+    whole.only("num_features", &[json!(trunk.features)])?;
     let count = count(&whole)?;
     if let Some(arguments) = whole.section("model_args")? {
-        let image = read_arguments(arguments, tower.image, count)?;
-        tower = TimmVitConfig { image, ..tower };
+        read_arguments(arguments, &mut trunk, count)?;
     }
     let classes = classes::read(&whole, count)?;
-    let preprocess = preprocess(whole.required("pretrained_cfg")?, tower.image)?;
+    let pretrained = whole.required("pretrained_cfg")?;
+    read_input_size(&pretrained, &mut trunk.image)?;
+    let preprocess = preprocess(pretrained, trunk.image.image())?;
     whole.finish()?;
     Ok(ModelConfig {
-        dim: width,
-        image: ImageConfig::TimmVit(tower),
+        dim: trunk.dim,
+        image: trunk.image,
         text: None,
         text_apart: false,
         preprocess,
         tokenizer: None,
         classes,
     })
+}
+
+/// What a name of timm's says about an image tower.
+struct Trunk {
+    image: ImageConfig,
+    /// Numbers after pooling.
+    features: usize,
+    /// Numbers that the classifier takes: the embedding.
+    dim: usize,
+    /// timm's word for how it pools.
+    pool: &'static str,
+}
+
+fn by_name(name: &str) -> Option<Trunk> {
+    if let Some(net) = convnext::by_name(name) {
+        let [.., (_, features)] = net.stages;
+        let dim = match net.head {
+            ConvNextHead::Hidden(hidden) => hidden,
+            _ => features,
+        };
+        return Some(Trunk { image: ImageConfig::ConvNext(net), features, dim, pool: "avg" });
+    }
+    let vit = timm_vit::by_name(name).filter(|t| matches!(t.stem, TimmStem::Patches(_)))?;
+    let width = vit.transformer.width;
+    Some(Trunk { image: ImageConfig::TimmVit(vit), features: width, dim: width, pool: "token" })
 }
 
 /// Classes: none, or as many as there are.
@@ -60,17 +87,40 @@ fn count(whole: &Section) -> Result<usize, LoadError> {
     }
 }
 
-/// What timm was told beside the architecture; gives the pixels down and across.
-fn read_arguments(
-    arguments: Section,
-    named: [usize; 2],
-    count: usize,
-) -> Result<[usize; 2], LoadError> {
+/// What timm was told beside the architecture: classes, and in transformers another image size.
+fn read_arguments(arguments: Section, trunk: &mut Trunk, count: usize) -> Result<(), LoadError> {
     arguments.only("num_classes", &[json!(count)])?;
     arguments.only("in_chans", &[json!(3)])?;
-    arguments.only("global_pool", &[json!("token")])?;
-    let image = arguments.extent("img_size")?.unwrap_or(named);
-    arguments.finish().map(|()| image)
+    arguments.only("global_pool", &[json!(trunk.pool)])?;
+    if let ImageConfig::TimmVit(vit) = &mut trunk.image {
+        vit.image = arguments.extent("img_size")?.unwrap_or(vit.image);
+    }
+    arguments.finish()
+}
+
+/// `input_size`, which is the tower's own: a ConvNeXt takes any, a transformer has as many positions.
+fn read_input_size(section: &Section, tower: &mut ImageConfig) -> Result<(), LoadError> {
+    if let ImageConfig::ConvNext(net) = tower {
+        net.image = size(section)?;
+        return convnext::check_image(section, "input_size", net.image);
+    }
+    let [down, across] = tower.image();
+    section.only("input_size", &[json!([3, down, across])])
+}
+
+/// `input_size` is [channels, down, across].
+fn size(section: &Section) -> Result<[usize; 2], LoadError> {
+    let expected = "[3, down, across]";
+    let found =
+        section.value("input_size").ok_or_else(|| section.absent("input_size", expected))?;
+    let length = |value: &Value| value.as_u64().filter(|n| (1..=1 << 14).contains(n));
+    let lengths: Option<Vec<usize>> = found
+        .as_array()
+        .and_then(|lengths| lengths.iter().map(|l| length(l).map(|n| n as usize)).collect());
+    match lengths.as_deref() {
+        Some([3, down, across]) => Ok([*down, *across]),
+        _ => Err(section.refuse("input_size", &format!("it should be {expected}"))),
+    }
 }
 
 fn preprocess(section: Section, image: [usize; 2]) -> Result<PreprocessSpec, LoadError> {
@@ -101,7 +151,6 @@ fn preprocess(section: Section, image: [usize; 2]) -> Result<PreprocessSpec, Loa
         "test_pool_size",
         "url",
     ]);
-    section.only("input_size", &[json!([3, image[0], image[1]])])?;
     let std = section.channels("std")?.unwrap_or(IMAGENET_STD);
     if std.iter().any(|s| *s <= 0.0) {
         return Err(section.refuse("std", "it divides"));
@@ -187,6 +236,41 @@ mod tests {
         json["model_args"] = json!({"img_size": 416, "num_classes": 1000});
         json["pretrained_cfg"]["input_size"] = json!([3, 416, 416]);
         assert_eq!(read(&json).unwrap().image.image(), [416, 416]);
+    }
+
+    #[test]
+    fn convnexts_take_any_size_and_may_have_a_hidden_layer() {
+        let published = json!({
+            "architecture": "convnext_large_mlp", "num_classes": 11821, "num_features": 1536,
+            "global_pool": "avg",
+            "pretrained_cfg": {
+                "tag": "clip_laion2b_soup_ft_in12k_320", "custom_load": false,
+                "input_size": [3, 320, 320], "fixed_input_size": false, "interpolation": "bicubic",
+                "crop_pct": 1.0, "crop_mode": "center", "mean": [0.5, 0.5, 0.5],
+                "std": [0.5, 0.5, 0.5], "num_classes": 11821, "pool_size": [10, 10],
+                "first_conv": "stem.0", "classifier": "head.fc", "license": "apache-2.0",
+            },
+        });
+        let config = read(&published).unwrap();
+        assert_eq!((config.dim, config.classes.len()), (1536, 11821));
+        let ImageConfig::ConvNext(net) = &config.image else { panic!() };
+        assert_eq!((net.image, net.head), ([320, 320], ConvNextHead::Hidden(1536)));
+        assert_eq!(net.stages[2], (27, 768));
+        for (place, value, key) in [
+            ("/architecture", json!("convnextv2_base"), "architecture"),
+            ("/global_pool", json!("token"), "global_pool"),
+            ("/pretrained_cfg/input_size", json!([3, 16, 16]), "pretrained_cfg.input_size"),
+            ("/pretrained_cfg/input_size", json!([1, 320, 320]), "pretrained_cfg.input_size"),
+            ("/pretrained_cfg/input_size", json!(null), "pretrained_cfg.input_size"),
+        ] {
+            let mut json = published.clone();
+            *json.pointer_mut(place).unwrap() = value;
+            let error = read(&json).unwrap_err().to_string();
+            assert!(error.starts_with(&format!("config.json: {key}")), "{error}");
+        }
+        let mut json = published;
+        json["model_args"] = json!({"img_size": 384});
+        assert!(read(&json).unwrap_err().to_string().contains("model_args.img_size"));
     }
 
     #[test]

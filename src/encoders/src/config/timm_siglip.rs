@@ -10,11 +10,13 @@ use crate::config::{Activation, ImagePooling, Projection, TransformerConfig, Vit
 use crate::error::LoadError;
 
 /// (size, width, layers, heads, hidden channels of the MLP).
-const SIZES: [(&str, usize, usize, usize, usize); 4] = [
+const SIZES: [(&str, usize, usize, usize, usize); 5] = [
     ("base", 768, 12, 12, 3072),
     ("large", 1024, 24, 16, 4096),
     ("so400m", 1152, 27, 16, 4304),
     ("giantopt", 1536, 40, 16, 6144),
+    // No size of timm's: the tower of the fixtures that the tests compare with.
+    ("tiny", 32, 2, 4, 128),
 ];
 
 /// (size, edge of a patch, edges of the image, activation).
@@ -30,7 +32,7 @@ const TOWERS: [(&str, usize, &[usize], Activation); 7] = [
 
 /// Whether `name` should be one of these towers.
 pub(super) fn is_one(name: &str) -> bool {
-    name.starts_with("vit_") && name.contains("_siglip_")
+    name == "tinyt_siglip" || name.starts_with("vit_") && name.contains("_siglip_")
 }
 
 /// `vision_cfg` with such a `timm_model_name`; `dim` is the size of the shared space.
@@ -66,6 +68,9 @@ pub(super) fn read(section: Section, dim: usize) -> Result<VitConfig, LoadError>
 
 /// Edges of image and patch, and the blocks of `vit_SIZE_patchPATCH_siglip_IMAGE`.
 fn tower(name: &str) -> Option<(usize, usize, TransformerConfig)> {
+    if name == "tinyt_siglip" {
+        return Some((48, 16, transformer("tiny", Activation::Gelu)?));
+    }
     let (size, rest) = name.strip_prefix("vit_")?.split_once("_patch")?;
     let (patch, image) = rest.split_once("_siglip_")?;
     let (patch, image) = (patch.parse().ok()?, image.parse().ok()?);
@@ -73,17 +78,13 @@ fn tower(name: &str) -> Option<(usize, usize, TransformerConfig)> {
         t.0 == size && t.1 == patch && t.2.contains(&image)
     };
     let (.., activation) = *TOWERS.iter().find(is_it)?;
+    Some((image, patch, transformer(size, activation)?))
+}
+
+fn transformer(size: &str, activation: Activation) -> Option<TransformerConfig> {
     let (_, width, layers, heads, mlp_width) = *SIZES.iter().find(|known| known.0 == size)?;
-    let transformer = TransformerConfig {
-        width,
-        layers,
-        heads,
-        mlp_width,
-        activation,
-        eps: 1e-6,
-        layer_scale: false,
-    };
-    Some((image, patch, transformer))
+    let (eps, layer_scale) = (1e-6, false);
+    Some(TransformerConfig { width, layers, heads, mlp_width, activation, eps, layer_scale })
 }
 
 #[cfg(test)]

@@ -95,6 +95,21 @@ fn a_model_is_fetched_once_and_then_found_offline() {
 }
 
 #[test]
+fn what_looks_like_a_place_on_disk_is_no_name() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, expected) in [
+        (folder.path().to_str().unwrap(), true),
+        ("./not-there", true),
+        ("someone/clip", false),
+        ("ViT-B-32", false),
+        ("builtin", false),
+        ("nobody knows this", false),
+    ] {
+        assert_eq!(is_folder(name), expected, "{name}");
+    }
+}
+
+#[test]
 fn the_cache_is_laid_out_as_the_hubs_tools_expect() {
     let (cache, server) = (tempfile::tempdir().unwrap(), Server::start(hub()));
     resolve("someone/clip", &options(&cache, &server.address), &()).unwrap();

@@ -77,6 +77,11 @@ pub fn cached(name: &str, options: &FetchOptions) -> Option<PathBuf> {
     resolve(name, &offline, &()).ok()
 }
 
+/// Whether a name means a place on disk, there or not, and no model of the registry or the hub.
+pub fn is_folder(name: &str) -> bool {
+    matches!(Wanted::of(name), Ok(Meaning::Folder(_)) | Err(FetchError::NoSuchFolder { .. }))
+}
+
 /// Compares the files of a model on disk with the checksums the hub stated for them, by file name; opens no socket.
 ///
 /// # Errors

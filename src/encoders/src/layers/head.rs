@@ -13,6 +13,8 @@ pub(crate) enum Head {
     Linear(Linear),
     /// Two, with GELU between.
     Mlp(Linear, Linear),
+    /// One matrix, then GELU.
+    Activated(Linear),
 }
 
 impl Head {
@@ -21,6 +23,7 @@ impl Head {
         match self {
             Self::None => Ok(x),
             Self::Linear(layer) => layer.forward(&x),
+            Self::Activated(layer) => layer.forward_activated(&x, Activation::Gelu),
             Self::Mlp(first, second) => {
                 second.forward(&first.forward_activated(&x, Activation::Gelu)?)
             }

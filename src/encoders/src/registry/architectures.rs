@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{Entry, Published};
 use crate::checkpoint::Checkpoint;
-use crate::config;
+use crate::config::{self, ModelConfig, TextConfig};
 use crate::error::LoadError;
 
 const DATA: &str = include_str!("architectures.jsonl");
@@ -63,6 +63,16 @@ pub(crate) fn settings(entry: &Entry) -> Vec<(&'static str, Value)> {
 }
 
 impl Entry {
+    /// Numbers in the text tower's table of tokens; `None` where only the checkpoint says how large it is.
+    pub(crate) fn token_table(&self) -> Option<usize> {
+        (self.layout == Some(Published::OpenClip)).then_some(())?;
+        match self.config().ok()?.text? {
+            TextConfig::Transformer(text) => Some(text.vocab_size * text.transformer.width),
+            TextConfig::Bert(text) => Some(text.vocab_size * text.transformer.width),
+            TextConfig::Nllb(text) => Some(text.vocab_size * text.transformer.width),
+        }
+    }
+
     /// Whether its image tower is a FastViT, as MobileCLIP's small ones are.
     pub(crate) fn is_fast_vit(&self) -> bool {
         let config = CONFIGS.get(self.architecture());
@@ -78,9 +88,14 @@ impl Entry {
         if self.is_builtin() {
             return Ok(());
         }
+        self.config().map(drop)
+    }
+
+    /// The model that its settings describe.
+    fn config(&self) -> Result<ModelConfig, LoadError> {
         let files = settings(self).into_iter();
         let files = files.map(|(name, json)| (name.to_owned(), json.to_string().into_bytes()));
         let checkpoint = Checkpoint::Memory(files.collect());
-        config::read(&checkpoint, checkpoint.layout()?).map(drop)
+        config::read(&checkpoint, checkpoint.layout()?)
     }
 }

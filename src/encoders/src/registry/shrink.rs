@@ -1,8 +1,8 @@
 //! Architectures at tiny size, for tests: the same kind of model with everything that costs time cut down.
 
 use crate::config::{
-    EvaConfig, EvaPooling, FastVitConfig, ImageConfig, ImagePooling, ModelConfig, TextConfig,
-    TimmStem, TimmVitConfig, TransformerConfig, VitConfig,
+    ConvNextHead, EvaConfig, EvaPooling, FastVitConfig, ImageConfig, ImagePooling, ModelConfig,
+    TextConfig, TimmStem, TimmVitConfig, TransformerConfig, VitConfig,
 };
 
 /// Channels of a tiny tower and numbers in its embedding.
@@ -51,6 +51,9 @@ fn image(config: &mut ImageConfig) {
         ImageConfig::ConvNext(net) => {
             net.image = [64, 64];
             net.stages = [(1, 8), (1, 16), (2, 16), (1, WIDTH)];
+            if let ConvNextHead::Hidden(hidden) = &mut net.head {
+                *hidden = WIDTH;
+            }
         }
         ImageConfig::EfficientNet(net) => net.image = [64, 64],
         ImageConfig::NaFlex(net) => {

@@ -17,8 +17,6 @@ mod pools;
 mod positions;
 mod resnet;
 #[cfg(test)]
-mod siglip_tests;
-#[cfg(test)]
 mod tests;
 mod text;
 mod timm_vit;
@@ -150,7 +148,7 @@ pub(crate) fn load(
         0 => None,
         count => {
             let shape = [count, config.dim];
-            Some(parts::linear(&mut weights, CLASSIFIER, shape, None, device)?)
+            Some(parts::linear(&mut weights, config.image.classifier(), shape, None, device)?)
         }
     };
     let logits = Logits::take(&mut weights)?;
@@ -158,9 +156,6 @@ pub(crate) fn load(
     weights.finish()?;
     Ok(Towers { image, text, classifier, logits })
 }
-
-/// The classifier in timm's repositories.
-const CLASSIFIER: &str = "head";
 
 /// Tensors that checkpoints hold beside their towers: the scale and bias of the logits (wrapped
 /// ones, that is; [`Logits`] has taken the plain ones), constant position numbers and attention

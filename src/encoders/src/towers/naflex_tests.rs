@@ -3,10 +3,9 @@
 
 use std::path::{Path, PathBuf};
 
-use candle_core::Device;
+use candle_core::{Device, Tensor};
 
 use super::naflex::NaFlex;
-use super::siglip_tests::assert_directions;
 use crate::checkpoint::Checkpoint;
 use crate::config::{self, ImageConfig, Layout};
 use crate::weights::Weights;
@@ -34,6 +33,22 @@ fn expected(tensor: &str) -> Vec<f32> {
         }
         _ => data.as_chunks().0.iter().map(|b| f32::from_le_bytes(*b)).collect(),
     }
+}
+
+/// The least cosine and the largest difference, of 32 dimensions.
+fn assert_directions(found: &Tensor, expected: &[f32]) -> (f32, f32) {
+    let found = found.to_vec2::<f32>().unwrap();
+    assert_eq!(found.len() * 32, expected.len());
+    let mut worst = (1.0f32, 0.0f32);
+    for (row, (found, expected)) in found.iter().zip(expected.chunks(32)).enumerate() {
+        let length = found.iter().map(|v| v * v).sum::<f32>().sqrt();
+        let cosine: f32 = found.iter().zip(expected).map(|(a, b)| a / length * b).sum();
+        let differences = found.iter().zip(expected).map(|(a, b)| (a / length - b).abs());
+        let largest = differences.fold(0.0, f32::max);
+        assert!(cosine >= 0.9999 && largest <= 1e-4, "row {row}: {cosine}, off by {largest}");
+        worst = (worst.0.min(cosine), worst.1.max(largest));
+    }
+    worst
 }
 
 #[test]

@@ -8,29 +8,12 @@ pub mod fixtures;
 use seer_types::Embedding;
 
 /// A tokenizer that knows nothing, for models of sentence pieces.
-pub const SENTENCE_PIECES: &str = r#"{
-    "version": "1.0", "truncation": null, "padding": null, "added_tokens": [],
-    "normalizer": null, "pre_tokenizer": null, "decoder": null,
-    "post_processor": {"type": "TemplateProcessing",
-        "single": [{"Sequence": {"id": "A", "type_id": 0}},
-            {"SpecialToken": {"id": "</s>", "type_id": 0}}],
-        "pair": [{"Sequence": {"id": "A", "type_id": 0}}],
-        "special_tokens": {"</s>": {"id": "</s>", "ids": [1], "tokens": ["</s>"]}}},
-    "model": {"type": "Unigram", "unk_id": 2, "byte_fallback": false,
-        "vocab": [["<pad>", 0.0], ["</s>", 0.0], ["<unk>", 0.0], ["a", -1.0]]}
-}"#;
+pub const SENTENCE_PIECES: &str =
+    include_str!("../../../../tests/fixtures/tokenizer/blank-sentence-pieces.tokenizer.json");
 
 /// A tokenizer that knows nothing, for models of word pieces.
-pub const WORD_PIECES: &str = r###"{
-    "version": "1.0", "truncation": null, "padding": null, "added_tokens": [],
-    "normalizer": {"type": "BertNormalizer", "clean_text": true, "handle_chinese_chars": true,
-        "strip_accents": null, "lowercase": true},
-    "pre_tokenizer": {"type": "BertPreTokenizer"},
-    "post_processor": {"type": "BertProcessing", "sep": ["[SEP]", 2], "cls": ["[CLS]", 0]},
-    "decoder": null,
-    "model": {"type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##",
-        "max_input_chars_per_word": 100, "vocab": {"[CLS]": 0, "[PAD]": 1, "[SEP]": 2, "[UNK]": 3}}
-}"###;
+pub const WORD_PIECES: &str =
+    include_str!("../../../../tests/fixtures/tokenizer/blank-word-pieces.tokenizer.json");
 
 /// The worst row of a comparison.
 pub struct Agreement {

@@ -11,7 +11,7 @@ use seer_encoders::Model;
 use serde::Serialize;
 
 use crate::EngineError;
-use crate::encode_files::encode_files;
+use crate::encode_files::encode_all;
 use crate::zero_shot::ZeroShot;
 
 /// Pictures of one class.
@@ -36,7 +36,7 @@ pub struct ClassifyReport {
     pub top_5: f64,
 }
 
-/// Measures a model. `progress` hears of pictures encoded, and of all.
+/// Measures a model. `progress` hears of texts and pictures encoded, and of all to encode.
 ///
 /// # Errors
 /// A picture that cannot be read or decoded (a measurement that skips some is no measurement),
@@ -48,13 +48,15 @@ pub fn classify(
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<ClassifyReport, EngineError> {
     let names: Vec<&str> = classes.iter().map(|class| class.name.as_str()).collect();
-    let zero_shot = ZeroShot::new(model, &names, templates)?;
     let pictures: Vec<PathBuf> = classes.iter().flat_map(|c| c.pictures.iter().cloned()).collect();
+    let texts = names.len() * templates.len();
+    let total = texts + pictures.len();
+    let zero_shot = ZeroShot::new(model, &names, templates, &|done| progress(done, total))?;
     let owners = classes.iter().enumerate().flat_map(|(i, c)| vec![i; c.pictures.len()]);
-    let encoded = encode_files(model, &pictures, &|done| progress(done, pictures.len()))?;
+    let encoded = encode_all(model, &pictures, &|done| progress(texts + done, total))?;
     let mut ranks = Vec::with_capacity(pictures.len());
     for (embedding, owner) in encoded.into_iter().zip(owners) {
-        let cosines = zero_shot.cosines(&embedding?);
+        let cosines = zero_shot.cosines(&embedding);
         ranks.push(place(&cosines, owner));
     }
     let share = |k: usize| {

@@ -11,7 +11,8 @@ use seer_types::Embedding;
 use serde::Serialize;
 
 use crate::EngineError;
-use crate::encode_files::encode_files;
+use crate::dot::cosines;
+use crate::encode_files::encode_all;
 
 /// A photo and the sentences people wrote for it.
 #[derive(Clone, Debug)]
@@ -62,8 +63,7 @@ pub fn retrieval(
     let texts: Vec<&str> = photos.iter().flat_map(|p| &p.captions).map(String::as_str).collect();
     let total = photos.len() + texts.len();
     let paths: Vec<PathBuf> = photos.iter().map(|photo| photo.path.clone()).collect();
-    let images = encode_files(model, &paths, &|done| progress(done, total))?;
-    let images: Vec<Embedding> = images.into_iter().collect::<Result<_, _>>()?;
+    let images = encode_all(model, &paths, &|done| progress(done, total))?;
     let mut captions = Vec::with_capacity(texts.len());
     for batch in texts.chunks(TEXTS) {
         captions.extend(model.encode_texts(batch)?);
@@ -90,11 +90,6 @@ fn report(images: &[Embedding], captions: &[Embedding], owners: &[usize]) -> Ret
         text_to_image: recall(text_ranks.collect()),
         image_to_text: recall(image_ranks.collect()),
     }
-}
-
-fn cosines(query: &Embedding, among: &[Embedding]) -> Vec<f32> {
-    let dot = |e: &Embedding| query.values().iter().zip(e.values()).map(|(a, b)| a * b).sum();
-    among.iter().map(dot).collect()
 }
 
 /// How many come before the right one.

@@ -1,15 +1,16 @@
-//! ConvNeXt (Liu and others: A ConvNet for the 2020s, 2022) as OpenCLIP takes it from timm: stages
-//! of blocks over images `[pictures, height, width, channels]`, the average over the last image, a
-//! norm, a head.
+//! ConvNeXt (Liu and others: A ConvNet for the 2020s, 2022) as timm builds it, for OpenCLIP or as a
+//! classifier: stages of blocks over images `[pictures, height, width, channels]`, the average over
+//! the last image, a norm, a head.
 
 mod stage;
 
 use candle_core::{Device, Result, Tensor};
 use seer_types::PreprocessSpec;
 
-use crate::config::ConvNextConfig;
+use crate::config::{ConvNextConfig, ConvNextHead};
 use crate::error::LoadError;
 use crate::kernels::patches::{Grid, Normalise};
+use crate::kernels::precision::Precision;
 use crate::layers::{Head, Linear, Norm};
 use crate::towers::patch_convolution::patch_convolution;
 use crate::towers::{ImageTower, Pictures, parts};
@@ -36,7 +37,7 @@ pub(super) struct ConvNext {
 }
 
 impl ConvNext {
-    /// Builds the tower from the tensors `visual.trunk.*` and `visual.head.*`.
+    /// From the tensors whose names begin with the configured prefix, and `visual.head.*`.
     pub fn load(
         config: &ConvNextConfig,
         spec: &PreprocessSpec,
@@ -44,28 +45,27 @@ impl ConvNext {
         weights: &mut Weights,
         device: &Device,
     ) -> std::result::Result<Self, LoadError> {
+        let name = |part: &str| format!("{}{part}", config.prefix);
         let eps = config.eps;
         let [(_, first), .., (_, last)] = config.stages;
-        let stem = patch_convolution(weights, "visual.trunk.stem.0", [first, 3], STEM, device)?;
-        let stem_norm = parts::norm(weights, "visual.trunk.stem.1", first, eps, device)?;
+        let stem = patch_convolution(weights, &name("stem.0"), [first, 3], STEM, device)?;
+        let stem_norm = parts::norm(weights, &name("stem.1"), first, eps, device)?;
         let mut stages = Vec::with_capacity(config.stages.len());
         let mut inputs = None;
         for (number, (blocks, channels)) in config.stages.into_iter().enumerate() {
             let shape = StageShape { blocks, inputs, channels, eps };
-            let base = format!("visual.trunk.stages.{number}");
-            stages.push(Stage::load(weights, &base, shape, device)?);
+            let base = format!("stages.{number}");
+            stages.push(Stage::load(weights, &name(&base), shape, device)?);
             inputs = Some(channels);
         }
-        let names = ["visual.head.mlp.fc1", "visual.head.mlp.fc2"];
-        let names = ProjectionNames::layers("visual.head.proj", names);
         Ok(Self {
             grid: Grid { image: config.image, patch: [STEM; 2] },
             normalise: Normalise::new(spec.mean, spec.std),
             stem,
             stem_norm,
             stages,
-            norm: parts::norm(weights, "visual.trunk.head.norm", last, eps, device)?,
-            head: parts::projection(weights, &names, config.projection, [dim, last], device)?,
+            norm: parts::norm(weights, &name("head.norm"), last, eps, device)?,
+            head: head(config, [dim, last], weights, device)?,
             device: device.clone(),
         })
     }
@@ -76,6 +76,27 @@ impl ConvNext {
         let ([high, wide], values) = (self.grid.patches(), self.grid.values());
         let batch = patches.len() / (high * wide * values);
         Tensor::from_vec(patches, (batch, high, wide, values), &self.device)
+    }
+}
+
+fn head(
+    config: &ConvNextConfig,
+    shape: [usize; 2],
+    weights: &mut Weights,
+    device: &Device,
+) -> std::result::Result<Head, LoadError> {
+    match config.head {
+        ConvNextHead::None => Ok(Head::None),
+        // In f32, as projections are.
+        ConvNextHead::Hidden(_) => Precision::F32.during(|| {
+            let name = format!("{}head.pre_logits.fc", config.prefix);
+            Ok(Head::Activated(parts::linear(weights, &name, shape, None, device)?))
+        }),
+        ConvNextHead::Behind(kind) => {
+            let mlp = ["visual.head.mlp.fc1", "visual.head.mlp.fc2"];
+            let names = ProjectionNames::layers("visual.head.proj", mlp);
+            parts::projection(weights, &names, kind, shape, device)
+        }
     }
 }
 
