@@ -23,7 +23,6 @@ mod search;
 mod space;
 mod status;
 mod thumbnails;
-mod timeline;
 pub mod zero_shot;
 
 pub use advice::{BetterModel, ModelAdvice, model_advice};

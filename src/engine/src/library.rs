@@ -11,7 +11,6 @@ use seer_types::{LibraryPath, ModelFingerprint, RowId};
 use crate::EngineError;
 use crate::query_cache::QueryCache;
 use crate::space::Space;
-use crate::timeline::Timeline;
 
 /// How many records go to the keyword index at once while it is rebuilt.
 const REBUILD_BATCH: usize = 4096;
@@ -32,7 +31,6 @@ pub struct Library {
     pub(crate) catalog: Catalog,
     pub(crate) keywords: Keywords,
     pub(crate) space: RwLock<Option<Arc<Space>>>,
-    pub(crate) timeline: RwLock<Option<Timeline>>,
     /// Texts of earlier queries.
     pub(crate) queries: QueryCache,
     /// Held while the catalog and the derived indexes change, so that they change together.
@@ -57,7 +55,6 @@ impl Library {
             catalog,
             keywords,
             space: RwLock::new(None),
-            timeline: RwLock::new(None),
             queries: QueryCache::new(),
             writing: Mutex::new(()),
         };

@@ -11,7 +11,6 @@ use crate::answer::{MAX_K, Stopwatch};
 use crate::fusion::{self, fuse};
 use crate::literal::Literal;
 use crate::query::{ParsedQuery, parse};
-use crate::timeline::Timeline;
 use crate::{EngineError, Hit, Library, PlanReport, SearchAnswer, SearchRequest, Timings};
 
 /// The furthest an answer can be paged to.
@@ -48,7 +47,7 @@ impl Library {
         timings.filter_ms = watch.lap();
         let matching = match &allowed {
             Some(rows) => rows.len(),
-            None => self.with_timeline(Timeline::len)?,
+            None => self.catalog.counts().photos,
         };
         excluded.retain(|row| allowed.as_ref().is_none_or(|rows| rows.contains(row.0)));
         let literal = match embedding.is_some() && request.pictures.is_empty() {
@@ -121,7 +120,7 @@ impl Library {
         count: usize,
         allowed: Option<&RoaringBitmap>,
     ) -> Result<Ranking, EngineError> {
-        let rows = self.with_timeline(|timeline| timeline.page(allowed, 0, count))?;
+        let rows = self.keywords.newest(count, allowed)?;
         let plan = PlanReport { method: "filter", exact: true };
         Ok(Ranking { rows: rows.into_iter().map(|row| (row, 0.0)).collect(), plan })
     }
@@ -146,21 +145,6 @@ impl Library {
             }
         }
         Ok((hits, rest.next().is_some()))
-    }
-
-    /// Reads the timeline, which is made from the catalog on first use.
-    fn with_timeline<T>(&self, read: impl FnOnce(&Timeline) -> T) -> Result<T, EngineError> {
-        if let Some(timeline) = &*self.timeline.read().unwrap_or_else(|e| e.into_inner()) {
-            return Ok(read(timeline));
-        }
-        let _writing = self.writing.lock().unwrap_or_else(|e| e.into_inner());
-        let mut timeline = Timeline::default();
-        for record in self.catalog.records()? {
-            timeline.update(&record?);
-        }
-        let answer = read(&timeline);
-        *self.timeline.write().unwrap_or_else(|e| e.into_inner()) = Some(timeline);
-        Ok(answer)
     }
 }
 
