@@ -5,12 +5,13 @@ use std::collections::HashSet;
 use roaring::RoaringBitmap;
 use seer_keywords::Filter;
 use seer_types::{Embedding, RowId};
-use seer_vectors::{SearchParams, VectorIndex};
+use seer_vectors::{SearchParams, VectorError, VectorIndex};
 
 use crate::answer::{MAX_K, Stopwatch};
 use crate::fusion::{self, fuse};
 use crate::literal::Literal;
 use crate::query::{ParsedQuery, parse};
+use crate::space::Space;
 use crate::{EngineError, Hit, Library, PlanReport, SearchAnswer, SearchRequest, Timings};
 
 /// The furthest an answer can be paged to.
@@ -95,6 +96,23 @@ impl Library {
         literal: &[Literal],
     ) -> Result<Ranking, EngineError> {
         let space = self.space()?;
+        match self.nearest_in(&space, embedding, count, allowed, literal) {
+            Err(EngineError::Vectors(VectorError::Damaged)) => {
+                let space = self.rebuilt(&space)?;
+                self.nearest_in(&space, embedding, count, allowed, literal)
+            }
+            found => found,
+        }
+    }
+
+    fn nearest_in(
+        &self,
+        space: &Space,
+        embedding: &Embedding,
+        count: usize,
+        allowed: Option<&RoaringBitmap>,
+        literal: &[Literal],
+    ) -> Result<Ranking, EngineError> {
         let index = space.index.read().unwrap_or_else(|e| e.into_inner());
         if index.len() == 0 && self.catalog.counts().photos > 0 {
             return Err(EngineError::ModelHasNoPhotos { model: space.model.name().to_string() });
@@ -112,6 +130,9 @@ impl Library {
                 fuse(near, literal, others)
             }
         };
+        if index.is_damaged() {
+            return Err(VectorError::Damaged.into());
+        }
         Ok(Ranking { rows, plan })
     }
 
