@@ -22,6 +22,7 @@ mod query_embedding;
 mod search;
 mod space;
 mod status;
+mod text_queue;
 mod thumbnails;
 pub mod zero_shot;
 

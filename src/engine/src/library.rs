@@ -12,6 +12,7 @@ use seer_types::{LibraryPath, ModelFingerprint, RowId};
 use crate::EngineError;
 use crate::query_cache::QueryCache;
 use crate::space::{Ahead, Snapshot, Space};
+use crate::text_queue::TextQueue;
 
 /// How many records go to the keyword index at once while it is rebuilt.
 const REBUILD_BATCH: usize = 4096;
@@ -36,6 +37,8 @@ pub struct Library {
     ahead: Mutex<Option<Ahead>>,
     /// Texts of earlier queries.
     pub(crate) queries: QueryCache,
+    /// Texts of queries that are asked at the same time.
+    pub(crate) texts: TextQueue,
     /// Held while the catalog and the derived indexes change, so that they change together.
     pub(crate) writing: Mutex<()>,
 }
@@ -64,6 +67,7 @@ impl Library {
             space: RwLock::new(None),
             ahead: Mutex::new(None),
             queries: QueryCache::new(),
+            texts: TextQueue::new(),
             writing: Mutex::new(()),
         };
         if let Some(model) = options.model {
