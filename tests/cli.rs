@@ -90,26 +90,45 @@ fn a_misspelt_filter_is_refused_with_the_right_one() {
 }
 
 #[test]
-fn a_picture_finds_itself_first_and_mixes_with_words() {
+fn a_picture_finds_itself_or_others_and_mixes_with_words() {
     let place = Place::with_pictures();
     place.index();
     let picture = place.photos().join("3_gray.png");
     let picture = picture.to_str().unwrap();
-    for args in [vec!["similar", picture], vec!["search", picture]] {
-        let ran = place.seer(&args);
-        assert_eq!(ran.code, 0, "{ran:?}");
-        assert_eq!(ran.lines()[0], picture);
-    }
+    let ran = place.seer(&["search", picture]);
+    assert_eq!((ran.code, ran.lines()[0]), (0, picture), "{ran:?}");
     assert_eq!(place.seer(&["search", picture, "at night"]).code, 0);
 
     let id = place.seer(&["search", picture, "--json", "-k", "1"]).json()[0]["id"].clone();
-    let ran = place.seer(&["similar", &id.as_str().unwrap()[..8]]);
-    assert_eq!(ran.lines().len(), 10, "all others, not itself: {ran:?}");
-    assert!(!ran.lines().contains(&picture));
+    let copy = place.library().with_file_name("a copy elsewhere.png");
+    std::fs::copy(picture, &copy).unwrap();
+    let others = |place: &Place| {
+        for image in [&id.as_str().unwrap()[..8], picture, copy.to_str().unwrap()] {
+            let ran = place.seer(&["similar", image]);
+            assert_eq!(ran.lines().len(), 10, "all others, not itself: {ran:?}");
+            assert!(!ran.lines().contains(&picture));
+        }
+    };
+    others(&place);
+    let server = place.serve(&[]);
+    others(&place);
+    drop(server);
 
     let ran = place.seer(&["similar", "/no/such.jpg"]);
     assert_eq!(ran.code, 2);
     assert!(ran.err.contains("/no/such.jpg"), "{}", ran.err);
+}
+
+#[test]
+fn a_library_that_cannot_be_made_is_told_with_one_cause() {
+    let place = Place::with_pictures();
+    let inside = place.photos().join("3_gray.png/library");
+    let photos = place.photos();
+    let args = ["index", photos.to_str().unwrap(), "--library", inside.to_str().unwrap()];
+    let ran = place.seer(&args);
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert_eq!(ran.err.matches("os error").count(), 1, "{}", ran.err);
+    assert!(ran.err.contains("cannot make the folder"), "{}", ran.err);
 }
 
 #[test]

@@ -155,6 +155,9 @@ pub struct SearchArgs {
 }
 
 /// Find photos that look like a picture
+///
+/// A photo of the library is left out of its own answer, also when IMAGE is a copy of it ("seer
+/// search IMAGE" shows it first).
 #[derive(Args, Debug)]
 pub struct SimilarArgs {
     /// A picture file, or a photo's id from an earlier answer (its start is enough).

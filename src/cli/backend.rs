@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use seer_engine::{EngineError, Library, OpenOptions};
-use seer_http::client::Client;
+use seer_http::client::{Client, ClientError};
 use seer_http::wire;
+use seer_types::PhotoId;
 
 use crate::args::Shared;
 use crate::choice::{self, Fetch};
@@ -68,6 +69,21 @@ impl Backend {
         }
     }
 
+    /// Whether a photo with this content can be found in the library.
+    ///
+    /// # Errors
+    /// What the engine or the server says.
+    pub fn has_photo(&self, id: PhotoId) -> Result<bool> {
+        match self {
+            Self::Remote(client) => match client.photo(&id.to_string()) {
+                Ok(_) => Ok(true),
+                Err(ClientError::Refused { code, .. }) if code == "not_found" => Ok(false),
+                Err(error) => Err(error.into()),
+            },
+            Self::Local(library) => Ok(library.photo(id)?.is_some()),
+        }
+    }
+
     /// Searches; a local library loads its model first.
     ///
     /// # Errors
@@ -87,7 +103,9 @@ impl Backend {
                 if !request.pictures.is_empty() || needs_model(&request.query) {
                     choice::load_into(library, shared, Fetch::Refused)?;
                 }
-                Ok(library.search(&request)?.into())
+                let answer = library.search(&request)?;
+                log::info!("searched in {:.0} ms", answer.timings.total_ms);
+                Ok(answer.into())
             }
         }
     }

@@ -3,6 +3,7 @@
 use std::io::IsTerminal;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Instant;
 
 use anyhow::{Context, Result};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -34,7 +35,12 @@ pub fn load_into(library: &Library, shared: &Shared, fetch: Fetch) -> Result<()>
         (None, Some((_, name))) => name.clone(),
         (None, None) => BUILTIN.to_string(),
     };
-    let (model, name) = load(&name, shared, fetch)?;
+    let (model, name) = std::thread::scope(|scope| {
+        if chosen.as_ref().is_some_and(|(_, known)| *known == name) {
+            scope.spawn(|| library.read_ahead());
+        }
+        load(&name, shared, fetch)
+    })?;
     let fingerprint = model.fingerprint();
     library.set_model(model)?;
     if let (Fetch::Refused, Some((before, known))) = (fetch, &chosen) {
@@ -78,8 +84,16 @@ pub fn load_chosen(shared: &Shared, fetch: Fetch) -> Result<(Arc<Model>, String)
     load(shared.model.as_deref().unwrap_or(BUILTIN), shared, fetch)
 }
 
-/// Loads a model by name; also gives the name under which it can be loaded from anywhere.
+/// [`load_now`], with the time it took in the log.
 pub fn load(name: &str, shared: &Shared, fetch: Fetch) -> Result<(Arc<Model>, String)> {
+    let start = Instant::now();
+    let loaded = load_now(name, shared, fetch)?;
+    log::info!("loaded the model in {} ms", start.elapsed().as_millis());
+    Ok(loaded)
+}
+
+/// Loads a model by name; also gives the name under which it can be loaded from anywhere.
+fn load_now(name: &str, shared: &Shared, fetch: Fetch) -> Result<(Arc<Model>, String)> {
     let (name, in_q8) = apart(name);
     let device = shared.device.parse().map_err(anyhow::Error::msg)?;
     let dtype = match dtype(shared)? {

@@ -6,6 +6,7 @@
 mod args;
 mod args_model;
 mod backend;
+mod causes;
 mod choice;
 mod commands;
 mod demo;
@@ -49,7 +50,7 @@ fn main() -> ExitCode {
         Ok(outcome) => outcome.into(),
         Err(error) if output::is_closed_pipe(&error) => Outcome::Found.into(),
         Err(error) => {
-            notices::line(&format!("seer: {}", output::with_causes(&error)));
+            notices::line(&format!("seer: {}", causes::told(&error)));
             Outcome::Trouble.into()
         }
     }

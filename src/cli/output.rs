@@ -83,17 +83,6 @@ pub fn path(out: &mut impl Write, path: &Path, end: &[u8]) -> std::io::Result<()
     out.write_all(end)
 }
 
-/// An error and its causes, as far as a message does not already hold the next one.
-pub fn with_causes(error: &anyhow::Error) -> String {
-    let mut text = error.to_string();
-    for cause in error.chain().skip(1).map(ToString::to_string) {
-        if !text.contains(&cause) {
-            text = format!("{text}: {cause}");
-        }
-    }
-    text
-}
-
 /// Whoever read our output has seen enough (`seer search … | head`): a normal end.
 pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
@@ -102,19 +91,4 @@ pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
             cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
         io.or(json) == Some(std::io::ErrorKind::BrokenPipe)
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use anyhow::anyhow;
-
-    use super::with_causes;
-
-    #[test]
-    fn a_cause_is_told_once() {
-        let error = anyhow!("no such file").context("x.jpg cannot be read: no such file");
-        assert_eq!(with_causes(&error), "x.jpg cannot be read: no such file");
-        let error = anyhow!("no such file").context("x.jpg cannot be read").context("in c.tsv");
-        assert_eq!(with_causes(&error), "in c.tsv: x.jpg cannot be read: no such file");
-    }
 }

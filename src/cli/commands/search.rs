@@ -19,23 +19,24 @@ pub fn run(shared: &Shared, args: &SearchArgs) -> Result<Outcome> {
             false => words.push(part),
         }
     }
-    ask(shared, &args.output, words.join(" "), pictures)
+    ask(shared, &Backend::reach(shared)?, &args.output, words.join(" "), pictures)
 }
 
 /// Asks the library and prints the answer.
 pub fn ask(
     shared: &Shared,
+    backend: &Backend,
     output: &OutputArgs,
     query: String,
     pictures: Vec<wire::Picture>,
 ) -> Result<Outcome> {
     let request = wire::SearchRequest { query, pictures, k: output.k, offset: output.offset };
-    let answer = Backend::reach(shared)?.search(shared, request)?;
+    let answer = backend.search(shared, request)?;
     output::answer(shared, output, &answer)
 }
 
 /// A picture file as part of a query.
-pub fn read_picture(path: &Path) -> Result<wire::Picture> {
+fn read_picture(path: &Path) -> Result<wire::Picture> {
     let bytes = std::fs::read(path)
         .with_context(|| format!("the picture {} cannot be read", path.display()))?;
     Ok(wire::Picture::from_bytes(&bytes))

@@ -2,24 +2,41 @@
 
 use std::path::Path;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
+use seer_http::wire;
+use seer_types::PhotoId;
 
-use super::search::{ask, read_picture};
+use super::search::ask;
 use crate::args::{Shared, SimilarArgs};
+use crate::backend::Backend;
 use crate::exit::Outcome;
 
 pub fn run(shared: &Shared, args: &SimilarArgs) -> Result<Outcome> {
-    let mut query = args.filters.clone();
-    let mut pictures = Vec::new();
-    if Path::new(&args.image).is_file() {
-        pictures.push(read_picture(Path::new(&args.image))?);
-    } else if args.image.len() >= 4 && args.image.bytes().all(|b| b.is_ascii_hexdigit()) {
-        query.push(format!("like:{}", args.image));
-    } else {
-        bail!(
-            "there is no file \"{}\" (and it is no photo id of at least 4 hex digits)",
-            args.image
-        );
+    let (image, mut query) = (Path::new(&args.image), args.filters.clone());
+    let is_file = image.is_file();
+    if !is_file {
+        query.push(like(&args.image)?);
     }
-    ask(shared, &args.output, query.join(" "), pictures)
+    let backend = Backend::reach(shared)?;
+    let pictures = if is_file { vec![example(&backend, image)?] } else { Vec::new() };
+    ask(shared, &backend, &args.output, query.join(" "), pictures)
+}
+
+fn like(id: &str) -> Result<String> {
+    if id.len() >= 4 && id.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return Ok(format!("like:{id}"));
+    }
+    bail!("there is no file \"{id}\" (and it is no photo id of at least 4 hex digits)")
+}
+
+/// The library's own photo when the file is one, which leaves it out of the answer; else the
+/// file's content.
+fn example(backend: &Backend, path: &Path) -> Result<wire::Picture> {
+    let bytes = std::fs::read(path)
+        .with_context(|| format!("the picture {} cannot be read", path.display()))?;
+    let id = PhotoId(*blake3::hash(&bytes).as_bytes());
+    Ok(match backend.has_photo(id)? {
+        true => wire::Picture::Id(id.to_string()),
+        false => wire::Picture::from_bytes(&bytes),
+    })
 }

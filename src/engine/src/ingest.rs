@@ -42,11 +42,7 @@ impl Library {
             space.update(&self.catalog, &applied.touched)?;
         }
         self.keywords.update(&records)?;
-        self.keywords.commit(applied.watermark)?;
-        if let Some(timeline) = &mut *self.timeline.write().unwrap_or_else(|e| e.into_inner()) {
-            records.iter().for_each(|record| timeline.update(record));
-        }
-        Ok(())
+        Ok(self.keywords.commit(applied.watermark)?)
     }
 
     /// Forgets photos that have no file any more, with their embeddings.

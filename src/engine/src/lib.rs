@@ -23,8 +23,8 @@ mod query_embedding;
 mod search;
 mod space;
 mod status;
+mod text_queue;
 mod thumbnails;
-mod timeline;
 pub mod zero_shot;
 
 pub use advice::{BetterModel, ModelAdvice, model_advice};

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, RwLock};
+use std::time::Instant;
 
 use seer_catalog::Catalog;
 use seer_encoders::Model;
@@ -10,8 +11,8 @@ use seer_types::{LibraryPath, ModelFingerprint, RowId};
 
 use crate::EngineError;
 use crate::query_cache::QueryCache;
-use crate::space::Space;
-use crate::timeline::Timeline;
+use crate::space::{Ahead, Snapshot, Space};
+use crate::text_queue::TextQueue;
 
 /// How many records go to the keyword index at once while it is rebuilt.
 const REBUILD_BATCH: usize = 4096;
@@ -32,9 +33,12 @@ pub struct Library {
     pub(crate) catalog: Catalog,
     pub(crate) keywords: Keywords,
     pub(crate) space: RwLock<Option<Arc<Space>>>,
-    pub(crate) timeline: RwLock<Option<Timeline>>,
+    /// Read before its model was there; see [`Library::read_ahead`].
+    ahead: Mutex<Option<Ahead>>,
     /// Texts of earlier queries.
     pub(crate) queries: QueryCache,
+    /// Texts of queries that are asked at the same time.
+    pub(crate) texts: TextQueue,
     /// Held while the catalog and the derived indexes change, so that they change together.
     pub(crate) writing: Mutex<()>,
 }
@@ -50,15 +54,20 @@ impl Library {
     /// wrote it, `Io` when the folder cannot be made.
     pub fn open(folder: &Path, options: OpenOptions) -> Result<Self, EngineError> {
         std::fs::create_dir_all(folder).map_err(EngineError::io("make the folder", folder))?;
+        let start = Instant::now();
         let catalog = Catalog::open(&folder.join("catalog"))?;
+        log::info!("opened the catalog in {} ms", start.elapsed().as_millis());
+        let start = Instant::now();
         let keywords = open_keywords(&folder.join("keywords"), &catalog)?;
+        log::info!("opened the keyword index in {} ms", start.elapsed().as_millis());
         let library = Self {
             folder: folder.to_path_buf(),
             catalog,
             keywords,
             space: RwLock::new(None),
-            timeline: RwLock::new(None),
+            ahead: Mutex::new(None),
             queries: QueryCache::new(),
+            texts: TextQueue::new(),
             writing: Mutex::new(()),
         };
         if let Some(model) = options.model {
@@ -78,9 +87,37 @@ impl Library {
     /// When the catalog cannot be read.
     pub fn set_model(&self, model: Arc<Model>) -> Result<(), EngineError> {
         let _writing = self.writing.lock().unwrap_or_else(|e| e.into_inner());
-        let space = Space::open(&self.catalog, &self.folder, model)?;
+        let ahead = self.ahead.lock().unwrap_or_else(|e| e.into_inner()).take();
+        let space = Space::open(&self.catalog, &self.folder, model, ahead)?;
         *self.space.write().unwrap_or_else(|e| e.into_inner()) = Some(Arc::new(space));
         Ok(())
+    }
+
+    /// The space anew from the catalog, in place of one whose snapshot turned out to be damaged.
+    pub(crate) fn rebuilt(&self, damaged: &Arc<Space>) -> Result<Arc<Space>, EngineError> {
+        let _writing = self.writing.lock().unwrap_or_else(|e| e.into_inner());
+        let current = self.space()?;
+        if !Arc::ptr_eq(&current, damaged) {
+            return Ok(current);
+        }
+        log::warn!("the vector snapshot is damaged; building it again");
+        let space = Arc::new(Space::build(&self.catalog, &self.folder, damaged.model.clone())?);
+        *self.space.write().unwrap_or_else(|e| e.into_inner()) = Some(Arc::clone(&space));
+        Ok(space)
+    }
+
+    /// Reads the vector index of the model the library was last used with, while that model is
+    /// being loaded by another thread; [`Self::set_model`] then takes it over.
+    pub fn read_ahead(&self) {
+        let (Some(model), Ok(known)) = (self.catalog.current_model(), self.catalog.models()) else {
+            return;
+        };
+        let chosen = known.iter().find(|entry| entry.fingerprint == model && entry.dim > 0);
+        if let Some(dim) = chosen.map(|entry| entry.dim) {
+            let snapshot = Snapshot::read(&self.folder, model, dim);
+            let ahead = Ahead { model, snapshot };
+            *self.ahead.lock().unwrap_or_else(|e| e.into_inner()) = Some(ahead);
+        }
     }
 
     /// The model in use.

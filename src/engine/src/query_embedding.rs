@@ -102,8 +102,7 @@ impl Library {
             let ids: Vec<Vec<u32>> =
                 missing.iter().map(|i| model.token_ids(texts[*i])).collect::<Result<_, _>>()?;
             timings.tokenise_ms = start.elapsed().as_secs_f64() * 1000.0;
-            let ids: Vec<&[u32]> = ids.iter().map(Vec::as_slice).collect();
-            for (i, embedding) in missing.into_iter().zip(model.encode_ids(&ids)?) {
+            for (i, embedding) in missing.into_iter().zip(self.texts.encode(model, ids)?) {
                 self.queries.put(texts[i], &embedding);
                 known[i] = Some(embedding);
             }

@@ -5,13 +5,13 @@ use std::collections::HashSet;
 use roaring::RoaringBitmap;
 use seer_keywords::Filter;
 use seer_types::{Embedding, RowId};
-use seer_vectors::{SearchParams, VectorIndex};
+use seer_vectors::{SearchParams, VectorError, VectorIndex};
 
 use crate::answer::{MAX_K, Stopwatch};
 use crate::fusion::{self, fuse};
 use crate::literal::Literal;
 use crate::query::{ParsedQuery, parse};
-use crate::timeline::Timeline;
+use crate::space::Space;
 use crate::{EngineError, Hit, Library, PlanReport, SearchAnswer, SearchRequest, Timings};
 
 /// The furthest an answer can be paged to.
@@ -48,7 +48,7 @@ impl Library {
         timings.filter_ms = watch.lap();
         let matching = match &allowed {
             Some(rows) => rows.len(),
-            None => self.with_timeline(Timeline::len)?,
+            None => self.catalog.counts().photos,
         };
         excluded.retain(|row| allowed.as_ref().is_none_or(|rows| rows.contains(row.0)));
         let literal = match embedding.is_some() && request.pictures.is_empty() {
@@ -96,6 +96,23 @@ impl Library {
         literal: &[Literal],
     ) -> Result<Ranking, EngineError> {
         let space = self.space()?;
+        match self.nearest_in(&space, embedding, count, allowed, literal) {
+            Err(EngineError::Vectors(VectorError::Damaged)) => {
+                let space = self.rebuilt(&space)?;
+                self.nearest_in(&space, embedding, count, allowed, literal)
+            }
+            found => found,
+        }
+    }
+
+    fn nearest_in(
+        &self,
+        space: &Space,
+        embedding: &Embedding,
+        count: usize,
+        allowed: Option<&RoaringBitmap>,
+        literal: &[Literal],
+    ) -> Result<Ranking, EngineError> {
         let index = space.index.read().unwrap_or_else(|e| e.into_inner());
         if index.len() == 0 && self.catalog.counts().photos > 0 {
             return Err(EngineError::ModelHasNoPhotos { model: space.model.name().to_string() });
@@ -113,6 +130,9 @@ impl Library {
                 fuse(near, literal, others)
             }
         };
+        if index.is_damaged() {
+            return Err(VectorError::Damaged.into());
+        }
         Ok(Ranking { rows, plan })
     }
 
@@ -121,7 +141,7 @@ impl Library {
         count: usize,
         allowed: Option<&RoaringBitmap>,
     ) -> Result<Ranking, EngineError> {
-        let rows = self.with_timeline(|timeline| timeline.page(allowed, 0, count))?;
+        let rows = self.keywords.newest(count, allowed)?;
         let plan = PlanReport { method: "filter", exact: true };
         Ok(Ranking { rows: rows.into_iter().map(|row| (row, 0.0)).collect(), plan })
     }
@@ -146,21 +166,6 @@ impl Library {
             }
         }
         Ok((hits, rest.next().is_some()))
-    }
-
-    /// Reads the timeline, which is made from the catalog on first use.
-    fn with_timeline<T>(&self, read: impl FnOnce(&Timeline) -> T) -> Result<T, EngineError> {
-        if let Some(timeline) = &*self.timeline.read().unwrap_or_else(|e| e.into_inner()) {
-            return Ok(read(timeline));
-        }
-        let _writing = self.writing.lock().unwrap_or_else(|e| e.into_inner());
-        let mut timeline = Timeline::default();
-        for record in self.catalog.records()? {
-            timeline.update(&record?);
-        }
-        let answer = read(&timeline);
-        *self.timeline.write().unwrap_or_else(|e| e.into_inner()) = Some(timeline);
-        Ok(answer)
     }
 }
 

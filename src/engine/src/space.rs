@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};
+use std::time::Instant;
 
 use seer_catalog::Catalog;
 use seer_encoders::Model;
-use seer_types::{Embedding, RowId};
+use seer_types::{Embedding, ModelFingerprint, RowId};
 use seer_vectors::{AdaptiveIndex, SnapshotError, SnapshotIdentity, VectorIndex};
 
 use crate::EngineError;
@@ -20,19 +21,88 @@ pub(crate) struct Space {
     saved: AtomicU64,
 }
 
+/// What was read for a model before it was there.
+pub(crate) struct Ahead {
+    pub(crate) model: ModelFingerprint,
+    pub(crate) snapshot: Option<Snapshot>,
+}
+
+/// A model's index as it was when it was saved.
+pub(crate) struct Snapshot {
+    index: AdaptiveIndex,
+    watermark: u64,
+}
+
+impl Snapshot {
+    /// Reads a model's snapshot; `None` when there is none that can be used.
+    pub(crate) fn read(folder: &Path, model: ModelFingerprint, dim: usize) -> Option<Self> {
+        let start = Instant::now();
+        let identity = SnapshotIdentity { model, dim, watermark: 0 };
+        match AdaptiveIndex::load_stale(&place(folder, model), &identity) {
+            Ok((index, watermark)) => {
+                log::info!("read the vector index in {} ms", start.elapsed().as_millis());
+                Some(Self { index, watermark })
+            }
+            Err(SnapshotError::Missing { .. }) => None,
+            Err(error) => {
+                log::warn!("the vector snapshot cannot be used ({error}); building it again");
+                None
+            }
+        }
+    }
+
+    /// The index with what changed since; `None` when too much has.
+    fn brought_up(
+        mut self,
+        catalog: &Catalog,
+        model: &Model,
+    ) -> Result<Option<(AdaptiveIndex, u64)>, EngineError> {
+        let Some(rows) = catalog.rows_changed_since(self.watermark)? else {
+            log::warn!("the vector snapshot is too far behind; building it again");
+            return Ok(None);
+        };
+        catch_up(&mut self.index, model, catalog, &rows)?;
+        Ok(Some((self.index, self.watermark)))
+    }
+}
+
+/// Where a model's snapshot lies.
+fn place(folder: &Path, model: ModelFingerprint) -> PathBuf {
+    folder.join("vectors").join(model.to_string())
+}
+
 impl Space {
-    /// Loads the snapshot and what changed since, or builds the index from the catalog.
+    /// Takes the snapshot (read now, unless it was `ahead`) and what changed since, or builds the
+    /// index from the catalog.
     pub(crate) fn open(
         catalog: &Catalog,
         folder: &Path,
         model: Arc<Model>,
+        ahead: Option<Ahead>,
     ) -> Result<Self, EngineError> {
-        let dir = folder.join("vectors").join(model.fingerprint().to_string());
-        let (index, saved) = match load(&dir, &model, catalog)? {
-            Some(loaded) => loaded,
-            None => (rebuild(catalog, &model)?, 0),
+        let snapshot = match ahead {
+            Some(ahead) if ahead.model == model.fingerprint() => ahead.snapshot,
+            _ => Snapshot::read(folder, model.fingerprint(), model.dim()),
         };
-        Ok(Self { model, index: RwLock::new(index), dir, saved: AtomicU64::new(saved) })
+        match snapshot.map_or(Ok(None), |snapshot| snapshot.brought_up(catalog, &model))? {
+            Some((index, saved)) => Ok(Self::over(folder, model, index, saved)),
+            None => Self::build(catalog, folder, model),
+        }
+    }
+
+    /// Builds the index from the catalog.
+    pub(crate) fn build(
+        catalog: &Catalog,
+        folder: &Path,
+        model: Arc<Model>,
+    ) -> Result<Self, EngineError> {
+        let index = rebuild(catalog, &model)?;
+        Ok(Self::over(folder, model, index, 0))
+    }
+
+    fn over(folder: &Path, model: Arc<Model>, index: AdaptiveIndex, saved: u64) -> Self {
+        let dir = place(folder, model.fingerprint());
+        Self { model, index: RwLock::new(index), dir, saved: AtomicU64::new(saved) }
     }
 
     /// Makes the rows' entries equal to the catalog's.
@@ -61,39 +131,14 @@ impl Space {
             return;
         }
         let index = self.index.read().unwrap_or_else(|e| e.into_inner());
-        match index.save(&self.dir, &identity(&self.model, watermark)) {
+        let (model, dim) = (self.model.fingerprint(), self.model.dim());
+        match index.save(&self.dir, &SnapshotIdentity { model, dim, watermark }) {
             Ok(()) => self.saved.store(watermark, Ordering::Relaxed),
             Err(error) => {
                 log::warn!("the vector snapshot could not be saved ({error}); it is rebuilt later");
             }
         }
     }
-}
-
-fn identity(model: &Model, watermark: u64) -> SnapshotIdentity {
-    SnapshotIdentity { model: model.fingerprint(), dim: model.dim(), watermark }
-}
-
-/// The snapshot brought up to date with the watermark it had, or `None` when none can be used.
-fn load(
-    dir: &Path,
-    model: &Model,
-    catalog: &Catalog,
-) -> Result<Option<(AdaptiveIndex, u64)>, EngineError> {
-    let (mut index, watermark) = match AdaptiveIndex::load_stale(dir, &identity(model, 0)) {
-        Ok(loaded) => loaded,
-        Err(SnapshotError::Missing { .. }) => return Ok(None),
-        Err(error) => {
-            log::warn!("the vector snapshot cannot be used ({error}); building it again");
-            return Ok(None);
-        }
-    };
-    let Some(rows) = catalog.rows_changed_since(watermark)? else {
-        log::warn!("the vector snapshot is too far behind; building it again");
-        return Ok(None);
-    };
-    catch_up(&mut index, model, catalog, &rows)?;
-    Ok(Some((index, watermark)))
 }
 
 fn catch_up(

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use common::{file, fill, id_of, model, names, open, pictures, search, taken_in};
 use seer_engine::{Change, Library, OpenOptions};
-use seer_types::LibraryPath;
+use seer_types::{Embedding, FileStamp, LibraryPath, PhotoFacts, PhotoFile, PhotoId};
 
 fn answers(library: &Library) -> Vec<Vec<String>> {
     let queries = ["two dogs", "sunset ext:png", "", "name:gray"];
@@ -60,6 +60,67 @@ fn lost_vectors_and_keywords_are_built_again() {
 #[test]
 fn damaged_vectors_are_built_again() {
     stays_the_same(|folder| flip_a_byte_in_every_file(&folder.join("vectors")));
+}
+
+/// Enough vectors that most are not looked at when the snapshot is loaded.
+#[test]
+fn damage_that_only_a_search_meets_is_mended_by_it() {
+    let temp = tempfile::tempdir().unwrap();
+    let library = open(temp.path());
+    let model = library.model().unwrap();
+    let invented = |number: u32| {
+        let path = format!("/invented/{number}.jpg");
+        let values = (0..model.dim() as u32).map(|i| ((i * 31 + number * 17) % 29) as f32 - 14.0);
+        Change::Photo {
+            id: PhotoId(*blake3::hash(path.as_bytes()).as_bytes()),
+            size: 1,
+            facts: PhotoFacts::default(),
+            file: PhotoFile {
+                path: LibraryPath::new(path),
+                root: LibraryPath::new("/invented"),
+                stamp: FileStamp { size: 1, modified_ns: i64::from(number) },
+            },
+            embedding: Some(Embedding::new(model.fingerprint(), values.collect()).unwrap()),
+        }
+    };
+    library.apply((0..1500).map(invented).collect()).unwrap();
+    library.save_indexes().unwrap();
+    let before = answers(&library);
+    let folder = temp.path().join("vectors").join(model.fingerprint().to_string());
+    drop(library);
+    let path = folder.join("vectors.1.f32");
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes[3] ^= 0x40;
+    std::fs::write(&path, bytes).unwrap();
+
+    let library = open(temp.path());
+    assert_eq!(answers(&library), before);
+    assert_eq!(answers(&library), before, "and it stays mended");
+    library.save_indexes().unwrap();
+    assert!(!path.exists(), "a sound snapshot took its place");
+}
+
+#[test]
+fn an_index_read_ahead_of_its_model_is_the_same_and_catches_up() {
+    let temp = tempfile::tempdir().unwrap();
+    let library = open(temp.path());
+    library.choose_model("tiny").unwrap();
+    let paths = pictures();
+    let change = |path: &std::path::PathBuf| taken_in(&library, path);
+    library.apply(paths[..5].iter().map(change).collect()).unwrap();
+    library.save_indexes().unwrap();
+    library.apply(paths[5..].iter().map(change).collect()).unwrap();
+    let before = answers(&library);
+    drop(library);
+    for (name, expected) in [("clip-tiny", Some(&before)), ("clip-tiny-gelu", None)] {
+        let library = Library::open(temp.path(), OpenOptions::default()).unwrap();
+        library.read_ahead();
+        library.set_model(model(name)).unwrap();
+        match expected {
+            Some(expected) => assert_eq!(&answers(&library), expected),
+            None => assert_eq!(library.status().unwrap().index.unwrap().embedded, 0),
+        }
+    }
 }
 
 #[test]

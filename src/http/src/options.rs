@@ -42,9 +42,12 @@ pub struct Limits {
     pub max_k: usize,
     /// Results skipped before the first.
     pub max_offset: usize,
-    /// Searches that run at the same time. The model and the scan use all cores by themselves.
+    /// Searches by words that run at the same time: their texts are encoded together.
     pub searches_at_once: usize,
-    /// Searches that wait for their turn; one more is answered with 429.
+    /// Searches with pictures that run at the same time. Decoding takes memory, and the image
+    /// tower uses all cores by itself.
+    pub pictures_at_once: usize,
+    /// Searches of either kind that wait for their turn; one more is answered with 429.
     pub searches_waiting: usize,
     /// Thumbnails and records read at the same time.
     pub readings_at_once: usize,
@@ -63,7 +66,8 @@ impl Default for Limits {
             max_pictures: 8,
             max_k: 1_000,
             max_offset: 100_000,
-            searches_at_once: 2,
+            searches_at_once: 16,
+            pictures_at_once: 2,
             searches_waiting: 32,
             readings_at_once: cores.max(2),
             readings_waiting: 512,

@@ -14,8 +14,10 @@ pub(crate) struct State {
     pub(crate) index: Arc<dyn IndexControl>,
     pub(crate) limits: Limits,
     pub(crate) access: Access,
-    /// In front of the model and the vector index.
+    /// In front of the text tower and the vector index.
     pub(crate) searches: Gate,
+    /// In front of decoding and the image tower.
+    pub(crate) pictures: Gate,
     /// In front of records, thumbnails and files.
     pub(crate) readings: Gate,
 }
@@ -28,7 +30,8 @@ impl State {
         access: Access,
     ) -> Self {
         let searches = Gate::new(limits.searches_at_once, limits.searches_waiting, limits.patience);
+        let pictures = Gate::new(limits.pictures_at_once, limits.searches_waiting, limits.patience);
         let readings = Gate::new(limits.readings_at_once, limits.readings_waiting, limits.patience);
-        Self { library, index, limits, access, searches, readings }
+        Self { library, index, limits, access, searches, pictures, readings }
     }
 }

@@ -7,6 +7,7 @@ use tantivy::TantivyDocument;
 
 use crate::fold::{fold, fold_path};
 use crate::geometry::is_place;
+use crate::newest::time_of;
 use crate::schema::{Fields, TextField};
 use crate::terms::{extension_key, tag_keys, word_set};
 use crate::words::{Reading, words};
@@ -26,6 +27,7 @@ pub(crate) fn document(fields: &Fields, record: &PhotoRecord) -> TantivyDocument
     let mut document = TantivyDocument::default();
     document.add_u64(fields.row, u64::from(record.row.0));
     document.add_u64(fields.size, record.size);
+    document.add_i64(fields.time, time_of(record));
     add_facts(fields, record, &mut document);
     for file in &record.files {
         add_file(fields, file, &mut document);

@@ -16,6 +16,7 @@ use crate::error::{KeywordsError, Result};
 use crate::evaluate::{Segment, row_column};
 use crate::filter::Filter;
 use crate::guard::guarded;
+use crate::newest::Newest;
 use crate::payload::{self, BadPayload};
 use crate::ranking::{self, Best, Ranked};
 use crate::schema::{self, Fields};
@@ -192,6 +193,19 @@ impl Keywords {
     /// `Damaged`, `Io`.
     pub fn all(&self) -> Result<RoaringBitmap> {
         self.filter(&Filter::All(Vec::new()))
+    }
+
+    /// The newest `count` rows, by the date they were taken, else by their files' date; of the
+    /// same second, the row that came last. With `within`, only these rows.
+    ///
+    /// # Errors
+    /// `Damaged`, `Io`.
+    pub fn newest(&self, count: usize, within: Option<&RoaringBitmap>) -> Result<Vec<RowId>> {
+        self.read(|searcher| {
+            let mut newest = Newest::new(count, within);
+            searcher.segment_readers().iter().try_for_each(|reader| newest.look(reader))?;
+            Ok(newest.rows())
+        })
     }
 
     /// The best `k` rows for some words, best first, equal ones by row; fewer only when fewer

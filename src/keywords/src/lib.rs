@@ -16,6 +16,7 @@ mod fold;
 mod geometry;
 mod guard;
 mod index;
+mod newest;
 mod payload;
 mod ranking;
 mod schema;
@@ -31,4 +32,4 @@ pub use index::Keywords;
 pub use ranking::{Ranked, is_stop_word};
 
 /// The format of the index; another one is rebuilt.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;

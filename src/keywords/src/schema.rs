@@ -24,6 +24,8 @@ pub(crate) mod column {
     pub(crate) const WIDTH: &str = "width";
     pub(crate) const HEIGHT: &str = "height";
     pub(crate) const TAKEN: &str = "taken";
+    /// [`crate::newest::time_of`] the record.
+    pub(crate) const TIME: &str = "time";
     pub(crate) const LATITUDE: &str = "latitude";
     pub(crate) const LONGITUDE: &str = "longitude";
     /// Folded paths.
@@ -54,6 +56,7 @@ pub(crate) struct Fields {
     pub(crate) width: Field,
     pub(crate) height: Field,
     pub(crate) taken: Field,
+    pub(crate) time: Field,
     pub(crate) latitude: Field,
     pub(crate) longitude: Field,
     pub(crate) path: Field,
@@ -97,6 +100,7 @@ pub(crate) fn build() -> (Schema, Fields) {
         width: schema.add_u64_field(column::WIDTH, FAST),
         height: schema.add_u64_field(column::HEIGHT, FAST),
         taken: schema.add_i64_field(column::TAKEN, FAST),
+        time: schema.add_i64_field(column::TIME, FAST),
         latitude: schema.add_f64_field(column::LATITUDE, FAST),
         longitude: schema.add_f64_field(column::LONGITUDE, FAST),
         path: schema.add_text_field(column::PATH, column.clone()),

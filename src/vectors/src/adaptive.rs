@@ -1,10 +1,12 @@
 //! The index the engine uses: exact while that is fast, inverted lists when they are faster.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 use seer_types::RowId;
 
+use crate::checked::Checked;
 use crate::error::check_vector;
 use crate::exact::{exact_answer, possible, worth_cleaning};
 use crate::ivf::{Allowed, Care, Ivf, IvfParams};
@@ -63,6 +65,8 @@ const FEW_ROWS: usize = 1024;
 pub struct AdaptiveIndex {
     pub(crate) store: Store,
     pub(crate) ivf: Option<Ivf>,
+    /// The snapshot's files that are or were mapped.
+    pub(crate) files: Vec<Arc<Checked>>,
     params: IvfParams,
     exact_limit: usize,
     /// How often slots were given anew.
@@ -90,11 +94,12 @@ impl AdaptiveIndex {
 
     pub(crate) fn over(store: Store, ivf: Option<Ivf>) -> Self {
         let (params, exact_limit) = (IvfParams::default(), EXACT_LIMIT);
-        Self { store, ivf, params, exact_limit, compactions: 0 }
+        Self { store, ivf, files: Vec::new(), params, exact_limit, compactions: 0 }
     }
 
-    /// Loads the snapshot in `folder`, if it is undamaged and exactly what is expected. Vectors
-    /// and lists stay in the files, mapped.
+    /// Loads the snapshot in `folder`, if it is exactly what is expected. Vectors and lists stay
+    /// in the files, mapped; a block of theirs is compared with its checksum when it is first
+    /// looked at, and answers are [`VectorError::Damaged`] from the first difference on.
     ///
     /// # Errors
     /// Every kind of [`SnapshotError`]; the index is then to be built from the catalog.
@@ -164,6 +169,12 @@ impl AdaptiveIndex {
         if let Some(prepared) = self.prepare() {
             self.install(prepared);
         }
+    }
+
+    /// Whether a file of the snapshot turned out not to be as it was written: what was read of
+    /// this index may be wrong, and it is to be built from the catalog again.
+    pub fn is_damaged(&self) -> bool {
+        self.files.iter().any(|file| file.is_damaged())
     }
 
     /// Bytes of memory the lists take, beside what is mapped.
@@ -302,7 +313,9 @@ impl VectorIndex for AdaptiveIndex {
             .then(|| self.care(k, allowed, params))
             .flatten()
             .and_then(|care| self.listed(query, k, care, params.filter));
-        Ok(from_lists.unwrap_or_else(|| exact_answer(&self.store, query, k, params.filter)))
+        let found =
+            from_lists.unwrap_or_else(|| exact_answer(&self.store, query, k, params.filter));
+        if self.is_damaged() { Err(VectorError::Damaged) } else { Ok(found) }
     }
 }
 

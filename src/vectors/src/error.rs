@@ -29,6 +29,9 @@ pub enum VectorError {
         /// The row given.
         row: u32,
     },
+    /// A file of the snapshot is not as it was written; this shows when it is first looked at.
+    #[error("the vector index on the disk is damaged; build it from the catalog again")]
+    Damaged,
     /// No place for more vectors.
     #[error("the index is full: it holds at most {limit} vectors")]
     Full {

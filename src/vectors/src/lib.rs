@@ -16,6 +16,7 @@
 compile_error!("seer-vectors maps little-endian files and needs 64-bit addresses");
 
 mod adaptive;
+mod checked;
 mod error;
 mod exact;
 mod graph;

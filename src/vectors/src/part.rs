@@ -4,7 +4,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use bytemuck::Pod;
-use memmap2::Mmap;
+
+use crate::checked::Checked;
 
 /// Read alike wherever it lies; copied into memory when it is first changed.
 pub(crate) enum Part<T> {
@@ -12,7 +13,7 @@ pub(crate) enum Part<T> {
     Owned(Vec<T>),
     /// These bytes of a file.
     Mapped {
-        map: Arc<Mmap>,
+        map: Arc<Checked>,
         /// Within the file, and aligned for `T`.
         bytes: Range<usize>,
     },
@@ -21,18 +22,16 @@ pub(crate) enum Part<T> {
 impl<T: Pod> Part<T> {
     /// `count` numbers from byte `start` of the file on; `None` when the file does not hold them
     /// there, aligned.
-    pub(crate) fn mapped(map: &Arc<Mmap>, start: usize, count: usize) -> Option<Self> {
+    pub(crate) fn mapped(map: &Arc<Checked>, start: usize, count: usize) -> Option<Self> {
         let end = count.checked_mul(size_of::<T>())?.checked_add(start)?;
         let bytes = start..end;
-        bytemuck::try_cast_slice::<u8, T>(map.get(bytes.clone())?).ok()?;
-        Some(Part::Mapped { map: Arc::clone(map), bytes })
+        map.holds::<T>(bytes.clone()).then(|| Part::Mapped { map: Arc::clone(map), bytes })
     }
 
     pub(crate) fn values(&self) -> &[T] {
         match self {
             Part::Owned(values) => values,
-            // Both were checked by `mapped`.
-            Part::Mapped { map, bytes } => bytemuck::cast_slice(&map[bytes.clone()]),
+            Part::Mapped { map, bytes } => map.numbers(bytes.clone()),
         }
     }
 
@@ -73,31 +72,23 @@ impl<T> Default for Part<T> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
-
     use super::*;
-
-    fn map(bytes: &[u8]) -> Arc<Mmap> {
-        let mut file = tempfile::tempfile().unwrap();
-        file.write_all(bytes).unwrap();
-        // SAFETY: nobody else knows the file.
-        Arc::new(unsafe { Mmap::map(&file) }.unwrap())
-    }
+    use crate::checked::mapped;
 
     #[test]
     fn a_mapped_part_is_copied_when_it_changes() {
-        let map = map(&[1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0]);
+        let map = mapped(&[1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0]);
         let mut part: Part<u32> = Part::mapped(&map, 4, 2).unwrap();
         assert_eq!((part.values(), part.memory()), (&[2, 3][..], 0));
         part.to_mut().push(9);
         assert_eq!(part.values(), [2, 3, 9]);
         assert!(part.memory() >= 12);
-        assert_eq!(map[4], 2, "the file stays as it was");
+        assert_eq!(map.numbers::<u8>(4..5), [2], "the file stays as it was");
     }
 
     #[test]
     fn what_the_file_does_not_hold_is_refused() {
-        let map = map(&[0; 12]);
+        let map = mapped(&[0; 12]);
         assert!(Part::<u32>::mapped(&map, 4, 3).is_none(), "too long");
         assert!(Part::<u32>::mapped(&map, 2, 1).is_none(), "not aligned");
         assert!(Part::<u32>::mapped(&map, 4, usize::MAX).is_none(), "more than there can be");

@@ -3,9 +3,10 @@
 //! The graph and the scan read the same copy. A segment is put in place once, complete, so that
 //! a shared reference to the directory is all a reader needs: no lock, no unsafe code.
 
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use memmap2::Mmap;
+use crate::checked::Checked;
 
 /// Most segments of one store. With 1,024 rows each that is 16.7 million vectors; the directory
 /// itself takes half a megabyte.
@@ -15,23 +16,25 @@ const DIRECTORY: usize = 1 << 14;
 enum Segment {
     /// In memory.
     Owned(Box<[f32]>),
-    /// In a snapshot's file, mapped: numbers from `start` to `end`.
-    Mapped { map: Arc<Mmap>, start: usize, end: usize },
+    /// In a snapshot's file, mapped: from number `start` of the file on.
+    Mapped { map: Arc<Checked>, start: usize },
 }
 
 impl Segment {
-    fn values(&self) -> &[f32] {
+    /// Numbers `part` of the segment; none when it does not have them.
+    fn values(&self, part: Range<usize>) -> &[f32] {
         match self {
-            Segment::Owned(values) => values,
-            Segment::Mapped { map, start, end } => &mapped_values(map)[*start..*end],
+            Segment::Owned(values) => values.get(part).unwrap_or(&[]),
+            Segment::Mapped { map, start } => {
+                mapped_values(map, start + part.start..start + part.end)
+            }
         }
     }
 }
 
-/// The numbers of a mapped vector file; none when the file is not a whole number of them.
-pub(crate) fn mapped_values(map: &Mmap) -> &[f32] {
-    // A mapping starts at a page boundary, so alignment always fits.
-    bytemuck::try_cast_slice(map).unwrap_or(&[])
+/// These numbers of a mapped vector file; none when it does not have them.
+pub(crate) fn mapped_values(map: &Checked, numbers: Range<usize>) -> &[f32] {
+    map.numbers(numbers.start * size_of::<f32>()..numbers.end * size_of::<f32>())
 }
 
 /// The directory of segments, shared between store and graph.
@@ -70,25 +73,30 @@ impl Segments {
     }
 
     /// Puts in place the segments that `map` holds completely, from segment 0 on; how many.
-    pub(crate) fn put_mapped(&self, map: &Arc<Mmap>) -> usize {
+    pub(crate) fn put_mapped(&self, map: &Arc<Checked>) -> usize {
         let size = self.rows * self.dim;
-        let count = mapped_values(map).len().checked_div(size).unwrap_or(0);
+        let count = (map.len() / size_of::<f32>()).checked_div(size).unwrap_or(0);
         for number in 0..count {
-            let (start, end) = (number * size, (number + 1) * size);
-            let _ = self.slots[number].set(Segment::Mapped { map: Arc::clone(map), start, end });
+            let start = number * size;
+            let _ = self.slots[number].set(Segment::Mapped { map: Arc::clone(map), start });
         }
         count
     }
 
     /// The numbers of segment `number`; none when it is not in place.
     pub(crate) fn values(&self, number: usize) -> &[f32] {
-        self.slots.get(number).and_then(OnceLock::get).map_or(&[], Segment::values)
+        self.part(number, 0..self.rows * self.dim)
+    }
+
+    fn part(&self, number: usize, part: Range<usize>) -> &[f32] {
+        let segment = self.slots.get(number).and_then(OnceLock::get);
+        segment.map_or(&[], |segment| segment.values(part))
     }
 
     /// The vector in `slot`; empty when its segment is not in place.
     pub(crate) fn vector(&self, slot: usize) -> &[f32] {
         let start = slot % self.rows * self.dim;
-        self.values(slot / self.rows).get(start..start + self.dim).unwrap_or(&[])
+        self.part(slot / self.rows, start..start + self.dim)
     }
 }
 

@@ -28,7 +28,8 @@ pub(super) async fn by_body(
 
 async fn answer(state: &State, request: SearchRequest) -> Result<HttpResponse, ApiError> {
     let library = state.library.clone();
+    let gate = if request.pictures.is_empty() { &state.searches } else { &state.pictures };
     let search = move || library.search(&request).map(wire::SearchAnswer::from);
-    let answer = state.searches.run(search).await??;
+    let answer = gate.run(search).await??;
     Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(answer))
 }

@@ -100,7 +100,7 @@ fn a_cut_or_missing_file_is_noticed_or_does_no_harm() {
 fn another_format_is_told_with_its_number() {
     let (_folder, place) = sample();
     let meta = fs::read_to_string(place.join("meta.json")).unwrap();
-    let other = meta.replace(r#"{\"format\":1,"#, r#"{\"format\":9,"#);
+    let other = meta.replace(r#"{\"format\":2,"#, r#"{\"format\":9,"#);
     assert_ne!(meta, other);
     fs::write(place.join("meta.json"), other).unwrap();
     let error = Keywords::open(&place).err().unwrap();

@@ -45,18 +45,21 @@ impl Vectors {
 
 /// Base and queries: the CLIP vectors where they are, else seeded clusters.
 pub fn base_and_queries() -> (Vectors, Vectors) {
-    let folder = std::env::var_os("SEER_TEST_DATA")
-        .map_or(
-            PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data")),
-            PathBuf::from,
-        )
-        .join("clip-vectors");
+    let folder = std::env::var_os("SEER_TEST_DATA").map_or_else(beside, PathBuf::from);
+    let folder = folder.join("clip-vectors");
     let read = |name: &str| read_npy(&fs::read(folder.join(name)).ok()?);
     let found = read("images-12000x512.f16.npy").zip(read("texts-2148x512.f16.npy"));
     found.unwrap_or_else(|| {
         eprintln!("no CLIP vectors in {}: seeded clusters instead", folder.display());
         synthetic()
     })
+}
+
+/// `shared/data` in the nearest folder above that has one.
+fn beside() -> PathBuf {
+    let above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
+    let mut folders = above.map(|folder| folder.join("shared/data"));
+    folders.find(|folder| folder.is_dir()).unwrap_or_default()
 }
 
 /// A two-dimensional NumPy file of 16-bit floats, rows brought to unit length.
@@ -86,13 +89,18 @@ fn normalise(vector: &mut [f32]) {
     vector.iter_mut().for_each(|x| *x /= length);
 }
 
-/// The first `rows` vectors; more are mixed from pairs that are alike: a vector is a random
-/// weighted mean of an image and the most similar of 64 others, plus noise of length 0.13.
+/// The first `rows` vectors of [`growing`].
 pub fn grown(base: &Vectors, rows: usize) -> Vectors {
-    let mut random = Random(1);
     let mut values = Vec::with_capacity(rows * base.dim);
-    values.extend(&base.values[..rows.min(base.len()) * base.dim]);
-    for _ in base.len()..rows {
+    growing(base).take(rows).for_each(|vector| values.extend(vector));
+    Vectors { dim: base.dim, values }
+}
+
+/// The base vectors, then without end more that are mixed from pairs that are alike: a vector is
+/// a random weighted mean of an image and the most similar of 64 others, plus noise of length 0.13.
+pub fn growing(base: &Vectors) -> impl Iterator<Item = Vec<f32>> + '_ {
+    let mut random = Random(1);
+    let mixed = std::iter::repeat_with(move || {
         let one = base.row(random.below(base.len()));
         let dot = |other: &[f32]| one.iter().zip(other).map(|(a, b)| a * b).sum::<f32>();
         let other = (0..64)
@@ -102,12 +110,12 @@ pub fn grown(base: &Vectors, rows: usize) -> Vectors {
             .expect("64 of them")
             .1;
         let weight = 0.75 + 0.25 * random.signed();
-        let start = values.len();
         let noisy = |(a, b): (&f32, &f32)| weight * a + (1.0 - weight) * b + 0.01 * random.signed();
-        values.extend(one.iter().zip(other).map(noisy));
-        normalise(&mut values[start..]);
-    }
-    Vectors { dim: base.dim, values }
+        let mut vector: Vec<f32> = one.iter().zip(other).map(noisy).collect();
+        normalise(&mut vector);
+        vector
+    });
+    base.rows().map(<[f32]>::to_vec).chain(mixed)
 }
 
 /// 12,000 vectors around 200 topics, and queries that lie off them, as texts do.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::manifest::FileEntry;
 use super::{SnapshotError, UNFINISHED, io_error};
+use crate::checked::Sums;
 
 /// Writes in one folder.
 pub(crate) struct Disk {
@@ -65,7 +66,7 @@ impl Disk {
             name: name.to_string(),
             path,
             out: BufWriter::with_capacity(1 << 20, file),
-            hash: blake3::Hasher::new(),
+            sums: Sums::default(),
             bytes: 0,
         })
     }
@@ -86,13 +87,13 @@ impl Disk {
     }
 }
 
-/// A file being written: hashed on the way, not yet under its name.
+/// A file being written: summed up on the way, not yet under its name.
 pub(crate) struct Unfinished<'a> {
     disk: &'a Disk,
     name: String,
     path: PathBuf,
     out: BufWriter<File>,
-    hash: blake3::Hasher,
+    sums: Sums,
     bytes: u64,
 }
 
@@ -102,8 +103,9 @@ impl Unfinished<'_> {
         io_error("write", &self.path)
     }
 
-    /// Brings everything to the disk and gives the file its name.
-    pub(crate) fn finish(mut self) -> Result<FileEntry, SnapshotError> {
+    /// Brings everything to the disk and gives the file its name. Also gives the sums of its
+    /// blocks.
+    pub(crate) fn finish(mut self) -> Result<(FileEntry, Vec<u64>), SnapshotError> {
         self.disk
             .step()
             .and_then(|()| self.out.flush())
@@ -114,18 +116,14 @@ impl Unfinished<'_> {
             .step()
             .and_then(|()| fs::rename(&self.path, &target))
             .map_err(io_error("rename to", &target))?;
-        Ok(FileEntry {
-            name: self.name.clone(),
-            bytes: self.bytes,
-            blake3: self.hash.finalize().to_hex().to_string(),
-        })
+        Ok((FileEntry { name: self.name, bytes: self.bytes }, self.sums.finish()))
     }
 }
 
 impl Write for Unfinished<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.out.write(bytes)?;
-        self.hash.update(&bytes[..written]);
+        self.sums.update(&bytes[..written]);
         self.bytes += written as u64;
         Ok(written)
     }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{MANIFEST, SnapshotError, io_error};
 
 /// The format this version writes and reads.
-pub(crate) const FORMAT: u32 = 2;
+pub(crate) const FORMAT: u32 = 3;
 
 /// A manifest has about one kilobyte; what is longer is none.
 const MOST_BYTES: u64 = 1 << 16;
@@ -35,6 +35,8 @@ pub(crate) struct Manifest {
     pub(crate) lists: Option<ListsEntry>,
     /// Vectors, rows, and with lists their centroids and contents, in this order.
     pub(crate) files: Vec<FileEntry>,
+    /// BLAKE3 of the file with the sums of all blocks, 64 hex digits.
+    pub(crate) sums: String,
 }
 
 /// The inverted lists' numbers.
@@ -53,8 +55,6 @@ pub(crate) struct ListsEntry {
 pub(crate) struct FileEntry {
     pub(crate) name: String,
     pub(crate) bytes: u64,
-    /// 64 hex digits.
-    pub(crate) blake3: String,
 }
 
 /// The second line. This much stays the same in all later formats, so that damage is told from
@@ -136,7 +136,8 @@ mod tests {
             count: 10,
             slots: 12,
             lists: None,
-            files: vec![FileEntry { name: "rows.3.u32".into(), bytes: 48, blake3: "ab".into() }],
+            files: vec![FileEntry { name: "rows.3.u32".into(), bytes: 48 }],
+            sums: "ab".into(),
         }
     }
 
@@ -148,7 +149,7 @@ mod tests {
     fn survives_a_round_trip() {
         let text = example().encode().unwrap();
         assert_eq!(Manifest::decode(text.as_bytes()).unwrap(), example());
-        assert!(text.starts_with(r#"{"format":2,"generation":3,"model":"0707"#), "{text}");
+        assert!(text.starts_with(r#"{"format":3,"generation":3,"model":"0707"#), "{text}");
     }
 
     #[test]
@@ -169,10 +170,10 @@ mod tests {
     #[test]
     fn another_format_is_no_damage() {
         let error = |line| Manifest::decode(sealed(line).as_bytes()).unwrap_err();
-        let newer = error(r#"{"format":3,"shards":[]}"#);
-        assert!(matches!(newer, SnapshotError::NewerFormat { found: 3, supported: 2 }), "{newer}");
+        let newer = error(r#"{"format":4,"shards":[]}"#);
+        assert!(matches!(newer, SnapshotError::NewerFormat { found: 4, supported: 3 }), "{newer}");
         let older = error(r#"{"format":1,"graph":null}"#);
-        assert!(matches!(older, SnapshotError::OlderFormat { found: 1, supported: 2 }), "{older}");
+        assert!(matches!(older, SnapshotError::OlderFormat { found: 1, supported: 3 }), "{older}");
     }
 
     #[test]

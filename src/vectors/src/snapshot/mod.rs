@@ -1,4 +1,4 @@
-//! The index on disk: written whole, read only when every byte is as it was written.
+//! The index on disk: written whole, and no byte is used that is not as it was written.
 //!
 //! A snapshot saves time, it is never the truth: whatever is wrong with it, the index can be
 //! built again from the catalog's embeddings. `docs/FORMATS.md` describes the files.
@@ -9,7 +9,6 @@ mod manifest;
 mod read;
 #[cfg(test)]
 mod tests;
-mod verify;
 mod write;
 
 use std::io;
@@ -109,6 +108,7 @@ pub(crate) struct Names {
     pub(crate) rows: String,
     pub(crate) centroids: String,
     pub(crate) lists: String,
+    pub(crate) sums: String,
 }
 
 /// The commit point: replaced last.
@@ -124,6 +124,7 @@ impl Names {
             rows: format!("rows.{generation}.u32"),
             centroids: format!("centroids.{generation}.f32"),
             lists: format!("lists.{generation}.ivf"),
+            sums: format!("sums.{generation}.u64"),
         }
     }
 }
@@ -135,7 +136,7 @@ pub(crate) fn generation_of(name: &str) -> Option<u64> {
     let names = Names::new(generation);
     // The last two are format 1's, so that the files of an older version are cleared away.
     let graph = ["graph", "data"].map(|end| format!("graph.{generation}.hnsw.{end}"));
-    let ours = [names.vectors, names.rows, names.centroids, names.lists];
+    let ours = [names.vectors, names.rows, names.centroids, names.lists, names.sums];
     ours.iter().chain(&graph).any(|own| own == name).then_some(generation)
 }
 

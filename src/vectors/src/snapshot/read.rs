@@ -1,13 +1,18 @@
-//! Loading: every size and checksum first, then what the contents claim about each other.
+//! Loading: sizes first, then what the contents claim about each other. Vectors, signs and codes
+//! are not read here: their blocks are compared with their checksums when they are first needed.
 
+use std::fs::{self, File};
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
+use bytemuck::Pod;
 use memmap2::Mmap;
 
-use super::manifest::{ListsEntry, Manifest};
-use super::{MANIFEST, Names, SnapshotError, SnapshotIdentity, damaged, lists, verify};
+use super::manifest::{FileEntry, ListsEntry, Manifest};
+use super::{MANIFEST, Names, SnapshotError, SnapshotIdentity, damaged, io_error, lists};
 use crate::AdaptiveIndex;
+use crate::checked::{BLOCK, Checked};
 use crate::error::check_vector;
 use crate::ivf::{Centroids, Ivf, Rotation};
 use crate::segments::{Segments, mapped_values};
@@ -33,26 +38,27 @@ pub(crate) fn read(
     if let Some(expected) = watermark.filter(|expected| *expected != manifest.watermark) {
         return Err(SnapshotError::Stale { found: manifest.watermark, expected });
     }
-    let files = Files::open(folder, &manifest, expected.dim)?;
-    let store = read_store(&files, &manifest, expected.dim)?;
-    let ivf = match &manifest.lists {
-        Some(entry) => Some(read_lists(&files, entry, &store)?),
-        None => None,
-    };
-    Ok((AdaptiveIndex::over(store, ivf), manifest.watermark))
+    let files = Files::open(folder, &manifest)?;
+    let contents = read_contents(&files, &manifest, expected.dim);
+    // What does not fit may be damage.
+    files.check()?;
+    let (store, ivf) = contents?;
+    let mut index = AdaptiveIndex::over(store, ivf);
+    index.files = files.all().map(|(_, file)| Arc::clone(file)).collect();
+    Ok((index, manifest.watermark))
 }
 
-/// The files, mapped and verified; none for empty ones.
+/// The files, mapped; none for empty ones, which cannot be.
 struct Files {
     names: Names,
-    vectors: Option<Arc<Mmap>>,
-    rows: Option<Arc<Mmap>>,
-    centroids: Option<Arc<Mmap>>,
-    lists: Option<Arc<Mmap>>,
+    vectors: Option<Arc<Checked>>,
+    rows: Option<Arc<Checked>>,
+    centroids: Option<Arc<Checked>>,
+    lists: Option<Arc<Checked>>,
 }
 
 impl Files {
-    fn open(folder: &Path, manifest: &Manifest, dim: usize) -> Result<Self, SnapshotError> {
+    fn open(folder: &Path, manifest: &Manifest) -> Result<Self, SnapshotError> {
         let names = Names::new(manifest.generation);
         let mut wanted = vec![&names.vectors, &names.rows];
         if manifest.lists.is_some() {
@@ -62,48 +68,112 @@ impl Files {
         if !manifest.files.iter().map(|file| &file.name).eq(wanted) {
             return Err(damaged(MANIFEST, "it does not list the files of its generation"));
         }
-        let maps = manifest.files.iter().map(|entry| verify::map(folder, entry));
+        let mut sums = read_sums(folder, &names.sums, &manifest.sums)?.into_iter();
+        let maps = manifest.files.iter().map(|entry| map(folder, entry, &mut sums));
         let mut maps = maps.collect::<Result<Vec<_>, _>>()?.into_iter();
-        verify_contents(folder, manifest, dim)?;
+        if sums.next().is_some() {
+            return Err(damaged(&names.sums, "it has more sums than there are blocks"));
+        }
         let mut next = || maps.next().flatten();
         Ok(Self { vectors: next(), rows: next(), centroids: next(), lists: next(), names })
     }
+
+    fn all(&self) -> impl Iterator<Item = (&String, &Arc<Checked>)> {
+        let Self { names, vectors, rows, centroids, lists } = self;
+        let files = [
+            (&names.vectors, vectors),
+            (&names.rows, rows),
+            (&names.centroids, centroids),
+            (&names.lists, lists),
+        ];
+        files.into_iter().filter_map(|(name, file)| Some((name, file.as_ref()?)))
+    }
+
+    /// Whatever was read until now is as it was written.
+    fn check(&self) -> Result<(), SnapshotError> {
+        match self.all().find(|(_, file)| file.is_damaged()) {
+            Some((name, _)) => Err(damaged(name, "its checksum is wrong")),
+            None => Ok(()),
+        }
+    }
 }
 
-/// Reads the vectors on this thread and the other files on a second one.
-fn verify_contents(folder: &Path, manifest: &Manifest, dim: usize) -> Result<(), SnapshotError> {
-    let Some((vectors, others)) = manifest.files.split_first() else { return Ok(()) };
-    let units = |values: &[f32]| {
-        let good = values.chunks_exact(dim).all(|vector| check_vector(vector, dim).is_ok());
-        if good { Ok(()) } else { Err("it holds what is not a unit vector") }
+/// The sums of all blocks of all files.
+fn read_sums(folder: &Path, name: &str, blake3: &str) -> Result<Vec<u64>, SnapshotError> {
+    let path = folder.join(name);
+    let bytes = match fs::read(&path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(damaged(name, "it is gone"));
+        }
+        read => read.map_err(io_error("read", &path))?,
     };
-    std::thread::scope(|scope| {
-        let others = scope.spawn(move || {
-            others.iter().try_for_each(|entry| verify::contents(folder, entry, dim, |_| Ok(())))
-        });
-        let first = verify::contents(folder, vectors, dim, units);
-        // A panic over there has been reported; here it means that nothing was verified.
-        let rest = others.join().unwrap_or_else(|_| Err(damaged(MANIFEST, "it was not verified")));
-        first.and(rest)
-    })
+    if blake3::hash(&bytes).to_hex().as_str() != blake3 {
+        return Err(damaged(name, "its checksum is wrong"));
+    }
+    let (sums, rest) = bytes.as_chunks();
+    match rest {
+        [] => Ok(sums.iter().map(|sum| u64::from_le_bytes(*sum)).collect()),
+        _ => Err(damaged(name, "it does not hold whole numbers")),
+    }
+}
+
+/// Maps a file after checking its size; its blocks' sums are the next ones.
+fn map(
+    folder: &Path,
+    entry: &FileEntry,
+    sums: &mut impl Iterator<Item = u64>,
+) -> Result<Option<Arc<Checked>>, SnapshotError> {
+    let path = folder.join(&entry.name);
+    let file = match File::open(&path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(damaged(&entry.name, "it is gone"));
+        }
+        opened => opened.map_err(io_error("read", &path))?,
+    };
+    let bytes = file.metadata().map_err(io_error("read", &path))?.len();
+    if bytes != entry.bytes {
+        let what = format!("it has {bytes} bytes, not {}", entry.bytes);
+        return Err(damaged(&entry.name, &what));
+    }
+    if bytes == 0 {
+        return Ok(None);
+    }
+    // SAFETY: the file is private to the library, whose folder one process locks; saving
+    // never writes to a file in place, it makes new ones and unlinks the old.
+    let map = unsafe { Mmap::map(&file) }.map_err(io_error("map", &path))?;
+    let sums = sums.take(map.len().div_ceil(BLOCK)).collect();
+    let checked = Checked::new(map, sums);
+    checked
+        .map(|checked| Some(Arc::new(checked)))
+        .ok_or_else(|| damaged(&entry.name, "there is not a sum for each of its blocks"))
+}
+
+fn read_contents(
+    files: &Files,
+    manifest: &Manifest,
+    dim: usize,
+) -> Result<(Store, Option<Ivf>), SnapshotError> {
+    let store = read_store(files, manifest, dim)?;
+    let ivf = manifest.lists.as_ref().map(|entry| read_lists(files, entry, &store));
+    Ok((store, ivf.transpose()?))
 }
 
 fn read_store(files: &Files, manifest: &Manifest, dim: usize) -> Result<Store, SnapshotError> {
     let segments = Segments::new(dim, SEGMENT_ROWS);
-    let rows: &[u32] = match &files.rows {
-        None => &[],
-        Some(map) => bytemuck::try_cast_slice(map)
-            .map_err(|_| damaged(&files.names.rows, "it does not hold whole numbers"))?,
-    };
+    let rows: &[u32] = all(&files.rows);
     if rows.len() as u64 != manifest.slots || rows.len() > segments.capacity() {
         return Err(damaged(&files.names.rows, "it does not have a row for each vector"));
     }
-    let values = files.vectors.as_deref().map_or(&[][..], mapped_values);
-    if rows.len().checked_mul(dim) != Some(values.len()) {
+    let bytes = files.vectors.as_ref().map_or(0, |map| map.len());
+    if rows.len().checked_mul(dim * size_of::<f32>()) != Some(bytes) {
         return Err(damaged(&files.names.vectors, "it does not have a vector for each row"));
     }
     let sealed = files.vectors.as_ref().map_or(0, |map| segments.put_mapped(map));
-    let tail = &values[sealed * SEGMENT_ROWS * dim..];
+    let tail = sealed * SEGMENT_ROWS * dim..rows.len() * dim;
+    let tail = files.vectors.as_ref().map_or(&[][..], |map| mapped_values(map, tail));
+    if !tail.chunks_exact(dim).all(|vector| check_vector(vector, dim).is_ok()) {
+        return Err(damaged(&files.names.vectors, "it holds what is not a unit vector"));
+    }
     let mut store = Store::over(segments, sealed);
     if !store.restore(rows, tail) {
         return Err(damaged(&files.names.rows, "a row occurs twice"));
@@ -117,7 +187,7 @@ fn read_store(files: &Files, manifest: &Manifest, dim: usize) -> Result<Store, S
 fn read_lists(files: &Files, entry: &ListsEntry, store: &Store) -> Result<Ivf, SnapshotError> {
     let rotation = Rotation::new(store.dim());
     let width = rotation.padded();
-    let centroids = files.centroids.as_deref().map_or(&[][..], mapped_values);
+    let centroids: &[f32] = all(&files.centroids);
     let small = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
     let count = small(entry.lists);
     if count == 0 || count.checked_mul(width) != Some(centroids.len()) {
@@ -135,4 +205,9 @@ fn read_lists(files: &Files, entry: &ListsEntry, store: &Store) -> Result<Ivf, S
         return Err(of_lists("a vector is in no list, or in two"));
     }
     Ok(ivf)
+}
+
+/// A whole file's numbers; none when it is not a whole number of them.
+fn all<T: Pod>(file: &Option<Arc<Checked>>) -> &[T] {
+    file.as_ref().map_or(&[], |file| file.numbers(0..file.len()))
 }

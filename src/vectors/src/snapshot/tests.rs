@@ -11,6 +11,7 @@ use super::disk::Disk;
 use super::manifest::Manifest;
 use super::write::write;
 use super::*;
+use crate::checked::Sums;
 use crate::ivf::{Allowed, Care};
 use crate::random::{Random, unit_vectors};
 use crate::store::SEGMENT_ROWS;
@@ -97,7 +98,7 @@ fn a_snapshot_without_lists_answers_the_same() {
     let index = index_with_lists(50);
     assert!(index.ivf.is_none());
     let folder = saved(&index);
-    assert_eq!(contents(folder.path()).len(), 3, "manifest, vectors, rows");
+    assert_eq!(contents(folder.path()).len(), 4, "manifest, vectors, rows, sums");
     let loaded = AdaptiveIndex::load(folder.path(), &IDENTITY).unwrap();
     assert_eq!(answers(&loaded), answers(&index));
     assert_eq!(loaded.method(), Method::Exact);
@@ -150,6 +151,7 @@ fn saving_again_replaces_and_tidies() {
             "manifest.jsonl",
             "notes.txt",
             "rows.78.u32",
+            "sums.78.u64",
             "vectors.78.f32"
         ]
     );
@@ -157,7 +159,18 @@ fn saving_again_replaces_and_tidies() {
     assert_eq!((answers(&again), watermark), (before, 42));
 }
 
-/// Any damage to any file must give `Damaged`; the untouched copy must load.
+/// Loads a snapshot and looks at everything in it.
+fn read_whole(folder: &Path) -> Result<AdaptiveIndex, SnapshotError> {
+    let index = AdaptiveIndex::load(folder, &IDENTITY)?;
+    assert!(index.store.blocks().flatten().count() > 0);
+    for list in index.ivf.iter().flat_map(|ivf| ivf.lists()) {
+        assert_eq!((list.codes().len(), list.signs().len() % 8), (64 * list.len(), 0));
+    }
+    if index.is_damaged() { Err(damaged("a file", "looked at")) } else { Ok(index) }
+}
+
+/// Any damage to any file must give `Damaged`, when loading or when its place is looked at; the
+/// untouched copy must load.
 #[test]
 fn damage_is_always_noticed() {
     let folder = saved(&index_with_lists(1100));
@@ -165,7 +178,7 @@ fn damage_is_always_noticed() {
     let mut random = Random::new(8);
     let check = |name: &str, bytes: &[u8], what: &str| {
         fs::write(folder.path().join(name), bytes).unwrap();
-        match AdaptiveIndex::load(folder.path(), &IDENTITY).err() {
+        match read_whole(folder.path()).err() {
             Some(SnapshotError::Damaged { .. }) => {}
             other => panic!("{name}, {what}: {other:?}"),
         }
@@ -187,8 +200,29 @@ fn damage_is_always_noticed() {
         fs::remove_file(folder.path().join(name)).unwrap();
         assert!(AdaptiveIndex::load(folder.path(), &IDENTITY).is_err(), "{name} gone");
         fs::write(folder.path().join(name), bytes).unwrap();
-        AdaptiveIndex::load(folder.path(), &IDENTITY).expect("the control");
+        read_whole(folder.path()).expect("the control");
     }
+}
+
+#[test]
+fn what_is_not_needed_is_not_read_and_damage_ends_all_answers() {
+    let folder = saved(&index_with_lists(4000));
+    let path = folder.path().join("vectors.1.f32");
+    let mut bytes = fs::read(&path).unwrap();
+    bytes[20 * 4 * DIM] ^= 1;
+    fs::write(&path, bytes).unwrap();
+    let index = AdaptiveIndex::load(folder.path(), &IDENTITY).unwrap();
+    let ask = |rows: std::ops::Range<u32>| {
+        let rows = rows.collect();
+        let params = SearchParams { k: 5, filter: Some(&rows), effort: None };
+        index.search(&unit_vectors(&mut Random::new(6), 1, DIM), &params)
+    };
+    assert_eq!(ask(3000..3020).unwrap().neighbours.len(), 5, "of another block");
+    assert!(!index.is_damaged());
+    assert_eq!(ask(15..25).unwrap_err(), crate::VectorError::Damaged);
+    assert_eq!(ask(3000..3020).unwrap_err(), crate::VectorError::Damaged, "from then on");
+    let result = index.save(folder.path(), &SnapshotIdentity { watermark: 42, ..IDENTITY });
+    assert!(matches!(result, Err(SnapshotError::Damaged { .. })), "no damage is passed on");
 }
 
 /// Rewrites a file and the manifest so that sizes and checksums fit: what a bug or a stranger
@@ -201,15 +235,20 @@ fn forged(
 ) -> Result<(), SnapshotError> {
     let folder = TempDir::new().unwrap();
     let mut manifest = Manifest::read(control.path()).unwrap();
-    for (file, mut bytes) in contents(control.path()) {
-        if Some(file.as_str()) == name {
+    let mut sums = Vec::new();
+    for entry in &mut manifest.files {
+        let mut bytes = fs::read(control.path().join(&entry.name)).unwrap();
+        if Some(entry.name.as_str()) == name {
             change(&mut bytes);
-            let entry = manifest.files.iter_mut().find(|entry| entry.name == file).unwrap();
             entry.bytes = bytes.len() as u64;
-            entry.blake3 = blake3::hash(&bytes).to_hex().to_string();
         }
-        fs::write(folder.path().join(file), bytes).unwrap();
+        let mut of_file = Sums::default();
+        of_file.update(&bytes);
+        sums.extend(of_file.finish().into_iter().flat_map(u64::to_le_bytes));
+        fs::write(folder.path().join(&entry.name), bytes).unwrap();
     }
+    fs::write(folder.path().join("sums.1.u64"), &sums).unwrap();
+    manifest.sums = blake3::hash(&sums).to_hex().to_string();
     edit(&mut manifest);
     fs::write(folder.path().join(MANIFEST), manifest.encode().unwrap()).unwrap();
     AdaptiveIndex::load(folder.path(), &IDENTITY).map(drop)
@@ -253,7 +292,11 @@ fn files_with_true_checksums_and_false_contents_are_refused() {
     assert_damaged(rows(|bytes| bytes.truncate(9)), "rows that are no whole numbers");
     let vectors =
         |change: fn(&mut Vec<u8>)| forged(&control, Some("vectors.1.f32"), change, |_| {});
-    assert_damaged(vectors(|bytes| bytes[32..36].fill(0xff)), "NaN");
+    let nan = vectors(|bytes| {
+        let end = bytes.len();
+        bytes[end - 4..].fill(0xff);
+    });
+    assert_damaged(nan, "NaN");
     assert_damaged(vectors(|bytes| bytes.truncate(64)), "vectors for two rows only");
 }
 
@@ -276,10 +319,10 @@ fn manifests_with_false_claims_are_refused() {
     assert_damaged(lists(0), "no lists");
     assert_damaged(lists(u64::MAX), "more lists than there can be");
     assert_damaged(lists(10), "fewer lists than there are");
-    let newer = edited(|m| m.format = 3);
-    assert!(matches!(newer, Err(SnapshotError::NewerFormat { found: 3, supported: 2 })));
-    let older = edited(|m| m.format = 1);
-    assert!(matches!(older, Err(SnapshotError::OlderFormat { found: 1, supported: 2 })));
+    let newer = edited(|m| m.format = 4);
+    assert!(matches!(newer, Err(SnapshotError::NewerFormat { found: 4, supported: 3 })));
+    let older = edited(|m| m.format = 2);
+    assert!(matches!(older, Err(SnapshotError::OlderFormat { found: 2, supported: 3 })));
 }
 
 /// A save cut off after each of its steps leaves the snapshot before, or the new one complete.
@@ -316,7 +359,7 @@ fn a_save_cut_off_anywhere_leaves_a_whole_snapshot() {
         }
         // The next save works and clears up whatever was left.
         index.save(folder.path(), &identity).unwrap();
-        assert_eq!(contents(folder.path()).len(), 5, "cut after {steps}");
+        assert_eq!(contents(folder.path()).len(), 6, "cut after {steps}");
         if result.is_ok() && replaced > 5 {
             break;
         }

@@ -5,7 +5,9 @@ use std::path::Path;
 
 use super::disk::Disk;
 use super::manifest::{FORMAT, FileEntry, ListsEntry, Manifest};
-use super::{MANIFEST, Names, SnapshotError, SnapshotIdentity, generation_of, io_error, lists};
+use super::{
+    MANIFEST, Names, SnapshotError, SnapshotIdentity, damaged, generation_of, io_error, lists,
+};
 use crate::ivf::Ivf;
 use crate::store::Store;
 use crate::{AdaptiveIndex, Method, VectorIndex};
@@ -39,12 +41,17 @@ pub(super) fn write(
     let generation = newest + 1;
     let names = Names::new(generation);
 
-    let mut files =
+    let mut written =
         vec![write_vectors(&index.store, &names, disk)?, write_rows(&index.store, &names, disk)?];
     if let Some(ivf) = &index.ivf {
-        files.extend(write_lists(ivf, &names, disk)?);
+        written.extend(write_lists(ivf, &names, disk)?);
     }
+    let (files, sums): (Vec<FileEntry>, Vec<Vec<u64>>) = written.into_iter().unzip();
+    let sums = write_sums(&sums.concat(), &names, disk)?;
     disk.sync_folder()?;
+    if index.is_damaged() {
+        return Err(damaged(MANIFEST, "the snapshot that this index was read from is damaged"));
+    }
 
     let method = if index.ivf.is_some() { Method::Ivf } else { Method::Exact };
     let manifest = Manifest {
@@ -61,6 +68,7 @@ pub(super) fn write(
             trained: ivf.trained() as u64,
         }),
         files,
+        sums,
     };
     let mut file = disk.start(MANIFEST)?;
     manifest.encode().and_then(|text| file.write_all(text.as_bytes())).map_err(file.error())?;
@@ -73,7 +81,10 @@ pub(super) fn write(
     Ok(())
 }
 
-fn write_vectors(store: &Store, names: &Names, disk: &Disk) -> Result<FileEntry, SnapshotError> {
+/// A file's entry and the sums of its blocks.
+type Written = (FileEntry, Vec<u64>);
+
+fn write_vectors(store: &Store, names: &Names, disk: &Disk) -> Result<Written, SnapshotError> {
     let mut file = disk.start(&names.vectors)?;
     for block in store.blocks() {
         file.write_all(bytemuck::cast_slice(block)).map_err(file.error())?;
@@ -81,17 +92,26 @@ fn write_vectors(store: &Store, names: &Names, disk: &Disk) -> Result<FileEntry,
     file.finish()
 }
 
-fn write_rows(store: &Store, names: &Names, disk: &Disk) -> Result<FileEntry, SnapshotError> {
+fn write_rows(store: &Store, names: &Names, disk: &Disk) -> Result<Written, SnapshotError> {
     let mut file = disk.start(&names.rows)?;
     file.write_all(bytemuck::cast_slice(store.raw_rows())).map_err(file.error())?;
     file.finish()
 }
 
-fn write_lists(ivf: &Ivf, names: &Names, disk: &Disk) -> Result<[FileEntry; 2], SnapshotError> {
+fn write_lists(ivf: &Ivf, names: &Names, disk: &Disk) -> Result<[Written; 2], SnapshotError> {
     let mut centroids = disk.start(&names.centroids)?;
     let values = bytemuck::cast_slice(ivf.centroids().values());
     centroids.write_all(values).map_err(centroids.error())?;
     let mut file = disk.start(&names.lists)?;
     lists::write(ivf.lists(), &mut file).map_err(file.error())?;
     Ok([centroids.finish()?, file.finish()?])
+}
+
+/// The sums of all blocks of all files; gives their own.
+fn write_sums(sums: &[u64], names: &Names, disk: &Disk) -> Result<String, SnapshotError> {
+    let bytes: &[u8] = bytemuck::cast_slice(sums);
+    let mut file = disk.start(&names.sums)?;
+    file.write_all(bytes).map_err(file.error())?;
+    file.finish()?;
+    Ok(blake3::hash(bytes).to_hex().to_string())
 }
