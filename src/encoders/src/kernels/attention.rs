@@ -1,10 +1,12 @@
 //! Scaled dot-product attention, head by head, on strided views of the joined projections.
 
+use std::ops::Range;
+
 use pulp::{Simd, WithSimd};
-use rayon::prelude::*;
 
 use crate::kernels::exact::{SHORT, Start, TALL, Target, VECTORS, tile};
 use crate::kernels::exp::exp;
+use crate::kernels::team::share;
 use crate::kernels::{pieces, reduce};
 
 /// Queries whose scores are held at once.
@@ -73,60 +75,71 @@ pub(crate) fn attention(inputs: Inputs) -> Vec<f32> {
 
 /// The same into memory that is there already.
 pub(crate) fn attention_into(inputs: Inputs, out: &mut [f32]) {
-    let width = inputs.heads * inputs.head_width;
-    let rows = rows_per_task(&inputs);
-    out.par_chunks_mut(inputs.query_rows * width).enumerate().for_each(|(item, out)| {
-        out.par_chunks_mut(rows * width).enumerate().for_each(|(task, out)| {
-            pulp::Arch::new().dispatch(Attend { inputs: &inputs, item, first: task * rows, out });
-        });
+    let Inputs { heads, head_width, query_rows, batch, .. } = inputs;
+    let width = heads * head_width;
+    let tasks = rayon::current_num_threads().div_ceil(batch.max(1));
+    let heads: Vec<_> = pieces::parts(heads, tasks).collect();
+    let ends: Vec<usize> = heads.iter().map(|heads| heads.end * head_width).collect();
+    let rows = rows_per_task(query_rows, tasks.div_ceil(heads.len().max(1)));
+    let pieces = out.chunks_mut(query_rows * width).enumerate().flat_map(|(item, out)| {
+        let (heads, ends) = (&heads, &ends);
+        out.chunks_mut(rows * width).enumerate().flat_map(move |(number, out)| {
+            let parts = heads.iter().zip(pieces::by_columns(out, width, ends));
+            parts.map(move |(heads, out)| (item, number * rows, heads.clone(), out))
+        })
+    });
+    share(pieces, |(item, first, heads, out)| {
+        pulp::Arch::new().dispatch(Attend { inputs: &inputs, item, first, heads, out });
     });
 }
 
-/// Whole items when there are enough of them for all threads, parts of items otherwise.
-fn rows_per_task(inputs: &Inputs) -> usize {
-    let threads = rayon::current_num_threads();
-    let tasks = threads.div_ceil(inputs.batch.max(1));
-    if tasks <= 1 { inputs.query_rows } else { inputs.query_rows.div_ceil(tasks).max(16) }
+/// All rows for one task; for more of them not so few that laying out keys and values would cost
+/// more than the work on them.
+fn rows_per_task(rows: usize, tasks: usize) -> usize {
+    if tasks <= 1 { rows.max(1) } else { rows.div_ceil(tasks).max(16) }
 }
 
-/// Some queries of one item, all heads, on one thread.
-struct Attend<'a> {
+/// Some queries of one item, some heads, on one thread.
+struct Attend<'a, 'b> {
     inputs: &'a Inputs<'a>,
     item: usize,
     first: usize,
-    out: &'a mut [f32],
+    heads: Range<usize>,
+    /// Of each query the columns of these heads.
+    out: Vec<&'b mut [f32]>,
 }
 
-impl WithSimd for Attend<'_> {
+impl WithSimd for Attend<'_, '_> {
     type Output = ();
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Self { inputs, item, first, out } = self;
+        let Self { inputs, item, first, heads, mut out } = self;
         let Inputs { head_width, query_step, key_step, key_rows, .. } = *inputs;
-        let width = inputs.heads * head_width;
         let query_start = (item * inputs.query_rows + first) * query_step;
         let key_start = item * key_rows * key_step;
         let factor = 1.0 / (head_width as f32).sqrt();
         let (mut keys, mut values, mut scores) = (Vec::new(), Vec::new(), Vec::new());
-        for head in 0..inputs.heads {
+        for (place, head) in heads.enumerate() {
             let column = head * head_width;
             let source = &inputs.keys[key_start + column..];
             pack_transposed::<S>(source, [key_rows, head_width], key_step, &mut keys);
             let source = &inputs.values[key_start + column..];
             pack::<S>(source, [key_rows, head_width], key_step, &mut values);
-            for (block, out) in out.chunks_mut(BLOCK * width).enumerate() {
-                let (start, rows) = (block * BLOCK, out.len() / width);
+            for (block, out) in out.chunks_mut(BLOCK).enumerate() {
+                let (start, rows) = (block * BLOCK, out.len());
                 let queries = &inputs.queries[query_start + start * query_step + column..];
                 let left = Left { values: queries, step: query_step, depth: head_width };
                 scores.resize(rows * key_rows, 0.0);
-                multiply(simd, left, rows, &keys, (&mut scores, key_rows), key_rows);
-                for (row, scores) in scores.chunks_exact_mut(key_rows).enumerate() {
+                let mut rows: Vec<_> = scores.chunks_exact_mut(key_rows).collect();
+                multiply(simd, left, &keys, &mut rows, 0..key_rows);
+                for (row, scores) in rows.into_iter().enumerate() {
                     let query = [first + start + row, inputs.query_rows];
                     softmax(scores, inputs.mask.visible(item, query, key_rows), factor);
                 }
                 let left = Left { values: &scores, step: key_rows, depth: key_rows };
-                multiply(simd, left, rows, &values, (&mut out[column..], width), head_width);
+                let columns = place * head_width..(place + 1) * head_width;
+                multiply(simd, left, &values, out, columns);
             }
         }
     }
@@ -176,25 +189,22 @@ fn pack_transposed<S: Simd>(
     }
 }
 
-/// `rows` rows of the left side times the panels of a matrix `width` wide, into rows of `out` that
-/// start `step` apart.
+/// As many rows of the left side as `out` has, times the panels of a matrix, into these columns.
 #[inline(always)]
 fn multiply<S: Simd>(
     simd: S,
     left: Left,
-    rows: usize,
     panels: &[f32],
-    (out, step): (&mut [f32], usize),
-    width: usize,
+    out: &mut [&mut [f32]],
+    columns: Range<usize>,
 ) {
     let wide = VECTORS * S::F32_LANES;
     let tallest = if S::F32_LANES >= 16 { TALL } else { SHORT };
     for (number, panel) in panels.chunks_exact(left.depth * wide).enumerate() {
-        let column = number * wide;
-        let width = (width - column).min(wide);
-        for rows in pieces::tiles(rows, tallest) {
-            let out = &mut out[rows.start * step + column..];
-            let mut target = Target { out, step, width };
+        let column = columns.start + number * wide;
+        let width = (columns.end - column).min(wide);
+        for rows in pieces::tiles(out.len(), tallest) {
+            let mut target = Target { rows: &mut out[rows.clone()], column, width };
             macro_rules! tiles {
                 ($($height:literal)*) => {
                     match rows.len() {

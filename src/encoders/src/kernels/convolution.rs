@@ -1,12 +1,11 @@
 //! Convolution over all channels as a matrix product.
 
-use rayon::prelude::*;
-
 use crate::kernels::columns::append_columns;
 use crate::kernels::depthwise::Window;
 use crate::kernels::matmul::Threads;
 use crate::kernels::panels::Panels;
 use crate::kernels::product::product;
+use crate::kernels::team::share_with;
 
 /// Output pixels of a strip, about: as many as one pass over the weight serves.
 const STRIP: usize = 120;
@@ -33,8 +32,8 @@ pub(crate) fn convolution(
     }
     let fair = rows.div_ceil(rayon::current_num_threads());
     let strip = STRIP.div_ceil(width).min(fair).max(1);
-    let strips = out.par_chunks_mut(strip * row).enumerate();
-    strips.for_each_init(Vec::new, |columns, (number, out)| {
+    let strips = out.chunks_mut(strip * row).enumerate();
+    share_with(Vec::new, strips, |columns, (number, out)| {
         let first = number * strip;
         columns.clear();
         for place in first..first + out.len() / row {

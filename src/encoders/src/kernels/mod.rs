@@ -1,4 +1,4 @@
-//! Arithmetic on plain f32 slices for the processor: parallel with rayon, in vector instructions
+//! Arithmetic on plain f32 slices for the processor: parallel ([`team`]), in vector instructions
 //! chosen when the program runs. Each function says its shapes; nothing here knows a model.
 
 pub(crate) mod activation;
@@ -20,6 +20,7 @@ pub(crate) mod precision;
 pub(crate) mod product;
 mod reduce;
 pub(crate) mod rotary;
+pub(crate) mod team;
 pub(crate) mod transpose;
 
 /// Runs `work` compiled for the best vector instructions this processor has. Everything it calls

@@ -1,11 +1,10 @@
 //! Layer normalisation.
 
-use rayon::prelude::*;
-
 use crate::kernels::activation::add;
-use crate::kernels::{reduce, vectorised};
+use crate::kernels::team::share;
+use crate::kernels::{pieces, reduce, vectorised};
 
-/// Rows per parallel piece.
+/// Rows per parallel piece, about.
 const ROWS: usize = 32;
 
 /// Every row of `values` (as long as `weight`) to mean 0 and variance 1, times `weight`, plus
@@ -50,8 +49,10 @@ fn normalise(
     finish: impl Fn(usize, &mut [f32]) + Sync,
 ) {
     let width = weight.len();
-    let piece = ROWS * width;
-    out.par_chunks_mut(piece).zip(values.par_chunks(piece)).enumerate().for_each(
+    let rows = out.len() / width;
+    let piece = pieces::chunk(rows, ROWS, rayon::current_num_threads()) * width;
+    share(
+        out.chunks_mut(piece).zip(values.chunks(piece)).enumerate(),
         |(number, (out, values))| {
             vectorised(
                 #[inline(always)]

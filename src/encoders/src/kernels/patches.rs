@@ -1,7 +1,6 @@
 //! Pictures cut into patches, so that the patch embedding is one matrix product.
 
-use rayon::prelude::*;
-
+use crate::kernels::team::share;
 use crate::kernels::vectorised;
 
 /// `(value / 255 - mean) / std` per channel, as one factor and one offset.
@@ -58,7 +57,7 @@ pub(crate) fn unfold(pictures: &[&[u8]], grid: Grid, normalise: Normalise) -> Ve
     let offset: Vec<f32> = (0..run).map(|i| normalise.offset[i % 3]).collect();
     let mut out = vec![0f32; pictures.len() * grid.count() * grid.values()];
     let band = columns * grid.values(); // one row of patches
-    out.par_chunks_mut(band).enumerate().for_each(|(index, out)| {
+    share(out.chunks_mut(band).enumerate(), |(index, out)| {
         let (picture, row) = (pictures[index / rows], index % rows);
         vectorised(
             #[inline(always)]

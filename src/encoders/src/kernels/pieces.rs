@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use rayon::prelude::*;
+use crate::kernels::team::share;
 
 /// Rows of a chunk: about `most`, so that all of `threads` get equally many.
 pub(super) fn chunk(rows: usize, most: usize, threads: usize) -> usize {
@@ -18,30 +18,30 @@ pub(super) fn tiles(rows: usize, tallest: usize) -> impl Iterator<Item = Range<u
     (0..count).map(move |tile| tile * rows / count..(tile + 1) * rows / count)
 }
 
-/// Part of an output: its first column, and its values row by row.
-pub(super) type Part = (usize, Vec<f32>);
-
-/// Computes the panels in as many parts as there are tasks, side by side.
-pub(super) fn by_columns(
-    panels: Range<usize>,
-    tasks: usize,
-    compute: impl Fn(Range<usize>) -> Part + Sync,
-) -> Vec<Part> {
-    let per_task = panels.len().div_ceil(tasks).max(1);
-    let starts: Vec<usize> = panels.clone().step_by(per_task).collect();
-    let one = |start: usize| compute(start..(start + per_task).min(panels.end));
-    starts.into_par_iter().map(one).collect()
+/// Cuts `0..count` into so many parts, or fewer, about as long.
+pub(super) fn parts(count: usize, parts: usize) -> impl Iterator<Item = Range<usize>> {
+    let parts = parts.min(count);
+    (0..parts).map(move |part| part * count / parts..(part + 1) * count / parts)
 }
 
-/// Copies the parts into the rows of `out`, which are `width` long.
-pub(super) fn put_together(parts: Vec<Part>, out: &mut [f32], width: usize) {
+/// Cuts all rows of `out`, which are `width` long, at the same columns: each part begins where the
+/// one before ends, at one of `ends`, and has its piece of every row.
+pub(super) fn by_columns<'a>(
+    out: &'a mut [f32],
+    width: usize,
+    ends: &[usize],
+) -> Vec<Vec<&'a mut [f32]>> {
     let rows = out.len() / width.max(1);
-    for (first, part) in parts {
-        let columns = part.len() / rows.max(1);
-        for (out, part) in out.chunks_exact_mut(width).zip(part.chunks_exact(columns.max(1))) {
-            out[first..first + columns].copy_from_slice(part);
+    let mut parts: Vec<_> = ends.iter().map(|_| Vec::with_capacity(rows)).collect();
+    for mut rest in out.chunks_exact_mut(width.max(1)) {
+        let mut start = 0;
+        for (part, end) in parts.iter_mut().zip(ends) {
+            let (piece, others) = rest.split_at_mut(end - start);
+            part.push(piece);
+            (rest, start) = (others, *end);
         }
     }
+    parts
 }
 
 /// Hands the rows of `out` to `finish` in as many pieces as there are tasks, side by side.
@@ -52,8 +52,8 @@ pub(super) fn finish(
     finish: impl Fn(usize, &mut [f32]) + Sync,
 ) {
     let rows = (out.len() / width.max(1)).div_ceil(tasks).max(1);
-    let pieces = out.par_chunks_mut((rows * width).max(1)).enumerate();
-    pieces.for_each(|(number, out)| finish(number * rows, out));
+    let pieces = out.chunks_mut((rows * width).max(1)).enumerate();
+    share(pieces, |(number, out)| finish(number * rows, out));
 }
 
 #[cfg(test)]
@@ -76,11 +76,19 @@ mod tests {
     }
 
     #[test]
-    fn parts_make_a_whole() {
-        let mut out = vec![0.0; 6];
-        put_together(vec![(0, vec![1.0, 4.0]), (1, vec![2.0, 3.0, 5.0, 6.0])], &mut out, 3);
-        assert_eq!(out, [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+    fn parts_are_about_as_long() {
+        assert_eq!(parts(7, 2).collect::<Vec<_>>(), [0..3, 3..7]);
+        assert_eq!(parts(2, 5).collect::<Vec<_>>(), [0..1, 1..2]);
+        assert_eq!(parts(0, 5).count(), 0);
+    }
+
+    #[test]
+    fn columns_and_rows_are_cut() {
+        let mut out = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
+        let parts = by_columns(&mut out, 3, &[1, 3]);
+        assert_eq!(parts, [[&[1.0][..], &[4.0]], [&[2.0, 3.0], &[5.0, 6.0]]]);
         finish(&mut out, 3, 2, |row, out| out[0] += row as f32 * 10.0);
         assert_eq!(out, [1.0, 2.0, 3.0, 14.0, 5.0, 6.0]);
+        assert!(by_columns(&mut [], 3, &[1, 3]).iter().all(Vec::is_empty));
     }
 }

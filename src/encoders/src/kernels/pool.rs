@@ -1,9 +1,8 @@
 //! Averages of neighbouring pixels.
 
-use rayon::prelude::*;
-
 use crate::kernels::activation::add;
 use crate::kernels::depthwise::Window;
+use crate::kernels::team::share;
 
 /// `images` `[batch, height, width, channels]` to `[batch, height / edge, width / edge, channels]`:
 /// the mean of every `edge` x `edge` pixels. Pixels that make no whole square are left out.
@@ -16,7 +15,7 @@ pub(crate) fn average_pool(
     let (rows, columns) = (height / edge, width / edge);
     let mut out = vec![0f32; images.len() / image * rows * columns * channels];
     let factor = 1.0 / (edge * edge) as f32;
-    out.par_chunks_mut(columns * channels).enumerate().for_each(|(row, out)| {
+    share(out.chunks_mut(columns * channels).enumerate(), |(row, out)| {
         let image = &images[row / rows * image..][..image];
         for (column, out) in out.chunks_exact_mut(channels).enumerate() {
             for tap in 0..edge * edge {
@@ -35,7 +34,7 @@ pub(crate) fn average_under(images: &[f32], window: Window, channels: usize) -> 
     let image = window.height * window.width * channels;
     let (rows, columns) = (window.out_height(), window.out_width());
     let mut out = vec![0f32; images.len() / image * rows * columns * channels];
-    out.par_chunks_mut(columns * channels).enumerate().for_each(|(row, out)| {
+    share(out.chunks_mut(columns * channels).enumerate(), |(row, out)| {
         let image = &images[row / rows * image..][..image];
         let down = window.rows_seen(row % rows);
         for (column, out) in out.chunks_exact_mut(channels).enumerate() {

@@ -1,6 +1,6 @@
 //! Rows to columns.
 
-use rayon::prelude::*;
+use crate::kernels::team::share;
 
 /// Edge of the squares that are moved at once, so that both sides stay in the cache.
 const SQUARE: usize = 32;
@@ -9,7 +9,7 @@ const SQUARE: usize = 32;
 pub(crate) fn transposed(values: &[f32], columns: usize) -> Vec<f32> {
     let rows = values.len() / columns.max(1);
     let mut out = vec![0f32; values.len()];
-    out.par_chunks_mut((SQUARE * rows).max(1)).enumerate().for_each(|(band, out)| {
+    share(out.chunks_mut((SQUARE * rows).max(1)).enumerate(), |(band, out)| {
         let first = band * SQUARE;
         for start in (0..rows).step_by(SQUARE) {
             for (column, out) in out.chunks_exact_mut(rows).enumerate() {

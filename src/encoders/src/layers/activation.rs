@@ -1,10 +1,10 @@
 //! Activations of whole tensors.
 
 use candle_core::{Result, Tensor};
-use rayon::prelude::*;
 
 use crate::config::Activation;
 use crate::kernels::activation::activate as on_host;
+use crate::kernels::team::share;
 use crate::layers::host;
 
 /// Values per parallel piece.
@@ -17,7 +17,7 @@ pub(crate) fn activate(x: &Tensor, function: Activation) -> Result<Tensor> {
     }
     host::map(x, x.shape(), |values| {
         let mut out = values.to_vec();
-        out.par_chunks_mut(PIECE).for_each(|piece| on_host(piece, function));
+        share(out.chunks_mut(PIECE), |piece| on_host(piece, function));
         out
     })
 }

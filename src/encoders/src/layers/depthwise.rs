@@ -1,11 +1,11 @@
 //! Depthwise convolution of a square kernel of odd edge, half of it in zeros around the image.
 
 use candle_core::{Device, Result, Tensor};
-use rayon::prelude::*;
 
 use crate::config::Activation;
 use crate::kernels::activation::activate;
 use crate::kernels::depthwise::{Taps, Window, depthwise, reorder_weight};
+use crate::kernels::team::share;
 use crate::layers::{activation, host};
 
 /// Every channel with its own kernel, or several, and something added.
@@ -109,7 +109,7 @@ fn on_host(images: &[f32], window: Window, taps: Taps, then: Option<Activation>)
     let image = window.height * window.width * taps.inputs;
     let (rows, row) = (window.out_height(), window.out_width() * taps.bias.len());
     let mut out = vec![0f32; images.len() / image * rows * row];
-    out.par_chunks_mut(row).enumerate().for_each(|(number, out)| {
+    share(out.chunks_mut(row).enumerate(), |(number, out)| {
         let (place, y) = (number / rows, number % rows);
         depthwise(&images[place * image..][..image], 0, window, taps, y..y + 1, out);
         if let Some(function) = then {

@@ -1,10 +1,10 @@
 //! Squeeze and excitation (Hu and others, 2017): channels are weighed by what the whole image shows.
 
 use candle_core::{Result, Tensor};
-use rayon::prelude::*;
 
 use crate::config::Activation;
 use crate::kernels::activation::activate;
+use crate::kernels::team::share;
 use crate::layers::{Linear, activation, host};
 
 /// `x * sigmoid(fc2(ReLU(fc1(mean of x))))`, per channel.
@@ -41,14 +41,15 @@ fn weigh(
     /// Pixels per parallel piece, at most.
     const PIECE: usize = 64;
     let mut out = x.to_vec();
-    let images = out.par_chunks_mut(pixels * channels).zip(factors.par_chunks(channels));
-    images.for_each(|(image, factors)| {
-        image.par_chunks_mut(PIECE * channels).for_each(|piece| {
-            for pixel in piece.chunks_exact_mut(channels) {
-                pixel.iter_mut().zip(factors).for_each(|(value, factor)| *value *= factor);
-            }
-            activate(piece, function);
-        });
+    let images = out.chunks_mut(pixels * channels).zip(factors.chunks(channels));
+    let pieces = images.flat_map(|(image, factors)| {
+        image.chunks_mut(PIECE * channels).map(move |piece| (piece, factors))
+    });
+    share(pieces, |(piece, factors)| {
+        for pixel in piece.chunks_exact_mut(channels) {
+            pixel.iter_mut().zip(factors).for_each(|(value, factor)| *value *= factor);
+        }
+        activate(piece, function);
     });
     out
 }

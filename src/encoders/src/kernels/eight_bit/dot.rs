@@ -6,14 +6,24 @@ use super::{GROUP, WIDTH};
 /// Sums of one row with every output of a panel.
 pub(super) type Sums = [i32; WIDTH];
 /// Most rows of a tile.
-pub(super) const TALL: usize = 12;
+pub(super) const TALL: usize = 32;
+
+/// How the groups of a tile's rows lie in memory.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[cfg_attr(not(all(target_arch = "x86_64", target_os = "linux")), allow(dead_code))]
+pub(super) enum Layout {
+    /// The first group of every row, then the second of every row, and so on.
+    ByGroup,
+    /// Row by row, each filled up with zeros to whole steps.
+    ByRow,
+}
 
 /// A few rows of activations and a panel of weights.
 #[derive(Clone, Copy)]
 pub(super) struct Tile<'a> {
-    /// The first group of inputs of every row, then the second of every row, and so on.
+    /// All rows, in the layout of the [`Dot`] they are for.
     pub groups: &'a [[u8; GROUP]],
-    /// The panel, with the same groups.
+    /// The panel, with the same groups, filled up to whole steps.
     pub panel: &'a [Groups],
 }
 
@@ -21,6 +31,11 @@ pub(super) struct Tile<'a> {
 pub(super) trait Dot: Copy + Send + Sync {
     /// Rows of the tallest tile: as many as the registers hold sums for, at most [`TALL`].
     const ROWS: usize;
+    /// How it wants tiles to lie.
+    const LAYOUT: Layout = Layout::ByGroup;
+    /// Rows of a chunk, about: their outputs, four times wider than the inputs, still fit the
+    /// cache, and there are enough of them for the time it takes to read a panel.
+    const CHUNK: usize = 48;
 
     /// Runs `work` compiled for these instructions; what it calls must be `#[inline(always)]`.
     fn within<R>(self, work: impl FnOnce() -> R) -> R;
@@ -67,6 +82,10 @@ pub(super) trait Work {
 
 /// Does the work in the best way this processor has.
 pub(super) fn dispatch<W: Work>(work: W) -> W::Output {
+    #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+    if let Some(dot) = super::amx::Amx::detect() {
+        return work.run(dot);
+    }
     #[cfg(target_arch = "x86_64")]
     {
         use super::x86::{Avx2, Avx512Vnni, AvxVnni};
@@ -86,25 +105,38 @@ pub(super) fn dispatch<W: Work>(work: W) -> W::Output {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kernels::eight_bit::STEP;
 
     /// Tiles whose sums come near the limits, with every height.
     fn agrees<D: Dot>(name: &str, dot: D) {
-        for groups in [1, 3, 192, 1537] {
+        for groups in [1, 3, 15, 16, 17, 192, 1537] {
             let input = |i: usize| 255 - (i * 7919 % 13) as u8;
-            let rows: Vec<[u8; GROUP]> = (0..D::ROWS * groups)
-                .map(|g| std::array::from_fn(|k| input(g * GROUP + k)))
-                .collect();
+            let group = |g: usize| std::array::from_fn(|k| input(g * GROUP + k));
             let weight = |i: usize| (127 - (i * 104_729 % 5 * 63) as i32).max(-127) as i8;
-            let panel: Vec<Groups> = (0..groups)
+            let mut panel: Vec<Groups> = (0..groups)
                 .map(|g| {
                     std::array::from_fn(|o| std::array::from_fn(|k| weight((g * 32 + o) * 4 + k)))
                 })
                 .collect();
-            for height in 1..=D::ROWS {
-                let tile = Tile { groups: &rows[..height * groups], panel: &panel };
-                let (mut found, mut expected) = ([[7; WIDTH]; TALL], [[0; WIDTH]; TALL]);
+            panel.resize(groups.next_multiple_of(STEP), [[0; GROUP]; WIDTH]);
+            let mut expected = [[0; WIDTH]; TALL];
+            for (row, sums) in expected[..D::ROWS].chunks_exact_mut(1).enumerate() {
+                let row: Vec<_> = (row * groups..(row + 1) * groups).map(group).collect();
+                Portable.sums(Tile { groups: &row, panel: &panel }, sums);
+            }
+            for height in (1..=D::ROWS).chain([1]) {
+                let by_group = |place| group(place % height * groups + place / height);
+                let by_row = |row| (row * groups..(row + 1) * groups).map(group);
+                let filling = vec![[0; GROUP]; panel.len() - groups];
+                let rows: Vec<[u8; GROUP]> = match D::LAYOUT {
+                    Layout::ByGroup => (0..height * groups).map(by_group).collect(),
+                    Layout::ByRow => {
+                        (0..height).flat_map(|row| by_row(row).chain(filling.clone())).collect()
+                    }
+                };
+                let tile = Tile { groups: &rows, panel: &panel };
+                let mut found = [[7; WIDTH]; TALL];
                 dot.within(|| dot.sums(tile, &mut found[..height]));
-                Portable.sums(tile, &mut expected[..height]);
                 assert_eq!(found[..height], expected[..height], "{name}, {height} rows");
             }
         }
@@ -132,6 +164,11 @@ mod tests {
             Avx2::detect().into_iter().for_each(|dot| agrees("AVX2", dot));
             AvxVnni::detect().into_iter().for_each(|dot| agrees("AVX-VNNI", dot));
             Avx512Vnni::detect().into_iter().for_each(|dot| agrees("AVX-512 VNNI", dot));
+        }
+        #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+        {
+            use crate::kernels::eight_bit::amx::Amx;
+            Amx::detect().into_iter().for_each(|dot| agrees("AMX", dot));
         }
     }
 }

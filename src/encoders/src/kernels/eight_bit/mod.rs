@@ -8,6 +8,8 @@
 //! Integer-Arithmetic-Only Inference, 2017; dynamic rows as in Dettmers and others: LLM.int8(),
 //! 2022.)
 
+#[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+mod amx;
 mod dot;
 mod product;
 mod rows;
@@ -22,3 +24,5 @@ pub(crate) use weight::EightBit;
 const WIDTH: usize = 32;
 /// Inputs that lie side by side in a panel: one integer instruction multiplies and adds so many.
 const GROUP: usize = 4;
+/// Panels are filled up with zeros to a multiple of so many groups.
+const STEP: usize = 16;

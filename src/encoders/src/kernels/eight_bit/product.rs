@@ -5,17 +5,16 @@
 
 use std::ops::Range;
 
-use rayon::prelude::*;
-
 use super::WIDTH;
 use super::dot::{Dot, Sums, TALL, Tile, Work, dispatch};
 use super::rows::{Rows, Scale};
 use super::weight::{EightBit, Panel};
 use crate::kernels::matmul::Threads;
 use crate::kernels::pieces;
+use crate::kernels::team::{share, share_with};
 
-/// Rows of a chunk, about: their outputs, four times wider than the inputs, still fit the cache.
-const CHUNK: usize = 48;
+/// Up to so many rows, threads share the outputs and not the rows.
+const FEW: usize = 120;
 
 /// `x W^T + bias` for the rows of `x` into the rows of `out`, which are as long as `part`: the
 /// outputs to compute, between cuts of the weight. `bias` has a value for each of the weight's
@@ -53,65 +52,60 @@ impl<F: Fn(usize, &mut [f32]) + Sync> Work for Product<'_, F> {
         assert!(out.len() == rows * width && x.len() == rows * inputs, "shapes of a product");
         let panels = weight.part(&part);
         let available = if threads == Threads::One { 1 } else { rayon::current_num_threads() };
-        if available > 1 && rows < available * TALL {
-            by_columns(dot, x, weight, bias, panels, out, available);
+        if available > 1 && rows <= FEW.max(available * D::ROWS) {
+            by_columns(dot, x, Panels { weight, bias, panels }, out, available);
             return pieces::finish(out, width, available, finish);
         }
-        let chunk = pieces::chunk(rows, CHUNK, available);
-        let one = |held: &mut Rows, number: usize, out: &mut [f32]| {
+        let chunk = pieces::chunk(rows, D::CHUNK, available);
+        let one = |held: &mut Rows, (number, out): (usize, &mut [f32])| {
             let (first, count) = (number * chunk, out.len() / width);
             let x = &x[first * inputs..(first + count) * inputs];
-            let panels = panels.clone();
+            let panels = Panels { weight, bias, panels: panels.clone() };
             dot.within(
                 #[inline(always)]
                 || {
-                    held.take(x, inputs, D::ROWS);
-                    multiply(dot, held, Panels { weight, bias, panels }, out, width);
+                    held.room::<D>(count, inputs).for_each(|room| room.fill(x, inputs));
+                    let mut rows: Vec<_> = out.chunks_exact_mut(width).collect();
+                    multiply(dot, held, panels, &mut rows);
                 },
             );
             finish(first, out);
         };
+        let chunks = out.chunks_mut(chunk * width).enumerate();
         if available == 1 {
             let mut held = Rows::default();
-            let chunks = out.chunks_mut(chunk * width).enumerate();
-            chunks.for_each(|(number, out)| one(&mut held, number, out));
+            chunks.for_each(|piece| one(&mut held, piece));
         } else {
-            let chunks = out.par_chunks_mut(chunk * width).enumerate();
-            chunks.for_each_init(Rows::default, |held, (number, out)| one(held, number, out));
+            share_with(Rows::default, chunks, one);
         }
     }
 }
 
-/// Few rows: the threads share the outputs instead.
-fn by_columns<D: Dot>(
-    dot: D,
-    x: &[f32],
-    weight: &EightBit,
-    bias: Option<&[f32]>,
-    panels: Range<usize>,
-    out: &mut [f32],
-    tasks: usize,
-) {
+/// Few rows: the threads share the outputs instead, so that each reads only its part of the weight.
+fn by_columns<D: Dot>(dot: D, x: &[f32], all: Panels, out: &mut [f32], tasks: usize) {
+    let Panels { weight, bias, panels } = all;
+    let inputs = weight.inputs();
+    let rows = x.len() / inputs;
     let mut held = Rows::default();
-    dot.within(
-        #[inline(always)]
-        || held.take(x, weight.inputs(), D::ROWS),
-    );
-    let rows = held.scales().len();
-    let (width, origin) = (out.len() / rows.max(1), weight.panel(panels.start).first);
-    let parts = pieces::by_columns(panels, tasks, |panels| {
-        let columns = weight.panel(panels.start).first..weight.panel(panels.end - 1).end();
-        let mut part = vec![0f32; rows * columns.len()];
+    share(held.room::<D>(rows, inputs), |room| {
         dot.within(
             #[inline(always)]
-            || {
-                let panels = Panels { weight, bias, panels };
-                multiply(dot, &held, panels, &mut part, columns.len());
-            },
+            || room.fill(x, inputs),
         );
-        (columns.start - origin, part)
     });
-    pieces::put_together(parts, out, width);
+    let (width, origin) = (out.len() / rows.max(1), weight.panel(panels.start).first);
+    let parts = pieces::parts(panels.len(), tasks);
+    let parts: Vec<_> =
+        parts.map(|part| panels.start + part.start..panels.start + part.end).collect();
+    let ends: Vec<usize> =
+        parts.iter().map(|part| weight.panel(part.end - 1).end() - origin).collect();
+    let outs = pieces::by_columns(out, width, &ends);
+    share(parts.into_iter().zip(outs), |(panels, mut out)| {
+        dot.within(
+            #[inline(always)]
+            || multiply(dot, &held, Panels { weight, bias, panels }, &mut out),
+        );
+    });
 }
 
 /// Some panels of a weight and their biases.
@@ -121,10 +115,9 @@ struct Panels<'a> {
     panels: Range<usize>,
 }
 
-/// All held rows times all panels; a row of the output begins with the first panel's first output
-/// and has `step` values.
+/// All held rows times all panels; a row of the output begins with the first panel's first output.
 #[inline(always)]
-fn multiply<D: Dot>(dot: D, rows: &Rows, panels: Panels, out: &mut [f32], step: usize) {
+fn multiply<D: Dot>(dot: D, rows: &Rows, panels: Panels, out: &mut [&mut [f32]]) {
     let origin = panels.weight.panel(panels.panels.start).first;
     let mut sums = [[0; WIDTH]; TALL];
     for number in panels.panels {
@@ -138,7 +131,7 @@ fn multiply<D: Dot>(dot: D, rows: &Rows, panels: Panels, out: &mut [f32], step: 
             let sums = &mut sums[..tile.len()];
             dot.sums(Tile { groups, panel: panel.groups }, sums);
             for (sums, row) in sums.iter().zip(tile) {
-                let out = &mut out[row * step..][columns.clone()];
+                let out = &mut out[row][columns.clone()];
                 scale(sums, rows.scales()[row], panel, &bias, out);
             }
         }

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::GROUP;
+use super::dot::{Dot, Layout};
+use super::{GROUP, STEP};
 use crate::kernels::pieces::tiles;
 use crate::kernels::reduce;
 
@@ -11,15 +12,22 @@ const LARGEST: f32 = 255.0;
 /// Adding this to a number from 0 to 2^22 rounds it to a whole one, whose bits are then the lowest.
 const ROUNDER: f32 = 12_582_912.0;
 
-/// Rows of bytes `a`, each with its `low` and `step`: a value is `low + step a`. They lie in tiles:
-/// in each the first group of inputs of every row, then the second of every row, and so on.
+/// Rows of bytes `a`, each with its `low` and `step`: a value is `low + step a`. They lie in tiles,
+/// in the layout of the [`Dot`] that made room for them.
 #[derive(Default)]
 pub(super) struct Rows {
     groups: Vec<[u8; GROUP]>,
     per_row: usize,
     tallest: usize,
     scales: Vec<Scale>,
-    one: Vec<u8>,
+}
+
+/// Room for the rows of one tile.
+pub(super) struct Room<'a> {
+    rows: Range<usize>,
+    groups: &'a mut [[u8; GROUP]],
+    scales: &'a mut [Scale],
+    layout: Layout,
 }
 
 /// How a row's bytes are to be read.
@@ -32,28 +40,23 @@ pub(super) struct Scale {
 }
 
 impl Rows {
-    /// Takes the rows of `x`, each `inputs` long, instead of those held before, in tiles of at
-    /// most `tallest`.
+    /// Makes room for so many rows of so many inputs, instead of those held before; all of it is
+    /// to be filled.
     #[inline(always)]
-    pub fn take(&mut self, x: &[f32], inputs: usize, tallest: usize) {
-        let rows = x.len() / inputs;
-        (self.per_row, self.tallest) = (inputs.div_ceil(GROUP), tallest);
-        self.scales.clear();
-        self.groups.resize(rows * self.per_row, [0; GROUP]);
-        self.one.clear();
-        self.one.resize(self.per_row * GROUP, 0);
-        for tile in tiles(rows, tallest) {
-            let height = tile.len();
-            let groups = &mut self.groups[tile.start * self.per_row..tile.end * self.per_row];
-            for (place, row) in tile.enumerate() {
-                let row = &x[row * inputs..(row + 1) * inputs];
-                self.scales.push(round(row, &mut self.one[..inputs]));
-                let places = groups.chunks_exact_mut(height);
-                for (groups, group) in places.zip(self.one.as_chunks::<GROUP>().0) {
-                    groups[place] = *group;
-                }
-            }
-        }
+    pub fn room<D: Dot>(&mut self, rows: usize, inputs: usize) -> impl Iterator<Item = Room<'_>> {
+        let per_row = match D::LAYOUT {
+            Layout::ByGroup => inputs.div_ceil(GROUP),
+            Layout::ByRow => inputs.div_ceil(GROUP).next_multiple_of(STEP),
+        };
+        (self.per_row, self.tallest) = (per_row, D::ROWS);
+        self.groups.resize(rows * per_row, [0; GROUP]);
+        self.scales.resize(rows, Scale { low: 0.0, step: 0.0 });
+        let (mut groups, mut scales) = (&mut self.groups[..], &mut self.scales[..]);
+        tiles(rows, D::ROWS).map(move |rows| {
+            let groups = groups.split_off_mut(..rows.len() * per_row).unwrap_or_default();
+            let scales = scales.split_off_mut(..rows.len()).unwrap_or_default();
+            Room { rows, groups, scales, layout: D::LAYOUT }
+        })
     }
 
     /// The tiles: their rows, and their groups of inputs.
@@ -72,6 +75,32 @@ impl Rows {
     }
 }
 
+impl Room<'_> {
+    /// Fills it with its rows of `x`, which are `inputs` long.
+    #[inline(always)]
+    pub fn fill(self, x: &[f32], inputs: usize) {
+        let height = self.rows.len();
+        let per_row = self.groups.len() / height;
+        let mut one = vec![0; per_row * GROUP];
+        for (place, (row, scale)) in self.rows.zip(self.scales).enumerate() {
+            let row = &x[row * inputs..(row + 1) * inputs];
+            match self.layout {
+                Layout::ByRow => {
+                    let groups = &mut self.groups[place * per_row..(place + 1) * per_row];
+                    *scale = round(row, &mut groups.as_flattened_mut()[..inputs]);
+                }
+                Layout::ByGroup => {
+                    *scale = round(row, &mut one[..inputs]);
+                    let places = self.groups.chunks_exact_mut(height);
+                    for (groups, group) in places.zip(one.as_chunks::<GROUP>().0) {
+                        groups[place] = *group;
+                    }
+                }
+            }
+        }
+    }
+}
+
 #[inline(always)]
 fn round(row: &[f32], bytes: &mut [u8]) -> Scale {
     let (low, high) = (reduce::min(row), reduce::max(row));
@@ -85,34 +114,63 @@ fn round(row: &[f32], bytes: &mut [u8]) -> Scale {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kernels::eight_bit::dot::{Sums, Tile};
+
+    /// Plain code with other tiles.
+    #[derive(Clone, Copy)]
+    struct Tall<const BY_ROW: bool>;
+
+    impl<const BY_ROW: bool> Dot for Tall<BY_ROW> {
+        const ROWS: usize = 12;
+        const LAYOUT: Layout = if BY_ROW { Layout::ByRow } else { Layout::ByGroup };
+
+        fn within<R>(self, work: impl FnOnce() -> R) -> R {
+            work()
+        }
+
+        fn sums(self, _: Tile, _: &mut [Sums]) {}
+    }
+
+    fn take<D: Dot>(rows: &mut Rows, x: &[f32], inputs: usize) {
+        rows.room::<D>(x.len() / inputs, inputs).for_each(|room| room.fill(x, inputs));
+    }
 
     #[test]
     fn the_lowest_and_the_highest_value_are_exact() {
         let x = [-1.0, 0.0, 254.0, 3.0, 3.0, 3.0];
         let mut rows = Rows::default();
-        rows.take(&x, 3, 1);
+        take::<Tall<false>>(&mut rows, &x, 3);
         let tiles: Vec<_> = rows.tiles().collect();
-        assert_eq!(tiles, [(0..1, &[[0, 1, 255, 0]][..]), (1..2, &[[0; 4]][..])]);
+        assert_eq!(tiles, [(0..2, &[[0, 1, 255, 0], [0; 4]][..])]);
         assert_eq!(rows.scales(), [Scale { low: -1.0, step: 1.0 }, Scale { low: 3.0, step: 0.0 }]);
     }
 
     #[test]
-    fn the_rows_of_a_tile_lie_group_by_group() {
+    fn the_rows_of_a_tile_lie_group_by_group_or_row_by_row() {
         let x: Vec<f32> =
             (0..12).map(|v| if v % 6 == 5 { 255.0 } else { (v % 6) as f32 }).collect();
         let mut rows = Rows::default();
-        rows.take(&[0.0; 400], 100, 12);
-        rows.take(&x, 6, 12);
+        take::<Tall<false>>(&mut rows, &[0.0; 400], 100);
+        take::<Tall<false>>(&mut rows, &x, 6);
         let expected = [[0, 1, 2, 3], [0, 1, 2, 3], [4, 255, 0, 0], [4, 255, 0, 0]];
         assert_eq!(rows.tiles().collect::<Vec<_>>(), [(0..2, &expected[..])]);
+        take::<Tall<true>>(&mut rows, &x, 6);
+        let (place, groups) = rows.tiles().next().unwrap();
+        assert_eq!((place, groups.len()), (0..2, 2 * STEP));
+        for row in groups.chunks(STEP) {
+            assert_eq!((row[0], row[1][..2].to_vec()), ([0, 1, 2, 3], vec![4, 255]));
+        }
     }
 
     #[test]
     fn no_value_is_off_by_more_than_half_a_step() {
         let x: Vec<f32> = (0..1000).map(|i| ((i * 7919) % 997) as f32 / 100.0 - 2.0).collect();
         let mut rows = Rows::default();
-        rows.take(&x, 100, 1);
-        for ((row, scale), (_, groups)) in x.chunks(100).zip(rows.scales()).zip(rows.tiles()) {
+        take::<Tall<true>>(&mut rows, &x, 100);
+        let (_, groups) = rows.tiles().next().unwrap();
+        for ((row, scale), groups) in
+            x.chunks(100).zip(rows.scales()).zip(groups.chunks(groups.len() / 10))
+        {
             for (value, byte) in row.iter().zip(groups.as_flattened()) {
                 let read = scale.low + scale.step * f32::from(*byte);
                 assert!((read - value).abs() <= scale.step * 0.501, "{value} {read}");
@@ -123,7 +181,7 @@ mod tests {
     #[test]
     fn endless_values_do_not_panic() {
         let mut rows = Rows::default();
-        rows.take(&[f32::INFINITY, f32::NEG_INFINITY, f32::NAN, 0.0], 2, 12);
+        take::<Tall<false>>(&mut rows, &[f32::INFINITY, f32::NEG_INFINITY, f32::NAN, 0.0], 2);
         assert!(rows.scales()[0].step.is_infinite());
     }
 }

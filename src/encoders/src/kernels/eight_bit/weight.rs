@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::{GROUP, WIDTH};
+use super::{GROUP, STEP, WIDTH};
 
 /// Most inputs whose sum of products, 255 * 127 each, is certain to fit 32 bits.
 pub(super) const MOST_INPUTS: usize = i32::MAX as usize / (255 * 127);
@@ -33,7 +33,7 @@ struct PanelData {
 /// One panel.
 #[derive(Clone, Copy)]
 pub(super) struct Panel<'a> {
-    /// `inputs / GROUP`, rounded up, groups.
+    /// `inputs / GROUP`, rounded up to whole steps, groups.
     pub groups: &'a [Groups],
     /// What an output's 8-bit weights are to be multiplied by.
     pub scales: &'a [f32; WIDTH],
@@ -126,7 +126,7 @@ impl PanelData {
         let mut panel = Self {
             first: place.start,
             outputs: place.len(),
-            groups: vec![[[0; GROUP]; WIDTH]; inputs.div_ceil(GROUP)],
+            groups: vec![[[0; GROUP]; WIDTH]; inputs.div_ceil(GROUP).next_multiple_of(STEP)],
             scales: [0.0; WIDTH],
             totals: [0.0; WIDTH],
         };
@@ -164,8 +164,9 @@ mod tests {
         let weight = [1.27, -0.64, 0.0, 12.7, 0.1, -12.7, 0.0, 0.0, 0.0];
         let held = EightBit::new(&weight, [3, 3], &[]);
         let panel = held.panel(0);
-        assert_eq!((panel.first, panel.outputs, panel.groups.len()), (0, 3, 1));
+        assert_eq!((panel.first, panel.outputs, panel.groups.len()), (0, 3, STEP));
         assert_eq!(panel.groups[0][0], [127, -64, 0, 0]);
+        assert_eq!(panel.groups[1..], [[[0; GROUP]; WIDTH]; STEP - 1]);
         assert_eq!(panel.groups[0][1], [127, 1, -127, 0]);
         assert_eq!(panel.groups[0][2], [0; 4]);
         assert!((panel.scales[0] - 0.01).abs() < 1e-7 && (panel.scales[1] - 0.1).abs() < 1e-6);

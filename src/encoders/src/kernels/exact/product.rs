@@ -8,12 +8,12 @@
 use std::ops::Range;
 
 use pulp::{Simd, WithSimd};
-use rayon::prelude::*;
 
 use super::panels::{Panel, Panels, VECTORS};
 use super::tile::{Start, Target, tile};
 use crate::kernels::matmul::Threads;
 use crate::kernels::pieces;
+use crate::kernels::team::share;
 
 /// Rows of a tile where 32 vector registers exist, and elsewhere.
 pub(in crate::kernels) const TALL: usize = 12;
@@ -45,28 +45,23 @@ pub(crate) fn product(
     assert!(out.len() == rows * width && x.len() == rows * inputs, "shapes of a product");
     let panels = weight.part(&part);
     let available = if threads == Threads::One { 1 } else { rayon::current_num_threads() };
-    if available > 1 && rows < available * TALL {
+    if available > 1 && rows <= CHUNK.max(available * TALL) {
         by_columns(x, weight, bias, panels, out, available);
         return pieces::finish(out, width, available, finish);
     }
-    let one = |number: usize, chunk: usize, out: &mut [f32]| {
+    let chunk = if available == 1 { CHUNK } else { pieces::chunk(rows, CHUNK, available) };
+    let one = |(number, out): (usize, &mut [f32])| {
         let (first, count) = (number * chunk, out.len() / width);
         let x = &x[first * inputs..(first + count) * inputs];
-        let panels = panels.clone();
-        pulp::Arch::new().dispatch(Chunk { x, weight, panels, bias, out, step: width });
+        let (panels, mut rows) = (panels.clone(), out.chunks_exact_mut(width).collect::<Vec<_>>());
+        pulp::Arch::new().dispatch(Chunk { x, weight, panels, bias, out: &mut rows });
         finish(first, out);
     };
-    if available == 1 {
-        let chunks = out.chunks_mut(CHUNK * width).enumerate();
-        chunks.for_each(|(number, out)| one(number, CHUNK, out));
-    } else {
-        let chunk = pieces::chunk(rows, CHUNK, available);
-        let chunks = out.par_chunks_mut(chunk * width).enumerate();
-        chunks.for_each(|(number, out)| one(number, chunk, out));
-    }
+    let chunks = out.chunks_mut(chunk * width).enumerate();
+    if available == 1 { chunks.for_each(one) } else { share(chunks, one) }
 }
 
-/// Few rows: the threads share the outputs instead.
+/// Few rows: the threads share the outputs instead, so that each reads only its part of the weight.
 fn by_columns(
     x: &[f32],
     weight: &Panels,
@@ -75,29 +70,29 @@ fn by_columns(
     out: &mut [f32],
     tasks: usize,
 ) {
-    let rows = x.len() / weight.inputs();
-    let (width, origin) = (out.len() / rows.max(1), weight.panel(panels.start).first);
-    let parts = pieces::by_columns(panels, tasks, |panels| {
-        let columns = weight.panel(panels.start).first..weight.panel(panels.end - 1).end();
-        let mut part = vec![0f32; rows * columns.len()];
-        let (out, step) = (&mut part[..], columns.len());
-        pulp::Arch::new().dispatch(Chunk { x, weight, panels, bias, out, step });
-        (columns.start - origin, part)
+    let width = out.len() / (x.len() / weight.inputs()).max(1);
+    let origin = weight.panel(panels.start).first;
+    let parts = pieces::parts(panels.len(), tasks);
+    let parts: Vec<_> =
+        parts.map(|part| panels.start + part.start..panels.start + part.end).collect();
+    let ends: Vec<usize> =
+        parts.iter().map(|part| weight.panel(part.end - 1).end() - origin).collect();
+    let outs = pieces::by_columns(out, width, &ends);
+    share(parts.into_iter().zip(outs), |(panels, mut out)| {
+        pulp::Arch::new().dispatch(Chunk { x, weight, panels, bias, out: &mut out });
     });
-    pieces::put_together(parts, out, width);
 }
 
 /// Some rows times some panels, on one thread; the output's first column is the first panel's.
-struct Chunk<'a> {
+struct Chunk<'a, 'b> {
     x: &'a [f32],
     weight: &'a Panels,
     panels: Range<usize>,
     bias: Option<&'a [f32]>,
-    out: &'a mut [f32],
-    step: usize,
+    out: &'a mut [&'b mut [f32]],
 }
 
-impl WithSimd for Chunk<'_> {
+impl WithSimd for Chunk<'_, '_> {
     type Output = ();
 
     #[inline(always)]
@@ -140,7 +135,7 @@ struct Left<'a> {
     step: usize,
 }
 
-impl Chunk<'_> {
+impl Chunk<'_, '_> {
     /// All rows times one panel, over a part of the inputs.
     #[inline(always)]
     fn panel<S: Simd, const TILE: usize>(
@@ -151,7 +146,7 @@ impl Chunk<'_> {
         depth: Range<usize>,
     ) {
         let panel = self.weight.panel(number);
-        for rows in pieces::tiles(self.out.len() / self.step, TILE) {
+        for rows in pieces::tiles(self.out.len(), TILE) {
             let row = rows.start;
             macro_rules! tile {
                 ($($height:literal)*) => {
@@ -187,8 +182,8 @@ impl Chunk<'_> {
         let width = panel.vectors * S::F32_LANES;
         let values = &panel.values[depth.start * width..depth.end * width];
         let column = panel.first - self.weight.panel(self.panels.start).first;
-        let out = &mut self.out[row * self.step + column..];
-        let mut target = Target { out, step: self.step, width: panel.outputs };
+        let rows_out = &mut self.out[row..row + ROWS];
+        let mut target = Target { rows: rows_out, column, width: panel.outputs };
         if panel.vectors == VECTORS {
             tile::<S, ROWS, VECTORS>(simd, rows, values, start, &mut target);
         } else {
@@ -243,8 +238,7 @@ mod tests {
             weight: &panels,
             panels: panels.part(&(0..outputs)),
             bias: Some(&bias),
-            out: &mut out,
-            step: outputs,
+            out: &mut out.chunks_exact_mut(outputs).collect::<Vec<_>>(),
         });
         assert_eq!(out, plain(&x, &weight, &bias, inputs));
     }

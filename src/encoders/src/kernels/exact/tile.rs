@@ -13,14 +13,21 @@ pub(in crate::kernels) enum Start<'a> {
     Output,
 }
 
-/// Where a tile goes: its rows start `step` values apart, each takes the first `width` of them.
-pub(in crate::kernels) struct Target<'a> {
-    /// From the tile's first value on.
-    pub out: &'a mut [f32],
-    /// Values between two rows.
-    pub step: usize,
+/// Where a tile goes.
+pub(in crate::kernels) struct Target<'a, 'b> {
+    /// One row of the output for each of the tile's.
+    pub rows: &'a mut [&'b mut [f32]],
+    /// The tile's first column.
+    pub column: usize,
     /// Values per row, at most `VECTORS * lanes`.
     pub width: usize,
+}
+
+impl Target<'_, '_> {
+    #[inline(always)]
+    fn row(&mut self, row: usize) -> &mut [f32] {
+        &mut self.rows[row][self.column..][..self.width]
+    }
 }
 
 /// `ROWS` rows of inputs, `rows[r][p]`, times a panel `[inputs, VECTORS * lanes]`.
@@ -45,13 +52,13 @@ pub(in crate::kernels) fn tile<S: Simd, const ROWS: usize, const VECTORS: usize>
         }
     }
     for (row, sums) in sums.into_iter().enumerate() {
-        let out = &mut target.out[row * target.step..][..target.width];
-        if target.width == VECTORS * S::F32_LANES {
+        let out = target.row(row);
+        if out.len() == VECTORS * S::F32_LANES {
             S::as_mut_simd_f32s(out).0.copy_from_slice(&sums);
         } else {
             for (vector, sums) in sums.into_iter().enumerate() {
-                let from = (vector * S::F32_LANES).min(target.width);
-                let to = (from + S::F32_LANES).min(target.width);
+                let from = (vector * S::F32_LANES).min(out.len());
+                let to = (from + S::F32_LANES).min(out.len());
                 simd.partial_store_f32s(&mut out[from..to], sums);
             }
         }
@@ -62,7 +69,7 @@ pub(in crate::kernels) fn tile<S: Simd, const ROWS: usize, const VECTORS: usize>
 fn begin<S: Simd, const ROWS: usize, const VECTORS: usize>(
     simd: S,
     start: Start,
-    target: &Target,
+    target: &mut Target,
 ) -> [[S::f32s; VECTORS]; ROWS] {
     let load = |values: &[f32]| -> [S::f32s; VECTORS] {
         std::array::from_fn(|vector| {
@@ -74,8 +81,6 @@ fn begin<S: Simd, const ROWS: usize, const VECTORS: usize>(
     match start {
         Start::Zero => [[simd.splat_f32s(0.0); VECTORS]; ROWS],
         Start::Bias(bias) => [load(bias); ROWS],
-        Start::Output => {
-            std::array::from_fn(|row| load(&target.out[row * target.step..][..target.width]))
-        }
+        Start::Output => std::array::from_fn(|row| load(target.row(row))),
     }
 }
