@@ -25,7 +25,9 @@ pub(crate) struct Decoded {
 /// in a viewer, while the reference pipelines clip it at 255), light values from HDR files go
 /// through the sRGB curve.
 ///
-/// A JPEG that ends early is decoded as far as it goes, as viewers do, with the rest grey; when
+/// Ordinary JPEGs - 8 bits, Huffman codes, sequential or progressive, whole - have the very pixels
+/// that libjpeg-turbo, and with it Pillow, gives them; rare kinds differ by a few levels. A JPEG
+/// that ends early is decoded as far as it goes, as viewers do, with the rest grey; when
 /// less than half of the rows are there it is `Damaged`. Other formats must be complete.
 ///
 /// # Errors
@@ -38,8 +40,8 @@ pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Photo, ImageError> {
 
 /// [`decode`] and [`Photo::prepare`] in one, for callers who want nothing else of the pixels.
 ///
-/// Much larger pictures than `spec` asks for need not be decoded in full: 8-bit baseline JPEGs
-/// (nearly all that cameras write) are decoded at 1/2, 1/4 or 1/8 of their sides, as long as both
+/// Much larger pictures than `spec` asks for need not be decoded in full: ordinary JPEGs (8 bits,
+/// Huffman codes, no inks, whole) are decoded at 1/2, 1/4 or 1/8 of their sides, as long as both
 /// stay at least three times as long as what they are resized to. The result is no longer that of the
 /// reference pipelines to the bit; what that does to embeddings is measured in
 /// `docs/PERFORMANCE.md`. Every other file gives exactly what the two steps give.

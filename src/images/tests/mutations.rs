@@ -6,6 +6,7 @@ mod common;
 use std::fs;
 use std::path::PathBuf;
 
+use safetensors::SafeTensors;
 use seer_images::{Limits, decode};
 use seer_types::{ColorOrder, CropRounding, Interpolation, PreprocessSpec, ResizeMode};
 
@@ -89,20 +90,46 @@ fn a_jpeg_cut_late_is_shown_and_one_cut_early_is_damaged() {
     }
 }
 
+/// Flips up to eight bits: in every other round among the first bytes, because headers are short.
+fn flipped(bytes: &[u8], round: usize, random: &mut Random) -> Vec<u8> {
+    let mut damaged = bytes.to_vec();
+    let reach = if round.is_multiple_of(2) { bytes.len() } else { bytes.len().min(700) };
+    for _ in 0..1 + random.below(8) {
+        damaged[random.below(reach)] ^= 1 << random.below(8);
+    }
+    damaged
+}
+
 #[test]
 fn flipped_bits_never_panic() {
     let mut random = Random(0x5eed_5eed_5eed_5eed);
     for (_, bytes) in pictures() {
         for round in 0..150 {
-            let mut damaged = bytes.clone();
-            // Headers are short: every other round hits the first bytes only.
-            let reach = if round % 2 == 0 { bytes.len() } else { bytes.len().min(700) };
-            for _ in 0..1 + random.below(8) {
-                damaged[random.below(reach)] ^= 1 << random.below(8);
-            }
-            survives(&damaged);
+            survives(&flipped(&bytes, round, &mut random));
         }
     }
+}
+
+#[test]
+fn jpegs_of_every_kind_survive_cuts_and_flips() {
+    let golden = common::golden_jpegs();
+    let mut tensors = SafeTensors::deserialize(&golden).unwrap().tensors();
+    tensors.retain(|(name, _)| !name.ends_with(" pixels"));
+    tensors.sort_by(|a, b| a.0.cmp(&b.0));
+    let mut random = Random(0x00de_c0de);
+    let (mut read, mut all) = (0, 0);
+    for (name, file) in tensors {
+        let bytes = file.data();
+        assert!(survives(bytes), "{name}");
+        let cuts =
+            (0..bytes.len()).step_by(bytes.len() / 50).map(|length| bytes[..length].to_vec());
+        let flips = (0..150).map(|round| flipped(bytes, round, &mut random));
+        for damaged in cuts.chain(flips) {
+            read += usize::from(survives(&damaged));
+            all += 1;
+        }
+    }
+    assert!(read * 10 > all && read * 10 < all * 9, "{read} of {all}");
 }
 
 #[test]

@@ -1,10 +1,14 @@
 //! JPEG: grey, colour, CMYK and YCCK, complete or cut off.
 //!
-//! Uses zune-jpeg, the decoder inside `image`, directly: `image` copies the file first and
-//! turns CMYK into RGB, which the OpenCLIP order of preprocessing does only after resizing.
+//! Ordinary files go through a decoder of our own, whose pixels are libjpeg-turbo's. Metadata,
+//! damaged files and rare kinds are zune-jpeg's, the decoder inside `image`. It is used directly:
+//! `image` copies the file first and turns CMYK into RGB, which the OpenCLIP order of
+//! preprocessing does only after resizing.
 
-mod scaled;
+mod decoder;
+mod ink;
 
+use decoder::Picture;
 use seer_types::PreprocessSpec;
 use zune_core::bytestream::ZCursor;
 use zune_core::colorspace::ColorSpace;
@@ -40,7 +44,7 @@ pub(crate) fn decode(
     };
     let (width, height) = (u32::from(info.width), u32::from(info.height));
     let (delivered, channels) = delivery(stored)?;
-    if let Some(raster) = reduced(bytes, (width, height), stored, limits, wanted)? {
+    if let Some(raster) = ordinary(bytes, (width, height), limits, wanted)? {
         return Ok(decoded(raster, &mut decoder, info));
     }
     limits.check_pixels(width, height, memory_needed(&info, channels))?;
@@ -48,7 +52,11 @@ pub(crate) fn decode(
     let mut data = vec![MISSING; width as usize * height as usize * channels.count()];
     decoder.decode_into(&mut data).map_err(refuse)?;
     check_extent(bytes, &data, width as usize * channels.count())?;
-    to_ink(stored, &mut data);
+    match stored {
+        ColorSpace::CMYK => ink::from_inverted(&mut data),
+        ColorSpace::YCCK => ink::from_ycck(&mut data),
+        _ => {}
+    }
     let raster = Raster::new(width, height, channels, Storage::Direct, data);
     Ok(decoded(raster, &mut decoder, info))
 }
@@ -59,26 +67,20 @@ fn decoded(raster: Raster, decoder: &mut JpegDecoder<ZCursor<&[u8]>>, info: Imag
     Decoded { raster, packets, colour_profile }
 }
 
-/// The picture at a reduced size, where that is enough and the file is of the common kind.
-fn reduced(
+/// The pixels of a file of a common kind without damage, at a reduced size where that is enough.
+fn ordinary(
     bytes: &[u8],
     (width, height): (u32, u32),
-    stored: ColorSpace,
     limits: &Limits,
     wanted: Option<&PreprocessSpec>,
 ) -> Result<Option<Raster>, ImageError> {
-    let eighths = wanted.map_or(8, |spec| reduction::eighths(width, height, spec));
-    let stored_rgb = match stored {
-        ColorSpace::Luma | ColorSpace::YCbCr => false,
-        ColorSpace::RGB => true,
-        _ => return Ok(None),
+    let Some(picture) = Picture::open(bytes, (width, height)) else { return Ok(None) };
+    let eighths = match wanted {
+        Some(spec) if !picture.has_inks() => reduction::eighths(width, height, spec),
+        _ => 8,
     };
-    if eighths == 8 {
-        return Ok(None);
-    }
-    let Some(scan) = scaled::Scan::open(bytes, (width, height)) else { return Ok(None) };
-    limits.check_pixels(width, height, scan.memory(eighths))?;
-    Ok(scan.decode(eighths, stored_rgb))
+    limits.check_pixels(width, height, picture.memory(eighths))?;
+    Ok(picture.decode(eighths))
 }
 
 /// What to ask the decoder for, and what its channels then mean.
@@ -122,28 +124,6 @@ fn ends_properly(bytes: &[u8]) -> bool {
     tail.windows(2).any(|pair| pair == [0xff, 0xd9])
 }
 
-/// Brings four-channel pixels to ink amounts. Files hold them inverted, as Adobe's do.
-fn to_ink(stored: ColorSpace, data: &mut [u8]) {
-    match stored {
-        ColorSpace::CMYK => data.iter_mut().for_each(|value| *value = 255 - *value),
-        ColorSpace::YCCK => {
-            for pixel in data.as_chunks_mut::<4>().0 {
-                let [y, cb, cr, k] = *pixel;
-                let [c, m, y] = rgb_from_ycbcr(y, cb, cr);
-                *pixel = [c, m, y, 255 - k];
-            }
-        }
-        _ => {}
-    }
-}
-
-/// JFIF 1.02, section 7, with 16 fractional bits. In YCCK the three are inks already.
-fn rgb_from_ycbcr(y: u8, cb: u8, cr: u8) -> [u8; 3] {
-    let (y, cb, cr) = (i32::from(y) << 16, i32::from(cb) - 128, i32::from(cr) - 128);
-    let round = |value: i32| ((value + (1 << 15)) >> 16).clamp(0, 255) as u8;
-    [round(y + 91_881 * cr), round(y - 22_554 * cb - 46_802 * cr), round(y + 116_130 * cb)]
-}
-
 fn refuse(error: DecodeErrors) -> ImageError {
     match error {
         DecodeErrors::Unsupported(what) => ImageError::variant("jpeg", &format!("{what:?}")),
@@ -155,13 +135,6 @@ fn refuse(error: DecodeErrors) -> ImageError {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn ycbcr_corners() {
-        assert_eq!(rgb_from_ycbcr(255, 128, 128), [255, 255, 255]);
-        assert_eq!(rgb_from_ycbcr(76, 85, 255), [254, 0, 0]);
-        assert_eq!(rgb_from_ycbcr(0, 128, 128), [0, 0, 0]);
-    }
 
     #[test]
     fn less_than_half_of_the_rows_is_damage() {

@@ -1,6 +1,7 @@
 //! Where the test data lies.
 #![allow(dead_code)]
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The workspace's `tests/fixtures`.
@@ -22,10 +23,15 @@ pub fn library() -> Option<PathBuf> {
     None
 }
 
+/// The tensors of `jpeg/golden.safetensors`: JPEG files of every kind, and their pixels.
+pub fn golden_jpegs() -> Vec<u8> {
+    fs::read(fixtures().join("jpeg/golden.safetensors")).unwrap()
+}
+
 /// All files below a folder, sorted.
 pub fn files_below(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
+    for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
             found.extend(files_below(&path));

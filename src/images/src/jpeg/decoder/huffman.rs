@@ -153,9 +153,9 @@ impl Huffman {
         Leap::new(bits, advance, false)
     }
 
-    /// The next symbol.
+    /// The next symbol of those made ready.
     #[inline(always)]
-    fn symbol(&self, bits: &mut Bits) -> Result<u8, Broken> {
+    pub(super) fn symbol(&self, bits: &mut Bits) -> Result<u8, Broken> {
         let code = self.codes[bits.peek(LOOK)];
         let code = if code.length > 0 { code } else { self.long_code(bits.peek(16) as u32)? };
         bits.take(u32::from(code.length));
@@ -258,11 +258,8 @@ impl Huffman {
 
 /// Reads a value of `size` bits.
 #[inline(always)]
-fn magnitude(bits: &mut Bits, size: u8) -> i32 {
-    // Two shifts, because a size of 0 would shift by all bits.
-    let value = bits.peek(32) as u32 >> 1 >> (31 - u32::from(size));
-    bits.take(u32::from(size));
-    extended(value, size)
+pub(super) fn magnitude(bits: &mut Bits, size: u8) -> i32 {
+    extended(bits.number(size), size)
 }
 
 /// Numbers whose first bit is 0 are negative (T.81, F.2.2.1, EXTEND).

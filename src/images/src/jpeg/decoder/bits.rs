@@ -92,6 +92,24 @@ impl Bits<'_> {
         self.count -= bits;
     }
 
+    /// Takes the next `size` (0 to 31) of the bits made ready, as a number.
+    #[inline(always)]
+    pub(super) fn number(&mut self, size: u8) -> u32 {
+        // Two shifts, because a size of 0 would shift by all bits.
+        let value = self.peek(32) as u32 >> 1 >> (31 - u32::from(size));
+        self.take(u32::from(size));
+        value
+    }
+
+    /// The next bit, ready or not.
+    #[inline(always)]
+    pub(super) fn bit(&mut self) -> bool {
+        if self.count == 0 {
+            self.refill();
+        }
+        self.number(1) == 1
+    }
+
     /// Whether more bits were taken than there were.
     pub(super) fn is_overdrawn(&self) -> bool {
         self.next * 8 - self.count as usize > self.length * 8
