@@ -11,7 +11,7 @@ const COLUMNS: [(&str, Bar); 8] = [
     ("ids: cosine", Bar::AtLeast(0.9999)),
     ("ids: off by", Bar::AtMost(1e-4)),
     ("files: lossless", Bar::AtLeast(0.9999)),
-    ("files: JPEG", Bar::AtLeast(0.999)),
+    ("files: JPEG", Bar::AtLeast(0.9999)),
     ("q8 pictures", Bar::AtLeast(0.995)),
     ("q8 texts", Bar::AtLeast(0.995)),
 ];

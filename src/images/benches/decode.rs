@@ -3,7 +3,8 @@
 //! Measured: from the path of a file to prepared pixels (shorter edge 224, bicubic), the median of
 //! rounds in which all ways take turns, so that a busy machine disturbs all alike. Printed are
 //! milliseconds and how many times as long each way takes as the reduced one (the baseline).
-//! `full` is `decode` and `prepare`; `reduced` is `decode_prepared`, what indexing does. Pillow:
+//! `full` is `decode` and `prepare`; `reduced` is `decode_prepared`, what indexing does; `decode` is
+//! that alone, and so is zune-jpeg's, which has damaged and rare files to decode. Pillow:
 //! in full, with `draft` at 224 and with `draft` at 448 pixels (at 12 megapixels the last decodes
 //! at the same quarter as `reduced`; the one before at an eighth, which costs accuracy).
 //!
@@ -20,8 +21,18 @@ use std::time::Instant;
 
 use seer_images::{Limits, decode, decode_prepared};
 use seer_types::{ColorOrder, CropRounding, Interpolation, PreprocessSpec, ResizeMode};
+use zune_core::bytestream::ZCursor;
 
 const ROUNDS: usize = 15;
+/// A name, and what is done with a file's bytes.
+type Way = (&'static str, fn(&[u8]));
+
+const OWN_WAYS: [Way; 4] = [
+    ("seer reduced", reduced),
+    ("seer full", full),
+    ("seer decode", decode_alone),
+    ("zune-jpeg decode", zune_alone),
+];
 const PILLOW_WAYS: [&str; 3] = ["full", "draft", "draft2"];
 
 const SPEC: PreprocessSpec = PreprocessSpec {
@@ -46,29 +57,43 @@ fn main() {
 }
 
 fn compare(file: &Path, mut pillow: Option<&mut Pillow>) {
-    let mut rounds: Vec<Vec<f64>> = vec![Vec::new(); 2 + PILLOW_WAYS.len()];
+    let mut rounds: Vec<Vec<f64>> = vec![Vec::new(); OWN_WAYS.len() + PILLOW_WAYS.len()];
     for _ in 0..ROUNDS {
-        rounds[0].push(milliseconds(|| {
-            let bytes = std::fs::read(file).expect("the file can be read");
-            drop(decode_prepared(&bytes, &Limits::default(), &SPEC).expect("it is a photo"));
-        }));
-        rounds[1].push(milliseconds(|| {
-            let bytes = std::fs::read(file).expect("the file can be read");
-            drop(decode(&bytes, &Limits::default()).expect("it is a photo").prepare(&SPEC));
-        }));
+        for (times, (_, way)) in rounds.iter_mut().zip(OWN_WAYS) {
+            times.push(milliseconds(|| way(&std::fs::read(file).expect("the file can be read"))));
+        }
         if let Some(pillow) = &mut pillow {
-            for (times, way) in rounds[2..].iter_mut().zip(PILLOW_WAYS) {
+            for (times, way) in rounds[OWN_WAYS.len()..].iter_mut().zip(PILLOW_WAYS) {
                 times.push(pillow.prepare(way, file));
             }
         }
     }
     println!("{}", file.display());
-    let names =
-        ["seer reduced", "seer full", "Pillow full", "Pillow draft 224", "Pillow draft 448"];
+    let pillow = ["Pillow full", "Pillow draft 224", "Pillow draft 448"];
+    let names = OWN_WAYS.iter().map(|(name, _)| *name).chain(pillow);
     let baseline = median(&rounds[0]);
-    for (name, times) in names.iter().zip(&rounds).filter(|(_, times)| !times.is_empty()) {
-        println!("  {name:<18}{:>8.1} ms{:>8.2} : 1", median(times), median(times) / baseline);
+    for (name, times) in names.zip(&rounds).filter(|(_, times)| !times.is_empty()) {
+        let least = times.iter().copied().fold(f64::INFINITY, f64::min);
+        let median = median(times);
+        println!("  {name:<18}{median:>8.1} ms{:>8.2} : 1   best {least:.1} ms", median / baseline);
     }
+}
+
+fn reduced(bytes: &[u8]) {
+    drop(decode_prepared(bytes, &Limits::default(), &SPEC).expect("it is a photo"));
+}
+
+fn full(bytes: &[u8]) {
+    drop(decode(bytes, &Limits::default()).expect("it is a photo").prepare(&SPEC));
+}
+
+fn decode_alone(bytes: &[u8]) {
+    drop(decode(bytes, &Limits::default()).expect("it is a photo"));
+}
+
+fn zune_alone(bytes: &[u8]) {
+    let pixels = zune_jpeg::JpegDecoder::new(ZCursor::new(bytes)).decode();
+    drop(pixels.expect("it is a photo"));
 }
 
 fn milliseconds(work: impl FnOnce()) -> f64 {

@@ -7,12 +7,13 @@ use std::collections::BTreeMap;
 
 use safetensors::SafeTensors;
 use safetensors::tensor::TensorView;
-use seer_images::{Limits, decode};
+use seer_images::{Limits, decode_raw_orientation};
 use seer_types::{ColorOrder, CropRounding, Interpolation, PreprocessSpec, ResizeMode};
 
 /// The decoded pixels: preparing a picture at its own size changes none.
 fn pixels(bytes: &[u8], name: &str) -> (usize, usize, Vec<u8>) {
-    let photo = decode(bytes, &Limits::default()).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let photo = decode_raw_orientation(bytes, &Limits::default());
+    let photo = photo.unwrap_or_else(|error| panic!("{name}: {error}"));
     let spec = PreprocessSpec {
         width: photo.width(),
         height: photo.height(),

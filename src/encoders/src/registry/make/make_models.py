@@ -176,7 +176,7 @@ BUILTIN = {
     "name": "builtin", "family": "builtin", "params_millions": 29.9, "dim": 512, "resolution": 224,
     "context_length": 77, "license": "MIT OR Apache-2.0", "languages": ["en"], "recommended": True, "default": True,
     "note": "In the program: small, works at once and without a network. Captions find their photo among the first "
-            "ten of 1,000 in 63 % (Flickr8k); a larger model finds more.",
+            "ten of 1,000 in 64 % (Flickr8k); a larger model finds more.",
 }
 
 
