@@ -335,6 +335,31 @@ fn a_classifier_names_its_own_classes() {
 }
 
 #[test]
+fn a_model_fetched_by_its_hub_id_is_listed_and_removed() {
+    let place = Place::empty();
+    let model = place.models().join("hub/models--someone--clip");
+    let snapshot = model.join("snapshots/0123456789abcdef0123456789abcdef01234567");
+    std::fs::create_dir_all(&snapshot).unwrap();
+    std::fs::create_dir_all(model.join("refs")).unwrap();
+    std::fs::write(model.join("refs/main"), "0123456789abcdef0123456789abcdef01234567").unwrap();
+    for file in ["config.json", "preprocessor_config.json", "tokenizer.json", "model.safetensors"] {
+        std::fs::copy(fixture("clip-tiny").join(file), snapshot.join(file)).unwrap();
+    }
+    let list = place.seer(&["models", "list", "--json"]).json();
+    let ours = list.iter().find(|model| model["name"] == "someone/clip").unwrap();
+    assert_eq!(ours["here"], true);
+    let list = place.seer(&["models", "list"]);
+    assert!(list.out.contains("Fetched by its hub id"), "{}", list.out);
+    let narrowed = place.seer(&["models", "list", "--family", "vit"]);
+    assert!(!narrowed.out.contains("someone/clip"), "its family is not known");
+    let other = place.seer(&["models", "verify", "ViT-B-32"]);
+    assert!(other.code == 2 && other.err.contains("these have: someone/clip"), "{other:?}");
+    assert_eq!(place.seer(&["models", "remove", "someone/clip", "--yes"]).code, 0);
+    let gone = place.seer(&["models", "remove", "someone/clip", "--yes"]);
+    assert!(gone.code == 2 && gone.err.contains("none has so far"), "{gone:?}");
+}
+
+#[test]
 fn names_that_are_nothing_are_told_apart() {
     let place = Place::empty();
     for (args, expected) in [

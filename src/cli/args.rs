@@ -304,7 +304,7 @@ pub enum ModelsCommand {
 /// Without --all or a filter: those recommended, and those on this machine.
 #[derive(Args, Debug)]
 pub struct ModelsListArgs {
-    /// All of them, those seer cannot load yet included.
+    /// All of them.
     #[arg(long)]
     pub all: bool,
 

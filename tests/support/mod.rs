@@ -55,6 +55,11 @@ impl Place {
         self.root().join("library")
     }
 
+    /// The hub's folder, of which the model cache is a part.
+    pub fn models(&self) -> PathBuf {
+        self.root().join("models")
+    }
+
     fn root(&self) -> PathBuf {
         self.temp.path().canonicalize().expect("canonical temporary folder")
     }
@@ -67,7 +72,7 @@ impl Place {
             .arg("--offline")
             .env("SEER_LIBRARY", self.library())
             .env("SEER_MODEL", fixture("clip-tiny"))
-            .env("HF_HOME", self.root().join("models"))
+            .env("HF_HOME", self.models())
             .env_remove("HF_HUB_CACHE")
             .env_remove("HUGGINGFACE_HUB_CACHE")
             .env_remove("SEER_TOKEN")

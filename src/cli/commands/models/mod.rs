@@ -56,7 +56,8 @@ fn pull(shared: &Shared, name: &str) -> Result<Outcome> {
 /// A rate with the two digits it is good for.
 fn digits(rate: f64) -> String {
     match rate {
-        0.0..1.0 => format!("{rate:.2}"),
+        0.0..0.1 => format!("{rate:.3}"),
+        0.1..1.0 => format!("{rate:.2}"),
         1.0..10.0 => format!("{rate:.1}"),
         _ => format!("{rate:.0}"),
     }
