@@ -44,7 +44,7 @@ pub fn search(library: &Path) -> io::Result<Run> {
     let ended = start.elapsed().as_secs_f64();
     let mut figures =
         vec![("s to the first answer".into(), answered), ("s to the end".into(), ended)];
-    figures.extend(memory.join().expect("no panic"));
+    figures.extend(named(memory.join().expect("no panic"), "at most"));
     figures.extend(phases(&mut child)?);
     Ok(Run { name: "seer search", figures })
 }
@@ -63,12 +63,11 @@ pub fn serve(library: &Path) -> io::Result<Run> {
     let answered = start.elapsed().as_secs_f64();
     let mut figures =
         vec![("s until it listens".into(), ready), ("s to the first answer".into(), answered)];
-    figures.extend(memory_of(server.0.id()).expect("it runs"));
+    figures.extend(named(memory_of(server.0.id()).expect("it runs"), "at the first answer"));
     let asked = Instant::now();
     ask(url, serde_json::json!({}));
     figures.push(("s, first page of all photos".into(), asked.elapsed().as_secs_f64()));
-    let after = memory_of(server.0.id()).expect("it runs");
-    figures.extend(after.into_iter().take(2).map(|(name, value)| (format!("{name}, then"), value)));
+    figures.extend(named(memory_of(server.0.id()).expect("it runs"), "after that page"));
     Ok(Run { name: "seer serve", figures })
 }
 
@@ -88,32 +87,34 @@ impl Drop for Stopped {
     }
 }
 
-/// The memory of a process as it was shortly before its end.
-fn watch(process: u32) -> thread::JoinHandle<Vec<(String, f64)>> {
+/// MiB resident, and how many of these are not in files (from Linux's `/proc`).
+type Memory = [f64; 2];
+
+fn named([resident, own]: Memory, when: &str) -> [(String, f64); 2] {
+    [(format!("MiB resident {when}"), resident), (format!("MiB not in files {when}"), own)]
+}
+
+/// The most memory a process had until its end, looked at every other millisecond.
+fn watch(process: u32) -> thread::JoinHandle<Memory> {
     thread::spawn(move || {
-        let mut last = Vec::new();
-        while let Some(now) = memory_of(process) {
-            last = now;
+        let mut most = Memory::default();
+        while let Some([resident, own]) = memory_of(process) {
+            most = [most[0].max(resident), most[1].max(own)];
             thread::sleep(Duration::from_millis(2));
         }
-        last
+        most
     })
 }
 
-/// From Linux's `/proc`; `None` once the process has ended.
-fn memory_of(process: u32) -> Option<Vec<(String, f64)>> {
+/// `None` once the process has ended.
+fn memory_of(process: u32) -> Option<Memory> {
     let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     let of = |field: &str| {
         let line = status.lines().find(|line| line.starts_with(field))?;
         let kib: f64 = line.split_whitespace().nth(1)?.parse().ok()?;
         Some(kib / 1024.0)
     };
-    let named = |name: &str, field: &str| Some((name.to_string(), of(field)?));
-    Some(vec![
-        named("MiB resident", "VmRSS:")?,
-        named("MiB of it not in files", "RssAnon:")?,
-        named("MiB resident at most", "VmHWM:")?,
-    ])
+    Some([of("VmRSS:")?, of("RssAnon:")?])
 }
 
 /// What the program said about its phases: `seer: … in 12 ms`.
