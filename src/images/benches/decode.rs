@@ -24,6 +24,7 @@ use seer_types::{ColorOrder, CropRounding, Interpolation, PreprocessSpec, Resize
 use zune_core::bytestream::ZCursor;
 
 const ROUNDS: usize = 15;
+
 /// A name, and what is done with a file's bytes.
 type Way = (&'static str, fn(&[u8]));
 
