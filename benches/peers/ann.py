@@ -13,12 +13,18 @@ ones by the bench itself (`grown` in src/vectors/benches/ann/data.rs).
     cargo bench -p seer-vectors --bench ann --no-run     # prints where the program is
     peers/bin/python benches/peers/ann.py --program PATH --folder EMPTY_FOLDER --rows 100000
 
+A peer's graph of a million rows takes a quarter of an hour: with `--built FOLDER` graphs and lists
+are kept in that folder, and later runs on the same vectors take them from there. Their seconds are
+then of the day they were built and printed as such, without a ratio; seer builds in every run.
+`--filters` and `--efforts` choose what is searched, so that a run on a quiet machine can be short.
+
 Peers: HNSW with 16 connections and 200 candidates while building, both libraries alike; filters
 by hnswlib's callback-free way are not possible from Python, so the peers' filters are faiss'
 bitmaps: HNSW, IVF (sqrt(n) * 3 lists), and the scan of the kept rows.
 """
 
 import argparse
+import hashlib
 import json
 import os
 import statistics
@@ -101,31 +107,91 @@ def timed(search):
     return time.perf_counter() - start, rows
 
 
-def build_faiss(base):
+class Faiss:
+    """What both faiss peers share: how an index is kept."""
+
+    @staticmethod
+    def save(index, path):
+        faiss.write_index(index, str(path))
+
+    @staticmethod
+    def load(path, rows):
+        return faiss.read_index(str(path))
+
+
+class FaissHnsw(Faiss):
+    name = "faiss"
+
+    @staticmethod
+    def build(base):
+        kind = faiss.ScalarQuantizer.QT_8bit
+        index = faiss.IndexHNSWSQ(DIM, kind, 16, faiss.METRIC_INNER_PRODUCT)
+        index.hnsw.efConstruction = 200
+        index.train(base[:: max(1, len(base) // 50_000)])
+        index.add(base)
+        return index
+
+
+class FaissIvf(Faiss):
+    name = "ivf"
+
+    @staticmethod
+    def build(base):
+        lists = int(3 * len(base) ** 0.5)
+        quantizer = faiss.IndexFlatIP(DIM)
+        index = faiss.IndexIVFFlat(quantizer, DIM, lists, faiss.METRIC_INNER_PRODUCT)
+        index.train(base[:: max(1, len(base) // (40 * lists))])
+        index.add(base)
+        return index
+
+
+class Hnswlib:
+    name = "hnswlib"
+
+    @staticmethod
+    def build(base):
+        index = hnswlib.Index("ip", DIM)
+        index.init_index(len(base), M=16, ef_construction=200)
+        index.add_items(base, num_threads=BUILD_THREADS)
+        return index
+
+    @staticmethod
+    def save(index, path):
+        index.save_index(str(path))
+
+    @staticmethod
+    def load(path, rows):
+        index = hnswlib.Index("ip", DIM)
+        index.load_index(str(path), max_elements=rows)
+        return index
+
+
+def built(peer, base):
+    """The index, seconds and KiB of memory of a build in this process."""
     faiss.omp_set_num_threads(BUILD_THREADS)
-    index = faiss.IndexHNSWSQ(DIM, faiss.ScalarQuantizer.QT_8bit, 16, faiss.METRIC_INNER_PRODUCT)
-    index.hnsw.efConstruction = 200
     before, start = resident(), time.perf_counter()
-    index.train(base[:: max(1, len(base) // 50_000)])
-    index.add(base)
-    return index, time.perf_counter() - start, resident() - before
+    index = peer.build(base)
+    return index, {"seconds": time.perf_counter() - start, "memory": resident() - before}
 
 
-def build_hnswlib(base):
-    index = hnswlib.Index("ip", DIM)
-    before, start = resident(), time.perf_counter()
-    index.init_index(len(base), M=16, ef_construction=200)
-    index.add_items(base, num_threads=BUILD_THREADS)
-    return index, time.perf_counter() - start, resident() - before
+def kept(peer, base, folder):
+    """The same, from `folder` if it holds these vectors' index, and put there if it does not."""
+    sample = np.ascontiguousarray(base[:: max(1, len(base) // 1000)])
+    mark = f"{len(base)}-{hashlib.sha256(sample).hexdigest()[:16]}"
+    path, facts = folder / f"{peer.name}-{mark}.index", folder / f"{peer.name}-{mark}.json"
+    if facts.exists():
+        return peer.load(path, len(base)), {**json.loads(facts.read_text()), "kept": True}
+    index, measured = built(peer, base)
+    folder.mkdir(parents=True, exist_ok=True)
+    peer.save(index, path)
+    facts.write_text(json.dumps(measured))
+    return index, measured
 
 
-def build_ivf(base):
-    lists = int(3 * len(base) ** 0.5)
-    quantizer = faiss.IndexFlatIP(DIM)
-    index = faiss.IndexIVFFlat(quantizer, DIM, lists, faiss.METRIC_INNER_PRODUCT)
-    index.train(base[:: max(1, len(base) // (40 * lists))])
-    index.add(base)
-    return index
+def print_build(name, seconds, facts):
+    """A peer's build; a ratio only where both built in this run."""
+    note = "built in another run" if "kept" in facts else f"seer / {name} = {seconds / facts['seconds']:.2f}"
+    print(f"  {name:<8} {facts['seconds']:7.1f} s {facts['memory'] / 1024:8.0f} MiB; {note}")
 
 
 def faiss_hnsw(index, queries, ef, selector=None):
@@ -158,7 +224,7 @@ def scan(base, queries, rows=None):
     return search
 
 
-def contest(title, contestants, rounds, base, queries, tenth):
+def contest(title, contestants, rounds, case, percent):
     """All in turn, `rounds` times; a list of (owner, name, recall, queries per second)."""
     seconds = {name: [] for _, name, _ in contestants}
     found = {}
@@ -169,8 +235,9 @@ def contest(title, contestants, rounds, base, queries, tenth):
     print(f"\n{title:<28}{'recall@10':>10}{'queries/s':>11}{'lowest':>9}{'highest':>9}")
     lines = []
     for owner, name, _ in contestants:
-        speeds = sorted(len(queries) / taken for taken in seconds[name])
-        speed, share = statistics.median(speeds), recall(base, queries, found[name], tenth)
+        speeds = sorted(len(case.queries) / taken for taken in seconds[name])
+        speed = statistics.median(speeds)
+        share = recall(case.base, case.queries, found[name], case.tenth[percent])
         print(f"  {name:<26}{share:>10.4f}{speed:>11.0f}{speeds[0]:>9.0f}{speeds[-1]:>9.0f}")
         lines.append((owner, name, share, speed))
     return lines
@@ -189,93 +256,128 @@ def ratio(what, lines, floor, peer_floor=None):
     print(f"  {what}: {ours[1]} {ours[0]:.0f} / {theirs[1]} {theirs[0]:.0f} = {ours[0] / theirs[0]:.2f}")
 
 
-def main():
+def numbers(text):
+    return [int(part) for part in text.split(",")]
+
+
+def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--program", required=True, help="the built bench program")
     parser.add_argument("--folder", required=True, type=Path, help="for data and index")
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--peers", default="faiss,hnswlib,ivf,scan", help="which peers, by comma")
-    asked = parser.parse_args()
-    folder, peers = asked.folder, asked.peers.split(",")
+    parser.add_argument("--built", type=Path, help="where the peers' indexes are kept")
+    parser.add_argument("--filters", type=numbers, default=[0, 1, 10, 50], help="percents kept; 0: all")
+    parser.add_argument("--efforts", type=numbers, default=[64, 128, 192, 256, 384, 512, 1024])
+    return parser.parse_args()
 
-    step(asked.program, "data", folder, asked.rows)
-    base = np.memmap(folder / "base.f32", np.float32, "r").reshape(-1, DIM)
-    queries = np.fromfile(folder / "queries.f32", np.float32).reshape(-1, DIM)
-    random = np.random.default_rng(7)
-    filters = {0: None}
-    for percent in (1, 10, 50):
-        kept = np.flatnonzero(random.random(len(base)) < percent / 100).astype(np.uint32)
-        kept.tofile(folder / f"filter.{percent}.u32")
-        filters[percent] = kept
-    tenth = true_cosines(base, queries, filters)
 
-    built = step(asked.program, "build", folder)
-    cold = step(asked.program, "cold", folder)
-    print(f"{len(base)} rows, {len(queries)} texts; build on {BUILD_THREADS} threads")
-    print(f"  seer     {built['build_s']:7.1f} s {built['lists_bytes'] / 2**20:8.0f} MiB beside the vectors")
-    if "faiss" in peers:
-        sq8, taken, memory = build_faiss(base)
-        print(f"  faiss    {taken:7.1f} s {memory / 1024:8.0f} MiB; seer / faiss = {built['build_s'] / taken:.2f}")
-    if "hnswlib" in peers:
-        graph, taken, memory = build_hnswlib(base)
-        print(f"  hnswlib  {taken:7.1f} s {memory / 1024:8.0f} MiB; seer / hnswlib = {built['build_s'] / taken:.2f}")
-    ivf = build_ivf(base) if "ivf" in peers else None
+class Case:
+    """Vectors, texts, the rows that filters keep, and each query's true tenth."""
+
+    def __init__(self, asked):
+        step(asked.program, "data", asked.folder, asked.rows)
+        self.base = np.memmap(asked.folder / "base.f32", np.float32, "r").reshape(-1, DIM)
+        self.queries = np.fromfile(asked.folder / "queries.f32", np.float32).reshape(-1, DIM)
+        self.filters = {0: None}
+        for percent in filter(None, asked.filters):
+            random = np.random.default_rng(percent).random(len(self.base))
+            kept = np.flatnonzero(random < percent / 100).astype(np.uint32)
+            kept.tofile(asked.folder / f"filter.{percent}.u32")
+            self.filters[percent] = kept
+        self.tenth = true_cosines(self.base, self.queries, self.filters)
+
+    def bitmap(self, percent):
+        bits = np.zeros(len(self.base), bool)
+        bits[self.filters[percent]] = True
+        return faiss.IDSelectorBitmap(np.packbits(bits, bitorder="little"))
+
+
+def peer_indexes(asked, base):
+    """Each peer's index by name, with what its build took."""
+    named = [peer for peer in (FaissHnsw, Hnswlib, FaissIvf) if peer.name in asked.peers.split(",")]
+    make = (lambda peer: kept(peer, base, asked.built)) if asked.built else (lambda peer: built(peer, base))
+    return {peer.name: make(peer) for peer in named}
+
+
+def builds(asked, indexes):
+    """Builds seer's index, starts from it, and prints both beside the peers' builds."""
+    made = step(asked.program, "build", asked.folder)
+    cold = step(asked.program, "cold", asked.folder)
+    print(f"build on {BUILD_THREADS} threads, memory beside the vectors")
+    print(f"  seer     {made['build_s']:7.1f} s {made['lists_bytes'] / 2**20:8.0f} MiB")
+    for name in ("faiss", "hnswlib"):
+        if name in indexes:
+            print_build(name, made["build_s"], indexes[name][1])
     print(
         f"  cold start: {cold['answer_s']:.2f} s to the first answer, "
         f"{cold['resident'] / 1024:.0f} MiB resident, {cold['anonymous'] / 1024:.0f} MiB of it not in files"
     )
 
-    faiss.omp_set_num_threads(1)
-    seer = Seer(asked.program, folder)
-    ours = lambda effort, percent=0: lambda: seer.search(effort, percent)
-    root = len(base) ** 0.5
-    contestants = [
-        ("seer", f"seer, {int(share * root)} lists", ours(int(share * root)))
-        for share in (0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0, 1.5, 2.5)
-    ]
-    contestants.append(("seer", "seer, default", ours(0)))
-    for ef in (64, 128, 192, 256, 384, 512, 1024):
-        if "faiss" in peers:
-            search = faiss_hnsw(sq8, queries, ef)
+
+def unfiltered(asked, case, indexes, seer):
+    queries, root = case.queries, len(case.base) ** 0.5
+    contestants = []
+    for lists in [int(share * root) for share in (0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0, 1.5, 2.5)]:
+        contestants.append(("seer", f"seer, {lists} lists", lambda n=lists: seer.search(n, 0)))
+    contestants.append(("seer", "seer, default", lambda: seer.search(0, 0)))
+    for ef in asked.efforts:
+        if "faiss" in indexes:
+            search = faiss_hnsw(indexes["faiss"][0], queries, ef)
             contestants.append(("peer", f"faiss HNSW SQ8, ef {ef}", lambda s=search: timed(s)))
-        if "hnswlib" in peers:
-            search = hnswlib_search(graph, queries, ef)
+        if "hnswlib" in indexes:
+            search = hnswlib_search(indexes["hnswlib"][0], queries, ef)
             contestants.append(("peer", f"hnswlib, ef {ef}", lambda s=search: timed(s)))
-    if "scan" in peers:
-        search = scan(base, queries)
+    if "scan" in asked.peers:
+        search = scan(case.base, queries)
         contestants.append(("peer", "scan", lambda s=search: timed(s)))
-    lines = contest("no filter", contestants, asked.rounds, base, queries, tenth[0])
+    lines = contest("no filter", contestants, asked.rounds, case, 0)
     ratio("recall 0.95", lines, 0.95)
     ratio("recall 0.99", lines, 0.99)
 
-    for percent in (1, 10, 50):
-        kept = filters[percent]
-        bits = np.zeros(len(base), bool)
-        bits[kept] = True
-        bitmap = faiss.IDSelectorBitmap(np.packbits(bits, bitorder="little"))
-        contestants = [("seer", "seer, default", ours(0, percent))]
-        if "faiss" in peers:
-            for ef in (128, 256, 512):
-                search = faiss_hnsw(sq8, queries, ef, bitmap)
-                contestants.append(("peer", f"faiss HNSW SQ8, ef {ef}", lambda s=search: timed(s)))
-        if ivf is not None:
-            for probes in (int(root * 0.2), int(root * 0.4), int(root * 0.8)):
-                search = faiss_ivf(ivf, queries, probes, bitmap)
-                contestants.append(("peer", f"faiss IVF, {probes} lists", lambda s=search: timed(s)))
-        if "scan" in peers and len(kept) <= MOST_GATHERED:
-            search = scan(base, queries, kept)
-            contestants.append(("peer", "scan of kept rows", lambda s=search: timed(s)))
-        title = f"filter keeps {percent} %"
-        lines = contest(title, contestants, asked.rounds, base, queries, tenth[percent])
-        ratio("seer at 0.99, peers at 0.95", lines, 0.99, 0.95)
-        ratio("both at 0.99", lines, 0.99)
-    memory = seer.answer
+
+def filtered(asked, case, indexes, seer, percent):
+    queries, root, rows = case.queries, len(case.base) ** 0.5, case.filters[percent]
+    bitmap = case.bitmap(percent)
+    contestants = [("seer", "seer, default", lambda: seer.search(0, percent))]
+    if "faiss" in indexes:
+        for ef in (128, 256, 512):
+            search = faiss_hnsw(indexes["faiss"][0], queries, ef, bitmap)
+            contestants.append(("peer", f"faiss HNSW SQ8, ef {ef}", lambda s=search: timed(s)))
+    if "ivf" in indexes:
+        for probes in [int(share * root) for share in (0.1, 0.2, 0.4, 0.8)]:
+            search = faiss_ivf(indexes["ivf"][0], queries, probes, bitmap)
+            contestants.append(("peer", f"faiss IVF, {probes} lists", lambda s=search: timed(s)))
+    if "scan" in asked.peers and len(rows) <= MOST_GATHERED:
+        search = scan(case.base, queries, rows)
+        contestants.append(("peer", "scan of kept rows", lambda s=search: timed(s)))
+    lines = contest(f"filter keeps {percent} %", contestants, asked.rounds, case, percent)
+    ratio("seer at 0.99, peers at 0.95", lines, 0.99, 0.95)
+    ratio("both at 0.99", lines, 0.99)
+
+
+def measure(asked, case, indexes):
+    print(f"{len(case.base)} rows, {len(case.queries)} texts")
+    builds(asked, indexes)
+    faiss.omp_set_num_threads(1)
+    seer = Seer(asked.program, asked.folder)
+    for percent in asked.filters:
+        if percent == 0:
+            unfiltered(asked, case, indexes, seer)
+        else:
+            filtered(asked, case, indexes, seer, percent)
     print(
-        f"\nseer after all searches: {memory['resident'] / 1024:.0f} MiB resident, "
-        f"{memory['anonymous'] / 1024:.0f} MiB of it not in files"
+        f"\nseer after all searches: {seer.answer['resident'] / 1024:.0f} MiB resident, "
+        f"{seer.answer['anonymous'] / 1024:.0f} MiB of it not in files"
     )
     seer.close()
+
+
+def main():
+    asked = arguments()
+    case = Case(asked)
+    measure(asked, case, peer_indexes(asked, case.base))
 
 
 if __name__ == "__main__":

@@ -35,7 +35,8 @@ pub enum Method {
     Exact,
     /// A walk through the graph, re-scored exactly.
     Hnsw,
-    /// The nearest inverted lists, or all of them under a filter, re-scored exactly.
+    /// The nearest inverted lists, under a filter all that may hold one of the best, re-scored
+    /// exactly.
     Ivf,
 }
 

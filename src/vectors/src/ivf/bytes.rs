@@ -1,6 +1,6 @@
 //! Eight bits per number: one scale per vector, products within a bound that is known.
 
-use crate::kernel::dot_rows;
+use crate::kernel::{dot_each, dot_rows};
 
 /// What a code says in place of 0: codes are unsigned.
 const ZERO: u8 = 128;
@@ -60,6 +60,11 @@ impl ByteQuery {
     /// Sums for [`ByteQuery::product`], one for each row of `codes`.
     pub(crate) fn sums(&self, codes: &[u8], sums: &mut [i32]) {
         dot_rows(&self.values, codes, sums);
+    }
+
+    /// The same for codes that lie anywhere.
+    pub(crate) fn sums_of(&self, codes: &[&[u8]], sums: &mut [i32]) {
+        dot_each(&self.values, codes, sums);
     }
 
     /// The product with a code of this scale, from its sum.

@@ -3,7 +3,8 @@
 //!
 //! 1. Centroids in 8 bits put the lists in order (`search.rs`).
 //! 2. One bit per number tells which vectors of a list can be among the best at all
-//!    (`signs.rs`): about 2 ns per vector where the processor counts bits 512 at a time.
+//!    (`signs.rs`): about 2 ns per vector where the processor counts bits 512 at a time. Where a
+//!    filter allows few, these are found by their marks instead.
 //! 3. Those are compared in 8 bits (`bytes.rs`), with a bound on the error; what may still be
 //!    among the best is compared exactly, by the caller, on the full vectors.
 //!
@@ -27,7 +28,7 @@ use bytes::ByteQuery;
 pub(crate) use list::List;
 pub use params::{IvfParams, IvfParamsError};
 pub(crate) use rotation::Rotation;
-pub(crate) use search::{Allowed, Care};
+pub(crate) use search::{Allowed, Care, Reach};
 pub(crate) use train::Centroids;
 use train::Scratch;
 

@@ -2,14 +2,17 @@
 
 use seer_types::RowId;
 
-use super::search::Allowed;
 use super::*;
 use crate::kernel::dot;
+use crate::marks::Marks;
 use crate::random::{Random, unit_vectors};
 use crate::store::SEGMENT_ROWS;
 
 const DIM: usize = 48;
 const ROWS: usize = 3000;
+
+/// Lists that may hold one of the best.
+const ALL: Reach = Reach { nearest: usize::MAX, near: 1.7, far: None };
 
 fn store(rows: usize) -> Store {
     let mut store = Store::new(DIM, SEGMENT_ROWS);
@@ -87,8 +90,8 @@ fn certain_candidates_hold_the_whole_answer_and_little_else() {
     let ivf = Ivf::build(&store, &IvfParams::default());
     let mut count = 0;
     for query in unit_vectors(&mut Random::new(13), 50, DIM).chunks(DIM) {
-        let allowed = Allowed { few: false, slot: &|_| true };
-        let found = ivf.candidates(query, 10, Care::Certain, &allowed);
+        let allowed = Allowed::Most(&|_| true);
+        let found = ivf.candidates(query, 10, Care::Certain, allowed);
         assert!(best(&store, query, 10).iter().all(|slot| found.contains(slot)));
         count += found.len();
     }
@@ -101,9 +104,9 @@ fn likely_candidates_hold_nearly_all_of_it_when_all_lists_are_read() {
     let ivf = Ivf::build(&store, &IvfParams::default());
     let mut hits = 0;
     for query in unit_vectors(&mut Random::new(14), 100, DIM).chunks(DIM) {
-        let care = Care::Likely { lists: usize::MAX, deviations: 2.5, reach: 1.7 };
-        let allowed = Allowed { few: false, slot: &|_| true };
-        let found = ivf.candidates(query, 10, care, &allowed);
+        let care = Care::Likely { lists: ALL, deviations: 2.5 };
+        let allowed = Allowed::Most(&|_| true);
+        let found = ivf.candidates(query, 10, care, allowed);
         hits += best(&store, query, 10).iter().filter(|slot| found.contains(slot)).count();
     }
     assert!(hits >= 980, "{hits} of 1000");
@@ -114,13 +117,51 @@ fn only_allowed_slots_are_candidates() {
     let store = store(ROWS);
     let ivf = Ivf::build(&store, &IvfParams::default());
     let query = store.vector(0).to_vec();
-    for care in [Care::Certain, Care::Likely { lists: usize::MAX, deviations: 3.0, reach: 1.7 }] {
-        for few in [false, true] {
-            let allowed = Allowed { few, slot: &|slot| slot % 100 == 7 };
-            let found = ivf.candidates(&query, 10, care, &allowed);
-            assert!(found.len() >= 10 && found.iter().all(|slot| slot % 100 == 7), "{care:?}");
+    for care in [Care::Certain, Care::Likely { lists: ALL, deviations: 3.0 }] {
+        let is_allowed = |slot: u32| slot % 100 == 7;
+        let mut marks = Marks::new(ROWS);
+        (0..ROWS).filter(|slot| is_allowed(*slot as u32)).for_each(|slot| marks.mark(slot));
+        let ways = [Allowed::Most(&is_allowed), Allowed::Some(&is_allowed), Allowed::Few(&marks)];
+        for allowed in ways {
+            let found = ivf.candidates(&query, 10, care, allowed);
+            assert!(found.len() >= 10 && found.iter().all(|slot| is_allowed(*slot)), "{care:?}");
         }
     }
+}
+
+#[test]
+fn lists_that_hold_nothing_allowed_are_not_counted() {
+    let store = store(ROWS);
+    let ivf = Ivf::build(&store, &IvfParams::default());
+    let lists = Reach { nearest: 1, near: 1.7, far: None };
+    for slot in [3, 700, ROWS - 1] {
+        let mut marks = Marks::new(ROWS);
+        marks.mark(slot);
+        let query = store.vector(50).to_vec();
+        let care = Care::Likely { lists, deviations: 2.5 };
+        assert_eq!(ivf.candidates(&query, 10, care, Allowed::Few(&marks)), [slot as u32]);
+    }
+}
+
+#[test]
+fn allowed_vectors_unlike_the_query_are_found_in_lists_far_from_it() {
+    let store = store(ROWS);
+    let ivf = Ivf::build(&store, &IvfParams::default());
+    let hits = |far| {
+        let mut hits = 0;
+        for query in unit_vectors(&mut Random::new(15), 30, DIM).chunks(DIM) {
+            let unlike = best(&store, query, ROWS).split_off(ROWS / 2);
+            let mut marks = Marks::new(ROWS);
+            unlike.iter().for_each(|slot| marks.mark(*slot as usize));
+            let lists = Reach { nearest: 20, near: 1.7, far };
+            let care = Care::Likely { lists, deviations: 2.5 };
+            let found = ivf.candidates(query, 10, care, Allowed::Few(&marks));
+            hits += unlike[..10].iter().filter(|slot| found.contains(slot)).count();
+        }
+        hits
+    };
+    assert!(hits(Some(0.7)) >= 290, "{} of 300", hits(Some(0.7)));
+    assert!(hits(None) < 150, "the nearest lists alone do not have them: {}", hits(None));
 }
 
 #[test]
@@ -134,6 +175,6 @@ fn compacting_keeps_what_lives() {
     ivf.renumber(fresh.slot_count(), |slot| slots[slot as usize]);
     assert!(ivf.holds_all(&fresh));
     let query = fresh.vector(0).to_vec();
-    let allowed = Allowed { few: false, slot: &|_| true };
-    assert!(ivf.candidates(&query, 1, Care::Certain, &allowed).contains(&0));
+    let allowed = Allowed::Most(&|_| true);
+    assert!(ivf.candidates(&query, 1, Care::Certain, allowed).contains(&0));
 }

@@ -52,6 +52,11 @@ impl Centroids {
         &self.values[number * self.width..][..self.width]
     }
 
+    /// The scale of a centroid's code, and its length.
+    pub(crate) fn size(&self, number: usize) -> (f32, f32) {
+        (self.scales[number], (2.0 * self.halves[number]).sqrt())
+    }
+
     /// About the product of `query` with every centroid, by number, into `products`.
     pub(crate) fn products(&self, query: &ByteQuery, sums: &mut Vec<i32>, products: &mut Vec<f32>) {
         sums.clear();

@@ -15,7 +15,7 @@ mod signs;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
-pub(crate) use bytes::dot_rows;
+pub(crate) use bytes::{dot_each, dot_rows, fetch};
 pub(crate) use signs::{Bar, LANES, Planes, passing};
 
 type Dot = fn(&[f32], &[f32]) -> f32;

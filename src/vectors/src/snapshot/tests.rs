@@ -12,7 +12,7 @@ use super::manifest::Manifest;
 use super::write::write;
 use super::*;
 use crate::checked::Sums;
-use crate::ivf::{Allowed, Care};
+use crate::ivf::{Allowed, Care, Reach};
 use crate::random::{Random, unit_vectors};
 use crate::store::SEGMENT_ROWS;
 use crate::{AdaptiveIndex, IvfParams, Method, SearchParams, VectorIndex};
@@ -74,11 +74,12 @@ fn a_snapshot_with_lists_answers_like_the_index() {
         assert_eq!(loaded.get(RowId(row)), index.get(RowId(row)));
     }
     let from_lists = |index: &AdaptiveIndex| {
-        let allowed = Allowed { few: false, slot: &|_| true };
-        let care = Care::Likely { lists: 20, deviations: 2.0, reach: 1.7 };
+        let allowed = Allowed::Most(&|_| true);
+        let lists = Reach { nearest: 20, near: 1.7, far: None };
+        let care = Care::Likely { lists, deviations: 2.0 };
         let queries = unit_vectors(&mut Random::new(6), 20, DIM);
         let lists = index.ivf.as_ref().unwrap();
-        queries.chunks(DIM).map(|q| lists.candidates(q, 10, care, &allowed)).collect::<Vec<_>>()
+        queries.chunks(DIM).map(|q| lists.candidates(q, 10, care, allowed)).collect::<Vec<_>>()
     };
     assert_eq!(from_lists(&loaded), from_lists(&index), "the same lists, read the same");
     assert!(loaded.lists_memory() < index.lists_memory() / 2, "mapped, not copied");

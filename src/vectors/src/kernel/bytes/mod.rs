@@ -9,16 +9,26 @@ mod portable;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
-/// Query, codes row after row, and a sum for each row.
-type DotRows = fn(&[i8], &[u8], &mut [i32]);
+/// One implementation.
+struct Products {
+    /// Query, codes row after row, and a sum for each row.
+    rows: fn(&[i8], &[u8], &mut [i32]),
+    /// Query, codes that lie anywhere, and a sum for each.
+    each: fn(&[i8], &[&[u8]], &mut [i32]),
+}
 
 /// Every implementation this machine can run, fastest first, with its name.
-fn available() -> Vec<(&'static str, DotRows)> {
-    let mut found: Vec<(&'static str, DotRows)> = Vec::new();
+fn available() -> Vec<(&'static str, Products)> {
+    let mut found = Vec::new();
     #[cfg(target_arch = "x86_64")]
     found.extend(x86::available());
-    found.push(("portable", portable::dot_rows));
+    found.push(("portable", Products { rows: portable::dot_rows, each: portable::dot_each }));
     found
+}
+
+fn chosen() -> &'static Products {
+    static CHOSEN: OnceLock<Products> = OnceLock::new();
+    CHOSEN.get_or_init(|| available().remove(0).1)
 }
 
 /// The sum of products of `query` with each row of `codes`: `sums.len()` rows of `query.len()`.
@@ -26,8 +36,22 @@ fn available() -> Vec<(&'static str, DotRows)> {
 /// With at most 65,000 numbers in a row no sum overflows. Codes that are missing leave their
 /// sums as they were.
 pub(crate) fn dot_rows(query: &[i8], codes: &[u8], sums: &mut [i32]) {
-    static CHOSEN: OnceLock<DotRows> = OnceLock::new();
-    CHOSEN.get_or_init(|| available()[0].1)(query, codes, sums);
+    (chosen().rows)(query, codes, sums);
+}
+
+/// The same for codes that lie anywhere, each as long as the query.
+pub(crate) fn dot_each(query: &[i8], codes: &[&[u8]], sums: &mut [i32]) {
+    (chosen().each)(query, codes, sums);
+}
+
+/// Asks the memory for what will soon be read, where the processor knows how to. Vectors that a
+/// search compares lie far apart, and most of its time would go into waiting for each.
+#[inline]
+pub(crate) fn fetch<T>(values: &[T]) {
+    #[cfg(target_arch = "x86_64")]
+    x86::fetch(values);
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = values;
 }
 
 #[cfg(test)]
@@ -46,7 +70,7 @@ mod tests {
                     row.iter().zip(&query).map(|(c, q)| i32::from(*c) * i32::from(*q)).sum()
                 };
                 let expected: Vec<i32> = codes.chunks(width).map(sum).collect();
-                for (name, dot_rows) in available() {
+                for (name, Products { rows: dot_rows, .. }) in available() {
                     let mut sums = vec![0; rows];
                     dot_rows(&query, &codes, &mut sums);
                     assert_eq!(sums, expected, "{name}, {rows} rows of {width}");
@@ -56,9 +80,32 @@ mod tests {
     }
 
     #[test]
+    fn codes_anywhere_have_the_sums_they_have_in_rows() {
+        let mut random = Random::new(2);
+        for width in [1, 64, 100, 512] {
+            let query: Vec<i8> = (0..width).map(|_| random.next() as i8).collect();
+            let codes: Vec<u8> = (0..width * 50).map(|_| random.next() as u8).collect();
+            let mut all = [0; 50];
+            dot_rows(&query, &codes, &mut all);
+            for count in [0, 1, 4, 7, 30] {
+                let rows: Vec<usize> = (0..count).map(|_| random.below(50)).collect();
+                let anywhere: Vec<&[u8]> =
+                    rows.iter().map(|row| &codes[row * width..][..width]).collect();
+                anywhere.iter().for_each(|code| fetch(code));
+                let expected: Vec<i32> = rows.iter().map(|row| all[*row]).collect();
+                for (name, Products { each, .. }) in available() {
+                    let mut sums = vec![0; count];
+                    each(&query, &anywhere, &mut sums);
+                    assert_eq!(sums, expected, "{name}, {count} codes of {width}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn the_largest_values_do_not_saturate() {
         let (query, codes) = (vec![-128i8; 512], vec![255u8; 512]);
-        for (name, dot_rows) in available() {
+        for (name, Products { rows: dot_rows, .. }) in available() {
             let mut sums = [0];
             dot_rows(&query, &codes, &mut sums);
             assert_eq!(sums, [-128 * 255 * 512], "{name}");
@@ -67,7 +114,7 @@ mod tests {
 
     #[test]
     fn missing_codes_are_not_read() {
-        for (name, dot_rows) in available() {
+        for (name, Products { rows: dot_rows, .. }) in available() {
             let mut sums = [7; 6];
             dot_rows(&[1; 64], &[1; 64 * 5 + 63], &mut sums);
             assert_eq!(sums, [64, 64, 64, 64, 64, 7], "{name}");

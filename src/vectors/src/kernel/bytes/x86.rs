@@ -3,18 +3,28 @@
 use std::arch::is_x86_feature_detected;
 use std::arch::x86_64::*;
 
-use super::DotRows;
+use super::Products;
 
 /// What this processor (and operating system) supports, fastest first.
-pub(super) fn available() -> Vec<(&'static str, DotRows)> {
-    let mut found: Vec<(&'static str, DotRows)> = Vec::new();
+pub(super) fn available() -> Vec<(&'static str, Products)> {
+    let mut found = Vec::new();
     if is_x86_feature_detected!("avx512bw") && is_x86_feature_detected!("avx512vnni") {
-        // SAFETY: both features were just detected.
-        found.push(("avx512vnni", |q, c, s| unsafe { rows_vnni(q, c, s) }));
+        let vnni = Products {
+            // SAFETY: both features were just detected.
+            rows: |q, c, s| unsafe { rows_vnni(q, c, s) },
+            // SAFETY: as above.
+            each: |q, c, s| unsafe { each_vnni(q, c, s) },
+        };
+        found.push(("avx512vnni", vnni));
     }
     if is_x86_feature_detected!("avx2") {
-        // SAFETY: the feature was just detected.
-        found.push(("avx2", |q, c, s| unsafe { rows_avx2(q, c, s) }));
+        let avx2 = Products {
+            // SAFETY: the feature was just detected.
+            rows: |q, c, s| unsafe { rows_avx2(q, c, s) },
+            // SAFETY: as above.
+            each: |q, c, s| unsafe { each_avx2(q, c, s) },
+        };
+        found.push(("avx2", avx2));
     }
     found
 }
@@ -32,6 +42,30 @@ fn rows_vnni(query: &[i8], codes: &[u8], sums: &mut [i32]) {
     }
     for row in row..rows {
         [sums[row]] = together_vnni(query, [&codes[row * width..][..width]]);
+    }
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
+fn each_vnni(query: &[i8], codes: &[&[u8]], sums: &mut [i32]) {
+    let count = codes.len().min(sums.len());
+    let mut at = 0;
+    while at + 4 <= count {
+        let four: [&[u8]; 4] = std::array::from_fn(|n| codes[at + n]);
+        sums[at..at + 4].copy_from_slice(&together_vnni(query, four));
+        at += 4;
+    }
+    for at in at..count {
+        [sums[at]] = together_vnni(query, [codes[at]]);
+    }
+}
+
+/// Asks for the cache lines of `values`.
+#[inline]
+pub(super) fn fetch<T>(values: &[T]) {
+    for offset in (0..size_of_val(values)).step_by(64) {
+        let line = values.as_ptr().wrapping_byte_add(offset);
+        // SAFETY: every x86-64 processor has SSE; prefetching reads nothing.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(line.cast()) };
     }
 }
 
@@ -56,28 +90,41 @@ fn together_vnni<const N: usize>(query: &[i8], rows: [&[u8]; N]) -> [i32; N] {
     sums.map(|sum| _mm512_reduce_add_epi32(sum))
 }
 
-/// Bytes are widened to 16 bits first: the 8-bit instruction saturates.
 #[target_feature(enable = "avx2")]
 fn rows_avx2(query: &[i8], codes: &[u8], sums: &mut [i32]) {
     for (row, sum) in codes.chunks_exact(query.len().max(1)).zip(sums) {
-        let mut eight = _mm256_setzero_si256();
-        let mut at = 0;
-        while at + 16 <= query.len() {
-            // SAFETY: at + 16 <= query.len(), which is also the length of the row.
-            let (q, c) = unsafe {
-                (
-                    _mm_loadu_si128(query.as_ptr().add(at).cast()),
-                    _mm_loadu_si128(row.as_ptr().add(at).cast()),
-                )
-            };
-            let products = _mm256_madd_epi16(_mm256_cvtepu8_epi16(c), _mm256_cvtepi8_epi16(q));
-            eight = _mm256_add_epi32(eight, products);
-            at += 16;
-        }
-        let four = _mm_add_epi32(_mm256_castsi256_si128(eight), _mm256_extracti128_si256(eight, 1));
-        let two = _mm_add_epi32(four, _mm_shuffle_epi32(four, 0b0100_1110));
-        let one = _mm_add_epi32(two, _mm_shuffle_epi32(two, 0b1011_0001));
-        let rest = row[at..].iter().zip(&query[at..]).map(|(c, q)| i32::from(*c) * i32::from(*q));
-        *sum = _mm_cvtsi128_si32(one) + rest.sum::<i32>();
+        *sum = dot_avx2(query, row);
     }
+}
+
+#[target_feature(enable = "avx2")]
+fn each_avx2(query: &[i8], codes: &[&[u8]], sums: &mut [i32]) {
+    for (code, sum) in codes.iter().zip(sums) {
+        *sum = dot_avx2(query, code);
+    }
+}
+
+/// Bytes are widened to 16 bits first: the 8-bit instruction saturates.
+#[target_feature(enable = "avx2")]
+#[inline]
+fn dot_avx2(query: &[i8], row: &[u8]) -> i32 {
+    let mut eight = _mm256_setzero_si256();
+    let mut at = 0;
+    while at + 16 <= query.len() {
+        // SAFETY: at + 16 <= query.len(), which is also the length of the row.
+        let (q, c) = unsafe {
+            (
+                _mm_loadu_si128(query.as_ptr().add(at).cast()),
+                _mm_loadu_si128(row.as_ptr().add(at).cast()),
+            )
+        };
+        let products = _mm256_madd_epi16(_mm256_cvtepu8_epi16(c), _mm256_cvtepi8_epi16(q));
+        eight = _mm256_add_epi32(eight, products);
+        at += 16;
+    }
+    let four = _mm_add_epi32(_mm256_castsi256_si128(eight), _mm256_extracti128_si256(eight, 1));
+    let two = _mm_add_epi32(four, _mm_shuffle_epi32(four, 0b0100_1110));
+    let one = _mm_add_epi32(two, _mm_shuffle_epi32(two, 0b1011_0001));
+    let rest = row[at..].iter().zip(&query[at..]).map(|(c, q)| i32::from(*c) * i32::from(*q));
+    _mm_cvtsi128_si32(one) + rest.sum::<i32>()
 }
