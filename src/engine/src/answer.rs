@@ -82,7 +82,8 @@ pub struct Timings {
     pub parse_ms: f64,
     /// Words to token ids; 0 when all of them were known from earlier queries.
     pub tokenise_ms: f64,
-    /// Tokens and pictures to an embedding, decoding of pictures included.
+    /// Tokens and pictures to an embedding: decoding of pictures included, and waiting for texts
+    /// of other queries that are being encoded.
     pub encode_ms: f64,
     /// Filters to a set of photos.
     pub filter_ms: f64,

@@ -130,7 +130,7 @@ pub struct Timings {
     /// Words to tokens.
     #[serde(default)]
     pub tokenise_ms: f64,
-    /// Tokens and pictures through the model.
+    /// Tokens and pictures through the model, with the wait while it encodes other texts.
     pub encode_ms: f64,
     /// Filters.
     pub filter_ms: f64,
