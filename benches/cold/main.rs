@@ -18,7 +18,7 @@
 //!
 //! `cargo bench --bench cold -- 100000` (or any other numbers of photos). A library is kept in
 //! `cold-N` below the folder that `--folder` names (else the target's temporary one) and used
-//! again if it is there; 1,000,000 photos take 10 GB and a quarter of an hour to make.
+//! again if it is there; 1,000,000 photos take about 8 GB.
 
 mod cache;
 #[path = "../../src/vectors/benches/ann/data.rs"]
