@@ -29,17 +29,19 @@ fn cancelled(desk: &Desk, when: impl Fn(&IndexEvent) -> bool + Sync) -> IndexSum
 
 #[test]
 fn a_cancelled_run_keeps_what_is_encoded_and_the_next_goes_on() {
-    let desk = Desk::with(300);
+    // More files than the queues hold come after the one that stops the run: however the threads
+    // take turns, it cannot be over by then.
+    let desk = Desk::with(700);
     // Files are read in order of name: this one is the 170th.
     std::fs::write(desk.path("250.jpg"), b"no picture").unwrap();
     let first = cancelled(&desk, |event| matches!(event, IndexEvent::Failed { .. }));
     assert!(first.interrupted);
     assert_eq!(first.encoded, first.photos, "what is encoded is committed");
-    assert!((100..250).contains(&first.encoded), "{first:?}");
+    assert!((100..600).contains(&first.encoded), "{first:?}");
     let second = desk.index();
     assert!(!second.interrupted);
     assert_eq!(second.plan.unchanged, first.encoded, "nothing is encoded twice");
-    assert_eq!((second.encoded, second.photos), (300 - first.encoded, 300));
+    assert_eq!((second.encoded, second.photos), (700 - first.encoded, 700));
 }
 
 #[test]
