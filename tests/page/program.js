@@ -8,7 +8,8 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const program = process.env.SEER_BIN ?? join(root, "target/debug/seer");
+const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
+const program = process.env.SEER_BIN ?? join(target, "debug/seer");
 const tiny = process.env.SEER_MODEL ?? join(root, "tests/fixtures/clip-tiny");
 
 /** A fresh folder for one test file; removed by `stop`. */
