@@ -368,7 +368,7 @@ pub struct EvalArgs {
 pub enum EvalCommand {
     /// Recall@1/5/10 of captions finding their photos, and photos their captions
     Retrieval(RetrievalArgs),
-    /// Zero-shot top-1 and top-5 accuracy on a folder of classes
+    /// Zero-shot top-1 and top-5 accuracy on a folder of classes, and recall of the classes' names
     Classify(EvalClassifyArgs),
 }
 

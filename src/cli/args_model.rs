@@ -92,10 +92,11 @@ pub struct ScoreArgs {
     pub head: PathBuf,
 }
 
-/// Zero-shot top-1 and top-5 accuracy on a folder of classes
+/// Zero-shot top-1 and top-5 accuracy on a folder of classes, and recall of the classes' names
 ///
 /// FOLDER holds one folder of pictures for each class, named as the class is called ("_" is read
-/// as a space).
+/// as a space). Accuracy asks which class a picture shows; recall asks whether a class's name,
+/// searched as it is, finds one of its pictures among the first 1, 5 and 10 of all.
 #[derive(Args, Debug)]
 pub struct EvalClassifyArgs {
     /// The folder of class folders.

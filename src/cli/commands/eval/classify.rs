@@ -1,4 +1,5 @@
-//! `seer eval classify`: zero-shot accuracy on folders of pictures, one a class.
+//! `seer eval classify`: zero-shot accuracy on folders of pictures, one a class, and how well the
+//! names of the classes find them.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -9,6 +10,7 @@ use seer_engine::eval::classify::{Class, classify};
 use crate::args::{EvalClassifyArgs, Shared};
 use crate::choice::{self, Fetch};
 use crate::commands::classify::templates;
+use crate::commands::eval::{HEADER, figures};
 use crate::exit::Outcome;
 use crate::progress::Counter;
 use crate::text;
@@ -30,6 +32,8 @@ pub fn run(shared: &Shared, args: &EvalClassifyArgs) -> Result<Outcome> {
     println!("{name}: {} pictures of {} classes", report.pictures, report.classes);
     println!("top-1 {:5.1} %", report.top_1 * 100.0);
     println!("top-5 {:5.1} %", report.top_5 * 100.0);
+    println!("{HEADER}");
+    println!("name to image {}", figures(report.name_to_image));
     Ok(Outcome::Found)
 }
 

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use seer_engine::eval::retrieval::{Captioned, Recall, retrieval};
+use seer_engine::eval::retrieval::{Captioned, retrieval};
 use serde::Deserialize;
 
 use crate::args::{RetrievalArgs, Shared};
 use crate::choice::{self, Fetch};
+use crate::commands::eval::{HEADER, figures};
 use crate::exit::Outcome;
 use crate::progress::Counter;
 
@@ -25,15 +26,10 @@ pub fn run(shared: &Shared, args: &RetrievalArgs) -> Result<Outcome> {
         return Ok(Outcome::Found);
     }
     println!("{name}: {} photos, {} captions", report.photos, report.captions);
-    println!("recall           @1      @5     @10");
+    println!("{HEADER}");
     println!("text to image {}", figures(report.text_to_image));
     println!("image to text {}", figures(report.image_to_text));
     Ok(Outcome::Found)
-}
-
-fn figures(recall: Recall) -> String {
-    let percent = |share: f64| format!("{:5.1} %", share * 100.0);
-    format!("{} {} {}", percent(recall.at_1), percent(recall.at_5), percent(recall.at_10))
 }
 
 /// Karpathy's JSON (`dataset_coco.json`, `dataset_flickr30k.json`), or a table with tabs: image

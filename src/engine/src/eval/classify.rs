@@ -1,17 +1,25 @@
-//! Zero-shot classification measured on folders of pictures: the field's top-1 and top-5.
+//! Folders of pictures, one a class: zero-shot classification, the field's top-1 and top-5, and
+//! the names of classes as queries, recall@k.
 //!
 //! Protocol (Radford and others, arXiv 2103.00020, section 3.1.4): a class is the mean direction
 //! of its name in all prompt templates; a picture is right at k when its class is among the k
 //! nearest by cosine, ties in favour of the earlier class. The share of all pictures, as ImageNet
 //! is reported.
+//!
+//! Names as queries, as people search: each name by itself, without a template, over all pictures;
+//! right at k when a picture of its class is among the k nearest by cosine, ties in favour of the
+//! earlier picture. The share of all names.
 
 use std::path::PathBuf;
 
 use seer_encoders::Model;
+use seer_types::Embedding;
 use serde::Serialize;
 
 use crate::EngineError;
+use crate::dot::cosines;
 use crate::encode_files::encode_all;
+use crate::eval::rank::{Recall, rank, recall};
 use crate::zero_shot::ZeroShot;
 
 /// Pictures of one class.
@@ -34,7 +42,12 @@ pub struct ClassifyReport {
     pub top_1: f64,
     /// It is among the five nearest.
     pub top_5: f64,
+    /// A class's name finds a picture of it.
+    pub name_to_image: Recall,
 }
+
+/// Names per call of the model.
+const TEXTS: usize = 256;
 
 /// Measures a model. `progress` hears of texts and pictures encoded, and of all to encode.
 ///
@@ -49,42 +62,62 @@ pub fn classify(
 ) -> Result<ClassifyReport, EngineError> {
     let names: Vec<&str> = classes.iter().map(|class| class.name.as_str()).collect();
     let pictures: Vec<PathBuf> = classes.iter().flat_map(|c| c.pictures.iter().cloned()).collect();
-    let texts = names.len() * templates.len();
+    let texts = names.len() * (templates.len() + 1);
     let total = texts + pictures.len();
     let zero_shot = ZeroShot::new(model, &names, templates, &|done| progress(done, total))?;
-    let owners = classes.iter().enumerate().flat_map(|(i, c)| vec![i; c.pictures.len()]);
+    let queries = encode_names(model, &names, &|done| {
+        progress(names.len() * templates.len() + done, total);
+    })?;
+    let owners: Vec<usize> =
+        classes.iter().enumerate().flat_map(|(i, c)| vec![i; c.pictures.len()]).collect();
     let encoded = encode_all(model, &pictures, &|done| progress(texts + done, total))?;
-    let mut ranks = Vec::with_capacity(pictures.len());
-    for (embedding, owner) in encoded.into_iter().zip(owners) {
-        let cosines = zero_shot.cosines(&embedding);
-        ranks.push(place(&cosines, owner));
-    }
-    let share = |k: usize| {
-        ranks.iter().filter(|rank| **rank < k).count() as f64 / ranks.len().max(1) as f64
-    };
+    let pairs = encoded.iter().zip(&owners);
+    let classified = pairs.map(|(picture, owner)| rank(&zero_shot.cosines(picture), &[*owner]));
+    let classified = recall(&classified.collect::<Vec<_>>());
     Ok(ClassifyReport {
         classes: classes.len(),
         pictures: pictures.len(),
-        top_1: share(1),
-        top_5: share(5),
+        top_1: classified.at_1,
+        top_5: classified.at_5,
+        name_to_image: names_find(&queries, &encoded, &owners),
     })
 }
 
-/// How many classes come before the right one.
-fn place(cosines: &[f32], right: usize) -> usize {
-    let own = cosines[right];
-    let before = |(i, c): &(usize, &f32)| **c > own || (**c == own && *i < right);
-    cosines.iter().enumerate().filter(before).count()
+/// The names themselves, without a template.
+fn encode_names(
+    model: &Model,
+    names: &[&str],
+    done: &dyn Fn(usize),
+) -> Result<Vec<Embedding>, EngineError> {
+    let mut out = Vec::with_capacity(names.len());
+    for batch in names.chunks(TEXTS) {
+        out.extend(model.encode_texts(batch)?);
+        done(out.len());
+    }
+    Ok(out)
+}
+
+/// Recall of each class's name over all pictures; `owners` are the pictures' classes.
+fn names_find(names: &[Embedding], pictures: &[Embedding], owners: &[usize]) -> Recall {
+    let ranks = names.iter().enumerate().map(|(class, name)| {
+        let own: Vec<usize> = (0..owners.len()).filter(|p| owners[*p] == class).collect();
+        rank(&cosines(name, pictures), &own)
+    });
+    recall(&ranks.collect::<Vec<_>>())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::place;
+    use seer_types::ModelFingerprint;
+
+    use super::*;
 
     #[test]
-    fn a_place_counts_what_comes_before() {
-        assert_eq!(place(&[0.1, 0.9, 0.5], 1), 0);
-        assert_eq!(place(&[0.1, 0.9, 0.5], 0), 2);
-        assert_eq!(place(&[0.5, 0.5], 1), 1, "the earlier of equals comes first");
+    fn a_name_needs_one_of_its_pictures() {
+        let at = |x: f32, y: f32| Embedding::new(ModelFingerprint([0; 16]), vec![x, y]).unwrap();
+        let pictures = [at(1.0, 0.0), at(0.9, 0.1), at(0.0, 1.0)];
+        let names = [at(0.0, 1.0), at(0.1, 1.0)];
+        let found = names_find(&names, &pictures, &[0, 0, 1]);
+        assert_eq!((found.at_1, found.at_5), (0.5, 1.0));
     }
 }

@@ -13,6 +13,7 @@ use serde::Serialize;
 use crate::EngineError;
 use crate::dot::cosines;
 use crate::encode_files::encode_all;
+use crate::eval::rank::{Recall, rank, recall};
 
 /// A photo and the sentences people wrote for it.
 #[derive(Clone, Debug)]
@@ -21,17 +22,6 @@ pub struct Captioned {
     pub path: PathBuf,
     /// At least one.
     pub captions: Vec<String>,
-}
-
-/// Shares from 0 to 1.
-#[derive(Clone, Copy, PartialEq, Debug, Default, Serialize)]
-pub struct Recall {
-    /// The right one is first.
-    pub at_1: f64,
-    /// It is among the first five.
-    pub at_5: f64,
-    /// It is among the first ten.
-    pub at_10: f64,
 }
 
 /// What a measurement gave.
@@ -75,35 +65,20 @@ pub fn retrieval(
 }
 
 fn report(images: &[Embedding], captions: &[Embedding], owners: &[usize]) -> RetrievalReport {
-    let text_ranks = captions.iter().zip(owners).map(|(caption, owner)| {
-        let cosines = cosines(caption, images);
-        rank(&cosines, *owner)
-    });
+    let text_ranks = captions
+        .iter()
+        .zip(owners)
+        .map(|(caption, owner)| rank(&cosines(caption, images), &[*owner]));
     let image_ranks = images.iter().enumerate().map(|(image, embedding)| {
-        let cosines = cosines(embedding, captions);
-        let own = (0..captions.len()).filter(|c| owners[*c] == image);
-        own.map(|c| rank(&cosines, c)).min().unwrap_or(usize::MAX)
+        let own: Vec<usize> = (0..captions.len()).filter(|c| owners[*c] == image).collect();
+        rank(&cosines(embedding, captions), &own)
     });
     RetrievalReport {
         photos: images.len(),
         captions: captions.len(),
-        text_to_image: recall(text_ranks.collect()),
-        image_to_text: recall(image_ranks.collect()),
+        text_to_image: recall(&text_ranks.collect::<Vec<_>>()),
+        image_to_text: recall(&image_ranks.collect::<Vec<_>>()),
     }
-}
-
-/// How many come before the right one.
-fn rank(cosines: &[f32], right: usize) -> usize {
-    let own = cosines[right];
-    let before = |(i, c): &(usize, &f32)| **c > own || (**c == own && *i < right);
-    cosines.iter().enumerate().filter(before).count()
-}
-
-fn recall(ranks: Vec<usize>) -> Recall {
-    let share = |k: usize| {
-        ranks.iter().filter(|rank| **rank < k).count() as f64 / ranks.len().max(1) as f64
-    };
-    Recall { at_1: share(1), at_5: share(5), at_10: share(10) }
 }
 
 #[cfg(test)]
@@ -114,14 +89,6 @@ mod tests {
 
     fn embedding(values: [f32; 2]) -> Embedding {
         Embedding::new(ModelFingerprint([0; 16]), values.to_vec()).unwrap()
-    }
-
-    #[test]
-    fn ranks_count_what_comes_before() {
-        assert_eq!(rank(&[0.1, 0.9, 0.5], 1), 0);
-        assert_eq!(rank(&[0.1, 0.9, 0.5], 0), 2);
-        assert_eq!(rank(&[0.5, 0.5], 0), 0);
-        assert_eq!(rank(&[0.5, 0.5], 1), 1, "the earlier of equals comes first");
     }
 
     #[test]
