@@ -317,24 +317,6 @@ fn json_figures_stay_short() {
 }
 
 #[test]
-fn a_classifier_names_its_own_classes() {
-    let place = Place::with_pictures();
-    let picture = place.photos().join("3_gray.png");
-    let folder = fixture("timm-convnext");
-    let args = ["classify", picture.to_str().unwrap(), "--model", folder.to_str().unwrap()];
-    let line = place.seer(&[&args[..], &["--json", "-k", "3"]].concat()).json().remove(0);
-    let labels = line["labels"].as_array().unwrap();
-    assert_eq!(labels.len(), 3);
-    assert!(labels[0]["label"].as_str().unwrap().starts_with("thing "), "{line}");
-    assert!(labels[0]["probability"].as_f64() >= labels[1]["probability"].as_f64());
-    assert!(labels[0].get("cosine").is_none());
-    let ran = place.seer(&["classify", picture.to_str().unwrap()]);
-    assert!(ran.code == 2 && ran.err.contains("which labels?"), "{ran:?}");
-    let ran = place.seer(&["embed", picture.to_str().unwrap(), "--model", args[3]]);
-    assert_eq!(ran.code, 0, "a model that reads pictures only: {ran:?}");
-}
-
-#[test]
 fn a_model_fetched_by_its_hub_id_is_listed_and_removed() {
     let place = Place::empty();
     let model = place.models().join("hub/models--someone--clip");
@@ -516,28 +498,6 @@ fn rank_and_embed_agree() {
     assert_eq!(numbers.len(), 3 * vector(&lines[0]).len() * 4);
     let ran = place.seer(&["embed", "fog", "--output", "out.csv"]);
     assert!(ran.code == 2 && ran.err.contains(".npy"), "{ran:?}");
-}
-
-#[test]
-fn eval_classify_counts_the_right_ones() {
-    let place = Place::empty();
-    for (class, picture) in [("grey_wall", "3_gray.png"), ("fence", "8_wide.png")] {
-        std::fs::create_dir(place.photos().join(class)).unwrap();
-        let target = place.photos().join(class).join(picture);
-        std::fs::copy(fixture("images").join(picture), target).unwrap();
-    }
-    let photos = place.photos();
-    let args = ["eval", "classify", photos.to_str().unwrap(), "--json"];
-    let report = place.seer(&args).json().remove(0);
-    assert_eq!((&report["classes"], &report["pictures"]), (&2.into(), &2.into()));
-    assert_eq!(report["top_5"], 1.0, "two classes: always among the first five");
-    assert!([0.0, 0.5, 1.0].contains(&report["top_1"].as_f64().unwrap()));
-
-    let names = place.photos().join("names.tsv");
-    std::fs::write(&names, "grey_wall\ta wall\n").unwrap();
-    let ran = place.seer(&[&args[..], &["--names", names.to_str().unwrap()]].concat());
-    assert_eq!(ran.code, 2);
-    assert!(ran.err.contains("fence"), "a folder without a name: {}", ran.err);
 }
 
 #[test]

@@ -107,6 +107,7 @@ fn photo(number: u64, embedding: Embedding) -> Change {
         position,
         tags,
         caption,
+        classes: Vec::new(),
     };
     let mut id = [0; 32];
     id.chunks_exact_mut(8).for_each(|part| part.copy_from_slice(&random.next().to_le_bytes()));

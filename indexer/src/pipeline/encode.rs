@@ -3,9 +3,10 @@
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender};
-use seer_types::{Embedding, FailureKind, PhotoFacts, PhotoFile, PhotoId, PreparedImage};
+use seer_types::{FailureKind, PhotoFacts, PhotoFile, PhotoId, PreparedImage};
 
 use super::batch::BatchSize;
+use super::look::Seen;
 use super::outcome::{Decoded, Outcome, failure};
 use crate::IndexError;
 use crate::progress::Meter;
@@ -16,8 +17,8 @@ const PATIENCE: Duration = Duration::from_millis(150);
 /// This many pictures failing in a row are the model's or the device's fault, not theirs.
 const SUSPICIOUS: usize = 16;
 
-/// Pictures to embeddings in the same order, or why not.
-pub(crate) type Encode<'a> = dyn Fn(&[PreparedImage]) -> Result<Vec<Embedding>, String> + 'a;
+/// Pictures to what the model sees in them, in the same order, or why not.
+pub(crate) type Encode<'a> = dyn Fn(&[PreparedImage]) -> Result<Vec<Seen>, String> + 'a;
 
 /// What is known of a picture besides its pixels.
 struct Label {
@@ -77,10 +78,10 @@ impl<'a> Encoder<'a> {
             .unzip();
         let start = Instant::now();
         match self.meter.encoding(|| self.call(&images)) {
-            Ok(embeddings) => {
+            Ok(seen) => {
                 self.size.took(images.len(), start.elapsed());
-                let pairs = labels.into_iter().zip(embeddings);
-                Ok(pairs.fold(true, |heard, (label, e)| self.good(label, e, to) && heard))
+                let pairs = labels.into_iter().zip(seen);
+                Ok(pairs.fold(true, |heard, (label, seen)| self.good(label, seen, to) && heard))
             }
             Err(reason) if images.len() == 1 => self.bad(labels, reason),
             Err(reason) => self.one_by_one(labels, &images, &reason, to),
@@ -101,9 +102,9 @@ impl<'a> Encoder<'a> {
                 return Ok(false);
             }
             match self.meter.encoding(|| self.call(std::slice::from_ref(image))) {
-                Ok(mut embeddings) => {
-                    let Some(embedding) = embeddings.pop() else { continue };
-                    if !self.good(label, embedding, to) {
+                Ok(mut seen) => {
+                    let Some(seen) = seen.pop() else { continue };
+                    if !self.good(label, seen, to) {
                         return Ok(false);
                     }
                 }
@@ -119,17 +120,19 @@ impl<'a> Encoder<'a> {
         Ok(true)
     }
 
-    /// The model's answer, one embedding per picture.
-    fn call(&self, images: &[PreparedImage]) -> Result<Vec<Embedding>, String> {
-        let embeddings = (self.encode)(images)?;
-        if embeddings.len() == images.len() {
-            return Ok(embeddings);
+    /// The model's answer, one for each picture.
+    fn call(&self, images: &[PreparedImage]) -> Result<Vec<Seen>, String> {
+        let seen = (self.encode)(images)?;
+        if seen.len() == images.len() {
+            return Ok(seen);
         }
-        Err(format!("the model gave {} embeddings for {}", embeddings.len(), images.len()))
+        Err(format!("the model gave {} embeddings for {}", seen.len(), images.len()))
     }
 
-    fn good(&mut self, label: Label, embedding: Embedding, to: &Sender<Outcome>) -> bool {
-        let Label { id, file, facts } = label;
+    fn good(&mut self, label: Label, seen: Seen, to: &Sender<Outcome>) -> bool {
+        let Label { id, file, mut facts } = label;
+        let Seen { embedding, classes } = seen;
+        facts.classes = classes;
         self.tell_suspects(to) && to.send(Outcome::Encoded { id, file, facts, embedding }).is_ok()
     }
 

@@ -8,18 +8,18 @@ mod budget;
 mod commit;
 mod content;
 mod encode;
+mod look;
 mod outcome;
 mod prepare;
 
 use std::collections::HashSet;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::ScopedJoinHandle;
 
 use crossbeam_channel::{RecvTimeoutError, bounded};
 use seer_engine::{Library, Model};
-use seer_types::{Embedding, IndexEvent, PhotoId, PreparedImage};
+use seer_types::{IndexEvent, PhotoId, PreparedImage};
 
 use crate::plan::Job;
 use crate::progress::{Meter, Speed, TICK};
@@ -28,6 +28,7 @@ use batch::BatchSize;
 use budget::Budget;
 use commit::Committer;
 use encode::Encoder;
+use look::look;
 use prepare::Readers;
 
 pub(crate) use commit::Committed;
@@ -56,7 +57,7 @@ pub(crate) fn run(
     let halt = AtomicBool::new(false);
     let stops = || cancel.is_cancelled() || halt.load(Ordering::Relaxed);
     let is_embedded = |id: PhotoId| Ok(library.is_embedded(id)?);
-    let encode = |images: &[PreparedImage]| encode_images(model, images);
+    let encode = |images: &[PreparedImage]| look(model, images);
     let size = BatchSize::new(options.batch);
     let readers = Readers {
         jobs,
@@ -116,11 +117,4 @@ fn join<T>(thread: ScopedJoinHandle<'_, T>) -> T {
 fn decode_threads(options: &IndexOptions, jobs: usize) -> usize {
     let cores = || std::thread::available_parallelism().map_or(1, usize::from);
     options.decode_threads.unwrap_or_else(cores).clamp(1, jobs.max(1))
-}
-
-fn encode_images(model: &Model, images: &[PreparedImage]) -> Result<Vec<Embedding>, String> {
-    match catch_unwind(AssertUnwindSafe(|| model.encode_images(images))) {
-        Ok(result) => result.map_err(|error| error.to_string()),
-        Err(panic) => Err(format!("it stopped unexpectedly: {}", outcome::panic_text(&*panic))),
-    }
 }

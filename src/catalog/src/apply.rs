@@ -53,7 +53,11 @@ impl Draft<'_> {
             }
         };
         record.size = size;
+        let seen = std::mem::take(&mut record.facts.classes);
         record.facts = facts.clone();
+        if record.facts.classes.is_empty() {
+            record.facts.classes = seen;
+        }
         let row = record.row;
         self.link(record, file)?;
         Ok(row)

@@ -12,7 +12,7 @@ use crate::open::Catalog;
 use crate::rows;
 use crate::state::State;
 use crate::store::Store;
-use crate::value::{FileV1, RecordV1, decode};
+use crate::value::{FileV1, decode, decode_record};
 
 /// One entry's part of the sum: 8 bytes of BLAKE3 over tree, key length, key and value.
 pub(crate) fn digest(table: Table, key: &[u8], value: &[u8]) -> u64 {
@@ -63,8 +63,7 @@ fn links(store: &Store, state: &State) -> Result<()> {
         let (key, value) = entry?;
         let id = keys::photo_id(&key)
             .ok_or_else(|| damaged(store, "a photo's key is not an id".into()))?;
-        let stored: RecordV1 = decode("photo", &value).map_err(|e| store.damaged(e))?;
-        let record = stored.into_record(id);
+        let record = decode_record(id, &value).map_err(|e| store.damaged(e))?;
         check_record(store, &record)?;
         photos += u64::from(!record.files.is_empty());
         files += record.files.len() as u64;

@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::keys::{STATE, Table};
 use crate::state::State;
 use crate::store::{Store, Write};
-use crate::value::{RecordV1, decode, encode};
+use crate::value::{decode_record, encode, encode_record};
 
 /// Reads through to the database; nothing is written before [`Draft::commit`].
 pub(crate) struct Draft<'a> {
@@ -48,8 +48,7 @@ impl<'a> Draft<'a> {
 
     pub(crate) fn record(&self, id: PhotoId) -> Result<Option<PhotoRecord>> {
         let Some(bytes) = self.get(Table::Photos, &id.0)? else { return Ok(None) };
-        let stored: RecordV1 = decode("photo", &bytes).map_err(|e| self.store.damaged(e))?;
-        Ok(Some(stored.into_record(id)))
+        Ok(Some(decode_record(id, &bytes).map_err(|e| self.store.damaged(e))?))
     }
 
     /// Stores a record and brings the counters in line; nothing happens when it is unchanged.
@@ -60,7 +59,7 @@ impl<'a> Draft<'a> {
         }
         let files_before = before.map_or(0, |before| before.files.len());
         self.count_files(files_before, record.files.len());
-        let value = encode(&RecordV1::new(record)).map_err(|e| self.store.damaged(e))?;
+        let value = encode_record(record).map_err(|e| self.store.damaged(e))?;
         self.put(Table::Photos, &record.id.0, value);
         self.touch(record.row);
         Ok(())
@@ -77,6 +76,7 @@ impl<'a> Draft<'a> {
     pub(crate) fn commit(mut self) -> Result<(Applied, State)> {
         self.state.watermark += 1;
         self.state.written_by = crate::head::this_program();
+        self.state.format = crate::FORMAT;
         let touched: Vec<RowId> = self.touched.iter().copied().map(RowId).collect();
         self.note_changes(&touched)?;
         self.update_digest()?;

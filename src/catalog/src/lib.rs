@@ -39,4 +39,4 @@ pub use open::Catalog;
 pub use read::Records;
 
 /// The format this version writes, and the newest one it reads.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;

@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::keys::{self, Table};
 use crate::open::Catalog;
 use crate::store::Store;
-use crate::value::{FailureV1, FileV1, RecordV1, decode};
+use crate::value::{FailureV1, FileV1, decode, decode_record};
 use crate::{journal, rows};
 
 /// At most this many ids answer [`Catalog::resolve_prefix`].
@@ -187,8 +187,7 @@ impl Catalog {
 
 pub(crate) fn record(store: &Store, id: PhotoId) -> Result<Option<PhotoRecord>> {
     let Some(bytes) = store.get(Table::Photos, &id.0)? else { return Ok(None) };
-    let stored: RecordV1 = decode("photo", &bytes).map_err(|e| store.damaged(e))?;
-    Ok(Some(stored.into_record(id)))
+    Ok(Some(decode_record(id, &bytes).map_err(|e| store.damaged(e))?))
 }
 
 fn file(store: &Store, key: &[u8], value: &[u8]) -> Result<KnownFile> {

@@ -11,9 +11,9 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use failure::FailureV1;
 pub(crate) use file::FileV1;
-pub(crate) use record::RecordV1;
+pub(crate) use record::{decode_record, encode_record};
 
-/// The version byte of every value kind so far.
+/// The version byte of every value kind; of records, the first one.
 pub(crate) const V1: u8 = 1;
 
 /// A stored value that cannot be understood; the caller adds where it lies.
@@ -22,14 +22,26 @@ pub(crate) struct BadValue(pub(crate) String);
 
 /// The version byte and postcard's bytes of `value`.
 pub(crate) fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, BadValue> {
-    postcard::to_extend(value, vec![V1])
+    encode_as(V1, value)
+}
+
+fn encode_as<T: Serialize>(version: u8, value: &T) -> Result<Vec<u8>, BadValue> {
+    postcard::to_extend(value, vec![version])
         .map_err(|error| BadValue(format!("a value cannot be encoded ({error})")))
 }
 
 /// The inverse of [`encode`]; bytes left over are refused too.
 pub(crate) fn decode<'a, T: Deserialize<'a>>(kind: &str, bytes: &'a [u8]) -> Result<T, BadValue> {
+    decode_as(V1, kind, bytes)
+}
+
+fn decode_as<'a, T: Deserialize<'a>>(
+    expected: u8,
+    kind: &str,
+    bytes: &'a [u8],
+) -> Result<T, BadValue> {
     match bytes.split_first() {
-        Some((&V1, rest)) => match postcard::take_from_bytes(rest) {
+        Some((version, rest)) if *version == expected => match postcard::take_from_bytes(rest) {
             Ok((value, [])) => Ok(value),
             Ok((_, left)) => {
                 Err(BadValue(format!("a {kind} value has {} bytes too many", left.len())))

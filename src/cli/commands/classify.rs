@@ -109,8 +109,7 @@ fn own_classes(shared: &Shared, model: &Model, args: &ClassifyArgs) -> Result<Ou
 
 /// What a class is called: in words, else by its name, else by its number.
 fn name(number: usize, class: &ClassLabel) -> String {
-    let known = class.description.as_ref().or(class.name.as_ref());
-    known.cloned().unwrap_or_else(|| format!("class {number}"))
+    class.words().map_or_else(|| format!("class {number}"), str::to_owned)
 }
 
 /// The templates that were asked for and those of a file, one a line; without any, CLIP's own.

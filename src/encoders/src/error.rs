@@ -170,8 +170,8 @@ pub enum EncodeError {
     },
     /// The model has an image tower only.
     #[error(
-        "{model} reads pictures only, it has no text tower: search with a picture instead, or \
-         use a model that reads text (`seer models list` names them)"
+        "{model} reads pictures only, it has no text tower: search with a picture or with filters \
+         (tag:, text:, …) instead, or use a model that reads text (`seer models list` names them)"
     )]
     NoText {
         /// The model's name.

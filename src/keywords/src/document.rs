@@ -20,6 +20,8 @@ const TAG: usize = 4;
 const CAPTION: usize = 3;
 const NAME: usize = 2;
 const FOLDER: usize = 1;
+/// What a classifier sees is a guess.
+const CLASS: usize = 1;
 const GEAR: usize = 1;
 
 /// The document of a record that has files.
@@ -57,6 +59,10 @@ fn add_facts(fields: &Fields, record: &PhotoRecord, document: &mut TantivyDocume
     for tag in &facts.tags {
         tag_keys(tag).iter().for_each(|key| document.add_text(fields.tag, key));
         add_text(fields, fields.tags, tag, TAG, document);
+    }
+    for word in facts.classes.iter().flat_map(|class| class.split(", ")) {
+        tag_keys(word).iter().for_each(|key| document.add_text(fields.tag, key));
+        add_text(fields, fields.tags, word, CLASS, document);
     }
     if let Some(caption) = &facts.caption {
         add_text(fields, fields.caption, caption, CAPTION, document);

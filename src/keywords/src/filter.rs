@@ -36,11 +36,11 @@ pub enum Filter {
     Camera(String),
     /// All words occur in the lens's name; of the last word its beginning is enough.
     Lens(String),
-    /// One of its tags, or one level of a tag such as "Places/Berlin" or "Places|Berlin", has
-    /// exactly these words.
+    /// One of its tags, one level of a tag such as "Places/Berlin" or "Places|Berlin", or one of
+    /// the names of its classes has exactly these words.
     Tag(String),
     /// The words occur one after the other in one of its names, one of its folders' names (from
-    /// the indexed folder down), one of its tags, or its caption.
+    /// the indexed folder down), one of its tags or classes, or its caption.
     Text(String),
     /// At most this far from a place, along a great circle. Photos without a position never are.
     Near {

@@ -45,7 +45,8 @@ pub struct FileStamp {
     pub modified_ns: i64,
 }
 
-/// What decoding and the embedded metadata (EXIF, XMP, IPTC) say. Unknown is `None`.
+/// What decoding and the embedded metadata (EXIF, XMP, IPTC) say, and what a classifier sees.
+/// Unknown is `None`.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct PhotoFacts {
     /// Pixels across, after orientation is applied.
@@ -70,6 +71,9 @@ pub struct PhotoFacts {
     pub tags: Vec<String>,
     /// Title, description or caption written into the file.
     pub caption: Option<String>,
+    /// What a classifier takes it to show, surest first, each in one or more words with commas
+    /// between them ("laptop, laptop computer"). Empty where none has looked.
+    pub classes: Vec<String>,
 }
 
 /// Exposure as the camera recorded it.

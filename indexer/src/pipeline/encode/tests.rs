@@ -1,7 +1,7 @@
 //! The encoder thread with models that fail on purpose (no real one can be made to).
 
 use crossbeam_channel::unbounded;
-use seer_types::{FileStamp, LibraryPath, ModelFingerprint};
+use seer_types::{Embedding, FileStamp, LibraryPath, ModelFingerprint};
 
 use super::*;
 
@@ -18,9 +18,10 @@ fn decoded(number: u8) -> Decoded {
     }
 }
 
-fn embedding(image: &PreparedImage) -> Embedding {
+fn seen(image: &PreparedImage) -> Seen {
     let values = vec![f32::from(image.rgb()[0]), 1.0];
-    Embedding::new(ModelFingerprint([0; 16]), values).unwrap()
+    let embedding = Embedding::new(ModelFingerprint([0; 16]), values).unwrap();
+    Seen { embedding, classes: vec![format!("thing {}", image.rgb()[0])] }
 }
 
 /// Runs `count` pictures through; (numbers encoded, numbers failed) in order.
@@ -39,9 +40,9 @@ fn run(
     let (mut good, mut bad) = (Vec::new(), Vec::new());
     for outcome in outcomes {
         match outcome {
-            Outcome::Encoded { id, embedding: e, .. } => {
-                let image = PreparedImage::new(1, 1, vec![id.0[0]; 3]);
-                assert_eq!(e, embedding(&image), "the embedding of its own picture");
+            Outcome::Encoded { id, embedding, facts, .. } => {
+                let own = seen(&PreparedImage::new(1, 1, vec![id.0[0]; 3]));
+                assert_eq!(Seen { embedding, classes: facts.classes }, own, "of its own picture");
                 good.push(id.0[0]);
             }
             Outcome::Failed { id, failure } => {
@@ -59,7 +60,7 @@ fn every_picture_gets_its_own_embedding() {
     let sizes = std::sync::Mutex::new(Vec::new());
     let encode = |images: &[PreparedImage]| {
         sizes.lock().unwrap().push(images.len());
-        Ok(images.iter().map(embedding).collect())
+        Ok(images.iter().map(seen).collect())
     };
     let (result, good, bad) = run(10, &encode, &|| false);
     assert!(result.is_ok() && bad.is_empty());
@@ -71,7 +72,7 @@ fn every_picture_gets_its_own_embedding() {
 fn one_bad_picture_costs_only_itself() {
     let encode = |images: &[PreparedImage]| match images.iter().any(|i| i.rgb()[0] == 5) {
         true => Err("five".to_owned()),
-        false => Ok(images.iter().map(embedding).collect()),
+        false => Ok(images.iter().map(seen).collect()),
     };
     let (result, good, bad) = run(8, &encode, &|| false);
     assert!(result.is_ok());
@@ -82,7 +83,7 @@ fn one_bad_picture_costs_only_itself() {
 fn a_bad_last_picture_is_told_at_the_end() {
     let encode = |images: &[PreparedImage]| match images.iter().any(|i| i.rgb()[0] == 4) {
         true => Err("four".to_owned()),
-        false => Ok(images.iter().map(embedding).collect()),
+        false => Ok(images.iter().map(seen).collect()),
     };
     let (result, good, bad) = run(5, &encode, &|| false);
     assert!(result.is_ok());
@@ -92,7 +93,7 @@ fn a_bad_last_picture_is_told_at_the_end() {
 #[test]
 fn a_batch_too_large_goes_through_one_by_one() {
     let encode = |images: &[PreparedImage]| match images.len() {
-        1 | 2 => Ok(images.iter().map(embedding).collect()),
+        1 | 2 => Ok(images.iter().map(seen).collect()),
         _ => Err("out of memory".to_owned()),
     };
     let (result, good, bad) = run(8, &encode, &|| false);
@@ -116,7 +117,7 @@ fn too_few_embeddings_are_an_error() {
 
 #[test]
 fn a_stopped_run_leaves_the_rest() {
-    let encode = |images: &[PreparedImage]| Ok(images.iter().map(embedding).collect());
+    let encode = |images: &[PreparedImage]| Ok(images.iter().map(seen).collect());
     let (result, good, _) = run(10, &encode, &|| true);
     assert!(result.is_ok() && good.is_empty());
 }

@@ -90,6 +90,25 @@ fn the_same_path_again_takes_the_new_stamp_and_the_new_facts() {
 }
 
 #[test]
+fn what_a_classifier_saw_stays_until_another_looks() {
+    let (folder, catalog) = new_catalog();
+    let seen = |classes: &[&str]| Change::Photo {
+        id: id(1),
+        size: 1000,
+        facts: PhotoFacts { classes: classes.iter().map(|c| (*c).into()).collect(), ..facts() },
+        file: file("/photos/a.jpg"),
+        embedding: None,
+    };
+    for (classes, expected) in [(&["dog"][..], "dog"), (&[], "dog"), (&["wolf"], "wolf")] {
+        catalog.apply(&[seen(classes)]).unwrap();
+        assert_eq!(catalog.record(id(1)).unwrap().unwrap().facts.classes, [expected]);
+    }
+    drop(catalog);
+    let catalog = Catalog::open(folder.path()).unwrap();
+    assert_eq!(catalog.record(id(1)).unwrap().unwrap().facts.classes, ["wolf"]);
+}
+
+#[test]
 fn what_is_known_already_touches_nothing() {
     let (_folder, catalog) = new_catalog();
     let place = embedding(MODEL, &[1.0, 2.0]);

@@ -6,8 +6,38 @@ use seer_types::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::{BadValue, V1, decode, decode_as, encode_as};
+
+/// The version byte of [`RecordV2`], which is what is written.
+const V2: u8 = 2;
+
+/// The bytes of a record.
+pub(crate) fn encode_record(record: &PhotoRecord) -> Result<Vec<u8>, BadValue> {
+    let classes = record.facts.classes.clone();
+    encode_as(V2, &RecordV2 { first: RecordV1::new(record), classes })
+}
+
+/// A record from bytes of any version so far.
+pub(crate) fn decode_record(id: PhotoId, bytes: &[u8]) -> Result<PhotoRecord, BadValue> {
+    let kind = "photo";
+    if bytes.first() == Some(&V1) {
+        return Ok(decode::<RecordV1>(kind, bytes)?.into_record(id));
+    }
+    let RecordV2 { first, classes } = decode_as(V2, kind, bytes)?;
+    let mut record = first.into_record(id);
+    record.facts.classes = classes;
+    Ok(record)
+}
+
+/// In postcard the fields of the first version, then the new one.
 #[derive(Serialize, Deserialize)]
-pub(crate) struct RecordV1 {
+struct RecordV2 {
+    first: RecordV1,
+    classes: Vec<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct RecordV1 {
     row: u32,
     size: u64,
     added: i64,
@@ -31,7 +61,7 @@ pub(crate) struct RecordV1 {
 }
 
 impl RecordV1 {
-    pub(crate) fn new(record: &PhotoRecord) -> Self {
+    fn new(record: &PhotoRecord) -> Self {
         let facts = &record.facts;
         Self {
             row: record.row.0,
@@ -55,7 +85,7 @@ impl RecordV1 {
         }
     }
 
-    pub(crate) fn into_record(self, id: PhotoId) -> PhotoRecord {
+    fn into_record(self, id: PhotoId) -> PhotoRecord {
         let facts = PhotoFacts {
             width: self.width,
             height: self.height,
@@ -75,6 +105,7 @@ impl RecordV1 {
                 .map(|(latitude, longitude)| Coordinates { latitude, longitude }),
             tags: self.tags,
             caption: self.caption,
+            classes: Vec::new(),
         };
         PhotoRecord {
             id,
@@ -97,5 +128,26 @@ fn known_file((path, root, size, modified_ns): (Vec<u8>, Vec<u8>, u64, i64)) -> 
         path: LibraryPath::from_bytes(&path),
         root: LibraryPath::from_bytes(&root),
         stamp: FileStamp { size, modified_ns },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::{facts, file};
+    use crate::value::encode;
+
+    #[test]
+    fn both_versions_are_read() {
+        let (id, row, files) = (PhotoId([7; 32]), RowId(3), vec![file("/photos/a.jpg")]);
+        let mut record = PhotoRecord { id, row, files, size: 9, facts: facts(), added: -4 };
+        let old = encode(&RecordV1::new(&record)).unwrap();
+        assert_eq!(decode_record(record.id, &old), Ok(record.clone()));
+        record.facts.classes = vec!["laptop, laptop computer".into()];
+        let new = encode_record(&record).unwrap();
+        assert_eq!(decode_record(record.id, &new), Ok(record));
+        let later = [&[3], &new[1..]].concat();
+        let error = decode_record(id, &later).unwrap_err().0;
+        assert!(error.contains("photo value has version 3"), "{error}");
     }
 }

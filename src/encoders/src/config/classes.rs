@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use crate::config::imagenet;
 use crate::config::section::Section;
 use crate::error::LoadError;
 
@@ -16,8 +17,16 @@ pub struct ClassLabel {
     pub description: Option<String>,
 }
 
+impl ClassLabel {
+    /// What people call it, as far as anything is known: its description, else its name.
+    pub fn words(&self) -> Option<&str> {
+        self.description.as_deref().or(self.name.as_deref())
+    }
+}
+
 /// `count` classes with timm's `label_names` (a list, or numbers to names) and
-/// `label_descriptions` (names to words), where they are there.
+/// `label_descriptions` (names to words), where they are there; without names those of ImageNet,
+/// where it has as many.
 pub(super) fn read(section: &Section, count: usize) -> Result<Vec<ClassLabel>, LoadError> {
     let mut classes = vec![ClassLabel::default(); count];
     let wrong = |key| section.refuse(key, &format!("it should name up to {count} classes"));
@@ -27,11 +36,14 @@ pub(super) fn read(section: &Section, count: usize) -> Result<Vec<ClassLabel>, L
             class.name = Some(name.to_owned());
         }
     }
+    if classes.iter().all(|class| class.name.is_none()) {
+        classes = imagenet::classes(count).unwrap_or(classes);
+    }
     let Some(words) = section.value("label_descriptions") else { return Ok(classes) };
     let words = words.as_object().ok_or_else(|| wrong("label_descriptions"))?;
     for class in &mut classes {
         let description = class.name.as_ref().and_then(|name| words.get(name)?.as_str());
-        class.description = description.map(str::to_owned);
+        class.description = description.map(str::to_owned).or(class.description.take());
     }
     Ok(classes)
 }
@@ -70,6 +82,7 @@ mod tests {
         let gaps = gaps.unwrap();
         assert_eq!((gaps[0].name.as_ref(), &gaps[2]), (None, &classes[2]));
         assert_eq!(from(&json!({}), 2).unwrap(), vec![ClassLabel::default(); 2]);
+        assert_eq!(from(&json!({}), 1000).unwrap()[207].words(), Some("golden retriever"));
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod fastvit;
 mod hubness;
 mod huggingface;
 mod image_size;
+mod imagenet;
 mod language_model;
 mod language_model_projection;
 mod layout;

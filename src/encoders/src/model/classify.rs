@@ -1,9 +1,11 @@
 //! What a picture shows, by a classifier's own classes.
 
-use seer_types::PreparedImage;
+use candle_core::Tensor;
+use seer_types::{Embedding, PreparedImage};
 
 use crate::config::ClassLabel;
 use crate::error::EncodeError;
+use crate::layers::Linear;
 use crate::model::Model;
 
 /// A class that a picture may show.
@@ -33,18 +35,47 @@ impl Model {
         images: &[PreparedImage],
         top: usize,
     ) -> Result<Vec<Vec<ClassScore>>, EncodeError> {
-        let classifier = self.towers.classifier.as_ref();
-        let classifier =
-            classifier.ok_or_else(|| EncodeError::NoClasses { model: self.name.clone() })?;
+        let classifier = self.classifier()?;
         let mut out = Vec::with_capacity(images.len());
         self.each_batch(images, |points| {
-            for logits in classifier.forward(points)?.to_vec2::<f32>()? {
-                out.push(most_probable(&logits, top));
-            }
+            out.extend(scores(classifier, points, top)?);
             Ok(())
         })?;
         Ok(out)
     }
+
+    /// [`Self::encode_images`] and [`Self::classify_images`] in one pass.
+    ///
+    /// # Errors
+    /// Those of both.
+    pub fn encode_and_classify_images(
+        &self,
+        images: &[PreparedImage],
+        top: usize,
+    ) -> Result<(Vec<Embedding>, Vec<Vec<ClassScore>>), EncodeError> {
+        let classifier = self.classifier()?;
+        let (mut embeddings, mut classes) = (Vec::new(), Vec::new());
+        self.each_batch(images, |points| {
+            classes.extend(scores(classifier, points, top)?);
+            self.collect(points, &mut embeddings)
+        })?;
+        Ok((embeddings, classes))
+    }
+
+    fn classifier(&self) -> Result<&Linear, EncodeError> {
+        let none = || EncodeError::NoClasses { model: self.name.clone() };
+        self.towers.classifier.as_ref().ok_or_else(none)
+    }
+}
+
+/// The `top` classes of each of the tower's points.
+fn scores(
+    classifier: &Linear,
+    points: &Tensor,
+    top: usize,
+) -> Result<Vec<Vec<ClassScore>>, EncodeError> {
+    let logits = classifier.forward(points)?.to_vec2::<f32>()?;
+    Ok(logits.iter().map(|logits| most_probable(logits, top)).collect())
 }
 
 fn most_probable(logits: &[f32], top: usize) -> Vec<ClassScore> {

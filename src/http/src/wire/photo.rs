@@ -45,6 +45,9 @@ pub struct Photo {
     /// Title or description written into the file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub caption: Option<String>,
+    /// What a classifier takes it to show, surest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub classes: Vec<String>,
     /// Every file with this content, sorted by path.
     pub files: Vec<PhotoFile>,
 }
@@ -160,6 +163,7 @@ impl From<PhotoRecord> for Photo {
                 .map(|place| Position { latitude: place.latitude, longitude: place.longitude }),
             tags: facts.tags,
             caption: facts.caption,
+            classes: facts.classes,
             files: record.files.iter().map(PhotoFile::from).collect(),
         }
     }

@@ -141,6 +141,23 @@ fn cameras_and_lenses_are_found_by_their_words() {
 }
 
 #[test]
+fn a_class_is_found_by_each_of_its_names() {
+    let classes = vec!["laptop, laptop computer".into(), "desk".into()];
+    let seen = PhotoFacts { classes, ..facts() };
+    let (_folder, index) = new_index(&[record(0, &["/a"], seen), record(1, &["/desk"], facts())]);
+    for (text, whole, within) in [
+        ("laptop computer", true, true),
+        ("Laptop", true, true),
+        ("desk", true, true),
+        ("computer", false, true),
+        ("computer desk", false, false),
+    ] {
+        assert_eq!(found(&index, &Filter::Tag(text.into())) == [0], whole, "{text}");
+        assert_eq!(found(&index, &Filter::Text(text.into())).contains(&0), within, "{text}");
+    }
+}
+
+#[test]
 fn a_tag_is_found_whole() {
     let tags = |tags: &[&str]| PhotoFacts {
         tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),

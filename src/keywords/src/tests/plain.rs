@@ -35,7 +35,7 @@ pub(crate) fn meets(record: &PhotoRecord, filter: &Filter) -> bool {
         Filter::Camera(text) => gear(&[&facts.camera_make, &facts.camera_model], text),
         Filter::Lens(text) => gear(&[&facts.lens], text),
         Filter::Tag(text) => {
-            facts.tags.iter().any(|tag| READINGS.iter().any(|r| words(tag, *r) == words(text, *r)))
+            tags(record).any(|tag| READINGS.iter().any(|r| words(tag, *r) == words(text, *r)))
         }
         Filter::Text(text) => texts(record).iter().any(|found| has_run(found, text)),
         Filter::Near { center, km } => {
@@ -69,9 +69,15 @@ fn gear(texts: &[&Option<String>], wanted: &str) -> bool {
     })
 }
 
-/// Names, folders below the root's parent, tags, caption.
+/// The tags, and each name of a class.
+fn tags(record: &PhotoRecord) -> impl Iterator<Item = &str> {
+    let classes = record.facts.classes.iter().flat_map(|class| class.split(", "));
+    record.facts.tags.iter().map(String::as_str).chain(classes)
+}
+
+/// Names, folders below the root's parent, tags, classes, caption.
 fn texts(record: &PhotoRecord) -> Vec<String> {
-    let mut texts = record.facts.tags.clone();
+    let mut texts: Vec<String> = tags(record).map(str::to_owned).collect();
     texts.extend(record.facts.caption.clone());
     for file in &record.files {
         let above = "/home/me/";

@@ -67,6 +67,7 @@ const PIECES: [&str; 18] = [
     "o",
     "/",
 ];
+const CLASSES: [&str; 2] = ["dog, domestic dog", "beach, iPhone"];
 const FORMATS: [&str; 3] = ["jpeg", "png", "webp"];
 
 fn random_record(row: u32, random: &mut Random) -> PhotoRecord {
@@ -90,6 +91,7 @@ fn random_record(row: u32, random: &mut Random) -> PhotoRecord {
             .then(|| place(random.below(181) as f64 - 90.0, random.below(361) as f64 - 180.0)),
         tags: (0..random.below(3)).map(|_| random.pick(&TAGS).to_owned()).collect(),
         caption: random.some(&CAPTIONS),
+        classes: (0..random.below(6) / 4).map(|_| random.pick(&CLASSES).to_owned()).collect(),
         ..PhotoFacts::default()
     };
     let paths: Vec<&str> = paths.iter().map(String::as_str).collect();

@@ -1,0 +1,88 @@
+//! Classes of pictures, as a person or a script asks for them: those a classifier has learnt, and
+//! those that words name.
+
+mod support;
+
+use std::collections::BTreeSet;
+
+use support::{Place, fixture};
+
+#[test]
+fn a_classifier_names_its_own_classes() {
+    let place = Place::with_pictures();
+    let picture = place.photos().join("3_gray.png");
+    let folder = fixture("timm-convnext");
+    let args = ["classify", picture.to_str().unwrap(), "--model", folder.to_str().unwrap()];
+    let line = place.seer(&[&args[..], &["--json", "-k", "3"]].concat()).json().remove(0);
+    let labels = line["labels"].as_array().unwrap();
+    assert_eq!(labels.len(), 3);
+    assert!(labels[0]["label"].as_str().unwrap().starts_with("thing "), "{line}");
+    assert!(labels[0]["probability"].as_f64() >= labels[1]["probability"].as_f64());
+    assert!(labels[0].get("cosine").is_none());
+    let ran = place.seer(&["classify", picture.to_str().unwrap()]);
+    assert!(ran.code == 2 && ran.err.contains("which labels?"), "{ran:?}");
+    let ran = place.seer(&["embed", picture.to_str().unwrap(), "--model", args[3]]);
+    assert_eq!(ran.code, 0, "a model that reads pictures only: {ran:?}");
+}
+
+#[test]
+fn what_a_classifier_sees_is_searched_as_tags() {
+    let place = Place::with_pictures();
+    let photos = place.photos();
+    let folder = fixture("timm-convnext");
+    let model = ["--model", folder.to_str().unwrap()];
+    let ran = place.seer(&[&["index", photos.to_str().unwrap()][..], &model].concat());
+    assert_eq!(ran.code, 0, "{ran:?}");
+
+    // The same from `classify`, picture by picture.
+    let mut shows_five = BTreeSet::new();
+    for entry in std::fs::read_dir(&photos).unwrap() {
+        let picture = entry.unwrap().path().to_str().unwrap().to_owned();
+        let args = ["classify", &picture, "--json", "-k", "3"];
+        let line = place.seer(&[&args[..], &model].concat()).json().remove(0);
+        let sure = line["labels"].as_array().unwrap().iter().any(|label| {
+            label["label"] == "thing 5, item 5" && label["probability"].as_f64().unwrap() >= 0.2
+        });
+        if sure {
+            shows_five.insert(picture);
+        }
+    }
+    assert!((2..10).contains(&shows_five.len()), "some, not all: {shows_five:?}");
+
+    let found = |filter: &str, model: &[&str]| -> BTreeSet<String> {
+        let ran = place.seer(&[&["search", filter, "-k", "100"][..], model].concat());
+        ran.lines().into_iter().map(str::to_owned).collect()
+    };
+    assert_eq!(found("tag:\"item 5\"", &model), shows_five);
+    assert_eq!(found("tag:\"Thing 5\"", &model), shows_five);
+    let words = place.seer(&[&["search", "a dog"][..], &model].concat());
+    assert!(words.code == 2 && words.err.contains("tag:"), "words need a text tower: {words:?}");
+
+    place.index();
+    assert_eq!(found("tag:\"item 5\"", &[]), shows_five, "kept when CLIP takes over");
+}
+
+#[test]
+fn eval_classify_counts_the_right_ones() {
+    let place = Place::empty();
+    for (class, picture) in [("grey_wall", "3_gray.png"), ("fence", "8_wide.png")] {
+        std::fs::create_dir(place.photos().join(class)).unwrap();
+        let target = place.photos().join(class).join(picture);
+        std::fs::copy(fixture("images").join(picture), target).unwrap();
+    }
+    let photos = place.photos();
+    let args = ["eval", "classify", photos.to_str().unwrap(), "--json"];
+    let report = place.seer(&args).json().remove(0);
+    assert_eq!((&report["classes"], &report["pictures"]), (&2.into(), &2.into()));
+    assert_eq!(report["top_5"], 1.0, "two classes: always among the first five");
+    assert!([0.0, 0.5, 1.0].contains(&report["top_1"].as_f64().unwrap()));
+    let names = &report["name_to_image"];
+    assert!([0.0, 0.5, 1.0].contains(&names["at_1"].as_f64().unwrap()), "{names}");
+    assert_eq!((&names["at_5"], &names["at_10"]), (&1.0.into(), &1.0.into()), "of two pictures");
+
+    let names = place.photos().join("names.tsv");
+    std::fs::write(&names, "grey_wall\ta wall\n").unwrap();
+    let ran = place.seer(&[&args[..], &["--names", names.to_str().unwrap()]].concat());
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("fence"), "a folder without a name: {}", ran.err);
+}
