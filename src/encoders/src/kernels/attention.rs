@@ -4,13 +4,15 @@ use std::ops::Range;
 
 use pulp::{Simd, WithSimd};
 
-use crate::kernels::exact::{SHORT, Start, TALL, Target, VECTORS, tile};
+use crate::kernels::exact::{VECTORS, end, lay_out, padded, tallest, tile, zeros};
 use crate::kernels::exp::exp;
 use crate::kernels::team::share;
 use crate::kernels::{pieces, reduce};
 
 /// Queries whose scores are held at once.
 const BLOCK: usize = 48;
+/// Rows and columns that are exchanged at once.
+const EDGE: usize = 4;
 
 /// Queries, keys and values of a batch. Row `i` of item `b` starts at `(b * rows + i) * step`;
 /// head `h` takes the columns from `h * head_width` on.
@@ -120,6 +122,8 @@ impl WithSimd for Attend<'_, '_> {
         let key_start = item * key_rows * key_step;
         let factor = 1.0 / (head_width as f32).sqrt();
         let (mut keys, mut values, mut scores) = (Vec::new(), Vec::new(), Vec::new());
+        let mut laid_out = Vec::new();
+        let score_step = key_rows.next_multiple_of(reduce::LANES);
         for (place, head) in heads.enumerate() {
             let column = head * head_width;
             let source = &inputs.keys[key_start + column..];
@@ -130,16 +134,16 @@ impl WithSimd for Attend<'_, '_> {
                 let (start, rows) = (block * BLOCK, out.len());
                 let queries = &inputs.queries[query_start + start * query_step + column..];
                 let left = Left { values: queries, step: query_step, depth: head_width };
-                scores.resize(rows * key_rows, 0.0);
-                let mut rows: Vec<_> = scores.chunks_exact_mut(key_rows).collect();
-                multiply(simd, left, &keys, &mut rows, 0..key_rows);
+                scores.resize(rows * score_step, 0.0);
+                let mut rows: Vec<_> = scores.chunks_exact_mut(score_step).collect();
+                multiply(simd, left, &keys, &mut rows, 0..score_step, &mut laid_out);
                 for (row, scores) in rows.into_iter().enumerate() {
                     let query = [first + start + row, inputs.query_rows];
                     softmax(scores, inputs.mask.visible(item, query, key_rows), factor);
                 }
-                let left = Left { values: &scores, step: key_rows, depth: key_rows };
+                let left = Left { values: &scores, step: score_step, depth: key_rows };
                 let columns = place * head_width..(place + 1) * head_width;
-                multiply(simd, left, &values, out, columns);
+                multiply(simd, left, &values, out, columns, &mut laid_out);
             }
         }
     }
@@ -180,12 +184,33 @@ fn pack_transposed<S: Simd>(
     out.clear();
     out.resize(rows.div_ceil(wide) * columns * wide, 0.0);
     for (number, panel) in out.chunks_exact_mut(columns * wide).enumerate() {
-        for place in 0..(rows - number * wide).min(wide) {
-            let row = &x[(number * wide + place) * step..][..columns];
-            for (out, value) in panel.chunks_exact_mut(wide).zip(row) {
-                out[place] = *value;
-            }
+        let first = number * wide;
+        let row = |place: usize| &x[(first + place) * step..][..columns];
+        let taken = (rows - first).min(wide);
+        let squares: usize = taken / EDGE * EDGE;
+        for place in (0..squares).step_by(EDGE) {
+            exchange::<EDGE>(std::array::from_fn(|i| row(place + i)), &mut panel[place..], wide);
         }
+        for place in squares..taken {
+            exchange([row(place)], &mut panel[place..], wide);
+        }
+    }
+}
+
+/// Writes rows as columns: the first value of each side by side, `step` further the second of each,
+/// and so on. Four columns at a time, so that it is done in registers.
+#[inline(always)]
+fn exchange<const ROWS: usize>(rows: [&[f32]; ROWS], out: &mut [f32], step: usize) {
+    let (groups, rest) = (rows.map(|row| row.as_chunks::<EDGE>().0), rows[0].len() / EDGE * EDGE);
+    for group in 0..groups[0].len() {
+        let square = groups.map(|row| row[group]);
+        for column in 0..EDGE {
+            let values = square.map(|row| row[column]);
+            out[(group * EDGE + column) * step..][..ROWS].copy_from_slice(&values);
+        }
+    }
+    for column in rest..rows[0].len() {
+        out[column * step..][..ROWS].copy_from_slice(&rows.map(|row| row[column]));
     }
 }
 
@@ -197,50 +222,64 @@ fn multiply<S: Simd>(
     panels: &[f32],
     out: &mut [&mut [f32]],
     columns: Range<usize>,
+    laid_out: &mut Vec<f32>,
 ) {
     let wide = VECTORS * S::F32_LANES;
-    let tallest = if S::F32_LANES >= 16 { TALL } else { SHORT };
+    let length = padded(left.depth);
+    laid_out.resize(out.len() * length, 0.0);
+    for tile in pieces::tiles(out.len(), tallest::<S>()) {
+        let rows = tile.clone().map(|row| &left.values[row * left.step..][..left.depth]);
+        lay_out(rows, &mut laid_out[tile.start * length..tile.end * length]);
+    }
     for (number, panel) in panels.chunks_exact(left.depth * wide).enumerate() {
         let column = columns.start + number * wide;
         let width = (columns.end - column).min(wide);
-        for rows in pieces::tiles(out.len(), tallest) {
-            let mut target = Target { rows: &mut out[rows.clone()], column, width };
+        for rows in pieces::tiles(out.len(), tallest::<S>()) {
+            let out = &mut out[rows.clone()];
             macro_rules! tiles {
                 ($($height:literal)*) => {
                     match rows.len() {
                         $($height => {
-                            let rows: [&[f32]; $height] = std::array::from_fn(|row| {
-                                &left.values[(rows.start + row) * left.step..][..left.depth]
-                            });
-                            tile::<S, $height, VECTORS>(simd, rows, panel, Start::Zero, &mut target);
+                            let rows = &laid_out[rows.start * length..rows.end * length];
+                            let sums = tile::<S, $height, VECTORS>(simd, rows, panel, &zeros(simd));
+                            end(simd, &sums, out.iter_mut().map(|row| &mut row[column..column + width]));
                         })*
                         height => unreachable!("a tile of {height} rows"),
                     }
                 };
             }
-            tiles!(1 2 3 4 5 6 7 8 9 10 11 12);
+            if S::F32_LANES >= 16 {
+                tiles!(1 2 3 4 5 6 7 8 9 10 11 12);
+            } else {
+                tiles!(1 2 3 4 5 6);
+            }
         }
     }
 }
 
-/// The first `visible` values, times `factor`, to shares that sum to 1, the rest to 0.
+/// The first `visible` values, times `factor`, to shares that sum to 1, the rest to 0. There is a
+/// multiple of [`reduce::LANES`] of them, so that all work is done in whole vectors.
 #[inline(always)]
 fn softmax(scores: &mut [f32], visible: usize, factor: f32) {
-    let (seen, hidden) = scores.split_at_mut(visible);
-    let highest = reduce::max(seen);
-    for score in seen.iter_mut() {
-        *score = exp((*score - highest) * factor);
+    scores[visible..].fill(f32::NEG_INFINITY);
+    let highest = reduce::max(scores);
+    for scores in scores.as_chunks_mut::<{ reduce::LANES }>().0 {
+        for score in scores {
+            *score = exp((*score - highest) * factor);
+        }
     }
+    scores[visible..].fill(0.0);
     let total = reduce::sum(
-        seen,
+        scores,
         #[inline(always)]
         |v| v,
     );
     let share = 1.0 / total;
-    for score in seen.iter_mut() {
-        *score *= share;
+    for scores in scores.as_chunks_mut::<{ reduce::LANES }>().0 {
+        for score in scores {
+            *score *= share;
+        }
     }
-    hidden.fill(0.0);
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Sums and maxima over a slice, in lanes so that they become vector instructions.
 
-const LANES: usize = 32;
+/// Values that are taken at once.
+pub(super) const LANES: usize = 32;
 
 /// The sum of `f` over the values. Rounding differs from one place after another, for the better.
 #[inline(always)]
@@ -12,7 +13,7 @@ pub(super) fn sum(values: &[f32], f: impl Fn(f32) -> f32) -> f32 {
             *lane += f(*value);
         }
     }
-    rest.iter().map(|value| f(*value)).sum::<f32>() + lanes.iter().sum::<f32>()
+    rest.iter().map(|value| f(*value)).sum::<f32>() + halved(lanes, |a, b| a + b)
 }
 
 /// The highest value; negative infinity for none.
@@ -25,7 +26,7 @@ pub(super) fn max(values: &[f32]) -> f32 {
             *lane = if *value > *lane { *value } else { *lane };
         }
     }
-    rest.iter().chain(&lanes).fold(f32::NEG_INFINITY, |a, b| a.max(*b))
+    rest.iter().fold(halved(lanes, f32::max), |a, b| a.max(*b))
 }
 
 /// The lowest value; infinity for none.
@@ -38,7 +39,20 @@ pub(super) fn min(values: &[f32]) -> f32 {
             *lane = if *value < *lane { *value } else { *lane };
         }
     }
-    rest.iter().chain(&lanes).fold(f32::INFINITY, |a, b| a.min(*b))
+    rest.iter().fold(halved(lanes, f32::min), |a, b| a.min(*b))
+}
+
+/// All lanes as one, half with half: one after the other each would wait for the one before.
+#[inline(always)]
+fn halved(mut lanes: [f32; LANES], both: impl Fn(f32, f32) -> f32) -> f32 {
+    let mut half = LANES / 2;
+    while half > 0 {
+        for lane in 0..half {
+            lanes[lane] = both(lanes[lane], lanes[lane + half]);
+        }
+        half /= 2;
+    }
+    lanes[0]
 }
 
 #[cfg(test)]

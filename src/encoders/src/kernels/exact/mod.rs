@@ -7,5 +7,4 @@ mod tile;
 pub(crate) use panels::Panels;
 pub(super) use panels::VECTORS;
 pub(crate) use product::product;
-pub(super) use product::{SHORT, TALL};
-pub(super) use tile::{Start, Target, tile};
+pub(super) use tile::{end, lay_out, padded, tallest, tile, zeros};

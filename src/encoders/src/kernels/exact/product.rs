@@ -2,30 +2,24 @@
 //!
 //! Rows of activations are taken in chunks that stay in the second-level cache while all panels
 //! stream by; within a chunk a tile of rows times one panel stays in registers. (The scheme is
-//! that of Goto and van de Geijn: Anatomy of High-Performance Matrix Multiplication, 2008, without
-//! copying the left side.)
+//! that of Goto and van de Geijn: Anatomy of High-Performance Matrix Multiplication, 2008.)
 
 use std::ops::Range;
 
 use pulp::{Simd, WithSimd};
 
 use super::panels::{Panel, Panels, VECTORS};
-use super::tile::{Start, Target, tile};
+use super::tile::{TALL, begin, end, lay_out, padded, tallest, tile, zeros};
 use crate::kernels::matmul::Threads;
 use crate::kernels::pieces;
-use crate::kernels::team::share;
+use crate::kernels::team::{share, share_with};
 
-/// Rows of a tile where 32 vector registers exist, and elsewhere.
-pub(in crate::kernels) const TALL: usize = 12;
-pub(in crate::kernels) const SHORT: usize = 6;
 /// Rows of a chunk.
-const CHUNK: usize = 120;
+const CHUNK: usize = 240;
+/// Up to so many rows the threads share the outputs instead.
+const FEW: usize = 120;
 /// Inputs summed up in one go, so that a chunk's part of the left side stays in the cache.
 const DEPTH: usize = 768;
-/// Rows that are a multiple of this long would compete for the same few places of the first-level
-/// cache; they are copied with a gap between them.
-const ALIASING: usize = 512;
-const GAP: usize = 16;
 
 /// `x W^T + bias` for the rows of `x` into the rows of `out`, which are as long as `part`: the
 /// outputs to compute, between cuts of the weight. `bias` has a value for each of the weight's
@@ -45,20 +39,25 @@ pub(crate) fn product(
     assert!(out.len() == rows * width && x.len() == rows * inputs, "shapes of a product");
     let panels = weight.part(&part);
     let available = if threads == Threads::One { 1 } else { rayon::current_num_threads() };
-    if available > 1 && rows <= CHUNK.max(available * TALL) {
+    if available > 1 && rows <= FEW.max(available * TALL) {
         by_columns(x, weight, bias, panels, out, available);
         return pieces::finish(out, width, available, finish);
     }
     let chunk = if available == 1 { CHUNK } else { pieces::chunk(rows, CHUNK, available) };
-    let one = |(number, out): (usize, &mut [f32])| {
+    let one = |left: &mut Vec<f32>, (number, out): (usize, &mut [f32])| {
         let (first, count) = (number * chunk, out.len() / width);
         let x = &x[first * inputs..(first + count) * inputs];
         let (panels, mut rows) = (panels.clone(), out.chunks_exact_mut(width).collect::<Vec<_>>());
-        pulp::Arch::new().dispatch(Chunk { x, weight, panels, bias, out: &mut rows });
+        pulp::Arch::new().dispatch(Chunk { x, weight, panels, bias, out: &mut rows, left });
         finish(first, out);
     };
     let chunks = out.chunks_mut(chunk * width).enumerate();
-    if available == 1 { chunks.for_each(one) } else { share(chunks, one) }
+    if available == 1 {
+        let mut left = Vec::new();
+        chunks.for_each(|chunk| one(&mut left, chunk));
+    } else {
+        share_with(Vec::new, chunks, one);
+    }
 }
 
 /// Few rows: the threads share the outputs instead, so that each reads only its part of the weight.
@@ -79,7 +78,8 @@ fn by_columns(
         parts.iter().map(|part| weight.panel(part.end - 1).end() - origin).collect();
     let outs = pieces::by_columns(out, width, &ends);
     share(parts.into_iter().zip(outs), |(panels, mut out)| {
-        pulp::Arch::new().dispatch(Chunk { x, weight, panels, bias, out: &mut out });
+        let left = &mut Vec::new();
+        pulp::Arch::new().dispatch(Chunk { x, weight, panels, bias, out: &mut out, left });
     });
 }
 
@@ -90,6 +90,8 @@ struct Chunk<'a, 'b> {
     panels: Range<usize>,
     bias: Option<&'a [f32]>,
     out: &'a mut [&'b mut [f32]],
+    /// Memory for the rows as tiles take them.
+    left: &'a mut Vec<f32>,
 }
 
 impl WithSimd for Chunk<'_, '_> {
@@ -99,64 +101,41 @@ impl WithSimd for Chunk<'_, '_> {
     fn with_simd<S: Simd>(mut self, simd: S) {
         assert_eq!(S::F32_LANES, self.weight.lanes(), "panels made for other registers");
         let inputs = self.weight.inputs();
-        let mut copy = Vec::new();
         for from in (0..inputs).step_by(DEPTH) {
             let depth = from..(from + DEPTH).min(inputs);
-            let left = if inputs.is_multiple_of(ALIASING) {
-                spread(self.x, inputs, &depth, &mut copy);
-                Left { values: &copy, step: depth.len() + GAP }
-            } else {
-                Left { values: &self.x[from..], step: inputs }
-            };
+            let length = padded(depth.len());
+            self.left.resize(self.out.len() * length, 0.0);
+            for tile in pieces::tiles(self.out.len(), tallest::<S>()) {
+                let rows = self.x[tile.start * inputs..tile.end * inputs].chunks_exact(inputs);
+                let out = &mut self.left[tile.start * length..tile.end * length];
+                lay_out(rows.map(|row| &row[depth.clone()]), out);
+            }
             for number in self.panels.clone() {
-                if S::F32_LANES >= 16 {
-                    self.panel::<S, TALL>(simd, left, number, depth.clone());
+                let panel = self.weight.panel(number);
+                if panel.vectors == VECTORS {
+                    self.panel::<S, VECTORS>(simd, panel, depth.clone());
                 } else {
-                    self.panel::<S, SHORT>(simd, left, number, depth.clone());
+                    self.panel::<S, 1>(simd, panel, depth.clone());
                 }
             }
         }
     }
 }
 
-/// The inputs `depth` of every row of `x`, rows `GAP` values apart.
-fn spread(x: &[f32], inputs: usize, depth: &Range<usize>, out: &mut Vec<f32>) {
-    out.clear();
-    for row in x.chunks_exact(inputs) {
-        out.extend_from_slice(&row[depth.clone()]);
-        out.extend_from_slice(&[0.0; GAP]);
-    }
-}
-
-/// Rows of inputs, `step` values apart.
-#[derive(Clone, Copy)]
-struct Left<'a> {
-    values: &'a [f32],
-    step: usize,
-}
-
 impl Chunk<'_, '_> {
     /// All rows times one panel, over a part of the inputs.
     #[inline(always)]
-    fn panel<S: Simd, const TILE: usize>(
-        &mut self,
-        simd: S,
-        left: Left,
-        number: usize,
-        depth: Range<usize>,
-    ) {
-        let panel = self.weight.panel(number);
-        for rows in pieces::tiles(self.out.len(), TILE) {
-            let row = rows.start;
+    fn panel<S: Simd, const WIDE: usize>(&mut self, simd: S, panel: Panel, depth: Range<usize>) {
+        for rows in pieces::tiles(self.out.len(), tallest::<S>()) {
             macro_rules! tile {
                 ($($height:literal)*) => {
                     match rows.len() {
-                        $($height => self.tile::<S, $height>(simd, left, panel, row, depth.clone()),)*
+                        $($height => self.tile::<S, $height, WIDE>(simd, panel, rows.start, depth.clone()),)*
                         height => unreachable!("a tile of {height} rows"),
                     }
                 };
             }
-            if TILE == TALL {
+            if S::F32_LANES >= 16 {
                 tile!(1 2 3 4 5 6 7 8 9 10 11 12);
             } else {
                 tile!(1 2 3 4 5 6);
@@ -164,31 +143,28 @@ impl Chunk<'_, '_> {
         }
     }
 
+    /// A few rows times one panel, over a part of the inputs.
     #[inline(always)]
-    fn tile<S: Simd, const ROWS: usize>(
+    fn tile<S: Simd, const ROWS: usize, const WIDE: usize>(
         &mut self,
         simd: S,
-        left: Left,
         panel: Panel,
         row: usize,
         depth: Range<usize>,
     ) {
-        let rows = std::array::from_fn(|r| &left.values[(row + r) * left.step..][..depth.len()]);
-        let start = match self.bias {
-            _ if depth.start > 0 => Start::Output,
-            Some(bias) => Start::Bias(&bias[panel.first..panel.end()]),
-            None => Start::Zero,
-        };
-        let width = panel.vectors * S::F32_LANES;
+        let (length, width) = (padded(depth.len()), WIDE * S::F32_LANES);
+        let left = &self.left[row * length..(row + ROWS) * length];
         let values = &panel.values[depth.start * width..depth.end * width];
         let column = panel.first - self.weight.panel(self.panels.start).first;
-        let rows_out = &mut self.out[row..row + ROWS];
-        let mut target = Target { rows: rows_out, column, width: panel.outputs };
-        if panel.vectors == VECTORS {
-            tile::<S, ROWS, VECTORS>(simd, rows, values, start, &mut target);
-        } else {
-            tile::<S, ROWS, 1>(simd, rows, values, start, &mut target);
-        }
+        let columns = column..column + panel.outputs;
+        let out = &mut self.out[row..row + ROWS];
+        let sums = match self.bias {
+            _ if depth.start > 0 => begin(simd, out.iter().map(|row| &row[columns.clone()])),
+            Some(bias) => begin(simd, std::iter::repeat(&bias[panel.first..panel.end()])),
+            None => zeros(simd),
+        };
+        let sums = tile::<S, ROWS, WIDE>(simd, left, values, &sums);
+        end(simd, &sums, out.iter_mut().map(|row| &mut row[columns.clone()]));
     }
 }
 
@@ -239,6 +215,7 @@ mod tests {
             panels: panels.part(&(0..outputs)),
             bias: Some(&bias),
             out: &mut out.chunks_exact_mut(outputs).collect::<Vec<_>>(),
+            left: &mut Vec::new(),
         });
         assert_eq!(out, plain(&x, &weight, &bias, inputs));
     }
