@@ -61,7 +61,7 @@ thread_local! {
 
 impl Dot for Amx {
     const ROWS: usize = 2 * REGISTER;
-    const LAYOUT: Layout = Layout::ByRow;
+    const LAYOUT: Layout = Layout::ByStep;
     const CHUNK: usize = 128;
 
     #[inline(always)]
@@ -85,19 +85,20 @@ impl Dot for Amx {
         if HEIGHT.replace(height) != height {
             set_up(height);
         }
-        let row = std::mem::size_of_val(tile.groups) / height;
         let steps = tile.panel.len() / STEP;
+        let row = STEP * super::GROUP;
         assert!(
-            row == steps * STEP * super::GROUP && tile.panel.len() == steps * STEP,
+            std::mem::size_of_val(tile.groups) == steps * row * height
+                && tile.panel.len() == steps * STEP,
             "a tile of whole steps"
         );
         let upper = height.div_ceil(2);
         let inputs = tile.groups.as_ptr().cast::<u8>();
         let out = sums.as_mut_ptr();
         // SAFETY: the registers are set up for `upper` and `height - upper` rows. Each of `steps`
-        // times they are loaded with the next 64 bytes of so many rows, `row` bytes apart, and
-        // with the next 16 rows of the panel, `PANEL_ROW` bytes apart, of which there are as many;
-        // stored are as many rows of sums as there are.
+        // times they are loaded with the step of so many rows, which lie side by side, and with the
+        // next 16 rows of the panel, `PANEL_ROW` bytes apart, of which there are as many; stored
+        // are as many rows of sums as there are.
         unsafe {
             let lower = inputs.add(upper * row);
             let panel = tile.panel.as_ptr();
@@ -110,7 +111,7 @@ impl Dot for Amx {
                     "tdpbusd tmm0, tmm4, tmm6",
                     "tileloadd tmm7, [{panel} + {panel_row} * 1 + 64]",
                     "tdpbusd tmm1, tmm4, tmm7",
-                    "add {upper}, 64",
+                    "add {upper}, {row}",
                     "add {panel}, 2048",
                     "dec {steps}",
                     "jnz 2b",
@@ -134,8 +135,8 @@ impl Dot for Amx {
                     "tileloadd tmm5, [{lower} + {row} * 1]",
                     "tdpbusd tmm2, tmm5, tmm6",
                     "tdpbusd tmm3, tmm5, tmm7",
-                    "add {upper}, 64",
-                    "add {lower}, 64",
+                    "add {upper}, {all}",
+                    "add {lower}, {all}",
                     "add {panel}, 2048",
                     "dec {steps}",
                     "jnz 2b",
@@ -144,7 +145,7 @@ impl Dot for Amx {
                     "tilestored [{out_lower} + {panel_row} * 1], tmm2",
                     "tilestored [{out_lower} + {panel_row} * 1 + 64], tmm3",
                     upper = inout(reg) inputs => _, lower = inout(reg) lower => _,
-                    row = in(reg) row,
+                    row = in(reg) row, all = in(reg) height * row,
                     panel = inout(reg) panel => _, panel_row = in(reg) PANEL_ROW,
                     steps = inout(reg) steps => _,
                     out = in(reg) out, out_lower = in(reg) out.add(upper),

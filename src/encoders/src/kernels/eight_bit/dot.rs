@@ -1,5 +1,7 @@
 //! Sums of 8-bit products: which instructions compute them, and plain code that runs anywhere.
 
+#[cfg(doc)]
+use super::STEP;
 use super::weight::Groups;
 use super::{GROUP, WIDTH};
 
@@ -14,8 +16,9 @@ pub(super) const TALL: usize = 32;
 pub(super) enum Layout {
     /// The first group of every row, then the second of every row, and so on.
     ByGroup,
-    /// Row by row, each filled up with zeros to whole steps.
-    ByRow,
+    /// The first [`STEP`] groups of every row, then the next of every row, and so on, filled up with
+    /// zeros to whole steps.
+    ByStep,
 }
 
 /// A few rows of activations and a panel of weights.
@@ -61,7 +64,7 @@ impl Dot for Portable {
         sums.fill([0; WIDTH]);
         for (groups, weights) in tile.groups.chunks_exact(sums.len()).zip(tile.panel) {
             for (sums, inputs) in sums.iter_mut().zip(groups) {
-                for (sum, weights) in sums.iter_mut().zip(weights) {
+                for (sum, weights) in sums.iter_mut().zip(&weights.0) {
                     for (input, weight) in inputs.iter().zip(weights) {
                         *sum += i32::from(*input) * i32::from(*weight);
                     }
@@ -115,10 +118,11 @@ mod tests {
             let weight = |i: usize| (127 - (i * 104_729 % 5 * 63) as i32).max(-127) as i8;
             let mut panel: Vec<Groups> = (0..groups)
                 .map(|g| {
-                    std::array::from_fn(|o| std::array::from_fn(|k| weight((g * 32 + o) * 4 + k)))
+                    let four = |o| std::array::from_fn(|k| weight((g * 32 + o) * 4 + k));
+                    Groups(std::array::from_fn(four))
                 })
                 .collect();
-            panel.resize(groups.next_multiple_of(STEP), [[0; GROUP]; WIDTH]);
+            panel.resize(groups.next_multiple_of(STEP), Groups([[0; GROUP]; WIDTH]));
             let mut expected = [[0; WIDTH]; TALL];
             for (row, sums) in expected[..D::ROWS].chunks_exact_mut(1).enumerate() {
                 let row: Vec<_> = (row * groups..(row + 1) * groups).map(group).collect();
@@ -126,13 +130,17 @@ mod tests {
             }
             for height in (1..=D::ROWS).chain([1]) {
                 let by_group = |place| group(place % height * groups + place / height);
-                let by_row = |row| (row * groups..(row + 1) * groups).map(group);
-                let filling = vec![[0; GROUP]; panel.len() - groups];
+                let padded = |row: usize, place: usize| match place < groups {
+                    true => group(row * groups + place),
+                    false => [0; GROUP],
+                };
+                let by_step = |place: usize| {
+                    let (step, row) = (place / STEP / height, place / STEP % height);
+                    padded(row, step * STEP + place % STEP)
+                };
                 let rows: Vec<[u8; GROUP]> = match D::LAYOUT {
                     Layout::ByGroup => (0..height * groups).map(by_group).collect(),
-                    Layout::ByRow => {
-                        (0..height).flat_map(|row| by_row(row).chain(filling.clone())).collect()
-                    }
+                    Layout::ByStep => (0..height * panel.len()).map(by_step).collect(),
                 };
                 let tile = Tile { groups: &rows, panel: &panel };
                 let mut found = [[7; WIDTH]; TALL];
@@ -144,10 +152,10 @@ mod tests {
 
     #[test]
     fn plain_sums_by_hand() {
-        let mut panel = [[[0; GROUP]; WIDTH]; 2];
-        panel[0][0] = [1, 2, 3, 4];
-        panel[1][0] = [-1, 0, 0, 0];
-        panel[0][31] = [-127; 4];
+        let mut panel = [Groups([[0; GROUP]; WIDTH]); 2];
+        panel[0].0[0] = [1, 2, 3, 4];
+        panel[1].0[0] = [-1, 0, 0, 0];
+        panel[0].0[31] = [-127; 4];
         let rows = [[1, 1, 1, 1], [255, 0, 0, 0], [9, 0, 0, 0], [0; 4]];
         let mut sums = [[0; WIDTH]; 2];
         Portable.sums(Tile { groups: &rows, panel: &panel }, &mut sums);

@@ -7,6 +7,8 @@ use super::{GROUP, STEP};
 use crate::kernels::pieces::tiles;
 use crate::kernels::reduce;
 
+/// Bytes of a line of the cache.
+const LINE: usize = 64;
 /// The largest 8-bit activation.
 const LARGEST: f32 = 255.0;
 /// Adding this to a number from 0 to 2^22 rounds it to a whole one, whose bits are then the lowest.
@@ -17,6 +19,8 @@ const ROUNDER: f32 = 12_582_912.0;
 #[derive(Default)]
 pub(super) struct Rows {
     groups: Vec<[u8; GROUP]>,
+    /// Groups before the first one, which is where a line of the cache begins.
+    skip: usize,
     per_row: usize,
     tallest: usize,
     scales: Vec<Scale>,
@@ -46,12 +50,13 @@ impl Rows {
     pub fn room<D: Dot>(&mut self, rows: usize, inputs: usize) -> impl Iterator<Item = Room<'_>> {
         let per_row = match D::LAYOUT {
             Layout::ByGroup => inputs.div_ceil(GROUP),
-            Layout::ByRow => inputs.div_ceil(GROUP).next_multiple_of(STEP),
+            Layout::ByStep => inputs.div_ceil(GROUP).next_multiple_of(STEP),
         };
         (self.per_row, self.tallest) = (per_row, D::ROWS);
-        self.groups.resize(rows * per_row, [0; GROUP]);
+        self.groups.resize(rows * per_row + LINE / GROUP, [0; GROUP]);
+        self.skip = self.groups.as_ptr().align_offset(LINE);
         self.scales.resize(rows, Scale { low: 0.0, step: 0.0 });
-        let (mut groups, mut scales) = (&mut self.groups[..], &mut self.scales[..]);
+        let (mut groups, mut scales) = (&mut self.groups[self.skip..], &mut self.scales[..]);
         tiles(rows, D::ROWS).map(move |rows| {
             let groups = groups.split_off_mut(..rows.len() * per_row).unwrap_or_default();
             let scales = scales.split_off_mut(..rows.len()).unwrap_or_default();
@@ -64,7 +69,7 @@ impl Rows {
     pub fn tiles(&self) -> impl Iterator<Item = (Range<usize>, &[[u8; GROUP]])> {
         tiles(self.scales.len(), self.tallest).map(|rows| {
             let groups = rows.start * self.per_row..rows.end * self.per_row;
-            (rows, &self.groups[groups])
+            (rows, &self.groups[self.skip..][groups])
         })
     }
 
@@ -84,13 +89,16 @@ impl Room<'_> {
         let mut one = vec![0; per_row * GROUP];
         for (place, (row, scale)) in self.rows.zip(self.scales).enumerate() {
             let row = &x[row * inputs..(row + 1) * inputs];
+            *scale = round(row, &mut one[..inputs]);
             match self.layout {
-                Layout::ByRow => {
-                    let groups = &mut self.groups[place * per_row..(place + 1) * per_row];
-                    *scale = round(row, &mut groups.as_flattened_mut()[..inputs]);
+                Layout::ByStep => {
+                    let (steps, _) = one.as_chunks::<GROUP>().0.as_chunks::<STEP>();
+                    let (places, _) = self.groups.as_chunks_mut::<STEP>();
+                    for (places, step) in places.chunks_exact_mut(height).zip(steps) {
+                        places[place] = *step;
+                    }
                 }
                 Layout::ByGroup => {
-                    *scale = round(row, &mut one[..inputs]);
                     let places = self.groups.chunks_exact_mut(height);
                     for (groups, group) in places.zip(one.as_chunks::<GROUP>().0) {
                         groups[place] = *group;
@@ -118,11 +126,11 @@ mod tests {
 
     /// Plain code with other tiles.
     #[derive(Clone, Copy)]
-    struct Tall<const BY_ROW: bool>;
+    struct Tall<const BY_STEP: bool>;
 
-    impl<const BY_ROW: bool> Dot for Tall<BY_ROW> {
+    impl<const BY_STEP: bool> Dot for Tall<BY_STEP> {
         const ROWS: usize = 12;
-        const LAYOUT: Layout = if BY_ROW { Layout::ByRow } else { Layout::ByGroup };
+        const LAYOUT: Layout = if BY_STEP { Layout::ByStep } else { Layout::ByGroup };
 
         fn within<R>(self, work: impl FnOnce() -> R) -> R {
             work()
@@ -146,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn the_rows_of_a_tile_lie_group_by_group_or_row_by_row() {
+    fn the_rows_of_a_tile_lie_group_by_group_or_step_by_step() {
         let x: Vec<f32> =
             (0..12).map(|v| if v % 6 == 5 { 255.0 } else { (v % 6) as f32 }).collect();
         let mut rows = Rows::default();
@@ -164,13 +172,13 @@ mod tests {
 
     #[test]
     fn no_value_is_off_by_more_than_half_a_step() {
-        let x: Vec<f32> = (0..1000).map(|i| ((i * 7919) % 997) as f32 / 100.0 - 2.0).collect();
+        // One step a row.
+        let inputs = STEP * GROUP;
+        let x: Vec<f32> = (0..10 * inputs).map(|i| ((i * 7919) % 997) as f32 / 100.0).collect();
         let mut rows = Rows::default();
-        take::<Tall<true>>(&mut rows, &x, 100);
+        take::<Tall<true>>(&mut rows, &x, inputs);
         let (_, groups) = rows.tiles().next().unwrap();
-        for ((row, scale), groups) in
-            x.chunks(100).zip(rows.scales()).zip(groups.chunks(groups.len() / 10))
-        {
+        for ((row, scale), groups) in x.chunks(inputs).zip(rows.scales()).zip(groups.chunks(STEP)) {
             for (value, byte) in row.iter().zip(groups.as_flattened()) {
                 let read = scale.low + scale.step * f32::from(*byte);
                 assert!((read - value).abs() <= scale.step * 0.501, "{value} {read}");

@@ -12,8 +12,10 @@ pub(super) const MOST_INPUTS: usize = i32::MAX as usize / (255 * 127);
 /// The largest 8-bit weight; -128 is not used, so that both signs have the same range.
 const LARGEST: f32 = 127.0;
 
-/// One group of inputs of all outputs in a panel.
-pub(super) type Groups = [[i8; GROUP]; WIDTH];
+/// One group of inputs of all outputs in a panel: two lines of the cache.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(C, align(64))]
+pub(super) struct Groups(pub [[i8; GROUP]; WIDTH]);
 
 /// A weight `[outputs, inputs]` in panels of [`WIDTH`] outputs, filled up with zeros.
 pub(crate) struct EightBit {
@@ -86,7 +88,7 @@ impl EightBit {
         let mut out = vec![0f32; self.inputs * self.outputs];
         for (input, row) in out.chunks_exact_mut(self.outputs.max(1)).enumerate() {
             for panel in &self.panels {
-                let group = &panel.groups[input / GROUP];
+                let Groups(group) = &panel.groups[input / GROUP];
                 for (output, value) in row[panel.first..][..panel.outputs].iter_mut().enumerate() {
                     *value = panel.scales[output] * f32::from(group[output][input % GROUP]);
                 }
@@ -126,7 +128,10 @@ impl PanelData {
         let mut panel = Self {
             first: place.start,
             outputs: place.len(),
-            groups: vec![[[0; GROUP]; WIDTH]; inputs.div_ceil(GROUP).next_multiple_of(STEP)],
+            groups: vec![
+                Groups([[0; GROUP]; WIDTH]);
+                inputs.div_ceil(GROUP).next_multiple_of(STEP)
+            ],
             scales: [0.0; WIDTH],
             totals: [0.0; WIDTH],
         };
@@ -136,7 +141,7 @@ impl PanelData {
             let mut total = 0i32;
             for (input, value) in row.iter().enumerate() {
                 let value = (value * inverse).round_ties_even() as i8;
-                panel.groups[input / GROUP][output][input % GROUP] = value;
+                panel.groups[input / GROUP].0[output][input % GROUP] = value;
                 total += i32::from(value);
             }
             panel.scales[output] = scale;
@@ -165,10 +170,10 @@ mod tests {
         let held = EightBit::new(&weight, [3, 3], &[]);
         let panel = held.panel(0);
         assert_eq!((panel.first, panel.outputs, panel.groups.len()), (0, 3, STEP));
-        assert_eq!(panel.groups[0][0], [127, -64, 0, 0]);
-        assert_eq!(panel.groups[1..], [[[0; GROUP]; WIDTH]; STEP - 1]);
-        assert_eq!(panel.groups[0][1], [127, 1, -127, 0]);
-        assert_eq!(panel.groups[0][2], [0; 4]);
+        assert_eq!(panel.groups[0].0[0], [127, -64, 0, 0]);
+        assert_eq!(panel.groups[1..], [Groups([[0; GROUP]; WIDTH]); STEP - 1]);
+        assert_eq!(panel.groups[0].0[1], [127, 1, -127, 0]);
+        assert_eq!(panel.groups[0].0[2], [0; 4]);
         assert!((panel.scales[0] - 0.01).abs() < 1e-7 && (panel.scales[1] - 0.1).abs() < 1e-6);
         assert!((panel.totals[0] - 0.63).abs() < 1e-6 && (panel.totals[1] - 0.1).abs() < 1e-6);
         assert_eq!(panel.totals[2], 0.0);
@@ -182,7 +187,7 @@ mod tests {
         assert_eq!((first.clone(), second.clone()), (0..2, 2..4));
         assert_eq!((held.panel(1).first, held.panel(1).outputs), (32, 8));
         assert_eq!((held.panel(3).first, held.panel(3).end()), (72, 90));
-        assert_eq!(held.panel(2).groups[0][0], [127, 0, 0, 0]);
+        assert_eq!(held.panel(2).groups[0].0[0], [127, 0, 0, 0]);
     }
 
     #[test]

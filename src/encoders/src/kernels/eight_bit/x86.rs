@@ -117,7 +117,7 @@ impl Dot for Avx2 {
 #[target_feature(enable = "avx512f")]
 fn register512(weights: &Groups, first: usize) -> __m512i {
     // SAFETY: sixteen outputs of four bytes each are one register, and any address will do.
-    unsafe { _mm512_loadu_si512(weights[first..first + 16].as_ptr().cast()) }
+    unsafe { _mm512_loadu_si512(weights.0[first..first + 16].as_ptr().cast()) }
 }
 
 #[target_feature(enable = "avx512f,avx512vnni")]
@@ -189,7 +189,7 @@ fn avx2<const ROWS: usize>(tile: Tile, sums: &mut [Sums]) {
 #[target_feature(enable = "avx2")]
 fn register256(weights: &Groups, first: usize) -> __m256i {
     // SAFETY: eight outputs of four bytes each are one register, and any address will do.
-    unsafe { _mm256_loadu_si256(weights[first..first + 8].as_ptr().cast()) }
+    unsafe { _mm256_loadu_si256(weights.0[first..first + 8].as_ptr().cast()) }
 }
 
 /// The first eight of the sums.
