@@ -44,6 +44,23 @@ pub(super) fn by_columns<'a>(
     parts
 }
 
+/// Cuts the panels of a weight into so many parts, or fewer, each with its columns of every row of
+/// `out`, which are `width` long and begin with the output `origin`. `end` is one past a panel's last
+/// output.
+pub(super) fn by_panels(
+    panels: Range<usize>,
+    tasks: usize,
+    origin: usize,
+    end: impl Fn(usize) -> usize,
+    out: &mut [f32],
+    width: usize,
+) -> impl Iterator<Item = (Range<usize>, Vec<&mut [f32]>)> + Send {
+    let cut = |part: Range<usize>| panels.start + part.start..panels.start + part.end;
+    let parts: Vec<Range<usize>> = parts(panels.len(), tasks).map(cut).collect();
+    let ends: Vec<usize> = parts.iter().map(|part| end(part.end - 1) - origin).collect();
+    parts.into_iter().zip(by_columns(out, width, &ends))
+}
+
 /// Hands the rows of `out` to `finish` in as many pieces as there are tasks, side by side.
 pub(super) fn finish(
     out: &mut [f32],

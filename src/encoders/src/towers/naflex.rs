@@ -11,11 +11,9 @@ use crate::kernels::interpolate::resize_grid;
 use crate::kernels::patches::{Grid, Normalise, unfold};
 use crate::layers::{AttentionPool, Linear, Mask, Norm, Transformer};
 use crate::towers::pools::{self, PoolPlan};
-use crate::towers::{ImageTower, Pictures, parts, positions};
+use crate::towers::{ImageTower, Pictures, ROWS_ON_CPU, parts, positions};
 use crate::weights::{PoolNames, VitNames, Weights};
 
-/// Rows (patches) of a batch that keep the processor busy while its tensors still fit its cache.
-const ROWS_ON_CPU: usize = 1600;
 /// Pictures in a batch on a GPU.
 const BATCH_ON_GPU: usize = 64;
 

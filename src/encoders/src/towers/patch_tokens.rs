@@ -8,11 +8,9 @@ use crate::kernels::interpolate::Resampling;
 use crate::kernels::patches::{Grid, Normalise, reorder_weight};
 use crate::layers::{Linear, Norm};
 use crate::towers::positions::GridPositions;
-use crate::towers::{Pictures, parts};
+use crate::towers::{Pictures, ROWS_ON_CPU, parts};
 use crate::weights::Weights;
 
-/// Rows (tokens) of a batch that keep the processor busy while its tensors still fit its cache.
-const ROWS_ON_CPU: usize = 1600;
 /// Pictures in a batch on a GPU.
 const BATCH_ON_GPU: usize = 64;
 

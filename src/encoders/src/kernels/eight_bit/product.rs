@@ -94,13 +94,9 @@ fn by_columns<D: Dot>(dot: D, x: &[f32], all: Panels, out: &mut [f32], tasks: us
         );
     });
     let (width, origin) = (out.len() / rows.max(1), weight.panel(panels.start).first);
-    let parts = pieces::parts(panels.len(), tasks);
-    let parts: Vec<_> =
-        parts.map(|part| panels.start + part.start..panels.start + part.end).collect();
-    let ends: Vec<usize> =
-        parts.iter().map(|part| weight.panel(part.end - 1).end() - origin).collect();
-    let outs = pieces::by_columns(out, width, &ends);
-    share(parts.into_iter().zip(outs), |(panels, mut out)| {
+    let end = |panel| weight.panel(panel).end();
+    let parts = pieces::by_panels(panels, tasks, origin, end, out, width);
+    share(parts, |(panels, mut out)| {
         dot.within(
             #[inline(always)]
             || multiply(dot, &held, Panels { weight, bias, panels }, &mut out),

@@ -71,13 +71,9 @@ fn by_columns(
 ) {
     let width = out.len() / (x.len() / weight.inputs()).max(1);
     let origin = weight.panel(panels.start).first;
-    let parts = pieces::parts(panels.len(), tasks);
-    let parts: Vec<_> =
-        parts.map(|part| panels.start + part.start..panels.start + part.end).collect();
-    let ends: Vec<usize> =
-        parts.iter().map(|part| weight.panel(part.end - 1).end() - origin).collect();
-    let outs = pieces::by_columns(out, width, &ends);
-    share(parts.into_iter().zip(outs), |(panels, mut out)| {
+    let end = |panel| weight.panel(panel).end();
+    let parts = pieces::by_panels(panels, tasks, origin, end, out, width);
+    share(parts, |(panels, mut out)| {
         let left = &mut Vec::new();
         pulp::Arch::new().dispatch(Chunk { x, weight, panels, bias, out: &mut out, left });
     });

@@ -13,13 +13,11 @@ use crate::config::{Projection, TimmHead, TimmPosition, TimmVitConfig};
 use crate::error::LoadError;
 use crate::kernels::patches::Normalise;
 use crate::layers::{Head, Mask, Norm, Transformer};
-use crate::towers::{ImageTower, Pictures, parts};
+use crate::towers::{ImageTower, Pictures, ROWS_ON_CPU, parts};
 use crate::weights::{ProjectionNames, Weights, timm_block};
 use gated::GatedBlock;
 use stem::Stem;
 
-/// Rows (tokens) of a batch that keep the processor busy while its tensors still fit its cache.
-const ROWS_ON_CPU: usize = 1600;
 /// Pictures in a batch on a GPU.
 const BATCH_ON_GPU: usize = 64;
 
