@@ -9,7 +9,7 @@ use super::outcome::panic_text;
 
 /// Most classes that a photo is filed under, of those that are
 const CLASSES: usize = 3;
-/// at least as probable as this. Below, a classifier is wrong more often than right.
+/// at least as probable as this: a choice, not measured, for few tags that are mostly right.
 const PROBABLE: f32 = 0.2;
 
 /// One picture as the model sees it.

@@ -10,8 +10,9 @@ use seer_types::{
 #[expect(clippy::large_enum_variant, reason = "nearly all changes are of the largest kind")]
 pub enum Change {
     /// A file was read. A photo not seen before gets a row; of a known one, size and facts are
-    /// replaced, except that a classifier's classes stay until another names some. The path then belongs to this photo, whatever it belonged to before, and a
-    /// failure noted for it is forgotten.
+    /// replaced, except that a classifier's classes stay until another names some. The path then
+    /// belongs to this photo, whatever it belonged to before, and a failure noted for it is
+    /// forgotten.
     Photo {
         /// Hash of the content.
         id: PhotoId,
