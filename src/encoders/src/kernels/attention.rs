@@ -241,7 +241,7 @@ fn multiply<S: Simd>(
                     match rows.len() {
                         $($height => {
                             let rows = &laid_out[rows.start * length..rows.end * length];
-                            let sums = tile::<S, $height, VECTORS>(simd, rows, panel, &zeros(simd));
+                            let sums = tile::<S, $height, VECTORS>(simd, rows, panel, &zeros(simd), || {});
                             end(simd, &sums, out.iter_mut().map(|row| &mut row[column..column + width]));
                         })*
                         height => unreachable!("a tile of {height} rows"),

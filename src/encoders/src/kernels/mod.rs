@@ -2,6 +2,7 @@
 //! chosen when the program runs. Each function says its shapes; nothing here knows a model.
 
 pub(crate) mod activation;
+mod ahead;
 pub(crate) mod attention;
 pub(crate) mod columns;
 pub(crate) mod convolution;
@@ -11,6 +12,7 @@ mod exact;
 mod exp;
 pub(crate) mod interpolate;
 pub(crate) mod matmul;
+mod memory;
 pub(crate) mod norm;
 pub(crate) mod panels;
 pub(crate) mod patches;
@@ -22,6 +24,9 @@ mod reduce;
 pub(crate) mod rotary;
 pub(crate) mod team;
 pub(crate) mod transpose;
+
+/// Bytes of a line of the cache: a load that touches two takes twice as long.
+const LINE: usize = 64;
 
 /// Runs `work` compiled for the best vector instructions this processor has. Everything it calls
 /// must be `#[inline(always)]` to gain from it.

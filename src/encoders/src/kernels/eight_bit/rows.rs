@@ -5,10 +5,8 @@ use std::ops::Range;
 use super::dot::{Dot, Layout};
 use super::{GROUP, STEP};
 use crate::kernels::pieces::tiles;
-use crate::kernels::reduce;
+use crate::kernels::{LINE, reduce};
 
-/// Bytes of a line of the cache.
-const LINE: usize = 64;
 /// The largest 8-bit activation.
 const LARGEST: f32 = 255.0;
 /// Adding this to a number from 0 to 2^22 rounds it to a whole one, whose bits are then the lowest.

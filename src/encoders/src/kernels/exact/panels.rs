@@ -4,17 +4,16 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use crate::kernels::memory::Memory;
+
 /// Vectors side by side in one panel.
 pub(in crate::kernels) const VECTORS: usize = 2;
-
-/// Bytes of a line of the cache.
-const LINE: usize = 64;
 
 /// A weight `[outputs, inputs]` cut into panels of as many outputs as two vector registers hold,
 /// each panel `[inputs, width]`; the last one before a cut is one register wide where that is
 /// enough, and filled up with zeros.
 pub(crate) struct Panels {
-    values: Vec<f32>,
+    values: Memory,
     inputs: usize,
     outputs: usize,
     lanes: usize,
@@ -69,8 +68,8 @@ impl Panels {
                 start += vectors * lanes * inputs;
             }
         }
-        let (mut values, skip) = aligned(start);
-        let mut rest = &mut values[skip..];
+        let mut values = Memory::zeros(start);
+        let mut rest = &mut values[..];
         let mut panels = Vec::with_capacity(places.len());
         for place in &places {
             let (panel, others) = rest.split_at_mut(place.vectors * lanes * inputs);
@@ -80,7 +79,6 @@ impl Panels {
         panels.into_par_iter().for_each(|(panel, place)| {
             fill(panel, weight, inputs, place.vectors * lanes, place);
         });
-        places.iter_mut().for_each(|place| place.start += skip);
         Self { values, inputs, outputs, lanes, places }
     }
 
@@ -134,19 +132,18 @@ impl Panels {
     }
 }
 
-impl Panel<'_> {
+impl<'a> Panel<'a> {
+    /// The values of some of all the inputs.
+    #[inline(always)]
+    pub fn part(&self, some: &Range<usize>, inputs: usize) -> &'a [f32] {
+        let width = self.values.len() / inputs;
+        &self.values[some.start * width..some.end * width]
+    }
+
     /// One past the last output.
     pub fn end(&self) -> usize {
         self.first + self.outputs
     }
-}
-
-/// `count` zeros behind a few more, and how many more: from there on a vector register's load never
-/// touches two lines of the cache.
-fn aligned(count: usize) -> (Vec<f32>, usize) {
-    let values = vec![0f32; count + LINE / size_of::<f32>()];
-    let skip = values.as_ptr().align_offset(LINE);
-    (values, skip)
 }
 
 /// Copies `place.outputs` rows of the weight into the columns of a panel `[inputs, width]`.

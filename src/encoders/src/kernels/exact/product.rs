@@ -9,7 +9,8 @@ use std::ops::Range;
 use pulp::{Simd, WithSimd};
 
 use super::panels::{Panel, Panels, VECTORS};
-use super::tile::{TALL, begin, end, lay_out, padded, tallest, tile, zeros};
+use super::tile::{BLOCK, TALL, begin, end, lay_out, padded, tallest, tile, zeros};
+use crate::kernels::ahead::Ahead;
 use crate::kernels::matmul::Threads;
 use crate::kernels::pieces;
 use crate::kernels::team::{share, share_with};
@@ -108,25 +109,49 @@ impl WithSimd for Chunk<'_, '_> {
             }
             for number in self.panels.clone() {
                 let panel = self.weight.panel(number);
+                let next = self.next(number, &depth);
                 if panel.vectors == VECTORS {
-                    self.panel::<S, VECTORS>(simd, panel, depth.clone());
+                    self.panel::<S, VECTORS>(simd, panel, depth.clone(), next);
                 } else {
-                    self.panel::<S, 1>(simd, panel, depth.clone());
+                    self.panel::<S, 1>(simd, panel, depth.clone(), next);
                 }
             }
         }
     }
 }
 
-impl Chunk<'_, '_> {
-    /// All rows times one panel, over a part of the inputs.
+impl<'a> Chunk<'a, '_> {
+    /// What of the weight is multiplied after this part of panel `number`.
     #[inline(always)]
-    fn panel<S: Simd, const WIDE: usize>(&mut self, simd: S, panel: Panel, depth: Range<usize>) {
+    fn next(&self, number: usize, depth: &Range<usize>) -> &'a [f32] {
+        let inputs = self.weight.inputs();
+        if number + 1 < self.panels.end {
+            self.weight.panel(number + 1).part(depth, inputs)
+        } else {
+            let depth = depth.end..(depth.end + DEPTH).min(inputs);
+            self.weight.panel(self.panels.start).part(&depth, inputs)
+        }
+    }
+
+    /// All rows times one panel, over a part of the inputs; meanwhile `next` is asked for.
+    #[inline(always)]
+    fn panel<S: Simd, const WIDE: usize>(
+        &mut self,
+        simd: S,
+        panel: Panel,
+        depth: Range<usize>,
+        next: &[f32],
+    ) {
+        let tiles = self.out.len().div_ceil(tallest::<S>());
+        let mut ahead = Ahead::new(next, tiles * (depth.len() / BLOCK));
         for rows in pieces::tiles(self.out.len(), tallest::<S>()) {
             macro_rules! tile {
                 ($($height:literal)*) => {
                     match rows.len() {
-                        $($height => self.tile::<S, $height, WIDE>(simd, panel, rows.start, depth.clone()),)*
+                        $($height => {
+                            let row = rows.start;
+                            self.tile::<S, $height, WIDE>(simd, panel, row, depth.clone(), &mut ahead);
+                        })*
                         height => unreachable!("a tile of {height} rows"),
                     }
                 };
@@ -147,10 +172,11 @@ impl Chunk<'_, '_> {
         panel: Panel,
         row: usize,
         depth: Range<usize>,
+        ahead: &mut Ahead,
     ) {
-        let (length, width) = (padded(depth.len()), WIDE * S::F32_LANES);
+        let length = padded(depth.len());
         let left = &self.left[row * length..(row + ROWS) * length];
-        let values = &panel.values[depth.start * width..depth.end * width];
+        let values = panel.part(&depth, self.weight.inputs());
         let column = panel.first - self.weight.panel(self.panels.start).first;
         let columns = column..column + panel.outputs;
         let out = &mut self.out[row..row + ROWS];
@@ -159,7 +185,14 @@ impl Chunk<'_, '_> {
             Some(bias) => begin(simd, std::iter::repeat(&bias[panel.first..panel.end()])),
             None => zeros(simd),
         };
-        let sums = tile::<S, ROWS, WIDE>(simd, left, values, &sums);
+        let sums = tile::<S, ROWS, WIDE>(
+            simd,
+            left,
+            values,
+            &sums,
+            #[inline(always)]
+            || ahead.step(),
+        );
         end(simd, &sums, out.iter_mut().map(|row| &mut row[columns.clone()]));
     }
 }

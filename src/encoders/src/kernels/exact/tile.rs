@@ -10,7 +10,7 @@ use pulp::Simd;
 
 /// Inputs of a row that lie together: few, so that the stream's next line is not needed for all rows
 /// at once.
-const BLOCK: usize = 4;
+pub(super) const BLOCK: usize = 4;
 
 /// Rows of the tallest tile where there are 32 vector registers, and elsewhere: as many as leave
 /// room for the panel.
@@ -57,13 +57,14 @@ pub(in crate::kernels) type Sums<S, const ROWS: usize, const VECTORS: usize> =
     [[<S as Simd>::f32s; VECTORS]; ROWS];
 
 /// `sums` plus `ROWS` rows of inputs, as [`lay_out`] lays them out, times a panel
-/// `[inputs, VECTORS * lanes]`.
+/// `[inputs, VECTORS * lanes]`; `meanwhile` is called once for every [`BLOCK`] of inputs.
 #[inline(always)]
 pub(in crate::kernels) fn tile<S: Simd, const ROWS: usize, const VECTORS: usize>(
     simd: S,
     rows: &[f32],
     panel: &[f32],
     sums: &Sums<S, ROWS, VECTORS>,
+    mut meanwhile: impl FnMut(),
 ) -> Sums<S, ROWS, VECTORS> {
     let (panel, _) = S::as_simd_f32s(panel);
     let (panel, _) = panel.as_chunks::<VECTORS>();
@@ -72,6 +73,7 @@ pub(in crate::kernels) fn tile<S: Simd, const ROWS: usize, const VECTORS: usize>
     let (whole, rest) = panel.as_chunks::<BLOCK>();
     let mut sums = copied(simd, sums);
     for (rows, panel) in blocks.iter().zip(whole) {
+        meanwhile();
         for (place, vectors) in panel.iter().enumerate() {
             step(simd, rows, place, vectors, &mut sums);
         }
