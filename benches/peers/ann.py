@@ -62,9 +62,10 @@ class Seer:
 
     def __init__(self, program, folder):
         self.found = folder / "found.u32"
+        environment = {**os.environ, "RAYON_NUM_THREADS": "1"}
         command = [program, "--step", "serve", str(folder)]
         self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
         )
         self.process.stdout.readline()
 
