@@ -29,12 +29,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
-import openvino
 import torch
 import towers_models as models
 from PIL import Image
 
-THREADS, EDGE = 2, models.EDGE
+THREADS, EDGE = models.THREADS, models.EDGE
+BATCH = 8
 SIZES = {"12 megapixels": (4000, 3000, 48), "1 megapixel": (1160, 870, 192)}
 
 
@@ -96,7 +96,7 @@ def keep(rows, paths, embeddings):
 
 def rclip_way(model, paths, folder):
     rows = database(folder)
-    for batch in batches(paths, 8):
+    for batch in batches(paths, BATCH):
         inputs = torch.from_numpy(np.stack([prepared(path, False) for path in batch]))
         with torch.inference_mode():
             keep(rows, batch, model.encode_image(inputs, normalize=True).numpy())
@@ -110,13 +110,13 @@ def clip_retrieval_way(model, paths, folder):
     np.save(folder / "peer.npy", np.concatenate(found))
 
 
-def draft_way(compiled, paths, folder):
+def draft_way(run, paths, folder):
     rows = database(folder)
     with ThreadPoolExecutor(THREADS) as threads:
         inputs = threads.map(lambda path: prepared(path, True), paths)
-        for batch in batches(paths, 8):
+        for batch in batches(paths, BATCH):
             ready = np.stack([next(inputs) for _ in batch])
-            keep(rows, batch, compiled(ready)[0])
+            keep(rows, batch, run(ready))
 
 
 def seer_way(program, model, dtype, paths, folder):
@@ -146,6 +146,7 @@ def main():
     parser.add_argument("--folder", required=True, type=Path, help="for models, pictures, indexes")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--quick", type=int, default=1, help="divides the number of pictures")
+    parser.add_argument("--only", default="", help="ways with one of these words, by comma")
     asked = parser.parse_args()
     folder = asked.folder.resolve()
     towers, work = folder / "model", folder / "work"
@@ -156,10 +157,10 @@ def main():
 
     torch.set_num_threads(THREADS)
     model = models.model()
-    core = openvino.Core()
-    settings = {"INFERENCE_NUM_THREADS": THREADS, "PERFORMANCE_HINT": "THROUGHPUT",
-                "INFERENCE_PRECISION_HINT": "f32"}  # else bf16 where there is AMX
-    exact, rounded = (core.compile_model(towers / f"images{kind}.xml", "CPU", settings) for kind in ("", ".int8"))
+    lasts = {len(range(0, count, asked.quick)) % BATCH for _, _, count in SIZES.values()}
+    exact, rounded = (
+        models.openvino_at(towers / f"images{kind}.xml", BATCH, *lasts - {0}) for kind in ("", ".int8")
+    )
     for name, (width, height, count) in SIZES.items():
         photos = folder / name.replace(" ", "-")
         if not photos.exists():
@@ -177,10 +178,11 @@ def main():
             "seer f32": lambda: seer_way(asked.program, towers, "", paths, work),
             "seer q8": lambda: seer_way(asked.program, towers, "q8", paths, work),
         }
-        speeds = {way: [] for way in ways}
+        wanted = [way for way in ways if any(word in way for word in asked.only.split(","))]
+        speeds = {way: [] for way in wanted}
         for _ in range(asked.rounds):
-            for way, run in ways.items():
-                speeds[way].append(len(paths) / run())
+            for way in wanted:
+                speeds[way].append(len(paths) / ways[way]())
         print(f"\n{name}, {len(paths)} pictures, {asked.rounds} rounds: pictures/s (lowest to highest)")
         middle = {way: statistics.median(found) for way, found in speeds.items()}
         for way, found in speeds.items():
@@ -190,7 +192,8 @@ def main():
             ("seer f32", "draft + OpenVINO f32"), ("seer q8", "draft + OpenVINO int8"),
             ("seer q8", "rclip's way"),
         ]:
-            print(f"  {ours} / {theirs} = {middle[ours] / middle[theirs]:.2f}")
+            if ours in middle and theirs in middle:
+                print(f"  {ours} / {theirs} = {middle[ours] / middle[theirs]:.2f}")
 
 
 if __name__ == "__main__":

@@ -25,11 +25,10 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 import open_clip
-import openvino
 import torch
 import towers_models as models
 
-THREADS, PAUSE = 2, 0.25
+THREADS, PAUSE = models.THREADS, 0.25
 BATCHES = (1, 8, 32)
 
 
@@ -59,18 +58,6 @@ def onnx(path):
     options.intra_op_num_threads = THREADS
     session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
     return lambda values: session.run(None, {"input": values})[0]
-
-
-def openvino_at(path, *batches):
-    """A program for each batch, as fixed shapes are fastest."""
-    core, compiled = openvino.Core(), {}
-    settings = {"INFERENCE_NUM_THREADS": THREADS, "PERFORMANCE_HINT": "LATENCY",
-                "ENABLE_HYPER_THREADING": True, "INFERENCE_PRECISION_HINT": "f32"}
-    for batch in batches:
-        read = core.read_model(path)
-        read.reshape([batch, *list(read.input().get_partial_shape())[1:]])
-        compiled[batch] = core.compile_model(read, "CPU", settings).create_infer_request()
-    return lambda values: compiled[len(values)].infer([values])[0]
 
 
 def pytorch(module):
@@ -131,15 +118,15 @@ def main():
     ids = lambda: tokenizer([models.QUERY]).numpy()
     seer = Seer(asked.program, folder)
     images = {"PyTorch": pytorch(models.Images(made)), "ONNX Runtime": onnx(folder / "images.onnx"),
-              "OpenVINO": openvino_at(folder / "images.xml", *BATCHES)}
+              "OpenVINO": models.openvino_at(folder / "images.xml", *BATCHES)}
     images8 = {"ONNX Runtime, dynamic": onnx(folder / "images.dynamic.onnx"),
                "ONNX Runtime, static": onnx(folder / "images.static.onnx"),
-               "OpenVINO, nncf": openvino_at(folder / "images.int8.xml", *BATCHES)}
+               "OpenVINO, nncf": models.openvino_at(folder / "images.int8.xml", *BATCHES)}
     texts = {"PyTorch": pytorch(models.Texts(made)), "ONNX Runtime": onnx(folder / "texts.onnx"),
-             "OpenVINO": openvino_at(folder / "texts.xml", 1)}
+             "OpenVINO": models.openvino_at(folder / "texts.xml", 1)}
     texts8 = {"ONNX Runtime, dynamic": onnx(folder / "texts.dynamic.onnx"),
               "ONNX Runtime, static": onnx(folder / "texts.static.onnx"),
-              "OpenVINO, nncf": openvino_at(folder / "texts.int8.xml", 1)}
+              "OpenVINO, nncf": models.openvino_at(folder / "texts.int8.xml", 1)}
 
     count = len(planes)
     exact = images["PyTorch"](planes), texts["PyTorch"](ids())

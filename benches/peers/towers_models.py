@@ -19,6 +19,7 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 from safetensors.torch import save_file
 
 NAME, EDGE, PICTURES = "ViT-B-32", 224, 32
+THREADS = 2
 QUERY = "two dogs running on a beach"
 MEAN = np.array([0.48145466, 0.4578275, 0.40821073], np.float32)
 STD = np.array([0.26862954, 0.26130258, 0.27577711], np.float32)
@@ -53,6 +54,19 @@ def model():
             elif "ln_" in name:
                 values.normal_(1, 0.1)
     return model.eval()
+
+
+def openvino_at(path, *batches):
+    """A program for each batch, as fixed shapes are fastest; f32 is computed in f32 also where AMX
+    has bf16. (With the hint for throughput a single request has one thread of two.)"""
+    core, compiled = openvino.Core(), {}
+    settings = {"INFERENCE_NUM_THREADS": THREADS, "PERFORMANCE_HINT": "LATENCY",
+                "ENABLE_HYPER_THREADING": True, "INFERENCE_PRECISION_HINT": "f32"}
+    for batch in batches:
+        read = core.read_model(path)
+        read.reshape([batch, *list(read.input().get_partial_shape())[1:]])
+        compiled[batch] = core.compile_model(read, "CPU", settings).create_infer_request()
+    return lambda values: compiled[len(values)].infer([values])[0]
 
 
 def write_checkpoint(model, folder):

@@ -26,3 +26,7 @@ const WIDTH: usize = 32;
 const GROUP: usize = 4;
 /// Panels are filled up with zeros to a multiple of so many groups.
 const STEP: usize = 16;
+
+/// Adding this to a number from -2^22 to 2^22 rounds it to a whole one, the even one of two that are
+/// as near, whose bits are then the lowest.
+const ROUNDER: f32 = 12_582_912.0;

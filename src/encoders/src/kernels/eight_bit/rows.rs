@@ -3,14 +3,12 @@
 use std::ops::Range;
 
 use super::dot::{Dot, Layout};
-use super::{GROUP, STEP};
+use super::{GROUP, ROUNDER, STEP};
 use crate::kernels::pieces::tiles;
 use crate::kernels::{LINE, reduce};
 
 /// The largest 8-bit activation.
 const LARGEST: f32 = 255.0;
-/// Adding this to a number from 0 to 2^22 rounds it to a whole one, whose bits are then the lowest.
-const ROUNDER: f32 = 12_582_912.0;
 
 /// Rows of bytes `a`, each with its `low` and `step`: a value is `low + step a`. They lie in tiles,
 /// in the layout of the [`Dot`] that made room for them.

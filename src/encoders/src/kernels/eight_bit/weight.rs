@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::{GROUP, STEP, WIDTH};
+use super::{GROUP, ROUNDER, STEP, WIDTH};
 
 /// Most inputs whose sum of products, 255 * 127 each, is certain to fit 32 bits.
 pub(super) const MOST_INPUTS: usize = i32::MAX as usize / (255 * 127);
@@ -135,15 +135,17 @@ impl PanelData {
             scales: [0.0; WIDTH],
             totals: [0.0; WIDTH],
         };
+        let mut rounded = vec![0i8; inputs.next_multiple_of(GROUP)];
         for (output, row) in rows.chunks_exact(inputs).enumerate() {
             let scale = scale(row);
             let inverse = if scale == 0.0 { 0.0 } else { 1.0 / scale };
-            let mut total = 0i32;
-            for (input, value) in row.iter().enumerate() {
-                let value = (value * inverse).round_ties_even() as i8;
-                panel.groups[input / GROUP].0[output][input % GROUP] = value;
-                total += i32::from(value);
+            for (rounded, value) in rounded.iter_mut().zip(row) {
+                *rounded = (value * inverse + ROUNDER).to_bits() as i8;
             }
+            for (groups, group) in panel.groups.iter_mut().zip(rounded.as_chunks().0) {
+                groups.0[output] = *group;
+            }
+            let total: i32 = rounded.iter().map(|value| i32::from(*value)).sum();
             panel.scales[output] = scale;
             panel.totals[output] = scale * total as f32;
         }
@@ -154,10 +156,10 @@ impl PanelData {
 /// The step between two neighbouring 8-bit weights of a row; not a number when the row holds one
 /// that is not, so that such weights are noticed as they are in full precision.
 fn scale(row: &[f32]) -> f32 {
-    match row.iter().all(|value| value.is_finite()) {
-        true => row.iter().fold(0f32, |most, value| most.max(value.abs())) / LARGEST,
-        false => f32::NAN,
-    }
+    // Magnitudes are in the same order as their bits, and these can be compared many at once.
+    let most = row.iter().fold(0, |most: i32, value| most.max(value.abs().to_bits() as i32));
+    let most = f32::from_bits(most as u32);
+    if most.is_finite() { most / LARGEST } else { f32::NAN }
 }
 
 #[cfg(test)]
