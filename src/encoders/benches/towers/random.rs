@@ -6,19 +6,25 @@ use safetensors::Dtype;
 use safetensors::tensor::TensorView;
 use tempfile::TempDir;
 
-/// It lies in Hugging Face's layout in a temporary folder.
-pub fn random_vit_b_32() -> TempDir {
+/// Pixels of a patch's side.
+const PATCH: usize = 32;
+
+/// It lies in Hugging Face's layout in a temporary folder, and takes pictures of `edge` pixels a side.
+pub fn random_vit_b_32(edge: usize) -> TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let write = |name: &str, text: &str| {
         std::fs::write(folder.path().join(name), text).expect("writing to a temporary folder");
     };
-    write("config.json", r#"{"model_type": "clip"}"#);
-    write("preprocessor_config.json", r#"{"size": 224, "crop_size": 224}"#);
-    write_weights(&folder.path().join("model.safetensors"));
+    write(
+        "config.json",
+        &format!(r#"{{"model_type": "clip", "vision_config": {{"image_size": {edge}}}}}"#),
+    );
+    write("preprocessor_config.json", &format!(r#"{{"size": {edge}, "crop_size": {edge}}}"#));
+    write_weights(&folder.path().join("model.safetensors"), edge);
     folder
 }
 
-fn write_weights(path: &Path) {
+fn write_weights(path: &Path, edge: usize) {
     let mut shapes: Vec<(String, Vec<usize>)> = Vec::new();
     let mut add = |name: &str, shape: &[usize]| shapes.push((name.to_owned(), shape.to_vec()));
     for (tower, width, norms) in [
@@ -45,9 +51,10 @@ fn write_weights(path: &Path) {
             add(&format!("{tower}.{norm}.bias"), &[width]);
         }
     }
-    add("vision_model.embeddings.patch_embedding.weight", &[768, 3, 32, 32]);
+    let places = (edge / PATCH).pow(2) + 1;
+    add("vision_model.embeddings.patch_embedding.weight", &[768, 3, PATCH, PATCH]);
     add("vision_model.embeddings.class_embedding", &[768]);
-    add("vision_model.embeddings.position_embedding.weight", &[50, 768]);
+    add("vision_model.embeddings.position_embedding.weight", &[places, 768]);
     add("text_model.embeddings.token_embedding.weight", &[49_408, 512]);
     add("text_model.embeddings.position_embedding.weight", &[77, 512]);
     add("visual_projection.weight", &[512, 768]);
