@@ -2,9 +2,10 @@
 //!
 //! Measured: pictures per second in batches, one picture, one text, 32 texts, and loading, each as
 //! the best of several rounds in turn (so that noise falls on all alike), on as many threads as
-//! RAYON_NUM_THREADS says, or the machine has. Pictures are made ready beforehand: decoding and resizing are left out. ViT-B/32 has
-//! random weights of the real shapes, which take as long as trained ones; with pictures of 448
-//! pixels a side it has 197 places instead of 50. Each model computes in f32 and in 8-bit numbers.
+//! RAYON_NUM_THREADS says, or the machine has. Pictures are made ready beforehand: decoding and
+//! resizing are left out. ViT-B/32 has random weights of the real shapes, which take as long as
+//! trained ones; with pictures of 448 pixels a side it has 197 places instead of 50. Each model
+//! computes in f32 and in 8-bit numbers.
 //!
 //! `cargo bench -p seer-encoders --bench towers` compares the two; `-- FOLDER…` after it adds other
 //! checkpoints. Ratios survive a change of machine, the other figures do not. Against other
