@@ -8,7 +8,7 @@ use memmap2::{MmapMut, MmapOptions};
 const LARGE: usize = 2 << 20;
 
 /// Numbers that stay for long and are read from end to end. They begin at a line of the cache, and
-/// lie in large pages on Linux: products of few rows otherwise spend a sixth of their time on
+/// lie in large pages on Linux: products of few rows otherwise spend up to a sixth of their time on
 /// finding out where the small ones are.
 pub(super) struct Memory {
     map: MmapMut,
