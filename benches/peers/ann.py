@@ -1,8 +1,9 @@
 """Nearest neighbours: seer against faiss HNSW SQ8, hnswlib, and plain scans, in one run.
 
 Measured: queries per second on one thread at several efforts, without and with filters; seconds
-and memory of a build on two threads; a cold start. Engines take turns, round by round, so that a
-busy machine disturbs all alike; printed are medians over the rounds, and ratios to the best peer.
+and memory of a build on two threads; a cold start. Engines take turns, round by round; searches that
+the machine's host disturbed are made again (`quiet.py`); printed are medians over the rounds, and
+ratios to the best peer.
 recall@10 counts a row as found when its cosine is at least the true tenth's (the data holds
 duplicates). Peers get all queries in one call; seer gets them one by one.
 
@@ -35,6 +36,7 @@ from pathlib import Path
 import faiss
 import hnswlib
 import numpy as np
+from quiet import Quiet
 
 DIM, K = 512, 10
 BUILD_THREADS = 2
@@ -227,11 +229,11 @@ def scan(base, queries, rows=None):
 
 def contest(title, contestants, rounds, case, percent):
     """All in turn, `rounds` times; a list of (owner, name, recall, queries per second)."""
-    seconds = {name: [] for _, name, _ in contestants}
+    seconds, quiet = {name: [] for _, name, _ in contestants}, Quiet()
     found = {}
     for _ in range(rounds):
         for _, name, search in contestants:
-            taken, found[name] = search()
+            taken, found[name] = quiet(search)
             seconds[name].append(taken)
     print(f"\n{title:<28}{'recall@10':>10}{'queries/s':>11}{'lowest':>9}{'highest':>9}")
     lines = []
@@ -241,6 +243,7 @@ def contest(title, contestants, rounds, case, percent):
         share = recall(case.base, case.queries, found[name], case.tenth[percent])
         print(f"  {name:<26}{share:>10.4f}{speed:>11.0f}{speeds[0]:>9.0f}{speeds[-1]:>9.0f}")
         lines.append((owner, name, share, speed))
+    print(f"  {quiet}", flush=True)
     return lines
 
 

@@ -1,7 +1,8 @@
 """A folder of JPEGs to a durable index: seer against the ways people use, in one run on two threads.
 
 Measured: pictures per second from files on disk to embeddings that survive a crash, ViT-B/32, at 12
-and at 1 megapixel. All take turns, round by round; printed are medians over the rounds and ratios.
+and at 1 megapixel. All take turns, round by round; what the machine's host disturbed is measured again
+(`quiet.py`); printed are medians over the rounds and ratios.
 Loading the model counts for nobody: peers load it beforehand, seer's time is what its run reports,
 which includes walking, hashing, thumbnails, metadata and keywords that the others do not make.
 
@@ -32,6 +33,7 @@ import numpy as np
 import torch
 import towers_models as models
 from PIL import Image
+from quiet import Quiet
 
 THREADS, EDGE = models.THREADS, models.EDGE
 BATCH = 8
@@ -179,10 +181,10 @@ def main():
             "seer q8": lambda: seer_way(asked.program, towers, "q8", paths, work),
         }
         wanted = [way for way in ways if any(word in way for word in asked.only.split(","))]
-        speeds = {way: [] for way in wanted}
+        speeds, quiet = {way: [] for way in wanted}, Quiet()
         for _ in range(asked.rounds):
             for way in wanted:
-                speeds[way].append(len(paths) / ways[way]())
+                speeds[way].append(len(paths) / quiet(ways[way]))
         print(f"\n{name}, {len(paths)} pictures, {asked.rounds} rounds: pictures/s (lowest to highest)")
         middle = {way: statistics.median(found) for way, found in speeds.items()}
         for way, found in speeds.items():
@@ -194,6 +196,7 @@ def main():
         ]:
             if ours in middle and theirs in middle:
                 print(f"  {ours} / {theirs} = {middle[ours] / middle[theirs]:.2f}")
+        print(f"  {quiet}", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """ViT-B/32 towers: seer against PyTorch, ONNX Runtime and OpenVINO, in one run on two threads.
 
 Measured: pictures per second at batches of 1, 8 and 32, in f32 and in 8 bits, and one short text,
-from string to vector. All take turns, round by round, so that a busy machine disturbs all alike;
-printed are medians over the rounds and ratios to the best peer. Peers get normalised planes, seer
+from string to vector. All take turns, round by round; what the machine's host disturbed is measured
+again (`quiet.py`); printed are medians over the rounds and ratios to the best peer. Peers get normalised planes, seer
 gets 8-bit pixels; decoding and resizing are left out. Texts are tokenised by each side itself:
 peers read all 77 places, as OpenCLIP's tokenizer fills them. Between two of them lies a pause, in
 which the threads of the last one stop spinning.
@@ -27,8 +27,9 @@ import onnxruntime
 import open_clip
 import torch
 import towers_models as models
+from quiet import PAUSE, Quiet
 
-THREADS, PAUSE = models.THREADS, 0.25
+THREADS = models.THREADS
 BATCHES = (1, 8, 32)
 
 
@@ -79,12 +80,12 @@ def milliseconds(work):
 def contest(title, contestants, rounds, per_second=None):
     """All in turn, `rounds` times; seer comes after each peer. Prints medians and the ratio."""
     (ours, seer), *peers = contestants.items()
-    times = {name: [] for name in contestants}
+    times, quiet = {name: [] for name in contestants}, Quiet()
     for number in range(rounds + 1):
         for name, peer in peers:
             for who, work in ((name, peer), (ours, seer)):
                 time.sleep(PAUSE)
-                taken = work()
+                taken = quiet(work)
                 if number > 0:
                     times[who].append(taken)
     medians = {name: statistics.median(taken) for name, taken in times.items()}
@@ -94,7 +95,8 @@ def contest(title, contestants, rounds, per_second=None):
         rate = f"{per_second * 1e3 / median:8.1f}/s" if per_second else ""
         print(f"  {name:<28}{median:9.2f} ms{rate}   ({low:.2f} to {high:.2f})")
     best = min((median, name) for name, median in medians.items() if name != ours)
-    print(f"  seer / best peer ({best[1]}) in speed: {best[0] / medians[ours]:.2f}", flush=True)
+    print(f"  seer / best peer ({best[1]}) in speed: {best[0] / medians[ours]:.2f}")
+    print(f"  {quiet}", flush=True)
 
 
 def lowest_cosine(found, expected):
