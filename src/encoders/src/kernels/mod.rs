@@ -24,6 +24,7 @@ mod reduce;
 pub(crate) mod rotary;
 pub(crate) mod team;
 pub(crate) mod transpose;
+mod wake;
 
 /// Bytes of a line of the cache: a load that touches two takes twice as long.
 const LINE: usize = 64;

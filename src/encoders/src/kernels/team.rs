@@ -3,9 +3,10 @@
 //! A model is hundreds of loops of ten to a hundred microseconds each, one right after the other,
 //! and waking a thread that sleeps takes about as long as one of them. So the helpers here, as many
 //! as rayon has threads besides the calling one, watch for the next loop for a moment before they
-//! sleep, and nobody waits for a helper that comes too late: the calling thread does all pieces that
-//! no other has taken. (rayon's threads sleep sooner, and a caller from outside of its pool sleeps
-//! in every loop; micropool, which does watch, ends the program on a panic.)
+//! sleep, are woken where the caller is not ([`wake`](super::wake)), and nobody waits for a helper
+//! that comes too late: the calling thread does all pieces that no other has taken. (rayon's threads
+//! sleep sooner, and a caller from outside of its pool sleeps in every loop; micropool, which does
+//! watch, ends the program on a panic.)
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -13,8 +14,11 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// How long a thread watches for what it waits for before it sleeps.
-const WATCH: Duration = Duration::from_micros(100);
+use super::wake::Sleeper;
+
+/// How long a thread watches for what it waits for before it sleeps: longer than a loop's last piece
+/// of work takes.
+const WATCH: Duration = Duration::from_millis(1);
 /// How much of that it keeps its core to itself; then it lets others go first.
 const ALONE: Duration = Duration::from_micros(30);
 
@@ -59,7 +63,6 @@ struct Team {
     posted: AtomicUsize,
     /// Helpers at work on the job: what a watching caller looks at. Changed under `post`'s lock.
     at_work: AtomicUsize,
-    new_job: Condvar,
     all_done: Condvar,
 }
 
@@ -71,7 +74,7 @@ struct Post {
     places: usize,
     /// All there are.
     helpers: usize,
-    sleeping: usize,
+    sleepers: Vec<Sleeper>,
     caller_sleeps: bool,
     panic: Option<Box<dyn Any + Send>>,
 }
@@ -82,7 +85,7 @@ impl Team {
             job: None,
             places: 0,
             helpers: 0,
-            sleeping: 0,
+            sleepers: Vec::new(),
             caller_sleeps: false,
             panic: None,
         };
@@ -91,7 +94,6 @@ impl Team {
             post: Mutex::new(post),
             posted: AtomicUsize::new(0),
             at_work: AtomicUsize::new(0),
-            new_job: Condvar::new(),
             all_done: Condvar::new(),
         }
     }
@@ -123,9 +125,10 @@ impl Team {
         }
         (post.job, post.places) = (Some(job), places);
         self.posted.fetch_add(1, Ordering::Release);
-        let sleeping = post.sleeping.min(places);
+        let others = post.sleepers.len().saturating_sub(places);
+        let woken = post.sleepers.split_off(others);
         drop(post);
-        (0..sleeping).for_each(|_| self.new_job.notify_one());
+        woken.into_iter().for_each(Sleeper::wake);
     }
 
     /// Takes the job back, waits for all who work on it, and returns what one of them panicked
@@ -153,16 +156,25 @@ impl Team {
     /// A helper's life.
     fn help(&self) {
         loop {
-            let seen = self.posted.load(Ordering::Acquire);
-            let job = self.take().or_else(|| {
-                watch(|| self.posted.load(Ordering::Acquire) != seen);
-                self.take()
-            });
-            match job {
+            match self.next_job() {
                 Some(job) => self.work(job),
                 None => self.sleep(),
             }
         }
+    }
+
+    /// Watches for a job that this thread is not too late for.
+    fn next_job(&self) -> Option<Job> {
+        let (mut job, mut seen) = (None, None);
+        watch(|| {
+            let posted = Some(self.posted.load(Ordering::Acquire));
+            if posted != seen {
+                seen = posted;
+                job = self.take();
+            }
+            job.is_some()
+        });
+        job
     }
 
     fn take(&self) -> Option<Job> {
@@ -184,19 +196,21 @@ impl Team {
         }
     }
 
-    /// Until there is a job, or for no reason.
+    /// Until there is a job.
     fn sleep(&self) {
+        let sleeper = Sleeper::this_thread();
         let mut post = lock(&self.post);
-        if post.places == 0 {
-            post.sleeping += 1;
-            post = wait(&self.new_job, post);
-            post.sleeping -= 1;
+        if post.places > 0 {
+            return;
         }
+        post.sleepers.push(sleeper.clone());
+        drop(post);
+        sleeper.sleep();
     }
 }
 
 /// Returns as soon as `seen`, or after a while.
-fn watch(seen: impl Fn() -> bool) {
+fn watch(mut seen: impl FnMut() -> bool) {
     let start = Instant::now();
     loop {
         for _ in 0..20 {
@@ -319,7 +333,7 @@ mod tests {
         let team = team();
         sum(team, 3, 10);
         let end = Instant::now() + Duration::from_secs(20);
-        while lock(&team.post).sleeping < 2 {
+        while lock(&team.post).sleepers.len() < 2 {
             assert!(Instant::now() < end, "helpers still awake");
             std::thread::sleep(WATCH);
         }
