@@ -8,7 +8,7 @@ is measured once.
 import os
 import time
 
-SHARE = 0.05  # of the processors' time; a calm virtual machine loses 1 to 3 %
+SHARE = 0.05  # of the processors' time; a calm virtual machine mostly loses 1 to 3 %
 PATIENCE = 120.0  # seconds; a burst of others' work lasts from one to several minutes
 PAUSE = 0.25
 

@@ -2,10 +2,10 @@
 
 Measured: pictures per second at batches of 1, 8 and 32, in f32 and in 8 bits, and one short text,
 from string to vector. All take turns, round by round; what the machine's host disturbed is measured
-again (`quiet.py`); printed are medians over the rounds and ratios to the best peer. Peers get normalised planes, seer
-gets 8-bit pixels; decoding and resizing are left out. Texts are tokenised by each side itself:
-peers read all 77 places, as OpenCLIP's tokenizer fills them. Between two of them lies a pause, in
-which the threads of the last one stop spinning.
+again (`quiet.py`); printed are medians over the rounds and ratios to the best peer. Peers get
+normalised planes, seer gets 8-bit pixels; decoding and resizing are left out. Texts are tokenised
+by each side itself: peers read all 77 places, as OpenCLIP's tokenizer fills them. Between two of
+them lies a pause, in which the threads of the last one stop spinning.
 
 The model has random weights of the published shape. In f32 all must agree with PyTorch (cosine
 0.9999); what 8 bits cost is printed as the lowest cosine to f32, of pictures and of the text.
