@@ -16,6 +16,7 @@
  * @property {{ latitude: number, longitude: number }} [position]
  * @property {string[]} [tags]
  * @property {string} [caption]
+ * @property {string[]} [classes]
  * @property {PhotoFile[]} files
  */
 /** @typedef {{ photo: Photo, score: number }} Hit */
