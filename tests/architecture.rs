@@ -1,54 +1,30 @@
-//! The map in `docs/ARCHITECTURE.md` is true: every path it names exists, crates depend only in
-//! the stated direction, and each heavy package is known to one crate alone.
+//! The map in `docs/ARCHITECTURE.md` is true: every path it names exists, crates depend on each
+//! other as drawn, each heavy package is known to one crate alone, and every dependency is used.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
-/// For each crate, the crates it may use (besides development dependencies).
-const DIRECTION: &[(&str, &[&str])] = &[
-    ("seer-types", &[]),
-    ("seer-images", &["seer-types"]),
-    ("seer-encoders", &["seer-types"]),
-    ("seer-vectors", &["seer-types"]),
-    ("seer-catalog", &["seer-types"]),
-    ("seer-keywords", &["seer-types"]),
-    (
-        "seer-engine",
-        &[
-            "seer-types",
-            "seer-images",
-            "seer-encoders",
-            "seer-vectors",
-            "seer-catalog",
-            "seer-keywords",
-        ],
-    ),
-    ("seer-indexer", &["seer-types", "seer-images", "seer-encoders", "seer-engine"]),
-    ("seer-http", &["seer-types", "seer-images", "seer-engine"]),
-    ("seer", &["seer-types", "seer-encoders", "seer-engine", "seer-indexer", "seer-http"]),
-];
+/// Dependencies that no code names, each with the reason why it is there.
+const NAMED_NOWHERE: &[(&str, &str, &str)] =
+    &[("seer-encoders", "gemm", "its feature x86-v4 gives candle's matrix product AVX-512")];
 
-/// Heavy packages and the one crate that knows them.
-const OWNERS: &[(&str, &str)] = &[
-    ("candle-core", "seer-encoders"),
-    ("candle-nn", "seer-encoders"),
-    ("candle-transformers", "seer-encoders"),
-    ("tokenizers", "seer-encoders"),
-    ("hf-hub", "seer-encoders"),
-    ("hnsw_rs", "seer-vectors"),
-    ("sled", "seer-catalog"),
-    ("tantivy", "seer-keywords"),
-    ("image", "seer-images"),
-    ("walkdir", "seer-indexer"),
-    ("actix-web", "seer-http"),
-    ("clap", "seer"),
-];
+/// Packages whose library has another name.
+const LIBRARIES: &[(&str, &str)] = &[("kamadak-exif", "exif")];
 
-/// Every workspace package with the names of its normal dependencies.
-fn packages() -> BTreeMap<String, BTreeSet<String>> {
+/// One package of the workspace.
+struct Package {
+    folder: PathBuf,
+    /// Folders with the code of its library and programs.
+    code: BTreeSet<PathBuf>,
+    normal: BTreeSet<String>,
+    development: BTreeSet<String>,
+}
+
+fn packages() -> BTreeMap<String, Package> {
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--no-deps", "--format-version", "1", "--offline"])
         .current_dir(ROOT)
@@ -56,59 +32,209 @@ fn packages() -> BTreeMap<String, BTreeSet<String>> {
         .expect("cargo metadata runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    let mut packages = BTreeMap::new();
-    for package in metadata["packages"].as_array().expect("packages") {
-        let dependencies = package["dependencies"].as_array().expect("dependencies");
-        let normal = dependencies.iter().filter(|d| d["kind"].is_null());
-        let names = normal.map(|d| d["name"].as_str().expect("name").to_string()).collect();
-        packages.insert(package["name"].as_str().expect("name").to_string(), names);
+    let packages = metadata["packages"].as_array().expect("packages");
+    packages.iter().map(|package| (text(&package["name"]), Package::read(package))).collect()
+}
+
+fn text(value: &serde_json::Value) -> String {
+    value.as_str().expect("a text").to_owned()
+}
+
+fn folder_of(path: &serde_json::Value) -> PathBuf {
+    Path::new(&text(path)).parent().expect("a folder").to_owned()
+}
+
+impl Package {
+    fn read(package: &serde_json::Value) -> Self {
+        let targets = package["targets"].as_array().expect("targets");
+        let of_kind = |target: &serde_json::Value| {
+            let kinds = target["kind"].as_array().expect("kinds");
+            kinds.iter().any(|kind| kind == "lib" || kind == "bin")
+        };
+        let all = package["dependencies"].as_array().expect("dependencies");
+        let names = |wanted: Option<&str>| {
+            let of_kind = all.iter().filter(|one| one["kind"].as_str() == wanted);
+            of_kind.map(|one| text(&one["name"])).collect()
+        };
+        Self {
+            folder: folder_of(&package["manifest_path"]),
+            code: targets
+                .iter()
+                .filter(|t| of_kind(t))
+                .map(|t| folder_of(&t["src_path"]))
+                .collect(),
+            normal: names(None),
+            development: names(Some("dev")),
+        }
     }
-    packages
+
+    /// What the library and the programs say, without their tests.
+    fn product(&self) -> Vec<String> {
+        let mut files = BTreeSet::new();
+        self.code.iter().for_each(|folder| rust_files(folder, &mut files));
+        let is_test = |path: &PathBuf| path.ends_with("tests.rs") || stem(path).ends_with("_tests");
+        files.iter().filter(|path| !is_test(path)).map(|path| code_of(path, false)).collect()
+    }
+
+    /// The same with all tests and measurements.
+    fn everything(&self) -> Vec<String> {
+        let mut files = BTreeSet::new();
+        self.code.iter().for_each(|folder| rust_files(folder, &mut files));
+        for folder in ["tests", "benches", "examples"] {
+            rust_files(&self.folder.join(folder), &mut files);
+        }
+        files.iter().map(|path| code_of(path, true)).collect()
+    }
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// Rust files in a folder and below, without other packages.
+fn rust_files(folder: &Path, found: &mut BTreeSet<PathBuf>) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for path in entries.map(|entry| entry.expect("an entry").path()) {
+        if path.is_dir() && !path.join("Cargo.toml").exists() {
+            rust_files(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            found.insert(path);
+        }
+    }
+}
+
+/// A file without comments, and without the tests at its end unless these are wanted.
+fn code_of(path: &Path, with_tests: bool) -> String {
+    let all = fs::read_to_string(path).expect("a source file");
+    let tests = all.find("#[cfg(test)]\nmod tests {").filter(|_| !with_tests);
+    let lines = all[..tests.unwrap_or(all.len())].lines();
+    let without_comment =
+        |line: &str| line.split_once("//").map_or(line, |(code, _)| code).to_owned();
+    lines.map(without_comment).collect::<Vec<_>>().join("\n")
+}
+
+/// Whether code speaks of a package: `name::…` or `use name`, not as a part of another path.
+fn names(code: &str, package: &str) -> bool {
+    let renamed = LIBRARIES.iter().find(|(name, _)| *name == package);
+    let name = renamed.map_or(package, |(_, library)| library).replace('-', "_");
+    code.match_indices(&name).any(|(at, _)| {
+        let (before, after) = (&code[..at], &code[at + name.len()..]);
+        let whole = !before.ends_with(|c: char| c.is_alphanumeric() || c == '_');
+        let first = whole && !before.ends_with("::");
+        first
+            && (after.starts_with("::")
+                || before.ends_with("use ") && after.starts_with([';', ' ']))
+    })
+}
+
+fn map() -> String {
+    fs::read_to_string(Path::new(ROOT).join("docs/ARCHITECTURE.md")).expect("the map")
+}
+
+/// The package that the drawing calls `name`.
+fn drawn(name: &str) -> String {
+    if name == "cli" { "seer".to_owned() } else { format!("seer-{name}") }
+}
+
+/// The layers of the drawing, lowest first.
+fn layers() -> Vec<Vec<String>> {
+    let map = map();
+    let line = map.lines().find(|line| line.starts_with("types <- ")).expect("the drawing");
+    let layers = line.split(" <- ");
+    layers.map(|layer| layer.split(", ").map(drawn).collect()).collect()
 }
 
 #[test]
-fn crates_depend_in_one_direction() {
-    let packages = packages();
-    let stated: BTreeSet<&str> = DIRECTION.iter().map(|(name, _)| *name).collect();
-    let found: BTreeSet<&str> = packages.keys().map(String::as_str).collect();
-    assert_eq!(found, stated, "the crates of the workspace and of the map");
-    for (name, allowed) in DIRECTION {
-        for used in packages[*name].iter().filter(|d| d.starts_with("seer")) {
-            assert!(allowed.contains(&used.as_str()), "{name} must not depend on {used}");
+fn crates_depend_on_each_other_as_drawn() {
+    let (packages, layers) = (packages(), layers());
+    let all: BTreeSet<&String> = layers.iter().flatten().collect();
+    assert_eq!(all, packages.keys().collect(), "the drawing and the workspace");
+    for (height, layer) in layers.iter().enumerate() {
+        let below: BTreeSet<&String> = layers[..height].iter().flatten().collect();
+        for name in layer {
+            let used = &packages[name].normal;
+            for other in used.iter().filter(|other| packages.contains_key(*other)) {
+                assert!(below.contains(other), "{name} uses {other}, against the drawing");
+            }
+            for arrow in layers[..height].last().into_iter().flatten() {
+                assert!(used.contains(arrow), "{arrow} <- {name} is drawn, but not so");
+            }
         }
     }
+}
+
+/// The table's rows: package, folder, heavy packages.
+fn table() -> Vec<(String, String, Vec<String>)> {
+    let map = map();
+    let rows = map.lines().filter(|line| line.starts_with("| seer"));
+    rows.map(|row| {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        let heavy = cells[3].split(", ").filter(|name| *name != "none");
+        (cells[1].to_owned(), cells[2].replace('`', ""), heavy.map(str::to_owned).collect())
+    })
+    .collect()
 }
 
 #[test]
 fn heavy_packages_have_one_owner() {
-    for (name, dependencies) in packages() {
-        for (heavy, owner) in OWNERS {
-            assert!(
-                name == *owner || !dependencies.contains(*heavy),
-                "{heavy} belongs to {owner}, but {name} depends on it"
-            );
+    let (packages, table) = (packages(), table());
+    let named: BTreeSet<&String> = table.iter().map(|(name, ..)| name).collect();
+    assert_eq!(named, packages.keys().collect(), "the table and the workspace");
+    let mut seen = BTreeSet::new();
+    for (owner, folder, heavy) in &table {
+        // The root package's code has a folder of its own.
+        let code = &packages[owner].code;
+        let there = code.iter().any(|code| code.starts_with(Path::new(ROOT).join(folder)));
+        assert!(there, "{owner} is not in {folder}");
+        for package in heavy {
+            assert!(seen.insert(package), "{package} has two owners");
+            for (name, other) in &packages {
+                assert_eq!(other.normal.contains(package), name == owner, "{package} in {name}");
+            }
         }
     }
+    assert!(seen.len() >= 12, "only {seen:?}");
 }
 
 #[test]
-fn every_prescribed_package_is_used() {
-    let used: BTreeSet<String> = packages().into_values().flatten().collect();
-    for (heavy, owner) in OWNERS {
-        assert!(used.contains(*heavy), "{heavy} (of {owner}) is not used");
+fn every_dependency_is_used() {
+    let mut unused = Vec::new();
+    for (name, package) in packages() {
+        let (product, everything) = (package.product(), package.everything());
+        let mut check = |dependencies: &BTreeSet<String>, code: &[String]| {
+            let idle = dependencies.iter().filter(|one| !code.iter().any(|code| names(code, one)));
+            unused.extend(idle.map(|one| format!("{name}: {one}")));
+        };
+        check(&package.normal, &product);
+        check(&package.development, &everything);
     }
+    let excused = NAMED_NOWHERE.iter().map(|(package, name, _)| format!("{package}: {name}"));
+    assert_eq!(unused, excused.collect::<Vec<_>>(), "unused, and the reasoned exceptions");
+}
+
+#[test]
+fn being_used_means_being_named_in_code() {
+    for code in
+        ["use sled::Db;", "use sled;", "let x = sled::open(1)", "#[sled::main]", "(sled::X)"]
+    {
+        assert!(names(code, "sled"), "{code}");
+    }
+    for code in ["sled", "assled::x", "crate::sled::x", "sled_of", "use sledge;", "\"sled\""] {
+        assert!(!names(code, "sled"), "{code}");
+    }
+    assert!(names("candle_core::Tensor", "candle-core") && !names("candle_nn::x", "candle-core"));
 }
 
 #[test]
 fn the_map_names_only_what_exists() {
-    let map = std::fs::read_to_string(Path::new(ROOT).join("docs/ARCHITECTURE.md")).expect("map");
+    let map = map();
     let mut named = 0;
     for path in map.split('`').skip(1).step_by(2).filter(|code| is_path(code)) {
         assert!(Path::new(ROOT).join(path).exists(), "docs/ARCHITECTURE.md names {path}");
         named += 1;
     }
     assert!(named >= 30, "the map names only {named} paths");
-    for folder in std::fs::read_dir(Path::new(ROOT).join("src")).expect("src") {
+    for folder in fs::read_dir(Path::new(ROOT).join("src")).expect("src") {
         let name = format!("src/{}", folder.expect("entry").file_name().to_string_lossy());
         assert!(map.contains(&name), "docs/ARCHITECTURE.md does not mention {name}");
     }
@@ -117,7 +243,7 @@ fn the_map_names_only_what_exists() {
 /// Paths of the repository are written with a slash or a known ending, and without spaces.
 fn is_path(code: &str) -> bool {
     let tops = ["src/", "indexer/", "web/", "tests/", "benches/", "docs/", "training/", ".ci/"];
-    let files = ["Cargo.toml", "Cargo.lock", "README.md", "rustfmt.toml"];
+    let files = ["Cargo.toml", "Cargo.lock", "README.md", "rustfmt.toml", "deny.toml"];
     let plain = !code.contains([' ', '*', '{', '<', '(']);
     plain && (tops.iter().any(|top| code.starts_with(top)) || files.contains(&code))
 }

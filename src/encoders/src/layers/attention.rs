@@ -1,6 +1,7 @@
 //! Multi-head attention between its projections.
 
-use candle_core::{D, DType, Device, Result, Tensor};
+use candle_core::{Device, Result, Tensor};
+use candle_transformers::utils::build_additive_causal_mask;
 
 pub(crate) use crate::kernels::attention::Mask;
 use crate::kernels::attention::{self, Inputs};
@@ -76,43 +77,42 @@ impl Heads {
         let (batch, queries, width) = q.dims3()?;
         let factor = 1.0 / (self.width as f64).sqrt();
         let mut scores = (split(q)?.matmul(&split(k)?.t()?)? * factor)?;
-        if let Some(hidden) = hidden(mask, batch, queries, k.dim(1)?, q.device())? {
-            scores = scores.broadcast_add(&hidden.to_dtype(scores.dtype())?)?;
+        if let Some(hidden) = hidden(mask, [batch, queries, k.dim(1)?], &scores)? {
+            scores = scores.broadcast_add(&hidden)?;
         }
         let shares = candle_nn::ops::softmax_last_dim(&scores)?;
         shares.matmul(&split(v)?)?.transpose(1, 2)?.reshape((batch, queries, width))
     }
 }
 
-/// 0 where a key is seen and minus infinity where not: `[batch or 1, 1, queries, keys]`.
+/// 0 where a key is seen and minus infinity where not: `[batch or 1, 1, queries, keys]`, on the
+/// device and of the type of `scores`.
 fn hidden(
     mask: Mask,
-    batch: usize,
-    queries: usize,
-    keys: usize,
-    device: &Device,
+    [batch, queries, keys]: [usize; 3],
+    scores: &Tensor,
 ) -> Result<Option<Tensor>> {
-    let (items, rows) = match mask {
-        Mask::None => return Ok(None),
-        Mask::Causal => (1, queries),
-        Mask::Lengths(_) => (batch, 1),
-        Mask::Prefixes(_) => (batch, queries),
+    let (device, dtype) = (scores.device(), scores.dtype());
+    let by_row = |items, rows, seen: &dyn Fn(usize) -> usize| {
+        prefixes([items, rows, keys], seen, device)?.to_dtype(dtype)
     };
-    let value = |item: usize, row: usize, key: usize| {
-        let seen = match mask {
-            Mask::None => true,
-            Mask::Causal => key <= row,
-            Mask::Lengths(lengths) => key < lengths[item],
-            Mask::Prefixes(seen) => key < seen[item * queries + row],
-        };
-        if seen { 0f32 } else { f32::NEG_INFINITY }
-    };
-    let values: Vec<f32> = (0..items * rows * keys)
-        .map(|i| value(i / (rows * keys), i / keys % rows, i % keys))
-        .collect();
-    let hidden = Tensor::from_vec(values, (items, 1, rows, keys), device)?;
-    debug_assert_eq!((hidden.dtype(), hidden.dim(D::Minus1)?), (DType::F32, keys));
-    Ok(Some(hidden))
+    match mask {
+        Mask::None => Ok(None),
+        Mask::Causal => build_additive_causal_mask(queries, 0, None, device, dtype).map(Some),
+        Mask::Lengths(lengths) => by_row(batch, 1, &|item| lengths[item]).map(Some),
+        Mask::Prefixes(seen) => by_row(batch, queries, &|row| seen[row]).map(Some),
+    }
+}
+
+/// Row `n` of all items' rows sees the first `seen(n)` keys.
+fn prefixes(
+    [items, rows, keys]: [usize; 3],
+    seen: &dyn Fn(usize) -> usize,
+    device: &Device,
+) -> Result<Tensor> {
+    let value = |i: usize| if i % keys < seen(i / keys) { 0f32 } else { f32::NEG_INFINITY };
+    let values: Vec<f32> = (0..items * rows * keys).map(value).collect();
+    Tensor::from_vec(values, (items, 1, rows, keys), device)
 }
 
 #[cfg(test)]
