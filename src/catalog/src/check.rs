@@ -37,8 +37,8 @@ impl Catalog {
         let _writer = self.writer();
         let store = self.store()?;
         let state = self.state();
-        sums(store, &state)?;
-        links(store, &state)
+        sums(&store, &state)?;
+        links(&store, &state)
     }
 }
 

@@ -36,14 +36,29 @@ pub enum CatalogError {
     },
     /// What is on the disk is not what was written.
     #[error(
-        "the catalog in \"{}\" is damaged: {what}; restore that folder from a backup, \
-         or move it away and index the photos again", folder.display()
+        "the catalog in \"{}\" is damaged: {what}; \"seer check --repair\" keeps all that can be \
+         read, \"seer restore\" takes a backup; leave the folder as it is until then",
+        folder.display()
     )]
     Damaged {
         /// The catalog's folder.
         folder: PathBuf,
         /// What was found.
         what: String,
+    },
+    /// So little room is left that nothing is begun; nothing was written.
+    #[error(
+        "the disk is nearly full: {} MB are free where \"{}\" lies, and seer adds nothing while \
+         less than {} MB are; search and status go on; free some room and try again",
+        megabytes(*.free), folder.display(), megabytes(*.needed)
+    )]
+    DiskFull {
+        /// The catalog's folder.
+        folder: PathBuf,
+        /// Bytes that are free.
+        free: u64,
+        /// Bytes that must be.
+        needed: u64,
     },
     /// The operating system refused.
     #[error("cannot {action} in \"{}\": {source}; check the disk's space and the folder's rights",
@@ -75,12 +90,28 @@ pub enum CatalogError {
     /// All row numbers are used up.
     #[error("the library has used all its {} row numbers; start another library", u32::MAX)]
     Full,
-    /// An earlier write failed half way, so what is in memory may not be what is on the disk.
-    #[error("an earlier write to \"{}\" failed; close the library and open it again", folder.display())]
+    /// The catalog is being closed, or was and could not be opened again.
+    #[error("the catalog in \"{}\" is not open; try again", folder.display())]
     Unusable {
         /// The catalog's folder.
         folder: PathBuf,
     },
+}
+
+impl CatalogError {
+    /// Whether the disk had no room.
+    pub fn is_full(&self) -> bool {
+        match self {
+            Self::DiskFull { .. } => true,
+            Self::Io { source, .. } => crate::room::is_full(source),
+            _ => false,
+        }
+    }
+}
+
+/// Millions of bytes with one decimal.
+fn megabytes(bytes: u64) -> String {
+    format!("{:.1}", bytes as f64 / 1e6)
 }
 
 fn owner_text(owner: Option<u32>) -> String {

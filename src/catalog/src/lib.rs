@@ -11,6 +11,7 @@
 //! byte by byte.
 
 mod apply;
+mod ballast;
 mod change;
 mod check;
 mod draft;
@@ -20,15 +21,20 @@ mod guard;
 mod head;
 mod journal;
 mod keys;
+mod leftovers;
 mod lock;
 mod open;
+mod opened;
 mod purge;
 mod read;
+mod recover;
+mod room;
 mod rows;
 mod settings;
 mod state;
 mod store;
 mod value;
+mod write;
 
 #[cfg(test)]
 mod tests;
@@ -37,6 +43,7 @@ pub use change::{Applied, Change, Counts, KnownFile, KnownState, ModelEntry};
 pub use error::CatalogError;
 pub use open::Catalog;
 pub use read::Records;
+pub use room::{Room, is_full};
 
 /// The format this version writes, and the newest one it reads.
 pub const FORMAT: u32 = 2;

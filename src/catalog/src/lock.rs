@@ -33,9 +33,10 @@ impl FolderLock {
             .map_err(io)?;
         match file.try_lock() {
             Ok(()) => {
-                file.set_len(0).map_err(io)?;
-                file.rewind().map_err(io)?;
-                write!(file, "{}", std::process::id()).map_err(io)?;
+                // The lock is what counts; its content only names the owner to others.
+                if let Err(error) = name_owner(&mut file) {
+                    log::debug!("the lock of {} names no owner: {error}", folder.display());
+                }
                 Ok(Self { _file: file })
             }
             Err(TryLockError::WouldBlock) => {
@@ -46,6 +47,12 @@ impl FolderLock {
             Err(TryLockError::Error(source)) => Err(io(source)),
         }
     }
+}
+
+fn name_owner(file: &mut File) -> std::io::Result<()> {
+    file.set_len(0)?;
+    file.rewind()?;
+    write!(file, "{}", std::process::id())
 }
 
 #[cfg(test)]

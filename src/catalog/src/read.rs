@@ -3,6 +3,8 @@
 //! Readers do not wait for writers. A question that reads several entries while a batch is being
 //! written may see some of its photos before and others after it; each record is whole.
 
+use std::sync::Arc;
+
 use seer_types::{Embedding, Failure, LibraryPath, ModelFingerprint, PhotoId, PhotoRecord, RowId};
 
 use crate::change::{Counts, KnownFile};
@@ -38,7 +40,7 @@ impl Catalog {
     /// # Errors
     /// `Damaged`, `Io`.
     pub fn record(&self, id: PhotoId) -> Result<Option<PhotoRecord>> {
-        record(self.store()?, id)
+        record(&*self.store()?, id)
     }
 
     /// The record of the photo with this row number; `None` for a purged one.
@@ -47,16 +49,16 @@ impl Catalog {
     /// `Damaged`, `Io`.
     pub fn record_at(&self, row: RowId) -> Result<Option<PhotoRecord>> {
         let store = self.store()?;
-        rows::photo_of(store, row)?.map_or(Ok(None), |id| record(store, id))
+        rows::photo_of(&store, row)?.map_or(Ok(None), |id| record(&store, id))
     }
 
     /// All records by row, those without files included.
     ///
     /// # Errors
     /// `Unusable`; each item is `Damaged` or `Io` where it cannot be read.
-    pub fn records(&self) -> Result<Records<'_>> {
+    pub fn records(&self) -> Result<Records> {
         let store = self.store()?;
-        Ok(Records { store, rows: Box::new(rows::all(store)) })
+        Ok(Records { rows: Box::new(rows::all(Arc::clone(&store))), store })
     }
 
     /// Ids that begin with these hex digits (either case), sorted, at most 100. Text that is no
@@ -90,10 +92,10 @@ impl Catalog {
         let store = self.store()?;
         let key = keys::exact(path);
         if let Some(value) = store.get(Table::Files, &key)? {
-            return file(store, &key, &value).map(Some);
+            return file(&store, &key, &value).map(Some);
         }
         let failure = store.get(Table::Failures, &key)?;
-        failure.map(|value| failed(store, &key, &value)).transpose()
+        failure.map(|value| failed(&store, &key, &value)).transpose()
     }
 
     /// All known paths below a folder (or the path itself), failures included, sorted by bytes.
@@ -107,11 +109,11 @@ impl Catalog {
         let prefix = keys::below(folder);
         for entry in store.scan(Table::Files, &prefix) {
             let (key, value) = entry?;
-            found.push(file(store, &key, &value)?);
+            found.push(file(&store, &key, &value)?);
         }
         for entry in store.scan(Table::Failures, &prefix) {
             let (key, value) = entry?;
-            found.push(failed(store, &key, &value)?);
+            found.push(failed(&store, &key, &value)?);
         }
         found.sort_by_cached_key(|known| known.path.to_bytes());
         Ok(found)
@@ -181,7 +183,7 @@ impl Catalog {
     /// # Errors
     /// `Damaged`, `Io`.
     pub fn rows_changed_since(&self, watermark: u64) -> Result<Option<Vec<RowId>>> {
-        journal::changed_since(self.store()?, &self.state(), watermark)
+        journal::changed_since(&*self.store()?, &self.state(), watermark)
     }
 }
 
@@ -201,18 +203,18 @@ fn failed(store: &Store, key: &[u8], value: &[u8]) -> Result<KnownFile> {
 }
 
 /// Records by row; see [`Catalog::records`].
-pub struct Records<'a> {
-    store: &'a Store,
-    rows: Box<dyn Iterator<Item = Result<(RowId, PhotoId)>> + 'a>,
+pub struct Records {
+    store: Arc<Store>,
+    rows: Box<dyn Iterator<Item = Result<(RowId, PhotoId)>>>,
 }
 
-impl Iterator for Records<'_> {
+impl Iterator for Records {
     type Item = Result<PhotoRecord>;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             match self.rows.next()? {
-                Ok((_, id)) => match record(self.store, id).transpose() {
+                Ok((_, id)) => match record(&self.store, id).transpose() {
                     Some(item) => return Some(item),
                     None => continue, // purged between the two reads
                 },

@@ -3,6 +3,8 @@
 //! 64 rows share one entry, because entries cost sled more than bytes do. A row whose photo was
 //! purged keeps its place and holds zeros.
 
+use std::sync::Arc;
+
 use seer_types::{PhotoId, RowId};
 
 use crate::draft::Draft;
@@ -37,9 +39,9 @@ pub(crate) fn photo_of(store: &Store, row: RowId) -> Result<Option<PhotoId>> {
 }
 
 /// All rows that have a photo, ascending.
-pub(crate) fn all(store: &Store) -> impl Iterator<Item = Result<(RowId, PhotoId)>> + '_ {
+pub(crate) fn all(store: Arc<Store>) -> impl Iterator<Item = Result<(RowId, PhotoId)>> {
     let chunks = store.scan(Table::Rows, &[]);
-    chunks.flat_map(move |entry| match entry.and_then(|(key, value)| chunk(store, &key, &value)) {
+    chunks.flat_map(move |entry| match entry.and_then(|(key, value)| chunk(&store, &key, &value)) {
         Ok(rows) => rows.into_iter().map(Ok).collect::<Vec<_>>(),
         Err(error) => vec![Err(error)],
     })

@@ -59,7 +59,7 @@ impl Catalog {
         let state = self.state();
         let mut entries: Vec<ModelEntry> = store
             .scan(Table::Models, &[])
-            .map(|entry| entry.and_then(|(key, value)| model(store, &key, &value)))
+            .map(|entry| entry.and_then(|(key, value)| model(&store, &key, &value)))
             .collect::<Result<_>>()?;
         for (bytes, _) in &state.embedded {
             let fingerprint = ModelFingerprint(*bytes);

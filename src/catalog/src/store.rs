@@ -2,7 +2,8 @@
 
 use std::fs::File;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -15,7 +16,7 @@ use crate::keys::Table;
 use crate::value::BadValue;
 
 /// sled's own folder inside the catalog's.
-const FOLDER: &str = "sled";
+pub(crate) const FOLDER: &str = "sled";
 
 /// Memory for pages read or written lately. sled keeps a table of all pages beside it (about
 /// 100 bytes per photo); the operating system caches the file itself.
@@ -33,15 +34,19 @@ pub(crate) struct Store {
     trees: Vec<Tree>,
     db: Db,
     data: File,
-    folder: PathBuf,
+    folder: Arc<Path>,
 }
 
 impl Store {
     /// Opens or creates the database below `folder`.
     pub(crate) fn open(folder: &Path) -> Result<Self> {
+        Self::open_at(folder, &folder.join(FOLDER))
+    }
+
+    /// Opens or creates the database in `own`; errors name `folder`.
+    pub(crate) fn open_at(folder: &Path, own: &Path) -> Result<Self> {
         guarded(folder, || {
-            let own = folder.join(FOLDER);
-            let db = open_patiently(&own).map_err(|error| sled_error(folder, "open", error))?;
+            let db = open_patiently(own).map_err(|error| sled_error(folder, "open", error))?;
             let tree = |table: Table| {
                 db.open_tree(table.name()).map_err(|error| sled_error(folder, "open", error))
             };
@@ -51,7 +56,7 @@ impl Store {
                 action: "open the database file",
                 source,
             })?;
-            Ok(Self { trees, db, data, folder: folder.to_path_buf() })
+            Ok(Self { trees, db, data, folder: folder.into() })
         })
     }
 
@@ -70,13 +75,13 @@ impl Store {
     }
 
     /// All entries whose key begins with `prefix`, by key. Changes made meanwhile may show.
-    pub(crate) fn scan(&self, table: Table, prefix: &[u8]) -> Scan<'_> {
-        Scan { store: self, entries: self.tree(table).scan_prefix(prefix) }
+    pub(crate) fn scan(&self, table: Table, prefix: &[u8]) -> Scan {
+        Scan { folder: self.folder.clone(), entries: self.tree(table).scan_prefix(prefix) }
     }
 
     /// All entries from `key` on.
-    pub(crate) fn scan_from(&self, table: Table, key: &[u8]) -> Scan<'_> {
-        Scan { store: self, entries: self.tree(table).range(key.to_vec()..) }
+    pub(crate) fn scan_from(&self, table: Table, key: &[u8]) -> Scan {
+        Scan { folder: self.folder.clone(), entries: self.tree(table).range(key.to_vec()..) }
     }
 
     /// Writes all or nothing, and has it on the disk on return.
@@ -105,7 +110,7 @@ impl Store {
             }
             self.db.flush().map_err(|error| sled_error(&self.folder, "flush", error))?;
             self.data.sync_data().map_err(|source| CatalogError::Io {
-                folder: self.folder.clone(),
+                folder: self.folder.to_path_buf(),
                 action: "flush the database",
                 source,
             })
@@ -114,7 +119,7 @@ impl Store {
 
     /// Wraps what [`crate::value`] could not read.
     pub(crate) fn damaged(&self, error: BadValue) -> CatalogError {
-        CatalogError::Damaged { folder: self.folder.clone(), what: error.0 }
+        CatalogError::Damaged { folder: self.folder.to_path_buf(), what: error.0 }
     }
 
     /// Lets go of the files.
@@ -128,16 +133,16 @@ impl Store {
 }
 
 /// Entries of a range; see [`Store::scan`].
-pub(crate) struct Scan<'a> {
-    store: &'a Store,
+pub(crate) struct Scan {
+    folder: Arc<Path>,
     entries: sled::Iter,
 }
 
-impl Iterator for Scan<'_> {
+impl Iterator for Scan {
     type Item = Result<(IVec, IVec)>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let folder = &self.store.folder;
+        let folder = &self.folder;
         let next = guarded(folder, || {
             self.entries.next().transpose().map_err(|error| sled_error(folder, "read", error))
         });

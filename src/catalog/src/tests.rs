@@ -5,6 +5,7 @@ mod large;
 mod meaning;
 mod opening;
 mod questions;
+mod recover;
 
 use seer_types::{
     Coordinates, Embedding, Failure, FailureKind, FileStamp, LibraryPath, LocalTime,

@@ -13,7 +13,7 @@ fn place(number: u32) -> Embedding {
     embedding(MODEL, &values)
 }
 
-fn sample() -> TempDir {
+pub(super) fn sample() -> TempDir {
     let (folder, catalog) = new_catalog();
     for start in (0..PHOTOS).step_by(20) {
         let photos: Vec<Change> = (start..start + 20)
@@ -25,7 +25,7 @@ fn sample() -> TempDir {
     folder
 }
 
-fn copy(from: &Path, to: &Path) {
+pub(super) fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
@@ -50,7 +50,7 @@ fn files_of(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// Reads everything: `Err` where something is damaged, otherwise all of it must be right.
-fn read_all(folder: &Path) -> Result<(), CatalogError> {
+pub(super) fn read_all(folder: &Path) -> Result<(), CatalogError> {
     let catalog = Catalog::open(folder)?;
     assert_eq!(catalog.counts().photos, u64::from(PHOTOS));
     let mut next = 0;
