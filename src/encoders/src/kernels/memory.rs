@@ -1,6 +1,6 @@
 //! Memory for weights.
 
-use std::ops::{Deref, DerefMut};
+use std::ops::{Deref, DerefMut, Range};
 
 use memmap2::{MmapMut, MmapOptions};
 
@@ -12,20 +12,20 @@ const LARGE: usize = 2 << 20;
 /// finding out where the small ones are.
 pub(super) struct Memory {
     map: MmapMut,
-    /// Bytes before the first value.
-    skip: usize,
-    count: usize,
+    /// The bytes of the values: whole ones, and aligned as they need.
+    bytes: Range<usize>,
 }
 
 impl Memory {
     /// So many zeros.
     ///
     /// # Panics
-    /// When the system has no memory left.
+    /// When the system has no memory left, or none that large.
     pub fn zeros(count: usize) -> Self {
-        let length = count * size_of::<f32>();
+        let length = count.checked_mul(size_of::<f32>());
+        let length = length.unwrap_or_else(|| panic!("{count} values are more than memory holds"));
         let large = in_large_pages(length);
-        let room = if large > 0 { length.max(large) + LARGE } else { length };
+        let room = if large > 0 { length.max(large).saturating_add(LARGE) } else { length };
         let map = MmapOptions::new().len(room).map_anon();
         let map = map.unwrap_or_else(|error| panic!("{length} bytes of memory: {error}"));
         let skip = if large > 0 { map.as_ptr().align_offset(LARGE) } else { 0 };
@@ -34,32 +34,27 @@ impl Memory {
             // Where the system has no large pages, small ones do.
             let _ = map.advise_range(memmap2::Advice::HugePage, skip, large);
         }
-        Self { map, skip, count }
+        Self { map, bytes: skip..skip + length }
     }
 }
 
 /// How many of so many bytes are to lie in large pages: whole ones, and a last one that is filled
 /// up to three quarters.
 fn in_large_pages(length: usize) -> usize {
-    (length + LARGE / 4) / LARGE * LARGE
+    length.saturating_add(LARGE / 4) / LARGE * LARGE
 }
 
 impl Deref for Memory {
     type Target = [f32];
 
     fn deref(&self) -> &[f32] {
-        let first = self.map[self.skip..].as_ptr().cast();
-        // SAFETY: behind `skip` the map has room for `count` values, which any bytes are; it begins
-        // at a page, and `skip` is nothing or goes up to a large page, so they are aligned.
-        unsafe { std::slice::from_raw_parts(first, self.count) }
+        bytemuck::cast_slice(&self.map[self.bytes.clone()])
     }
 }
 
 impl DerefMut for Memory {
     fn deref_mut(&mut self) -> &mut [f32] {
-        let first = self.map[self.skip..].as_mut_ptr().cast();
-        // SAFETY: as above, and `self` is borrowed for as long.
-        unsafe { std::slice::from_raw_parts_mut(first, self.count) }
+        bytemuck::cast_slice_mut(&mut self.map[self.bytes.clone()])
     }
 }
 
@@ -80,6 +75,12 @@ mod tests {
             memory.fill(2.5);
             assert!(memory.iter().all(|value| *value == 2.5));
         }
+    }
+
+    #[test]
+    #[should_panic(expected = "more than memory holds")]
+    fn counts_whose_bytes_cannot_be_counted_are_refused() {
+        Memory::zeros(usize::MAX / size_of::<f32>() + 2);
     }
 
     #[test]

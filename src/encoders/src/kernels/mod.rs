@@ -10,6 +10,9 @@ pub(crate) mod depthwise;
 pub(crate) mod eight_bit;
 mod exact;
 mod exp;
+mod hand_over;
+#[cfg(test)]
+mod hand_over_tests;
 pub(crate) mod interpolate;
 pub(crate) mod matmul;
 mod memory;
@@ -17,11 +20,17 @@ pub(crate) mod norm;
 pub(crate) mod panels;
 pub(crate) mod patches;
 mod pieces;
+#[cfg(target_os = "linux")]
+mod place;
+#[cfg(not(target_os = "linux"))]
+#[path = "anywhere.rs"]
+mod place;
 pub(crate) mod pool;
 pub(crate) mod precision;
 pub(crate) mod product;
 mod reduce;
 pub(crate) mod rotary;
+mod sync;
 pub(crate) mod team;
 pub(crate) mod transpose;
 mod wake;

@@ -8,9 +8,10 @@ use std::arch::x86_64::__cpuid_count;
 use std::cell::Cell;
 use std::sync::OnceLock;
 
+use super::WIDTH;
 use super::dot::{Dot, Layout, Sums, Tile};
+use super::steps::{RowStep, Steps};
 use super::x86::Avx512Vnni;
-use super::{STEP, WIDTH};
 
 /// Rows of a tile register.
 const REGISTER: usize = 16;
@@ -82,26 +83,21 @@ impl Dot for Amx {
     #[inline(always)]
     fn sums(self, tile: Tile, sums: &mut [Sums]) {
         let height = sums.len();
+        let Some(tile) = Steps::of(tile, height) else { return sums.fill([0; WIDTH]) };
         if HEIGHT.replace(height) != height {
             set_up(height);
         }
-        let steps = tile.panel.len() / STEP;
-        let row = STEP * super::GROUP;
-        assert!(
-            std::mem::size_of_val(tile.groups) == steps * row * height
-                && tile.panel.len() == steps * STEP,
-            "a tile of whole steps"
-        );
+        let (steps, row) = (tile.panel().len(), size_of::<RowStep>());
         let upper = height.div_ceil(2);
-        let inputs = tile.groups.as_ptr().cast::<u8>();
+        let inputs = tile.rows().as_ptr().cast::<u8>();
         let out = sums.as_mut_ptr();
-        // SAFETY: the registers are set up for `upper` and `height - upper` rows. Each of `steps`
-        // times they are loaded with the step of so many rows, which lie side by side, and with the
-        // next 16 rows of the panel, `PANEL_ROW` bytes apart, of which there are as many; stored
-        // are as many rows of sums as there are.
+        // SAFETY: the registers are set up for `upper` and `height - upper` rows, at most 16 each.
+        // Each of `steps` times, at least once, they are loaded with the step of so many rows, which
+        // lie side by side, and with the next 16 rows of the panel, `PANEL_ROW` bytes apart: `Steps`
+        // has `steps` of both. Stored are as many rows of sums as there are.
         unsafe {
             let lower = inputs.add(upper * row);
-            let panel = tile.panel.as_ptr();
+            let panel = tile.panel().as_ptr();
             if height == upper {
                 asm!(
                     "tilezero tmm0", "tilezero tmm1",
@@ -168,7 +164,7 @@ struct Shapes {
     rows: [u8; 16],
 }
 
-/// Sets this thread's registers up for tiles of `height` rows: the upper half of the sums in 0 and
+/// Sets this thread's registers up for tiles of `height` rows, 1 to 32: the upper half of the sums in 0 and
 /// 1, of the inputs in 4; the lower half in 2, 3 and 5; the panel in 6 and 7.
 fn set_up(height: usize) {
     let (upper, lower) = (height.div_ceil(2) as u8, (height / 2) as u8);

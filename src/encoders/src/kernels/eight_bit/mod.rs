@@ -13,6 +13,8 @@ mod amx;
 mod dot;
 mod product;
 mod rows;
+#[cfg(any(test, all(target_arch = "x86_64", target_os = "linux")))]
+mod steps;
 mod weight;
 #[cfg(target_arch = "x86_64")]
 mod x86;

@@ -39,7 +39,8 @@ pub(crate) fn dot_rows(query: &[i8], codes: &[u8], sums: &mut [i32]) {
     (chosen().rows)(query, codes, sums);
 }
 
-/// The same for codes that lie anywhere, each as long as the query.
+/// The same for codes that lie anywhere. Of a code and a query of different lengths, the longer is
+/// cut to the shorter.
 pub(crate) fn dot_each(query: &[i8], codes: &[&[u8]], sums: &mut [i32]) {
     (chosen().each)(query, codes, sums);
 }
@@ -118,6 +119,24 @@ mod tests {
             let mut sums = [7; 6];
             dot_rows(&[1; 64], &[1; 64 * 5 + 63], &mut sums);
             assert_eq!(sums, [64, 64, 64, 64, 64, 7], "{name}");
+        }
+    }
+
+    #[test]
+    fn codes_of_another_length_are_cut_not_overrun() {
+        let query = [1i8; 100];
+        for short in [0, 1, 15, 16, 31, 63, 64, 99] {
+            for long in [100, 101, 116, 128, 200] {
+                // Side by side: reading too far would find the next one's twos.
+                let all: Vec<u8> = [vec![1; short], vec![2; long]].concat();
+                let codes = [&all[..short], &all[short..], &all[..short], &[], &all[short..]];
+                let expected = [short, 200, short, 0, 200].map(|sum| sum as i32);
+                for (name, Products { each, .. }) in available() {
+                    let mut sums = [7; 5];
+                    each(&query, &codes, &mut sums);
+                    assert_eq!(sums, expected, "{name}, {short} and {long} bytes");
+                }
+            }
         }
     }
 }

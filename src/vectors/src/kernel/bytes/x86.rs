@@ -8,9 +8,12 @@ use super::Products;
 /// What this processor (and operating system) supports, fastest first.
 pub(super) fn available() -> Vec<(&'static str, Products)> {
     let mut found = Vec::new();
-    if is_x86_feature_detected!("avx512bw") && is_x86_feature_detected!("avx512vnni") {
+    if is_x86_feature_detected!("avx512f")
+        && is_x86_feature_detected!("avx512bw")
+        && is_x86_feature_detected!("avx512vnni")
+    {
         let vnni = Products {
-            // SAFETY: both features were just detected.
+            // SAFETY: all three features were just detected.
             rows: |q, c, s| unsafe { rows_vnni(q, c, s) },
             // SAFETY: as above.
             each: |q, c, s| unsafe { each_vnni(q, c, s) },
@@ -48,14 +51,19 @@ fn rows_vnni(query: &[i8], codes: &[u8], sums: &mut [i32]) {
 #[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
 fn each_vnni(query: &[i8], codes: &[&[u8]], sums: &mut [i32]) {
     let count = codes.len().min(sums.len());
-    let mut at = 0;
-    while at + 4 <= count {
-        let four: [&[u8]; 4] = std::array::from_fn(|n| codes[at + n]);
-        sums[at..at + 4].copy_from_slice(&together_vnni(query, four));
-        at += 4;
+    let (fours, rest) = codes[..count].as_chunks::<4>();
+    let (sums_of_fours, sums_of_rest) = sums[..count].as_chunks_mut::<4>();
+    for (four, sums) in fours.iter().zip(sums_of_fours) {
+        let whole = four.iter().all(|code| code.len() >= query.len());
+        // Rows that go together are cut to the shortest of them.
+        *sums = if whole {
+            together_vnni(query, *four)
+        } else {
+            four.map(|code| together_vnni(query, [code])[0])
+        };
     }
-    for at in at..count {
-        [sums[at]] = together_vnni(query, [codes[at]]);
+    for (code, sum) in rest.iter().zip(sums_of_rest) {
+        [*sum] = together_vnni(query, [code]);
     }
 }
 
@@ -69,7 +77,7 @@ pub(super) fn fetch<T>(values: &[T]) {
     }
 }
 
-/// `N` rows of the query's length.
+/// `N` rows; what is longer than the shortest of them and the query is cut.
 #[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
 #[inline]
 fn together_vnni<const N: usize>(query: &[i8], rows: [&[u8]; N]) -> [i32; N] {
@@ -78,7 +86,7 @@ fn together_vnni<const N: usize>(query: &[i8], rows: [&[u8]; N]) -> [i32; N] {
     let mut at = 0;
     while at < width {
         let mask = u64::MAX >> (64 - (width - at).min(64));
-        // SAFETY: the mask keeps the load to `width` bytes, which query and rows have.
+        // SAFETY: the mask keeps the load to `width` bytes, and no slice is shorter.
         let q = unsafe { _mm512_maskz_loadu_epi8(mask, query.as_ptr().add(at)) };
         for (sum, row) in sums.iter_mut().zip(rows) {
             // SAFETY: as above.
@@ -108,23 +116,30 @@ fn each_avx2(query: &[i8], codes: &[&[u8]], sums: &mut [i32]) {
 #[target_feature(enable = "avx2")]
 #[inline]
 fn dot_avx2(query: &[i8], row: &[u8]) -> i32 {
+    let width = query.len().min(row.len());
+    let (q_blocks, q_rest) = query[..width].as_chunks::<16>();
+    let (c_blocks, c_rest) = row[..width].as_chunks::<16>();
     let mut eight = _mm256_setzero_si256();
-    let mut at = 0;
-    while at + 16 <= query.len() {
-        // SAFETY: at + 16 <= query.len(), which is also the length of the row.
-        let (q, c) = unsafe {
-            (
-                _mm_loadu_si128(query.as_ptr().add(at).cast()),
-                _mm_loadu_si128(row.as_ptr().add(at).cast()),
-            )
-        };
-        let products = _mm256_madd_epi16(_mm256_cvtepu8_epi16(c), _mm256_cvtepi8_epi16(q));
-        eight = _mm256_add_epi32(eight, products);
-        at += 16;
+    for (q, c) in q_blocks.iter().zip(c_blocks) {
+        let (q, c) = (_mm256_cvtepi8_epi16(load(q)), _mm256_cvtepu8_epi16(load(c)));
+        eight = _mm256_add_epi32(eight, _mm256_madd_epi16(c, q));
     }
     let four = _mm_add_epi32(_mm256_castsi256_si128(eight), _mm256_extracti128_si256(eight, 1));
     let two = _mm_add_epi32(four, _mm_shuffle_epi32(four, 0b0100_1110));
     let one = _mm_add_epi32(two, _mm_shuffle_epi32(two, 0b1011_0001));
-    let rest = row[at..].iter().zip(&query[at..]).map(|(c, q)| i32::from(*c) * i32::from(*q));
+    let rest = c_rest.iter().zip(q_rest).map(|(c, q)| i32::from(*c) * i32::from(*q));
     _mm_cvtsi128_si32(one) + rest.sum::<i32>()
 }
+
+/// Sixteen bytes, signed or not.
+#[target_feature(enable = "avx2")]
+#[inline]
+fn load<T: Byte>(bytes: &[T; 16]) -> __m128i {
+    // SAFETY: the array is the sixteen bytes that are read, and any address will do.
+    unsafe { _mm_loadu_si128(bytes.as_ptr().cast()) }
+}
+
+/// A type of one byte.
+trait Byte {}
+impl Byte for i8 {}
+impl Byte for u8 {}
