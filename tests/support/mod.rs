@@ -10,6 +10,18 @@ pub fn fixture(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(path)
 }
 
+/// Libraries as earlier formats wrote them, with their photos in `/mnt/photos`, which is not here.
+pub const OLD_LIBRARIES: [&str; 4] =
+    ["format-1-vectors-1", "format-1-vectors-2", "format-1-vectors-3", "format-2"];
+
+/// Unpacks one of [`OLD_LIBRARIES`] into the new folder `to`.
+pub fn unpack_library(name: &str, to: &Path) {
+    std::fs::create_dir(to).expect("a new library folder");
+    let archive = fixture(&format!("libraries/{name}.tar.gz"));
+    let unpacked = Command::new("tar").arg("-xzf").arg(archive).arg("-C").arg(to).status();
+    assert!(unpacked.expect("tar runs").success(), "{name}");
+}
+
 /// Real photos beside the repository, if this machine has them; says so if not.
 pub fn photos(folder: &str) -> Option<PathBuf> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
@@ -96,36 +108,13 @@ impl Place {
     pub fn serve(&self, args: &[&str]) -> Server {
         let mut all = vec!["serve", "--json", "--address", "127.0.0.1:0"];
         all.extend(args);
-        self.start(&all)
+        Server::start(self.command(&all))
     }
 
     /// Starts `seer demo` in a folder and waits until it is ready.
     pub fn demo(&self, folder: &Path) -> Server {
-        self.start(&["demo", "--json", "--folder", folder.to_str().expect("text path")])
-    }
-
-    fn start(&self, args: &[&str]) -> Server {
-        let mut child = self
-            .command(args)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
-            .spawn()
-            .expect("seer starts");
-        let output = BufReader::new(child.stdout.take().expect("stdout"));
-        // Owns the process from here on, so that a failing test leaves none behind.
-        let mut server = Server { child, url: String::new(), before: Vec::new() };
-        for line in output.lines() {
-            let event: serde_json::Value =
-                serde_json::from_str(&line.expect("text")).expect("JSON");
-            if event["event"] == "ready" {
-                server.url = event["url"].as_str().expect("url").to_string();
-                return server;
-            }
-            if matches!(event["event"].as_str(), Some("finished" | "example")) {
-                server.before.push(event);
-            }
-        }
-        panic!("the program ended before it was ready");
+        let folder = folder.to_str().expect("text path");
+        Server::start(self.command(&["demo", "--json", "--folder", folder]))
     }
 }
 
@@ -139,7 +128,7 @@ pub struct Ran {
 }
 
 impl Ran {
-    fn of(output: Output) -> Self {
+    pub fn of(output: Output) -> Self {
         Self {
             code: output.status.code().unwrap_or(-1),
             out: String::from_utf8_lossy(&output.stdout).into_owned(),
@@ -176,6 +165,27 @@ pub struct Server {
 }
 
 impl Server {
+    /// Starts the command and waits until it says that it is ready.
+    pub fn start(mut command: Command) -> Self {
+        let mut child =
+            command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().expect("seer starts");
+        let output = BufReader::new(child.stdout.take().expect("stdout"));
+        // Owns the process from here on, so that a failing test leaves none behind.
+        let mut server = Server { child, url: String::new(), before: Vec::new() };
+        for line in output.lines() {
+            let event: serde_json::Value =
+                serde_json::from_str(&line.expect("text")).expect("JSON");
+            if event["event"] == "ready" {
+                server.url = event["url"].as_str().expect("url").to_string();
+                return server;
+            }
+            if matches!(event["event"].as_str(), Some("finished" | "example")) {
+                server.before.push(event);
+            }
+        }
+        panic!("the program ended before it was ready");
+    }
+
     /// Waits until no indexing run is going on.
     pub fn wait_until_indexed(&self) -> serde_json::Value {
         for _ in 0..600 {
@@ -196,13 +206,34 @@ impl Server {
         answer.body_mut().read_json().expect("JSON")
     }
 
+    /// SIGKILL: no handler of the program runs.
+    pub fn kill(mut self) {
+        self.child.kill().expect("kill");
+        self.child.wait().expect("wait");
+    }
+
+    /// Sends it a signal, such as "-INT" for Ctrl-C.
+    #[cfg(unix)]
+    pub fn signal(&self, name: &str) {
+        let pid = self.child.id().to_string();
+        let sent = Command::new("kill").args([name, &pid]).status().expect("kill runs");
+        assert!(sent.success());
+    }
+
+    pub fn has_ended(&mut self) -> bool {
+        self.child.try_wait().expect("a child").is_some()
+    }
+
+    /// Waits for its end, which something else brings about; the exit code.
+    pub fn wait(mut self) -> i32 {
+        self.child.wait().expect("the server ends").code().unwrap_or(-1)
+    }
+
     /// Ctrl-C; returns the exit code.
     #[cfg(unix)]
-    pub fn interrupt(mut self) -> i32 {
-        let pid = self.child.id().to_string();
-        let killed = Command::new("kill").args(["-INT", &pid]).status().expect("kill runs");
-        assert!(killed.success());
-        self.child.wait().expect("the server ends").code().unwrap_or(-1)
+    pub fn interrupt(self) -> i32 {
+        self.signal("-INT");
+        self.wait()
     }
 }
 

@@ -1,0 +1,101 @@
+//! The real program is stopped without warning, at random moments and at recorded ones, while it
+//! indexes, serves, saves, prunes, changes its model, closes and upgrades. After each stop the
+//! library opens by itself, has all that was written, agrees with itself (`seer check`), answers,
+//! and indexing finishes the work.
+//!
+//! `cargo test -p seer --test chaos` has 60 rounds. `SEER_CHAOS_ROUNDS` and `SEER_CHAOS_SEED` ask
+//! for more and for other ones (`docs/RELIABILITY.md`). A failing round prints its seed and moment
+//! and keeps the library as the stop left it, with the photos, in the temporary folder.
+#![cfg(target_os = "linux")]
+
+mod album;
+mod call;
+mod disk;
+mod findings;
+mod moments;
+mod power;
+mod random;
+mod recorder;
+mod recording;
+mod replay;
+mod subject;
+#[path = "../support/mod.rs"]
+mod support;
+mod verdict;
+
+use random::Random;
+use recording::{Scene, possible};
+use replay::stop_anywhere;
+use support::{OLD_LIBRARIES, fixture};
+
+#[test]
+fn killed_at_random_moments() {
+    moments::kill_at_random_moments();
+}
+
+#[test]
+fn a_first_run_can_be_stopped_anywhere() {
+    if possible() {
+        stop_anywhere("first run", &Scene::new(70, &fixture("clip-tiny")).record_index(false));
+    }
+}
+
+#[test]
+fn a_run_over_a_changed_folder_can_be_stopped_anywhere() {
+    if possible() {
+        let mut random = Random::of(findings::seed(), 1);
+        let scene = Scene::indexed(100, &fixture("clip-tiny")).disturbed(&mut random, 100);
+        stop_anywhere("changes", &scene.record_index(false));
+    }
+}
+
+#[test]
+fn pruning_can_be_stopped_anywhere() {
+    if possible() {
+        let mut random = Random::of(findings::seed(), 2);
+        let mut scene = Scene::indexed(60, &fixture("clip-tiny")).disturbed(&mut random, 10);
+        scene.album.empty_a_folder(&mut random);
+        stop_anywhere("prune", &scene.record_index(true));
+    }
+}
+
+#[test]
+fn a_change_of_the_model_can_be_stopped_anywhere() {
+    if possible() {
+        let mut random = Random::of(findings::seed(), 3);
+        let mut scene = Scene::indexed(60, &fixture("clip-tiny")).disturbed(&mut random, 10);
+        scene.model = fixture("metaclip2-tiny");
+        stop_anywhere("other model", &scene.record_index(false));
+    }
+}
+
+#[test]
+fn a_server_can_be_stopped_anywhere() {
+    if possible() {
+        let mut random = Random::of(findings::seed(), 4);
+        let scene = Scene::indexed(60, &fixture("clip-tiny")).disturbed(&mut random, 40);
+        stop_anywhere("serve", &scene.record_serve());
+    }
+}
+
+#[test]
+fn an_upgrade_can_be_stopped_anywhere() {
+    if possible() {
+        for (number, name) in OLD_LIBRARIES.iter().enumerate() {
+            let mut random = Random::of(findings::seed(), 10 + number as u64);
+            let scene = Scene::older(name, 20, &fixture("clip-tiny")).disturbed(&mut random, 10);
+            stop_anywhere("upgrade", &scene.record_index(false));
+        }
+    }
+}
+
+#[test]
+fn the_run_after_a_stop_can_be_stopped_anywhere() {
+    if possible() {
+        let mut random = Random::of(findings::seed(), 5);
+        let scene = Scene::indexed(60, &fixture("clip-tiny")).disturbed(&mut random, 40);
+        let first = scene.record_index(false);
+        let count = random.index(first.operations.len());
+        stop_anywhere("recovery", &first.resumed_after(count).record_index(false));
+    }
+}

@@ -1,0 +1,118 @@
+//! What must hold of a library that was stopped at any moment.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::OnceLock;
+
+use crate::album::Contents;
+use crate::subject::{Subject, trouble};
+use crate::support::Ran;
+
+/// What the program owes after a stop.
+pub struct Promise<'a> {
+    /// What the library held before.
+    pub before: &'a Contents,
+    /// What it holds when the stopped run is done; what the photo folder holds now.
+    pub after: &'a Contents,
+    /// The last change that was reported as written; 0: there may be no library yet.
+    pub watermark: u64,
+    /// The stopped run had said that all was written.
+    pub finished: bool,
+    /// Whether the last run forgets photos of emptied folders.
+    pub prune: bool,
+}
+
+/// Opens the stopped library as a person would, and lets the program finish the work.
+///
+/// # Errors
+/// The first broken promise, in words.
+pub fn examine(subject: &Subject<'_>, promise: &Promise<'_>) -> Result<(), String> {
+    let status = subject.run(&["status", "--json"]);
+    let none = status.code != 0 && status.err.contains("no library");
+    if !none {
+        expect_success("status", &status)?;
+        check(subject)?;
+        let found = subject.listing()?;
+        agrees(&found, promise)?;
+    } else if promise.watermark > 0 {
+        return Err(format!("status: {}", trouble(&status)));
+    }
+    if watermark(&subject.library) < promise.watermark {
+        return Err(format!("change {} was written and is lost", promise.watermark));
+    }
+    let indexed = subject.index(promise.prune);
+    expect_success("index", &indexed)?;
+    in_step(subject, promise.after)
+}
+
+/// The library holds what the photo folder holds, and agrees with itself.
+pub fn in_step(subject: &Subject<'_>, folder: &Contents) -> Result<(), String> {
+    check(subject)?;
+    let found = subject.listing()?;
+    if &found != folder {
+        return Err(format!("after indexing: {}", difference(&found, folder)));
+    }
+    let photos = folder.values().collect::<BTreeSet<_>>().len();
+    let answers = subject.run(&["search", "-k", "1000", "anything"]);
+    let lines = answers.lines().into_iter().collect::<BTreeSet<_>>().len();
+    match lines == photos && answers.lines().len() == photos {
+        true => Ok(()),
+        false => Err(format!("search by words: {lines} of {photos} photos; {}", trouble(&answers))),
+    }
+}
+
+fn check(subject: &Subject<'_>) -> Result<(), String> {
+    static EXISTS: OnceLock<bool> = OnceLock::new();
+    if !EXISTS.get_or_init(|| subject.run(&["check", "--help"]).code == 0) {
+        return Ok(());
+    }
+    let ran = subject.run(&["check"]);
+    match ran.code {
+        0 => Ok(()),
+        _ => Err(format!("check: {} {}", trouble(&ran), ran.out.trim())),
+    }
+}
+
+/// Each file is as it was before or as it is after, and what did not change is there.
+fn agrees(found: &Contents, promise: &Promise<'_>) -> Result<(), String> {
+    for (path, id) in found {
+        let known = [promise.before, promise.after].iter().any(|c| c.get(path) == Some(id));
+        if !known {
+            return Err(format!("{} is listed with a content it never had", path.display()));
+        }
+    }
+    let owed = if promise.finished { promise.after } else { promise.before };
+    for (path, id) in owed {
+        if promise.after.get(path) == Some(id) && found.get(path) != Some(id) {
+            return Err(format!("{} was written and is not listed", path.display()));
+        }
+    }
+    match promise.finished && found != promise.after {
+        true => Err(format!("after the end: {}", difference(found, promise.after))),
+        false => Ok(()),
+    }
+}
+
+fn expect_success(what: &str, ran: &Ran) -> Result<(), String> {
+    match ran.code {
+        0 => Ok(()),
+        _ => Err(format!("{what}: {}", trouble(ran))),
+    }
+}
+
+fn difference(found: &Contents, wanted: &Contents) -> String {
+    let missing = wanted.iter().filter(|(path, id)| found.get(*path) != Some(*id)).count();
+    let extra = found.iter().filter(|(path, id)| wanted.get(*path) != Some(*id)).count();
+    format!("{missing} files are missing, {extra} should not be there")
+}
+
+/// The last change that the catalog's head names (`docs/FORMATS.md`); 0 when it has none.
+pub fn watermark(library: &Path) -> u64 {
+    let head = std::fs::read(library.join("catalog/head")).unwrap_or_default();
+    watermark_of(&head)
+}
+
+/// The watermark in the bytes of a head.
+pub fn watermark_of(head: &[u8]) -> u64 {
+    head.get(12..20).map_or(0, |bytes| u64::from_le_bytes(bytes.try_into().expect("8 bytes")))
+}
