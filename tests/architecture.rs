@@ -91,11 +91,11 @@ fn stem(path: &Path) -> String {
     path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// Rust files in a folder and below, without other packages.
+/// Rust files in a folder and below, without what a build left there.
 fn rust_files(folder: &Path, found: &mut BTreeSet<PathBuf>) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for path in entries.map(|entry| entry.expect("an entry").path()) {
-        if path.is_dir() && !path.join("Cargo.toml").exists() {
+        if path.is_dir() && !path.ends_with("target") {
             rust_files(&path, found);
         } else if path.extension().is_some_and(|ending| ending == "rs") {
             found.insert(path);

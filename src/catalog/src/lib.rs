@@ -17,6 +17,8 @@ mod check;
 mod draft;
 mod embedding_store;
 mod error;
+#[doc(hidden)]
+pub mod fuzzing;
 mod guard;
 mod head;
 mod journal;

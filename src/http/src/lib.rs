@@ -26,6 +26,8 @@ mod tests;
 pub use errors::{ERROR_CODES, ErrorCode};
 pub use index_control::IndexControl;
 pub use options::{Limits, ServeOptions};
+#[doc(hidden)]
+pub use routes::fuzzing;
 pub use serve::{Ready, ServeError, serve};
 pub use server_file::ServerFile;
 pub use shutdown::Shutdown;

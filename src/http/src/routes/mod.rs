@@ -1,6 +1,7 @@
 //! One file per group of addresses.
 
 mod file_body;
+pub mod fuzzing;
 mod health;
 mod index;
 mod original;

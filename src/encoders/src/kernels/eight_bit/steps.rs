@@ -12,7 +12,6 @@ pub(super) type RowStep = [[u8; GROUP]; STEP];
 pub(super) struct Steps<'a> {
     rows: &'a [RowStep],
     panel: &'a [[Groups; STEP]],
-    height: usize,
 }
 
 impl<'a> Steps<'a> {
@@ -26,7 +25,7 @@ impl<'a> Steps<'a> {
         let (panel, no_weights) = tile.panel.as_chunks();
         let whole = no_groups.is_empty() && no_weights.is_empty();
         assert!(whole && rows.len() == panel.len() * height, "a tile of whole steps");
-        (!panel.is_empty()).then_some(Self { rows, panel, height })
+        (!panel.is_empty()).then_some(Self { rows, panel })
     }
 
     /// The first step of every row, then the next of every row, and so on.
@@ -37,11 +36,6 @@ impl<'a> Steps<'a> {
     /// The steps of the panel: at least one.
     pub fn panel(&self) -> &'a [[Groups; STEP]] {
         self.panel
-    }
-
-    /// Number of rows, 1 to [`TALL`].
-    pub fn height(&self) -> usize {
-        self.height
     }
 }
 
@@ -54,17 +48,17 @@ mod tests {
 
     const NOTHING: Groups = Groups([[0; GROUP]; WIDTH]);
 
-    fn steps(groups: usize, panel: usize, height: usize) -> Option<(usize, usize, usize)> {
+    fn steps(groups: usize, panel: usize, height: usize) -> Option<(usize, usize)> {
         let (groups, panel) = (vec![[0; GROUP]; groups], vec![NOTHING; panel]);
         let steps = Steps::of(Tile { groups: &groups, panel: &panel }, height)?;
-        Some((steps.rows().len(), steps.panel().len(), steps.height()))
+        Some((steps.rows().len(), steps.panel().len()))
     }
 
     #[test]
     fn a_tile_without_steps_is_none() {
         assert_eq!(steps(0, 0, 1), None);
         assert_eq!(steps(0, 0, 32), None);
-        assert_eq!(steps(3 * 2 * STEP, 2 * STEP, 3), Some((6, 2, 3)));
+        assert_eq!(steps(3 * 2 * STEP, 2 * STEP, 3), Some((6, 2)));
     }
 
     #[test]

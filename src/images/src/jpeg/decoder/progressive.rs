@@ -125,8 +125,8 @@ fn run(
     across: usize,
 ) -> Result<(), Broken> {
     #[cfg(target_arch = "x86_64")]
-    if std::arch::is_x86_feature_detected!("bmi2") {
-        // Safety: the processor was just found to have BMI2.
+    if std::arch::is_x86_feature_detected!("bmi1") && std::arch::is_x86_feature_detected!("bmi2") {
+        // Safety: the processor was just found to have both.
         return unsafe { run_bmi2(scan, targets, all, data, wanted, across) };
     }
     run_plain(scan, targets, all, data, wanted, across)

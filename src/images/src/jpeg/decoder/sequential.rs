@@ -62,8 +62,11 @@ fn run(
     across: usize,
 ) -> Result<(), Broken> {
     #[cfg(target_arch = "x86_64")]
-    if std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("bmi2") {
-        // Safety: the processor was just found to have both.
+    if std::arch::is_x86_feature_detected!("avx2")
+        && std::arch::is_x86_feature_detected!("bmi1")
+        && std::arch::is_x86_feature_detected!("bmi2")
+    {
+        // Safety: the processor was just found to have all three.
         return unsafe { run_avx2(canvas, sources, data, wanted, across) };
     }
     run_plain(canvas, sources, data, wanted, across)
