@@ -9,53 +9,13 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::Path;
 
+use crate::operation::{Edit, Operation};
+
 /// The number of a file or folder; both keep theirs when they are renamed.
 pub type Node = usize;
 
 /// The library folder itself.
 pub const ROOT: Node = 0;
-
-/// One change of the disk by the program. All folders and names are inside the library.
-#[derive(Debug)]
-pub enum Operation {
-    /// A new, empty file or folder; its number is the next one.
-    Create {
-        folder: Node,
-        name: OsString,
-        is_folder: bool,
-    },
-    Write {
-        file: Node,
-        offset: u64,
-        data: Vec<u8>,
-    },
-    Resize {
-        file: Node,
-        length: u64,
-    },
-    Rename {
-        from: (Node, OsString),
-        to: (Node, OsString),
-    },
-    Remove {
-        folder: Node,
-        name: OsString,
-    },
-    /// All changes of `node` with a number below `began` are durable now.
-    Sync {
-        node: Node,
-        began: usize,
-    },
-    /// A line on standard output.
-    Said(String),
-}
-
-/// A change of a file's content.
-#[derive(Clone)]
-pub enum Edit {
-    Write { offset: u64, data: Vec<u8> },
-    Resize(u64),
-}
 
 /// What a change did to one folder: a name now means this, or nothing.
 pub type Entries = Vec<(OsString, Option<Node>)>;
@@ -251,22 +211,6 @@ impl Folder {
         let count = self.pending.iter().take_while(|(n, entries)| until(*n, entries)).count();
         for (_, entries) in self.pending.drain(..count) {
             set_entries(&mut self.durable, &entries);
-        }
-    }
-}
-
-impl Edit {
-    /// Does it to a file's bytes.
-    pub fn apply(&self, bytes: &mut Vec<u8>) {
-        match self {
-            Self::Resize(length) => bytes.resize(*length as usize, 0),
-            Self::Write { offset, data } => {
-                let (start, end) = (*offset as usize, *offset as usize + data.len());
-                if bytes.len() < end {
-                    bytes.resize(end, 0);
-                }
-                bytes[start..end].copy_from_slice(data);
-            }
         }
     }
 }

@@ -13,6 +13,7 @@ mod call;
 mod disk;
 mod findings;
 mod moments;
+mod operation;
 mod power;
 mod random;
 mod recorder;

@@ -92,7 +92,8 @@ impl Life {
 
     /// With a library of an earlier format, and a few photos that it does not know.
     fn older(random: &mut Random) -> Self {
-        let scene = Scene::older(random.pick(&OLD_LIBRARIES), 20, &fixture(MODELS[0]));
+        let name: &str = OLD_LIBRARIES[random.index(OLD_LIBRARIES.len())];
+        let scene = Scene::older(name, 20, &fixture(MODELS[0]));
         Self::of(scene.place, scene.album, scene.elsewhere)
     }
 
@@ -182,7 +183,7 @@ fn kill_run(subject: &Subject<'_>, deed: Deed, pause: Duration) -> Killed {
         Deed::Saving => lines.until("\"phase\":\"saving\""),
         Deed::Closing => lines.until("\"event\":\"finished\""),
         // From the start on in every third round, else from where the work begins.
-        _ if pause.as_micros() % 3 > 0 => lines.until("\"event\":\"planned\""),
+        _ if !pause.as_micros().is_multiple_of(3) => lines.until("\"event\":\"planned\""),
         _ => {}
     }
     std::thread::sleep(pause);

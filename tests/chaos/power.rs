@@ -3,7 +3,8 @@
 use std::cell::RefCell;
 use std::path::Path;
 
-use crate::disk::{Disk, Edit, File, Folder, ROOT, set_entries};
+use crate::disk::{Disk, File, Folder, ROOT, set_entries};
+use crate::operation::Edit;
 use crate::random::Random;
 
 /// What a disk writes as a whole.
@@ -91,6 +92,39 @@ fn half_done(edit: &Edit, bytes: &mut Vec<u8>, random: &mut Random) {
                 }
                 at = next;
             }
+        }
+    }
+}
+
+#[test]
+fn what_was_synced_survives_every_cut_and_the_rest_in_parts() {
+    use crate::operation::Operation;
+    let name = std::ffi::OsString::from;
+    let write = |data: &[u8]| Operation::Write { file: 1, offset: 0, data: data.to_vec() };
+    let operations = [
+        Operation::Create { folder: ROOT, name: name("new"), is_folder: false },
+        write(&[1; 2 * SECTOR]),
+        Operation::Sync { node: 1, began: 2 },
+        write(&[2; 3 * SECTOR]),
+        Operation::Rename { from: (ROOT, name("new")), to: (ROOT, name("old")) },
+    ];
+    let mut seen = std::collections::BTreeSet::new();
+    for seed in 0..200 {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let mut disk = Disk::load(folder.path());
+        operations.iter().enumerate().for_each(|(number, o)| disk.apply(number, o));
+        write_remains(&disk, folder.path(), Random::of(seed, 0));
+        let names = ["new", "old"].map(|name| folder.path().join(name));
+        let [new, old] = names.map(|path| std::fs::read(path).ok());
+        let renamed = old.is_some();
+        let bytes = new.xor(old).expect("the file under one of its names");
+        let sectors: Vec<u8> = bytes.iter().copied().step_by(SECTOR).collect();
+        assert!(sectors.len() >= 2 && sectors[..2].iter().all(|value| *value > 0), "{sectors:?}");
+        seen.insert((renamed, sectors));
+    }
+    for sectors in [vec![1, 1], vec![2, 2, 2], vec![1, 1, 0], vec![1, 2], vec![2, 1, 2]] {
+        for renamed in [false, true] {
+            assert!(seen.contains(&(renamed, sectors.clone())), "never seen: {sectors:?}");
         }
     }
 }

@@ -8,7 +8,8 @@ use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;
 
 use crate::call::{Call, Event, bytes, number};
-use crate::disk::{Disk, Item, Node, Operation, ROOT};
+use crate::disk::{Disk, Item, Node, ROOT};
+use crate::operation::Operation;
 
 /// Every call that changes files, or the descriptors by which they are changed. A `?` stands
 /// before what not every architecture has.

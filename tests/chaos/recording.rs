@@ -5,7 +5,8 @@ use std::process::Command;
 
 use crate::album::{Album, Contents};
 use crate::call;
-use crate::disk::{Disk, Operation};
+use crate::disk::Disk;
+use crate::operation::Operation;
 use crate::random::Random;
 use crate::recorder::{self, CALLS};
 use crate::subject::Subject;

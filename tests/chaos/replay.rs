@@ -1,7 +1,7 @@
 //! A recorded run stopped after any of its operations, by a kill and by a power cut.
 
-use crate::disk::Operation;
 use crate::findings::{Findings, rounds, seed};
+use crate::operation::Operation;
 use crate::power;
 use crate::random::Random;
 use crate::recording::Recording;
