@@ -41,8 +41,7 @@ fn assert_answers(name: &str, place: &Place, args: &[&str], wanted: &Value) {
 }
 
 fn assert_clean(name: &str, place: &Place) {
-    let ran = place.seer(&["check"]);
-    assert_eq!(ran.code, 0, "{name}: {ran:?}");
+    assert_eq!(support::check(|args| place.seer(args)), Ok(()), "{name}");
 }
 
 #[test]

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::OnceLock;
 
 use crate::album::Contents;
 use crate::subject::{Subject, trouble};
-use crate::support::Ran;
+use crate::support::{self, Ran};
 
 /// What the program owes after a stop.
 pub struct Promise<'a> {
@@ -62,15 +61,7 @@ pub fn in_step(subject: &Subject<'_>, folder: &Contents) -> Result<(), String> {
 }
 
 fn check(subject: &Subject<'_>) -> Result<(), String> {
-    static EXISTS: OnceLock<bool> = OnceLock::new();
-    if !EXISTS.get_or_init(|| subject.run(&["check", "--help"]).code == 0) {
-        return Ok(());
-    }
-    let ran = subject.run(&["check"]);
-    match ran.code {
-        0 => Ok(()),
-        _ => Err(format!("check: {} {}", trouble(&ran), ran.out.trim())),
-    }
+    support::check(|args| subject.run(args))
 }
 
 /// Each file is as it was before or as it is after, and what did not change is there.

@@ -4,6 +4,7 @@
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::OnceLock;
 
 /// A fixture of this repository.
 pub fn fixture(path: &str) -> PathBuf {
@@ -20,6 +21,19 @@ pub fn unpack_library(name: &str, to: &Path) {
     let archive = fixture(&format!("libraries/{name}.tar.gz"));
     let unpacked = Command::new("tar").arg("-xzf").arg(archive).arg("-C").arg(to).status();
     assert!(unpacked.expect("tar runs").success(), "{name}");
+}
+
+/// What `seer check` finds wrong with the library that `seer` runs the program on.
+pub fn check(seer: impl Fn(&[&str]) -> Ran) -> Result<(), String> {
+    static EXISTS: OnceLock<bool> = OnceLock::new();
+    if !EXISTS.get_or_init(|| seer(&["check", "--help"]).code == 0) {
+        return Ok(()); // A program from before `seer check`.
+    }
+    let ran = seer(&["check"]);
+    match ran.code {
+        0 => Ok(()),
+        code => Err(format!("check: exit {code}: {} {}", ran.out.trim(), ran.err.trim())),
+    }
 }
 
 /// Real photos beside the repository, if this machine has them; says so if not.
