@@ -1,9 +1,6 @@
 //! What a run is asked to do, and how it is stopped.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-
-use seer_images::Limits;
+use seer_images::{Limits, Stop};
 
 /// Settings of one run. The default indexes everything that changed and removes nothing in doubt.
 #[derive(Clone, Debug, Default)]
@@ -27,7 +24,7 @@ pub struct IndexOptions {
 
 /// Stops a run from another thread. Clones stop the same run.
 #[derive(Clone, Debug, Default)]
-pub struct Cancel(Arc<AtomicBool>);
+pub struct Cancel(Stop);
 
 impl Cancel {
     /// A run that goes on.
@@ -36,12 +33,18 @@ impl Cancel {
     }
 
     /// Asks the run to stop: what is encoded is committed, the rest is left for the next run.
+    /// Pictures that are being decoded are given up at once.
     pub fn cancel(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.0.stop();
     }
 
     /// Whether it was asked to stop.
     pub fn is_cancelled(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.0.is_stopped()
+    }
+
+    /// What decoders look at.
+    pub(crate) fn flag(&self) -> &Stop {
+        &self.0
     }
 }

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use seer_images::{DecodeOptions, ImageError, MemoryBudget, Permit};
 use seer_types::{FileStamp, PhotoId};
 
 use crate::walk::stamp;
@@ -19,6 +20,8 @@ pub(crate) struct Content {
     pub id: PhotoId,
     /// The file's state then.
     pub stamp: FileStamp,
+    /// The memory that the bytes were lent.
+    _permit: Permit,
 }
 
 /// Why there is no content.
@@ -30,31 +33,44 @@ pub(crate) enum ReadError {
     TooLong(FileStamp),
     /// It changed during both readings; the stamp is an old one, so that the next run reads it.
     Changing(FileStamp),
+    /// The run was stopped while it waited for memory.
+    Stopped,
     /// The system refused.
     Io(io::Error),
 }
 
-/// Reads `path`; once more when the file changed meanwhile.
-pub(crate) fn read(path: &Path, max_bytes: u64) -> Result<Content, ReadError> {
-    match read_once(path, max_bytes) {
-        Err(ReadError::Changing(_)) => read_once(path, max_bytes),
+/// Reads `path`, when the process's budget for files has room; once more when the file changed
+/// meanwhile.
+pub(crate) fn read(path: &Path, options: &DecodeOptions) -> Result<Content, ReadError> {
+    match read_once(path, options) {
+        Err(ReadError::Changing(_)) => read_once(path, options),
         other => other,
     }
 }
 
-fn read_once(path: &Path, max_bytes: u64) -> Result<Content, ReadError> {
+fn read_once(path: &Path, options: &DecodeOptions) -> Result<Content, ReadError> {
     let mut file = File::open(path).map_err(from_io)?;
     let before = stamp(&file.metadata().map_err(from_io)?);
-    if before.size > max_bytes {
+    if options.limits.check_file(before.size).is_err() {
         return Err(ReadError::TooLong(before));
     }
+    let permit = MemoryBudget::files().take(before.size, &options.stop);
+    let permit = permit.map_err(|error| match error {
+        ImageError::Stopped => ReadError::Stopped,
+        _ => ReadError::TooLong(before),
+    })?;
     let mut hasher = blake3::Hasher::new();
     let bytes = read_hashing(&mut file, before.size, &mut hasher).map_err(from_io)?;
     let after = stamp(&file.metadata().map_err(from_io)?);
     if before != after || bytes.len() as u64 != before.size {
         return Err(ReadError::Changing(before));
     }
-    Ok(Content { bytes, id: PhotoId(*hasher.finalize().as_bytes()), stamp: before })
+    Ok(Content {
+        bytes,
+        id: PhotoId(*hasher.finalize().as_bytes()),
+        stamp: before,
+        _permit: permit,
+    })
 }
 
 /// Reads at most one byte more than `expected`, so that a file that grows without end ends here.
@@ -94,6 +110,11 @@ pub(crate) fn first_bytes(path: &Path) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use seer_images::Limits;
+
+    fn limited(max_file_bytes: u64) -> DecodeOptions {
+        DecodeOptions::from(&Limits { max_file_bytes, ..Limits::default() })
+    }
 
     #[test]
     fn the_id_is_the_hash_of_all_bytes() {
@@ -101,7 +122,7 @@ mod tests {
         let path = dir.path().join("x");
         let bytes: Vec<u8> = (0..CHUNK * 2 + 7).map(|i| (i % 251) as u8).collect();
         std::fs::write(&path, &bytes).unwrap();
-        let content = read(&path, u64::MAX).unwrap_or_else(|e| panic!("{e:?}"));
+        let content = read(&path, &DecodeOptions::default()).unwrap_or_else(|e| panic!("{e:?}"));
         assert_eq!(content.id.0, *blake3::hash(&bytes).as_bytes());
         assert_eq!(content.stamp.size, bytes.len() as u64);
         assert!(content.bytes == bytes);
@@ -112,16 +133,16 @@ mod tests {
     fn an_empty_file_has_an_id_too() {
         let dir = tempfile::tempdir().unwrap();
         std::fs::write(dir.path().join("x"), b"").unwrap();
-        let content = read(&dir.path().join("x"), 0).unwrap_or_else(|e| panic!("{e:?}"));
+        let content = read(&dir.path().join("x"), &limited(0)).unwrap_or_else(|e| panic!("{e:?}"));
         assert_eq!(content.id.0, *blake3::hash(b"").as_bytes());
     }
 
     #[test]
     fn what_cannot_be_read_says_why() {
         let dir = tempfile::tempdir().unwrap();
-        assert!(matches!(read(&dir.path().join("none"), 9), Err(ReadError::Gone)));
+        assert!(matches!(read(&dir.path().join("none"), &limited(9)), Err(ReadError::Gone)));
         std::fs::write(dir.path().join("x"), b"0123456789").unwrap();
-        let error = read(&dir.path().join("x"), 9);
+        let error = read(&dir.path().join("x"), &limited(9));
         assert!(matches!(error, Err(ReadError::TooLong(stamp)) if stamp.size == 10));
         assert!(first_bytes(&dir.path().join("none")).is_empty());
     }

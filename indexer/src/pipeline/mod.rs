@@ -1,10 +1,10 @@
 //! From files to the library: readers -> encoder -> committer, joined by bounded queues.
 //!
 //! All readers and the encoder are busy at once; the slower side decides the speed and the
-//! queues keep memory bounded. The order of results is that of finishing.
+//! queues keep memory bounded, as does the process's budget for files and pixels
+//! (`seer_images::MemoryBudget`). The order of results is that of finishing.
 
 mod batch;
-mod budget;
 mod commit;
 mod content;
 mod encode;
@@ -19,13 +19,13 @@ use std::thread::ScopedJoinHandle;
 
 use crossbeam_channel::{RecvTimeoutError, bounded};
 use seer_engine::{Library, Model};
+use seer_images::DecodeOptions;
 use seer_types::{IndexEvent, PhotoId, PreparedImage};
 
 use crate::plan::Job;
 use crate::progress::{Meter, Speed, TICK};
 use crate::{Cancel, IndexError, IndexOptions};
 use batch::BatchSize;
-use budget::Budget;
 use commit::Committer;
 use encode::Encoder;
 use look::look;
@@ -33,11 +33,6 @@ use prepare::Readers;
 
 pub(crate) use commit::Committed;
 pub(crate) use content::first_bytes;
-
-/// Memory for whole files being read, bytes; one longer file is read alone.
-const FILE_BYTES: u64 = 512 << 20;
-/// Memory for whole pictures being decoded, bytes; one larger picture is decoded alone.
-const PIXEL_BYTES: u64 = 2 << 30;
 
 /// Reads, encodes and commits `jobs`; sends progress meanwhile.
 ///
@@ -65,9 +60,7 @@ pub(crate) fn run(
         claimed: Mutex::new(HashSet::new()),
         is_embedded: &is_embedded,
         spec: model.spec(),
-        limits: &options.limits,
-        file_bytes: Budget::new(FILE_BYTES),
-        pixel_bytes: Budget::new(PIXEL_BYTES),
+        options: DecodeOptions { limits: options.limits, stop: cancel.flag().clone() },
         meter: &meter,
         stops: &stops,
     };

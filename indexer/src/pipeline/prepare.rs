@@ -1,24 +1,18 @@
 //! The reading threads: bytes, hash, picture, facts, pixels for the model.
 
 use std::collections::HashSet;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crossbeam_channel::Sender;
-use seer_images::{ImageError, Limits};
-use seer_types::{FailureKind, PhotoFacts, PhotoId, PreparedImage, PreprocessSpec};
+use seer_images::{DecodeOptions, ImageError, Limits};
+use seer_types::{FailureKind, PhotoId, PreprocessSpec};
 
-use super::budget::Budget;
-use super::content::{Content, ReadError, read};
-use super::outcome::{Decoded, Outcome, failure, file_of, panic_text};
+use super::content::{ReadError, read};
+use super::outcome::{Decoded, Outcome, failure, file_of};
 use crate::IndexError;
 use crate::plan::Job;
 use crate::progress::Meter;
-
-/// Memory in which a picture is tried first and second, bytes: about 20 and 80 megapixels. The
-/// third time it may take all that the limits allow.
-const ROOMS: [u64; 2] = [64 << 20, 256 << 20];
 
 /// What the reading threads share.
 pub(crate) struct Readers<'a> {
@@ -32,12 +26,8 @@ pub(crate) struct Readers<'a> {
     pub is_embedded: &'a (dyn Fn(PhotoId) -> Result<bool, IndexError> + Sync),
     /// How the model wants its pictures.
     pub spec: &'a PreprocessSpec,
-    /// What is too large.
-    pub limits: &'a Limits,
-    /// For whole files in memory.
-    pub file_bytes: Budget,
-    /// For whole pictures in memory.
-    pub pixel_bytes: Budget,
+    /// What is too large, and the flag by which a picture is given up half way.
+    pub options: DecodeOptions,
     /// Where busy time is counted.
     pub meter: &'a Meter,
     /// Whether to stop taking files.
@@ -48,6 +38,8 @@ pub(crate) struct Readers<'a> {
 enum Next {
     Encode(Decoded),
     Commit(Outcome),
+    /// The run was stopped: the file is left for the next one.
+    Stopped,
 }
 
 impl Readers<'_> {
@@ -66,6 +58,7 @@ impl Readers<'_> {
             let heard = match next {
                 Next::Encode(decoded) => to_encode.send(decoded).is_ok(),
                 Next::Commit(outcome) => to_commit.send(outcome).is_ok(),
+                Next::Stopped => false,
             };
             if !heard {
                 break;
@@ -75,9 +68,9 @@ impl Readers<'_> {
     }
 
     fn take(&self, job: &Job) -> Result<Next, IndexError> {
-        let _room = self.file_bytes.borrow(job.stamp.size.min(self.limits.max_file_bytes));
-        let content = match read(job.path.as_path(), self.limits.max_file_bytes) {
+        let content = match read(job.path.as_path(), &self.options) {
             Ok(content) => content,
+            Err(ReadError::Stopped) => return Ok(Next::Stopped),
             Err(error) => return Ok(Next::Commit(self.unread(job, error))),
         };
         let (id, file) = (content.id, file_of(job, content.stamp));
@@ -87,47 +80,25 @@ impl Readers<'_> {
         if (self.is_embedded)(id)? {
             return Ok(Next::Commit(Outcome::Known { id, file }));
         }
-        let decoded = catch_unwind(AssertUnwindSafe(|| self.decode(&content)));
-        Ok(match decoded {
-            Ok(Ok((facts, prepared))) => {
+        let decode = || seer_images::decode_prepared(&content.bytes, &self.options, self.spec);
+        // One bad file never ends a run, not even by a bug of ours.
+        Ok(match seer_images::catch_bug(decode) {
+            Ok((facts, prepared)) => {
                 Next::Encode(Decoded { id, file, facts: Box::new(facts), prepared })
             }
-            Ok(Err(error)) => {
+            Err(ImageError::Stopped) => Next::Stopped,
+            Err(error) => {
                 let failure = failure(&file, error.kind(), error.to_string());
-                Next::Commit(Outcome::Failed { id: Some(id), failure })
-            }
-            Err(panic) => {
-                let reason = format!(
-                    "the decoder stopped unexpectedly ({}); please report this file",
-                    panic_text(&*panic)
-                );
-                let failure = failure(&file, FailureKind::Damaged, reason);
                 Next::Commit(Outcome::Failed { id: Some(id), failure })
             }
         })
     }
 
-    /// The full picture lives only in here. How much memory it takes is known only to its
-    /// decoder, which refuses before it decodes: so it is tried in ever larger rooms.
-    fn decode(&self, content: &Content) -> Result<(PhotoFacts, PreparedImage), ImageError> {
-        let most = self.limits.max_decoded_bytes;
-        let mut rooms = ROOMS.into_iter().filter(|room| *room < most).chain([most]);
-        loop {
-            let room = rooms.next().unwrap_or(most);
-            let _loan = self.pixel_bytes.borrow(room);
-            let limits = Limits { max_decoded_bytes: room, ..*self.limits };
-            match seer_images::decode_prepared(&content.bytes, &limits, self.spec) {
-                Err(ImageError::TooLarge { .. }) if room < most => {}
-                decoded => return decoded,
-            }
-        }
-    }
-
     fn unread(&self, job: &Job, error: ReadError) -> Outcome {
         let (stamp, kind, reason) = match error {
-            ReadError::Gone => return Outcome::Vanished,
+            ReadError::Gone | ReadError::Stopped => return Outcome::Vanished,
             ReadError::TooLong(stamp) => {
-                (stamp, FailureKind::TooLarge, too_long(stamp.size, self.limits))
+                (stamp, FailureKind::TooLarge, too_long(stamp.size, &self.options.limits))
             }
             ReadError::Changing(stamp) => (
                 stamp,

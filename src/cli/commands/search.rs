@@ -37,7 +37,10 @@ pub fn ask(
 
 /// A picture file as part of a query.
 fn read_picture(path: &Path) -> Result<wire::Picture> {
-    let bytes = std::fs::read(path)
-        .with_context(|| format!("the picture {} cannot be read", path.display()))?;
+    let size = std::fs::metadata(path)
+        .with_context(|| format!("the picture {} cannot be read", path.display()))?
+        .len();
+    seer_engine::check_query_picture(path, size)?;
+    let bytes = seer_engine::read_query_picture(path)?;
     Ok(wire::Picture::from_bytes(&bytes))
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use seer_http::wire;
 use seer_types::PhotoId;
 
@@ -32,11 +32,13 @@ fn like(id: &str) -> Result<String> {
 /// The library's own photo when the file is one, which leaves it out of the answer; else the
 /// file's content.
 fn example(backend: &Backend, path: &Path) -> Result<wire::Picture> {
-    let bytes = std::fs::read(path)
-        .with_context(|| format!("the picture {} cannot be read", path.display()))?;
+    let bytes = seer_engine::read_query_picture(path)?;
     let id = PhotoId(*blake3::hash(&bytes).as_bytes());
     Ok(match backend.has_photo(id)? {
         true => wire::Picture::Id(id.to_string()),
-        false => wire::Picture::from_bytes(&bytes),
+        false => {
+            seer_engine::check_query_picture(path, bytes.len() as u64)?;
+            wire::Picture::from_bytes(&bytes)
+        }
     })
 }

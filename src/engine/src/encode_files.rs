@@ -4,10 +4,11 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use seer_encoders::{ClassScore, EncodeError, Model};
-use seer_images::Limits;
+use seer_images::DecodeOptions;
 use seer_types::{Embedding, PreparedImage};
 
 use crate::EngineError;
+use crate::picture_file::read_picture;
 
 /// Pictures per call of the model.
 const BATCH: usize = 64;
@@ -114,8 +115,9 @@ fn prepare(model: &Model, paths: &[PathBuf]) -> Vec<Result<PreparedImage, Engine
 }
 
 fn prepare_one(model: &Model, path: &PathBuf) -> Result<PreparedImage, EngineError> {
-    let bytes = std::fs::read(path).map_err(EngineError::io("read", path))?;
-    let decoded = seer_images::decode_prepared(&bytes, &Limits::default(), model.spec());
+    let options = DecodeOptions::default();
+    let bytes = read_picture(path, &options)?;
+    let prepare = || seer_images::decode_prepared(&bytes, &options, model.spec());
     let undecodable = |source| EngineError::PictureFile { path: path.clone(), source };
-    Ok(decoded.map_err(undecodable)?.1)
+    Ok(seer_images::catch_bug(prepare).map_err(undecodable)?.1)
 }

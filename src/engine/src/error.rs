@@ -117,6 +117,7 @@ impl EngineError {
             Self::Query(_) => "bad_query",
             Self::OutOfRange { .. } => "out_of_range",
             Self::Picture(ImageError::TooLarge { .. }) => "too_large",
+            Self::Picture(ImageError::Bug { .. }) => "internal",
             Self::Picture(_) | Self::PictureFile { .. } => "bad_picture",
             Self::NotFound(_) => "not_found",
             Self::Ambiguous { .. } => "ambiguous_id",
@@ -136,6 +137,8 @@ impl EngineError {
     /// Who can mend it.
     pub fn fault(&self) -> Fault {
         match self {
+            Self::Picture(ImageError::Bug { .. })
+            | Self::PictureFile { source: ImageError::Bug { .. }, .. } => Fault::Bug,
             Self::Query(_)
             | Self::OutOfRange { .. }
             | Self::Picture(_)

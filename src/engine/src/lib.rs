@@ -17,6 +17,7 @@ mod ingest;
 mod library;
 mod literal;
 mod photos;
+mod picture_file;
 mod query;
 mod query_cache;
 mod query_embedding;
@@ -32,7 +33,9 @@ pub use answer::{Hit, Picture, PlanReport, SearchAnswer, SearchRequest, Timings}
 pub use encode_files::{classify_files, encode_all, encode_files};
 pub use error::{EngineError, Fault};
 pub use library::{Library, OpenOptions};
+pub use picture_file::{check_query_picture, read_query_picture};
 pub use query::{ParsedQuery, QueryError, Term, parse as parse_query};
 pub use seer_catalog::{Change, KnownFile, KnownState};
 pub use seer_encoders::Model;
+pub use seer_images::{FileBytes, Stop};
 pub use status::{IndexStatus, LibraryStatus, ModelStatus};

@@ -2,9 +2,10 @@
 
 use std::time::Instant;
 
-use seer_images::Limits;
+use seer_images::{DecodeOptions, Stop};
 use seer_types::{Embedding, PhotoId, RowId};
 
+use crate::picture_file::read_picture;
 use crate::query::ParsedQuery;
 use crate::space::Space;
 use crate::{EngineError, Library, Picture, Timings};
@@ -19,15 +20,17 @@ impl Library {
         query: &ParsedQuery,
         pictures: &[Picture],
         timings: &mut Timings,
+        stop: &Stop,
     ) -> Result<(Option<Embedding>, Vec<RowId>), EngineError> {
         if query.terms.is_empty() && query.likes.is_empty() && pictures.is_empty() {
             return Ok((None, Vec::new()));
         }
         let space = self.space()?;
+        let options = DecodeOptions { stop: stop.clone(), ..DecodeOptions::default() };
         let mut parts = self.text_parts(&space, query, timings)?;
         let mut rows = Vec::new();
         let mut like = |id: PhotoId, row: RowId| -> Result<(), EngineError> {
-            parts.push((self.stored_or_encoded(&space, id)?, 1.0));
+            parts.push((self.stored_or_encoded(&space, id, &options)?, 1.0));
             rows.push(row);
             Ok(())
         };
@@ -43,7 +46,7 @@ impl Library {
         }
         for picture in pictures {
             if let Picture::Bytes(bytes) = picture {
-                parts.push((encode_picture(&space, bytes)?, 1.0));
+                parts.push((encode_picture(&space, bytes, &options)?, 1.0));
             }
         }
         let parts: Vec<(&Embedding, f32)> = parts.iter().map(|(e, w)| (e, *w)).collect();
@@ -52,13 +55,17 @@ impl Library {
     }
 
     /// A library photo's embedding; encoded now when it was indexed with another model.
-    fn stored_or_encoded(&self, space: &Space, id: PhotoId) -> Result<Embedding, EngineError> {
+    fn stored_or_encoded(
+        &self,
+        space: &Space,
+        id: PhotoId,
+        options: &DecodeOptions,
+    ) -> Result<Embedding, EngineError> {
         if let Some(embedding) = self.catalog.embedding(space.model.fingerprint(), id)? {
             return Ok(embedding);
         }
         let path = self.original(id)?;
-        let bytes = std::fs::read(&path).map_err(EngineError::io("read", &path))?;
-        encode_picture(space, &bytes)
+        encode_picture(space, &read_picture(&path, options)?, options)
     }
 
     /// The query's texts as weighted embeddings.
@@ -111,9 +118,13 @@ impl Library {
     }
 }
 
-fn encode_picture(space: &Space, bytes: &[u8]) -> Result<Embedding, EngineError> {
-    let decoded = seer_images::decode_prepared(bytes, &Limits::default(), space.model.spec());
-    let (_, prepared) = decoded.map_err(EngineError::Picture)?;
+fn encode_picture(
+    space: &Space,
+    bytes: &[u8],
+    options: &DecodeOptions,
+) -> Result<Embedding, EngineError> {
+    let prepare = || seer_images::decode_prepared(bytes, options, space.model.spec());
+    let (_, prepared) = seer_images::catch_bug(prepare).map_err(EngineError::Picture)?;
     let mut embeddings = space.model.encode_images(std::slice::from_ref(&prepared))?;
     Ok(embeddings.remove(0))
 }

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use roaring::RoaringBitmap;
+use seer_images::Stop;
 use seer_keywords::Filter;
 use seer_types::{Embedding, RowId};
 use seer_vectors::{SearchParams, VectorError, VectorIndex};
@@ -34,6 +35,18 @@ impl Library {
     /// `Query`, `OutOfRange`, `Picture`, `NotFound` for `like:`; `NoModel` when there is meaning
     /// to compare and no model.
     pub fn search(&self, request: &SearchRequest) -> Result<SearchAnswer, EngineError> {
+        self.search_until(request, &Stop::new())
+    }
+
+    /// [`Library::search`] whose pictures are given up soon after `stop` is set.
+    ///
+    /// # Errors
+    /// The same, and `Picture` with `Stopped`.
+    pub fn search_until(
+        &self,
+        request: &SearchRequest,
+        stop: &Stop,
+    ) -> Result<SearchAnswer, EngineError> {
         check_range("k", 1, MAX_K, request.k)?;
         check_range("offset", 0, MAX_OFFSET, request.offset)?;
         let mut watch = Stopwatch::start();
@@ -42,7 +55,7 @@ impl Library {
         let query = parse(&request.query)?;
         timings.parse_ms = watch.lap();
         let (embedding, mut excluded) =
-            self.query_embedding(&query, &request.pictures, &mut timings)?;
+            self.query_embedding(&query, &request.pictures, &mut timings, stop)?;
         timings.encode_ms = watch.lap() - timings.tokenise_ms;
         let allowed = self.allowed(&query)?;
         timings.filter_ms = watch.lap();

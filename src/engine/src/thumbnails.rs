@@ -3,9 +3,10 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use seer_images::Limits;
+use seer_images::{DecodeOptions, Stop};
 use seer_types::PhotoId;
 
+use crate::picture_file::read_picture;
 use crate::{EngineError, Library};
 
 /// The longest edges thumbnails are kept in; a demand gets the next larger one.
@@ -18,6 +19,19 @@ impl Library {
     /// # Errors
     /// `NotFound`, `FileGone`, `Picture` when the file can no longer be decoded.
     pub fn thumbnail(&self, id: PhotoId, longest_edge: u32) -> Result<Vec<u8>, EngineError> {
+        self.thumbnail_until(id, longest_edge, &Stop::new())
+    }
+
+    /// [`Library::thumbnail`] that is given up soon after `stop` is set.
+    ///
+    /// # Errors
+    /// The same, and `Picture` with `Stopped`.
+    pub fn thumbnail_until(
+        &self,
+        id: PhotoId,
+        longest_edge: u32,
+        stop: &Stop,
+    ) -> Result<Vec<u8>, EngineError> {
         let size = THUMBNAIL_SIZES.into_iter().find(|s| *s >= longest_edge);
         let size = size.unwrap_or(THUMBNAIL_SIZES[THUMBNAIL_SIZES.len() - 1]);
         let path = self.thumbnail_path(id, size);
@@ -27,10 +41,10 @@ impl Library {
         {
             return Ok(bytes);
         }
-        let bytes = std::fs::read(&original).map_err(EngineError::io("read", &original))?;
-        let photo =
-            seer_images::decode(&bytes, &Limits::default()).map_err(EngineError::Picture)?;
-        let jpeg = photo.thumbnail(size);
+        let options = DecodeOptions { stop: stop.clone(), ..DecodeOptions::default() };
+        let bytes = read_picture(&original, &options)?;
+        let make = || seer_images::decode_thumbnail(&bytes, &options, size);
+        let jpeg = seer_images::catch_bug(make).map_err(EngineError::Picture)?;
         if let Err(error) = keep(&path, &jpeg) {
             log::warn!("a thumbnail could not be kept in {}: {error}", path.display());
         }

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use actix_web::rt::time::timeout;
 use actix_web::web;
+use seer_engine::Stop;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// See the module's description. Clones share the line.
@@ -31,6 +32,15 @@ pub(crate) enum Refused {
     TooSlow,
     /// It panicked.
     Broken,
+}
+
+/// A caller who waits for a result; sets the flag on leaving, in any way.
+struct Caller(Stop);
+
+impl Drop for Caller {
+    fn drop(&mut self) {
+        self.0.stop();
+    }
 }
 
 /// One caller standing in line; leaving it, in any way, makes room.
@@ -58,10 +68,21 @@ impl Gate {
         &self,
         job: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Refused> {
+        self.run_until_left(|_| job()).await
+    }
+
+    /// The same for a job that looks at a flag, which is set when its caller has gone or has lost
+    /// patience.
+    pub(crate) async fn run_until_left<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Stop) -> T + Send + 'static,
+    ) -> Result<T, Refused> {
+        let caller = Caller(Stop::new());
+        let stop = caller.0.clone();
         let turn = async {
             let permit = self.enter().await?;
             let held = move || {
-                let result = job();
+                let result = job(&stop);
                 drop(permit);
                 result
             };
@@ -138,6 +159,20 @@ mod tests {
         let gate = Gate::new(1, 1, Duration::from_millis(1));
         let _held = gate.enter().await.unwrap();
         assert_eq!(gate.run(|| 1).await, Err(Refused::TooSlow));
+    }
+
+    #[actix_web::test]
+    async fn a_job_hears_that_its_caller_lost_patience() {
+        let gate = Gate::new(1, 0, Duration::from_millis(1));
+        let (heard, hears) = std::sync::mpsc::channel();
+        let job = move |stop: &Stop| {
+            while !stop.is_stopped() {
+                std::thread::yield_now();
+            }
+            heard.send(()).unwrap();
+        };
+        assert_eq!(gate.run_until_left(job).await, Err(Refused::TooSlow));
+        hears.recv().unwrap();
     }
 
     #[actix_web::test]

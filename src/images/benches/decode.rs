@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Instant;
 
-use seer_images::{Limits, decode, decode_prepared};
+use seer_images::{DecodeOptions, Limits, decode, decode_prepared};
 use seer_types::{ColorOrder, CropRounding, Interpolation, PreprocessSpec, ResizeMode};
 use zune_core::bytestream::ZCursor;
 
@@ -81,7 +81,7 @@ fn compare(file: &Path, mut pillow: Option<&mut Pillow>) {
 }
 
 fn reduced(bytes: &[u8]) {
-    drop(decode_prepared(bytes, &Limits::default(), &SPEC).expect("it is a photo"));
+    drop(decode_prepared(bytes, &DecodeOptions::default(), &SPEC).expect("it is a photo"));
 }
 
 fn full(bytes: &[u8]) {

@@ -1,20 +1,24 @@
 //! From bytes to a photo: recognise, check limits, decode, turn upright, read the facts.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use seer_types::{PhotoFacts, PreparedImage, PreprocessSpec};
 
-use crate::format::{Format, Readable, could_be_tga, sniff};
-use crate::metadata::{Packets, read_facts};
+use crate::format::{Format, Readable, could_be_tga, name_of_other, sniff};
+use crate::metadata::read_facts;
 use crate::orient::turn_upright;
 use crate::raster::Raster;
-use crate::{ImageError, Limits, Photo, generic, jpeg, metadata};
+use crate::source::{AnySource, Claim, Outcome};
+use crate::{
+    DecodeOptions, ImageError, Limits, MemoryBudget, Photo, generic, jpeg, metadata, png, prepare,
+    thumbnail,
+};
 
-/// What a decoder hands over: pixels as stored, and the raw metadata beside them.
-pub(crate) struct Decoded {
-    pub(crate) raster: Raster,
-    pub(crate) packets: Packets,
-    pub(crate) colour_profile: Option<Vec<u8>>,
+/// What is wanted of a picture, which decides how much of it has to be decoded.
+pub(crate) enum Wanted<'a> {
+    Photo,
+    /// A model's input.
+    Prepared(&'a PreprocessSpec),
+    /// A small picture with this longest edge.
+    Thumbnail(u32),
 }
 
 /// Decodes a picture file's bytes; the format is told by the content.
@@ -30,12 +34,16 @@ pub(crate) struct Decoded {
 /// that ends early is decoded as far as it goes, as viewers do, with the rest grey; when
 /// less than half of the rows are there it is `Damaged`. Other formats must be complete.
 ///
+/// Memory is taken from [`MemoryBudget::pixels`] before anything is decoded, for all that decoding
+/// takes, and given back with the photo; the bytes of the file are the caller's to count.
+///
 /// # Errors
-/// `TooLarge` before any pixel is decoded; `Unsupported` for formats that are not read (HEIC,
-/// AVIF, camera raw, …) and for bytes that are no picture; `Damaged` for the rest, also when a
-/// decoder panics. Broken metadata is never an error: what cannot be read is unknown.
+/// `TooLarge` before any pixel is decoded; `Unsupported` for formats and kinds that are not read
+/// (HEIC, AVIF, camera raw, JPEG with arithmetic coding, …) and for bytes that are no picture;
+/// `Damaged` for the rest, also when a foreign decoder panics. Broken metadata is never an error:
+/// what cannot be read is unknown.
 pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Photo, ImageError> {
-    decode_with(bytes, limits, true, None)
+    read(bytes, &DecodeOptions::from(limits), true, &Wanted::Photo)
 }
 
 /// [`decode`] and [`Photo::prepare`] in one, for callers who want nothing else of the pixels.
@@ -47,15 +55,31 @@ pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Photo, ImageError> {
 /// `docs/PERFORMANCE.md`. Every other file gives exactly what the two steps give.
 ///
 /// # Errors
-/// As [`decode`].
+/// As [`decode`]; `Stopped` soon after `options.stop` is set.
 pub fn decode_prepared(
     bytes: &[u8],
-    limits: &Limits,
+    options: &DecodeOptions,
     spec: &PreprocessSpec,
 ) -> Result<(PhotoFacts, PreparedImage), ImageError> {
-    let photo = decode_with(bytes, limits, true, Some(spec))?;
+    let photo = read(bytes, options, true, &Wanted::Prepared(spec))?;
+    options.stop.check()?;
     let prepared = photo.prepare(spec);
     Ok((photo.into_facts(), prepared))
+}
+
+/// [`decode`] and [`Photo::thumbnail`] in one: large ordinary JPEGs are decoded at a fraction of
+/// their size, at least twice as large as the thumbnail.
+///
+/// # Errors
+/// As [`decode_prepared`].
+pub fn decode_thumbnail(
+    bytes: &[u8],
+    options: &DecodeOptions,
+    longest_edge: u32,
+) -> Result<Vec<u8>, ImageError> {
+    let photo = read(bytes, options, true, &Wanted::Thumbnail(longest_edge))?;
+    options.stop.check()?;
+    Ok(photo.thumbnail(longest_edge))
 }
 
 /// Like [`decode`], with the pixels as stored: the EXIF orientation is not applied.
@@ -65,62 +89,101 @@ pub fn decode_prepared(
 /// # Errors
 /// As [`decode`].
 pub fn decode_raw_orientation(bytes: &[u8], limits: &Limits) -> Result<Photo, ImageError> {
-    decode_with(bytes, limits, false, None)
+    read(bytes, &DecodeOptions::from(limits), false, &Wanted::Photo)
 }
 
-fn decode_with(
+fn read(
     bytes: &[u8],
-    limits: &Limits,
+    options: &DecodeOptions,
     upright: bool,
-    wanted: Option<&PreprocessSpec>,
+    wanted: &Wanted,
 ) -> Result<Photo, ImageError> {
-    limits.check_file(bytes.len() as u64)?;
+    options.limits.check_file(bytes.len() as u64)?;
+    options.stop.check()?;
     let format = recognise(bytes)?;
-    let mut decoded = guarded(format.name(), || decode_pixels(bytes, format, limits, wanted))?;
-    let found = guarded(format.name(), || Ok(read_facts(std::mem::take(&mut decoded.packets))))
-        .unwrap_or_default();
-    if upright {
-        turn_upright(&mut decoded.raster, found.orientation);
-    }
+    let mut source = open(bytes, format, wanted)?;
+    let packets = source.take_packets();
+    let found = read_facts(&packets);
+    let orientation = if upright { found.orientation } else { 1 };
+    let mut raster = pixels(source, format, options, orientation, wanted)?;
+    turn_upright(&mut raster, orientation);
     let mut facts = found.facts;
     facts.format = format.name().to_owned();
-    (facts.width, facts.height) = decoded.raster.full;
-    Ok(Photo::new(decoded.raster, facts, decoded.colour_profile))
+    (facts.width, facts.height) = raster.full;
+    let profile = packets.profile.filter(|profile| thumbnail::keeps(profile));
+    Ok(Photo::new(raster, facts, profile.map(std::borrow::Cow::into_owned)))
 }
 
-/// Runs foreign code; a panic inside it becomes `Damaged`.
-fn guarded<T>(format: &str, work: impl FnOnce() -> Result<T, ImageError>) -> Result<T, ImageError> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
-        Err(ImageError::damaged(format, "the decoder met something it was not written for"))
-    })
-}
-
-fn decode_pixels(
-    bytes: &[u8],
+/// Reads the headers of a file.
+fn open<'a>(
+    bytes: &'a [u8],
     format: Readable,
-    limits: &Limits,
-    wanted: Option<&PreprocessSpec>,
-) -> Result<Decoded, ImageError> {
-    let decoded = match format {
-        Readable::Jpeg => jpeg::decode(bytes, limits, wanted),
-        _ => generic::decode(bytes, format, limits),
-    }?;
-    let Raster { width, height, channels, data, .. } = &decoded.raster;
-    let expected = *width as usize * *height as usize * channels.count();
-    if expected == 0 || data.len() != expected {
-        return Err(ImageError::damaged(format.name(), "it has no pixels"));
+    wanted: &Wanted,
+) -> Result<AnySource<'a>, ImageError> {
+    match format {
+        Readable::Jpeg => jpeg::open(bytes, wanted),
+        Readable::Png => png::open(bytes, format),
+        _ => generic::open(bytes, format),
     }
-    Ok(decoded)
+}
+
+/// Takes the memory and decodes.
+fn pixels(
+    mut source: AnySource,
+    format: Readable,
+    options: &DecodeOptions,
+    orientation: u16,
+    wanted: &Wanted,
+) -> Result<Raster, ImageError> {
+    loop {
+        let claim = source.claim();
+        let needed = needed(&claim, orientation, wanted);
+        options.limits.check_pixels(claim.width, claim.height, needed)?;
+        let mut permit = MemoryBudget::pixels().take(needed, &options.stop)?;
+        let decoded = source.decode(&options.stop);
+        // Whatever a decoder says after it was stopped is not about the file.
+        options.stop.check()?;
+        match decoded? {
+            Outcome::Instead(other) => source = other,
+            Outcome::Pixels(mut raster) => {
+                let Raster { width, height, channels, data, .. } = &raster;
+                let expected = *width as usize * *height as usize * channels.count();
+                if expected == 0 || data.len() != expected {
+                    return Err(ImageError::damaged(format.name(), "it has no pixels"));
+                }
+                permit.shrink_to(after_decoding(data.len() as u64, &claim, orientation, wanted));
+                raster.permit = permit;
+                return Ok(raster);
+            }
+        }
+    }
+}
+
+/// Most bytes that are held from here to the result.
+fn needed(claim: &Claim, orientation: u16, wanted: &Wanted) -> u64 {
+    claim.peak.max(after_decoding(claim.pixels, claim, orientation, wanted))
+}
+
+/// The same once the decoder has finished: turning a picture on its side makes a copy, and
+/// resizing takes some memory.
+fn after_decoding(pixels: u64, claim: &Claim, orientation: u16, wanted: &Wanted) -> u64 {
+    let copy = if matches!(orientation, 5..=8) { pixels } else { 0 };
+    let resizing = match wanted {
+        Wanted::Photo => 0,
+        Wanted::Prepared(spec) => prepare::memory(claim, spec),
+        Wanted::Thumbnail(longest) => thumbnail::memory(claim, *longest),
+    };
+    pixels.saturating_add(copy.max(resizing))
 }
 
 /// The format, or why it is not one we read.
 fn recognise(bytes: &[u8]) -> Result<Readable, ImageError> {
     match sniff(bytes) {
         Some(Format::Read(Readable::Tiff)) if metadata::is_camera_raw(bytes) => {
-            Err(foreign("camera raw files"))
+            Err(ImageError::foreign("camera raw files"))
         }
         Some(Format::Read(format)) => Ok(format),
-        Some(Format::Foreign(what)) => Err(foreign(what)),
+        Some(Format::Foreign(what)) => Err(ImageError::foreign(what)),
         None if bytes.starts_with(b"\xff\xd8") => Ok(Readable::Jpeg),
         None if bytes.starts_with(b"BM") => Ok(Readable::Bmp),
         None if could_be_tga(bytes) => Ok(Readable::Tga),
@@ -128,21 +191,15 @@ fn recognise(bytes: &[u8]) -> Result<Readable, ImageError> {
     }
 }
 
-fn foreign(what: &str) -> ImageError {
-    let advice = match what {
-        "HEIC pictures" => {
-            "export them as JPEG (on the phone, the camera setting \"most compatible\" saves JPEG)"
-        }
-        "camera raw files" => "save a JPEG beside them (cameras can write both)",
-        "Photoshop files" | "GIMP files" => "export a flattened JPEG or PNG beside them",
-        _ => "convert them to JPEG, PNG or WebP",
-    };
-    ImageError::Unsupported { what: what.to_owned(), advice: advice.to_owned() }
-}
-
 fn unknown(bytes: &[u8]) -> ImageError {
     if bytes.is_empty() {
         return ImageError::damaged("picture", "the file is empty");
+    }
+    if let Some(what) = name_of_other(bytes) {
+        return ImageError::Unsupported {
+            what: what.to_owned(),
+            advice: "save the picture as JPEG, PNG or WebP".to_owned(),
+        };
     }
     ImageError::Unsupported {
         what: "this file".to_owned(),
@@ -158,12 +215,6 @@ mod tests {
 
     fn refusal(bytes: &[u8]) -> ImageError {
         decode(bytes, &Limits::default()).map(|_| ()).unwrap_err()
-    }
-
-    #[test]
-    fn a_panic_inside_a_decoder_is_damage() {
-        let result: Result<(), _> = guarded("png", || panic!("as some decoders do"));
-        assert_eq!(result.unwrap_err().kind(), FailureKind::Damaged);
     }
 
     #[test]

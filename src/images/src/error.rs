@@ -23,12 +23,21 @@ pub enum ImageError {
         detail: String,
     },
     /// Above one of the [`crate::Limits`].
-    #[error("too large: {found}, the limit is {limit}; make a smaller copy or raise the limit")]
+    #[error("too large: {found}, the limit is {limit}; make a smaller copy")]
     TooLarge {
         /// What the file is or claims to be.
         found: String,
         /// What is allowed.
         limit: String,
+    },
+    /// The [`crate::Stop`] was set. Says nothing about the file.
+    #[error("reading the picture was stopped; try again")]
+    Stopped,
+    /// A panic in seer's own code; see [`crate::catch_bug`].
+    #[error("bug in seer: {detail}; the picture may be whole, please report it")]
+    Bug {
+        /// The panic's message.
+        detail: String,
     },
 }
 
@@ -39,6 +48,8 @@ impl ImageError {
             Self::Unsupported { .. } => FailureKind::Unsupported,
             Self::Damaged { .. } => FailureKind::Damaged,
             Self::TooLarge { .. } => FailureKind::TooLarge,
+            Self::Stopped => FailureKind::Unreadable,
+            Self::Bug { .. } => FailureKind::Unsupported,
         }
     }
 
@@ -47,12 +58,48 @@ impl ImageError {
         Self::Damaged { format: format.to_owned(), detail: one_line(detail) }
     }
 
+    /// A whole format that is not decoded, with what to do about it.
+    pub(crate) fn foreign(what: &str) -> Self {
+        let advice = match what {
+            "HEIC pictures" => {
+                "export them as JPEG (on the phone, the camera setting \"most compatible\" saves \
+                 JPEG)"
+            }
+            "camera raw files" => "save a JPEG beside them (cameras can write both)",
+            "Photoshop files" | "GIMP files" => "export a flattened JPEG or PNG beside them",
+            "HEIF pictures" => "convert them to JPEG",
+            _ if what.starts_with("JPEG pictures") => "save them again as ordinary JPEG",
+            _ => "convert them to JPEG, PNG or WebP",
+        };
+        Self::Unsupported { what: what.to_owned(), advice: advice.to_owned() }
+    }
+
+    /// A panic's message, made into one line of bounded length.
+    pub(crate) fn bug(detail: &str) -> Self {
+        Self::Bug { detail: one_line(detail) }
+    }
+
+    /// More bytes of memory than there are for pictures.
+    pub(crate) fn too_much_memory(needed: u64, limit: u64) -> Self {
+        let found = format!("reading it takes {} of memory", in_words(needed));
+        Self::TooLarge { found, limit: in_words(limit) }
+    }
+
     /// A variant of a format that the decoder names as unsupported.
     pub(crate) fn variant(format: &str, detail: &str) -> Self {
         Self::Unsupported {
             what: format!("this kind of {format} file ({})", one_line(detail)),
             advice: "save it again as an ordinary JPEG or PNG".to_owned(),
         }
+    }
+}
+
+/// "3 MiB"; small numbers in bytes.
+pub(crate) fn in_words(bytes: u64) -> String {
+    if bytes < 1 << 20 {
+        format!("{bytes} bytes")
+    } else {
+        format!("{} MiB", bytes.div_ceil(1 << 20))
     }
 }
 

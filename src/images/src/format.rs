@@ -68,6 +68,11 @@ const SIGNATURES: &[(&[u8], Format)] = &[
     (b"\xff\x4f\xff\x51", Format::Foreign("JPEG 2000 pictures")),
     (b"II\xbc\x01", Format::Foreign("JPEG XR pictures")),
     (b"DDS ", Format::Foreign("DDS textures")),
+    (b"\x8aMNG\r\n\x1a\n", Format::Foreign("MNG pictures")),
+    (b"\x8bJNG\r\n\x1a\n", Format::Foreign("JNG pictures")),
+    (b"BPG\xfb", Format::Foreign("BPG pictures")),
+    (b"FLIF", Format::Foreign("FLIF pictures")),
+    (b"icns", Format::Foreign("Apple icons")),
     (b"IIU\0", Format::Foreign("camera raw files")),
     (b"IIRO", Format::Foreign("camera raw files")),
     (b"IIRS", Format::Foreign("camera raw files")),
@@ -105,16 +110,57 @@ fn sniff_boxes(bytes: &[u8]) -> Option<Format> {
     if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
         return Some(Format::Read(Readable::WebP));
     }
-    if bytes.get(4..8) != Some(b"ftyp") {
-        return None;
+    let brands = brands(bytes)?;
+    let has = |wanted: &[&[u8; 4]]| brands.clone().any(|brand| wanted.contains(&brand));
+    // The first brand may only say that it is a picture in boxes; others then tell its coding.
+    let kinds: [(&[&[u8; 4]], &str); 6] = [
+        (&[b"avif", b"avis"], "AVIF pictures"),
+        (
+            &[b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"],
+            "HEIC pictures",
+        ),
+        (
+            &[b"jpeg", b"jpgs", b"avci", b"avcs", b"vvic", b"mif1", b"mif2", b"msf1"],
+            "HEIF pictures",
+        ),
+        (&[b"crx "], "camera raw files"),
+        (&[b"jp2 ", b"jpx ", b"jpm ", b"jph "], "JPEG 2000 pictures"),
+        (&[b"jxl "], "JPEG XL pictures"),
+    ];
+    let kind = kinds.into_iter().find(|(brands, _)| has(brands));
+    kind.map(|(_, name)| Format::Foreign(name))
+}
+
+/// The brands of an ISO media file (ISO 14496-12, 4.3): the first one, a version, the others.
+fn brands(bytes: &[u8]) -> Option<impl Iterator<Item = &[u8; 4]> + Clone> {
+    let length = u32::from_be_bytes(*bytes.first_chunk()?) as usize;
+    let rest = bytes.get(4..)?.strip_prefix(b"ftyp")?;
+    // A box of length 0 or 1 has its length elsewhere; no file begins with one of these.
+    let rest = &rest[..rest.len().min(length.saturating_sub(8)).min(SNIFF_BYTES)];
+    let all = rest.as_chunks::<4>().0;
+    Some(all.iter().take(1).chain(all.iter().skip(2)))
+}
+
+/// What a file is that is no picture, where it can be told.
+pub(crate) fn name_of_other(bytes: &[u8]) -> Option<&'static str> {
+    let starts = |magics: &[&[u8]]| magics.iter().any(|magic| bytes.starts_with(magic));
+    let riff = bytes.starts_with(b"RIFF").then(|| bytes.get(8..12)).flatten();
+    if brands(bytes).is_some()
+        || riff == Some(b"AVI ")
+        || bytes.get(4..8) == Some(b"moov")
+        || starts(&[b"\x1a\x45\xdf\xa3", b"\0\0\x01\xba", b"\0\0\x01\xb3", b"FLV\x01", b"OggS"])
+    {
+        return Some("videos");
     }
-    match bytes.get(8..12)? {
-        b"avif" | b"avis" => Some(Format::Foreign("AVIF pictures")),
-        b"heic" | b"heix" | b"heim" | b"heis" | b"hevc" | b"hevx" | b"hevm" | b"hevs" | b"mif1"
-        | b"msf1" => Some(Format::Foreign("HEIC pictures")),
-        b"crx " => Some(Format::Foreign("camera raw files")),
-        _ => None,
+    if riff == Some(b"WAVE") || starts(&[b"ID3", b"fLaC"]) {
+        return Some("sounds");
     }
+    if starts(&[b"%PDF", b"%!PS", b"AT&TFORM"]) {
+        return Some("documents");
+    }
+    let archives: [&[u8]; 5] =
+        [b"PK\x03\x04", b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"\xfd7zXZ\0"];
+    starts(&archives).then_some("archives and compressed files")
 }
 
 /// Formats with short signatures, which other fields have to confirm.
@@ -204,6 +250,10 @@ mod tests {
             (b"P7\nWIDTH 3", Format::Read(Readable::Pnm)),
             (b"\0\0\0\x18ftypheic", Format::Foreign("HEIC pictures")),
             (b"\0\0\0\x18ftypavif", Format::Foreign("AVIF pictures")),
+            (b"\0\0\0\x1cftypmif1\0\0\0\0mif1avif", Format::Foreign("AVIF pictures")),
+            (b"\0\0\0\x1cftypmsf1\0\0\0\0msf1avis", Format::Foreign("AVIF pictures")),
+            (b"\0\0\0\x1cftypmif1\0\0\0\0mif1heic", Format::Foreign("HEIC pictures")),
+            (b"\0\0\0\x18ftypmif1\0\0\0\0mif1avif", Format::Foreign("HEIF pictures")),
             (b"<?xml version='1.0'?>\n<svg xmlns=''>", Format::Foreign("SVG drawings")),
             (b"\0\0\x01\0\x01\0\x10\x10\0\0", Format::Read(Readable::Ico)),
         ];
@@ -227,6 +277,22 @@ mod tests {
         for bytes in cases {
             assert!(!looks_like_picture(bytes), "{bytes:?}");
         }
+    }
+
+    #[test]
+    fn what_is_no_picture_is_named() {
+        for (bytes, name) in [
+            (&b"\0\0\0\x18ftypmp42\0\0\0\0"[..], "videos"),
+            (b"\0\0\0\x14ftypqt  \0\0\0\0", "videos"),
+            (b"RIFF\x10\0\0\0AVI LIST", "videos"),
+            (b"\x1a\x45\xdf\xa3\x01", "videos"),
+            (b"%PDF-1.7", "documents"),
+            (b"PK\x03\x04", "archives and compressed files"),
+        ] {
+            assert_eq!(name_of_other(bytes), Some(name));
+            assert!(!looks_like_picture(bytes));
+        }
+        assert_eq!(name_of_other(b"hello, world"), None);
     }
 
     #[test]

@@ -4,34 +4,51 @@
 //! file says about itself. [`Photo::prepare`] follows a [`seer_types::PreprocessSpec`] to the
 //! pixel, as Pillow does it; [`Photo::thumbnail`] gives a small JPEG.
 //!
-//! Absent on purpose: no file access (callers bring bytes), no knowledge of which model looks
-//! at the pixels (it follows a spec), no threads (callers decode many photos side by side), no
-//! colour management (the reference pipelines of the models have none either; a thumbnail
-//! carries the file's colour profile so that a browser can do it).
+//! Absent on purpose: no file access but [`read_picture_file`] (callers bring bytes), no knowledge
+//! of which model looks at the pixels (it follows a spec), no threads (callers decode many photos
+//! side by side), no colour management (the reference pipelines of the models have none either; a
+//! thumbnail carries the file's colour profile so that a browser can do it).
 //!
-//! Everything here reads foreign bytes: no input makes it panic, and sizes are checked against
-//! [`Limits`] before pixels are decoded.
+//! Everything here reads foreign bytes. Sizes are checked against [`Limits`] before pixels are
+//! decoded, memory is taken from the process's [`MemoryBudget`], [`Stop`] ends any decoding, and
+//! no input makes it panic: foreign decoders run behind a guard, and our own code is tested
+//! without one.
 
+mod budget;
 mod colour;
 mod decode;
 mod error;
 mod file_kind;
 mod format;
 mod generic;
+mod guard;
 mod jpeg;
 mod limits;
 mod metadata;
+mod options;
 mod orient;
 mod photo;
+mod png;
 mod prepare;
 mod raster;
+mod read_file;
 mod reduction;
 mod resize;
+mod source;
+mod stop;
 mod thumbnail;
+mod watched;
 
-pub use decode::{decode, decode_prepared, decode_raw_orientation};
+pub use budget::{FILE_MEMORY, MemoryBudget, PIXEL_MEMORY, Permit};
+pub use decode::{decode, decode_prepared, decode_raw_orientation, decode_thumbnail};
 pub use error::ImageError;
 pub use file_kind::{FileKind, file_kind};
 pub use format::{SNIFF_BYTES, looks_like_picture};
+pub use guard::catch_bug;
 pub use limits::Limits;
+pub use options::DecodeOptions;
 pub use photo::Photo;
+pub use read_file::{FileBytes, ReadPictureError, read_picture_file};
+pub use stop::Stop;
+
+use decode::Wanted;

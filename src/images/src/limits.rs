@@ -1,6 +1,8 @@
 //! How large a file and its pixels may be.
 
-use crate::ImageError;
+use crate::budget::{FILE_MEMORY, PIXEL_MEMORY};
+use crate::error::in_words;
+use crate::{ImageError, MemoryBudget};
 
 /// No side may be longer than this many pixels, whatever the pixel limit says: the resampling
 /// tables grow with the longer side.
@@ -11,19 +13,20 @@ pub(crate) const MAX_SIDE: u32 = 1_000_000;
 /// Besides these, no side may exceed 1,000,000 pixels.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Limits {
-    /// Length of the file in bytes. Default: 512 MiB.
+    /// Length of the file in bytes. Default: 256 MiB, and more is never read.
     pub max_file_bytes: u64,
     /// Width times height. Default: 2^28 (268 million), above the largest phone and
     /// medium-format sensors.
     pub max_pixels: u64,
-    /// Bytes of the decoded pixels, with what the decoder itself has to hold beside them.
-    /// Default: 1.5 GiB.
+    /// Most bytes held at any time between the file and the result: decoded pixels, what the
+    /// decoder holds beside them, copies. Default: 416 MiB, which is all that the process lends
+    /// ([`crate::PIXEL_MEMORY`]): more is never taken.
     pub max_decoded_bytes: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { max_file_bytes: 512 << 20, max_pixels: 1 << 28, max_decoded_bytes: 3 << 29 }
+        Self { max_file_bytes: FILE_MEMORY, max_pixels: 1 << 28, max_decoded_bytes: PIXEL_MEMORY }
     }
 }
 
@@ -33,10 +36,11 @@ impl Limits {
     /// # Errors
     /// `TooLarge` above `max_file_bytes`.
     pub fn check_file(&self, bytes: u64) -> Result<(), ImageError> {
-        if bytes > self.max_file_bytes {
+        let most = self.max_file_bytes.min(MemoryBudget::files().capacity());
+        if bytes > most {
             return Err(ImageError::TooLarge {
-                found: format!("the file has {bytes} bytes"),
-                limit: format!("{} bytes", self.max_file_bytes),
+                found: format!("the file has {}", in_words(bytes)),
+                limit: in_words(most),
             });
         }
         Ok(())
@@ -62,10 +66,11 @@ impl Limits {
                 limit: format!("{} pixels", self.max_pixels),
             });
         }
-        if bytes > self.max_decoded_bytes {
+        let most = self.max_decoded_bytes.min(MemoryBudget::pixels().capacity());
+        if bytes > most {
             return Err(ImageError::TooLarge {
-                found: format!("{} and needs {bytes} bytes of memory", claim()),
-                limit: format!("{} bytes", self.max_decoded_bytes),
+                found: format!("{} and takes {} of memory", claim(), in_words(bytes)),
+                limit: in_words(most),
             });
         }
         Ok(())

@@ -1,15 +1,15 @@
 //! A photo as a model takes it: geometry, resampling, conversion to RGB.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use seer_types::{
     ColorOrder, CropRounding, Interpolation, PreparedImage, PreprocessSpec, ResizeMode,
 };
 
-use crate::colour::{cmyk_to_rgb, over_white, premultiply, unpremultiply};
+use crate::colour::{cmyk_to_rgb, unpremultiply};
 use crate::raster::{Channels, Raster, Storage};
-use crate::resize::{Source, Target, resize};
+use crate::resize::{self, Target, View, resize};
+use crate::source::Claim;
 
 /// See [`crate::Photo::prepare`].
 pub(crate) fn prepare(raster: &Raster, spec: &PreprocessSpec) -> PreparedImage {
@@ -22,6 +22,15 @@ pub(crate) fn prepare(raster: &Raster, spec: &PreprocessSpec) -> PreparedImage {
         ColorOrder::ResizeFirst => resize_as_stored(raster, &plan.target, spec.interpolation),
     };
     PreparedImage::new(plan.width, plan.height, plan.place(&pixels))
+}
+
+/// Most bytes that [`prepare`] takes besides the picture, turned on its side or not.
+pub(crate) fn memory(claim: &Claim, spec: &PreprocessSpec) -> u64 {
+    let of = |width: u32, height: u32| match width.min(height).min(spec.width).min(spec.height) {
+        0 => 0,
+        _ => resize::memory(width, height, &Plan::new(width, height, spec).target),
+    };
+    of(claim.width, claim.height).max(of(claim.height, claim.width))
 }
 
 /// By how much less the picture shrinks: the smaller of the ratios across and down of its own
@@ -152,30 +161,13 @@ fn centre(length: u64, frame: u32, rounding: CropRounding) -> (Range<u64>, u32) 
 /// Hugging Face order: RGB first, what is transparent over white. Grey channels are resized one
 /// by one, so grey can wait.
 fn resize_converted(raster: &Raster, target: &Target, interpolation: Interpolation) -> Vec<u8> {
-    let (channels, light): (Channels, Vec<u8>) = match raster.channels {
-        Channels::Grey | Channels::Rgb => {
-            let pixels = resample(raster, &raster.data, target, interpolation);
-            return to_rgb(raster.channels, pixels);
-        }
-        Channels::GreyAlpha => {
-            let pixels = raster.data.as_chunks().0.iter();
-            (Channels::Grey, pixels.map(|[v, a]| over_white(*v, *a)).collect())
-        }
-        Channels::Rgba => {
-            let pixels = raster.data.as_chunks().0.iter();
-            let blend = |[r, g, b, a]: &[u8; 4]| [r, g, b].map(|v| over_white(*v, *a));
-            (Channels::Rgb, pixels.flat_map(blend).collect())
-        }
-        Channels::Cmyk => (Channels::Rgb, to_rgb(Channels::Cmyk, raster.data.clone())),
+    let (view, channels) = match raster.channels {
+        Channels::Grey | Channels::Rgb => (View::Stored, raster.channels),
+        Channels::GreyAlpha => (View::OverWhite, Channels::Grey),
+        Channels::Rgba => (View::OverWhite, Channels::Rgb),
+        Channels::Cmyk => (View::Light, Channels::Rgb),
     };
-    let source = Source {
-        data: &light,
-        width: raster.width,
-        height: raster.height,
-        channels: channels.count(),
-        area: raster.area,
-    };
-    to_rgb(channels, resize(source, target, interpolation))
+    to_rgb(channels, resize(raster.seen_as(view), target, interpolation))
 }
 
 /// OpenCLIP order: what Pillow does with a picture in its own mode.
@@ -189,31 +181,14 @@ fn resize_as_stored(raster: &Raster, target: &Target, interpolation: Interpolati
         && raster.storage == Storage::Direct
         && interpolation != Interpolation::Nearest
         && !same_size;
-    let mut data = Cow::Borrowed(&raster.data[..]);
-    if weighs_alpha {
-        multiply_alpha(raster.channels, data.to_mut(), premultiply::<2>, premultiply::<4>);
-    }
-    let mut pixels = resample(raster, &data, target, interpolation);
-    if weighs_alpha {
-        multiply_alpha(raster.channels, &mut pixels, unpremultiply::<2>, unpremultiply::<4>);
+    let view = if weighs_alpha { View::Premultiplied } else { View::Stored };
+    let mut pixels = resize(raster.seen_as(view), target, interpolation);
+    match raster.channels {
+        Channels::GreyAlpha if weighs_alpha => unpremultiply::<2>(&mut pixels),
+        Channels::Rgba if weighs_alpha => unpremultiply::<4>(&mut pixels),
+        _ => {}
     }
     to_rgb(raster.channels, pixels)
-}
-
-fn multiply_alpha(channels: Channels, data: &mut [u8], grey: fn(&mut [u8]), colour: fn(&mut [u8])) {
-    if channels == Channels::GreyAlpha { grey(data) } else { colour(data) }
-}
-
-fn resample(
-    raster: &Raster,
-    data: &[u8],
-    target: &Target,
-    interpolation: Interpolation,
-) -> Vec<u8> {
-    let channels = raster.channels.count();
-    let source =
-        Source { data, width: raster.width, height: raster.height, channels, area: raster.area };
-    resize(source, target, interpolation)
 }
 
 /// Grey is repeated, alpha is dropped, inks become light.

@@ -1,5 +1,8 @@
 //! Pixels as a decoder left them: 8 bits a channel, interleaved, row by row from the top.
 
+use crate::budget::Permit;
+use crate::resize::{Source, View};
+
 /// What the channels of a pixel mean. Alpha is straight (not premultiplied).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Channels {
@@ -67,6 +70,8 @@ pub(crate) struct Raster {
     /// Where the picture lies in this raster: at a reduced size its last pixels may stand for
     /// less than the others.
     pub(crate) area: Area,
+    /// The memory that it was lent.
+    pub(crate) permit: Permit,
 }
 
 impl Raster {
@@ -79,6 +84,19 @@ impl Raster {
         data: Vec<u8>,
     ) -> Self {
         let (full, area) = ((width, height), Area::whole(width, height));
-        Self { width, height, channels, storage, data, full, area }
+        let permit = Permit::default();
+        Self { width, height, channels, storage, data, full, area, permit }
+    }
+
+    /// As something to resize.
+    pub(crate) fn seen_as(&self, view: View) -> Source<'_> {
+        Source {
+            data: &self.data,
+            width: self.width,
+            height: self.height,
+            channels: self.channels.count(),
+            view,
+            area: self.area,
+        }
     }
 }

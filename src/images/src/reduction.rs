@@ -3,6 +3,7 @@
 
 use seer_types::{Interpolation, PreprocessSpec};
 
+use crate::Wanted;
 use crate::prepare::shrinking;
 
 /// A reduced picture is at least this many times as long as what is made of it, on both sides.
@@ -11,18 +12,35 @@ use crate::prepare::shrinking;
 /// embeddings move more; above, 12 megapixels would no longer be reduced to a quarter for 224.
 const MARGIN: f64 = 3.0;
 
-/// How many eighths of its sides to decode a picture of `width` x `height` at: 1, 2, 4 or 8.
-///
+/// The same for thumbnails, which people look at, not models.
+const THUMBNAIL_MARGIN: f64 = 2.0;
+
+/// How many eighths of its sides to decode a picture of `size` at: 1, 2, 4 or 8.
+pub(crate) fn eighths(size: (u32, u32), wanted: &Wanted) -> u32 {
+    match wanted {
+        Wanted::Photo => 8,
+        Wanted::Prepared(spec) => for_model(size.0, size.1, spec),
+        Wanted::Thumbnail(longest) => {
+            let shrinking = f64::from(size.0.max(size.1)) / f64::from((*longest).max(1));
+            smallest(shrinking, THUMBNAIL_MARGIN)
+        }
+    }
+}
+
+fn smallest(shrinking: f64, margin: f64) -> u32 {
+    let is_enough = |eighths: &u32| shrinking * f64::from(*eighths) / 8.0 >= margin;
+    [1, 2, 4].into_iter().find(is_enough).unwrap_or(8)
+}
+
 /// The same for the picture and for the one turned on its side: the orientation is not known yet.
-pub(crate) fn eighths(width: u32, height: u32, spec: &PreprocessSpec) -> u32 {
+fn for_model(width: u32, height: u32, spec: &PreprocessSpec) -> u32 {
     let is_empty = width.min(height).min(spec.width).min(spec.height) == 0;
     // Nearest neighbour picks pixels: a reduced picture has others.
     if is_empty || spec.interpolation == Interpolation::Nearest {
         return 8;
     }
     let shrinking = shrinking(width, height, spec).min(shrinking(height, width, spec));
-    let is_enough = |eighths: &u32| shrinking * f64::from(*eighths) / 8.0 >= MARGIN;
-    [1, 2, 4].into_iter().find(is_enough).unwrap_or(8)
+    smallest(shrinking, MARGIN)
 }
 
 #[cfg(test)]
@@ -47,21 +65,21 @@ mod tests {
     #[test]
     fn the_margin_is_kept() {
         let shortest = spec(ResizeMode::ShortestEdge(224), Interpolation::Bicubic);
-        assert_eq!(eighths(4000, 3000, &shortest), 2);
-        assert_eq!(eighths(3000, 4000, &shortest), 2);
-        assert_eq!(eighths(1800, 1343, &shortest), 8);
-        assert_eq!(eighths(1800, 1344, &shortest), 4);
-        assert_eq!(eighths(20_000, 5376, &shortest), 1);
+        assert_eq!(for_model(4000, 3000, &shortest), 2);
+        assert_eq!(for_model(3000, 4000, &shortest), 2);
+        assert_eq!(for_model(1800, 1343, &shortest), 8);
+        assert_eq!(for_model(1800, 1344, &shortest), 4);
+        assert_eq!(for_model(20_000, 5376, &shortest), 1);
         let fit = spec(ResizeMode::LongestEdge { fill: 0 }, Interpolation::Bilinear);
-        assert_eq!(eighths(4000, 1000, &fit), 2, "the longer edge decides");
+        assert_eq!(for_model(4000, 1000, &fit), 2, "the longer edge decides");
     }
 
     #[test]
     fn nearest_neighbour_and_nothing_are_left_alone() {
         let nearest = spec(ResizeMode::Squash, Interpolation::Nearest);
-        assert_eq!(eighths(40_000, 40_000, &nearest), 8);
+        assert_eq!(for_model(40_000, 40_000, &nearest), 8);
         let mut empty = spec(ResizeMode::Squash, Interpolation::Bicubic);
         empty.width = 0;
-        assert_eq!(eighths(4000, 4000, &empty), 8);
+        assert_eq!(for_model(4000, 4000, &empty), 8);
     }
 }

@@ -4,9 +4,10 @@ use image::codecs::jpeg::JpegEncoder;
 use image::{ExtendedColorType, ImageEncoder};
 use seer_types::Interpolation;
 
-use crate::colour::{cmyk_to_rgb, premultiply};
+use crate::colour::cmyk_to_rgb;
 use crate::raster::{Channels, Raster};
-use crate::resize::{Source, Target, resize};
+use crate::resize::{self, Target, View, resize};
+use crate::source::Claim;
 
 /// JPEG quality, of 100.
 const QUALITY: u8 = 82;
@@ -16,8 +17,8 @@ const LARGEST_PROFILE: usize = 4096;
 
 /// See [`crate::Photo::thumbnail`].
 pub(crate) fn thumbnail(raster: &Raster, longest_edge: u32, profile: Option<&[u8]>) -> Vec<u8> {
-    let (width, height) = fit(raster.width, raster.height, longest_edge.max(1));
-    let pixels = shrink(raster, width, height);
+    let (width, height) = fit(raster.full.0, raster.full.1, longest_edge.max(1));
+    let pixels = shrink(raster, &Target::whole(width, height));
     let (pixels, colour) = match raster.channels {
         Channels::Grey => (pixels, ExtendedColorType::L8),
         Channels::GreyAlpha => (over_white::<2, 1>(&pixels), ExtendedColorType::L8),
@@ -44,7 +45,7 @@ pub(crate) fn thumbnail(raster: &Raster, longest_edge: u32, profile: Option<&[u8
 /// Whether the profile speaks about the colours that the thumbnail has.
 fn suits(profile: &[u8], channels: Channels) -> bool {
     matches!(channels, Channels::Rgb | Channels::Rgba)
-        && profile.len() <= LARGEST_PROFILE
+        && keeps(profile)
         && profile.get(16..20) == Some(b"RGB ")
 }
 
@@ -52,7 +53,7 @@ fn suits(profile: &[u8], channels: Channels) -> bool {
 fn fit(width: u32, height: u32, longest: u32) -> (u32, u32) {
     let longest = longest.min(65_535);
     let longer = width.max(height);
-    if longer <= longest {
+    if longer <= longest || longer == 0 {
         return (width, height);
     }
     let edge = |length: u32| {
@@ -63,24 +64,23 @@ fn fit(width: u32, height: u32, longest: u32) -> (u32, u32) {
 }
 
 /// Resizes with colours multiplied by alpha.
-fn shrink(raster: &Raster, width: u32, height: u32) -> Vec<u8> {
-    let source = |data| Source {
-        data,
-        width: raster.width,
-        height: raster.height,
-        channels: raster.channels.count(),
-        area: raster.area,
+fn shrink(raster: &Raster, target: &Target) -> Vec<u8> {
+    let view = if raster.channels.has_alpha() { View::Premultiplied } else { View::Stored };
+    resize(raster.seen_as(view), target, Interpolation::Bicubic)
+}
+
+/// Most bytes that [`thumbnail`] takes besides the picture, turned on its side or not.
+pub(crate) fn memory(claim: &Claim, longest_edge: u32) -> u64 {
+    let of = |width: u32, height: u32| {
+        let (across, down) = fit(width, height, longest_edge.max(1));
+        resize::memory(width, height, &Target::whole(across, down))
     };
-    let target = Target::whole(width, height);
-    if !raster.channels.has_alpha() {
-        return resize(source(&raster.data), &target, Interpolation::Bicubic);
-    }
-    let mut data = raster.data.clone();
-    match raster.channels {
-        Channels::GreyAlpha => premultiply::<2>(&mut data),
-        _ => premultiply::<4>(&mut data),
-    }
-    resize(source(&data), &target, Interpolation::Bicubic)
+    of(claim.width, claim.height).max(of(claim.height, claim.width))
+}
+
+/// Whether a profile may go into a thumbnail.
+pub(crate) fn keeps(profile: &[u8]) -> bool {
+    profile.len() <= LARGEST_PROFILE
 }
 
 /// Adds the white that shows through premultiplied pixels of `N` channels and drops alpha.

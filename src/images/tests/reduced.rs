@@ -4,7 +4,7 @@ mod common;
 
 use std::fs;
 
-use seer_images::{Limits, decode, decode_prepared};
+use seer_images::{DecodeOptions, Limits, decode, decode_prepared};
 use seer_types::{
     ColorOrder, CropRounding, Interpolation, PreparedImage, PreprocessSpec, ResizeMode,
 };
@@ -56,7 +56,7 @@ fn in_full(bytes: &[u8], side: u32) -> PreparedImage {
 }
 
 fn reduced(bytes: &[u8], side: u32) -> PreparedImage {
-    decode_prepared(bytes, &Limits::default(), &spec(side)).unwrap().1
+    decode_prepared(bytes, &DecodeOptions::default(), &spec(side)).unwrap().1
 }
 
 fn mean_difference(a: &PreparedImage, b: &PreparedImage) -> f64 {
@@ -81,7 +81,7 @@ fn every_scale_gives_nearly_the_same_and_the_full_one_exactly() {
 #[test]
 fn facts_are_those_of_the_whole_picture() {
     let bytes = jpeg(613, 477, true);
-    let (facts, _) = decode_prepared(&bytes, &Limits::default(), &spec(16)).unwrap();
+    let (facts, _) = decode_prepared(&bytes, &DecodeOptions::default(), &spec(16)).unwrap();
     assert_eq!(&facts, decode(&bytes, &Limits::default()).unwrap().facts());
     assert_eq!((facts.width, facts.height), (613, 477));
 }
@@ -91,9 +91,9 @@ fn a_reduced_picture_needs_less_memory_but_the_pixel_limit_holds() {
     let bytes = jpeg(1024, 1024, true);
     let tight = Limits { max_decoded_bytes: 1 << 20, ..Limits::default() };
     assert!(decode(&bytes, &tight).is_err());
-    assert!(decode_prepared(&bytes, &tight, &spec(32)).is_ok());
+    assert!(decode_prepared(&bytes, &DecodeOptions::from(&tight), &spec(32)).is_ok());
     let few = Limits { max_pixels: 1 << 19, ..Limits::default() };
-    assert!(decode_prepared(&bytes, &few, &spec(32)).is_err());
+    assert!(decode_prepared(&bytes, &DecodeOptions::from(&few), &spec(32)).is_err());
 }
 
 #[test]
@@ -113,7 +113,9 @@ fn cut_and_flipped_files_give_what_the_general_decoder_gives_or_a_picture() {
     let limits = Limits { max_pixels: 1 << 20, ..Limits::default() };
     let mut read = 0;
     for copy in &damaged {
-        if let Ok((facts, prepared)) = decode_prepared(copy, &limits, &spec(16)) {
+        if let Ok((facts, prepared)) =
+            decode_prepared(copy, &DecodeOptions::from(&limits), &spec(16))
+        {
             assert_eq!(prepared.rgb().len(), 16 * 16 * 3);
             assert!(facts.width > 0);
             read += 1;

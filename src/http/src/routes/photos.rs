@@ -2,6 +2,7 @@
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
+use seer_engine::Stop;
 
 use super::{number, pairs, photo_id};
 use crate::errors::{ApiError, NOT_FOUND, OUT_OF_RANGE};
@@ -52,12 +53,12 @@ pub(super) async fn rendering(
     let tag = format!("\"{id}-{size}\"");
     let known = has_tag(http, &tag);
     let library = state.library.clone();
-    let read = move || -> Result<Option<Vec<u8>>, ApiError> {
+    let read = move |stop: &Stop| -> Result<Option<Vec<u8>>, ApiError> {
         let unknown = || ApiError::new(NOT_FOUND, format!("no photo {id} is in the library"));
         library.photo(id)?.ok_or_else(unknown)?;
-        if known { Ok(None) } else { Ok(Some(library.thumbnail(id, size)?)) }
+        if known { Ok(None) } else { Ok(Some(library.thumbnail_until(id, size, stop)?)) }
     };
-    let jpeg = state.readings.run(read).await??;
+    let jpeg = state.readings.run_until_left(read).await??;
     let mut response = match jpeg {
         Some(_) => HttpResponse::Ok(),
         None => HttpResponse::NotModified(),

@@ -2,7 +2,7 @@
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
-use seer_engine::SearchRequest;
+use seer_engine::{SearchRequest, Stop};
 
 use super::search_request::{from_address, from_body, to_engine};
 use crate::errors::ApiError;
@@ -29,7 +29,8 @@ pub(super) async fn by_body(
 async fn answer(state: &State, request: SearchRequest) -> Result<HttpResponse, ApiError> {
     let library = state.library.clone();
     let gate = if request.pictures.is_empty() { &state.searches } else { &state.pictures };
-    let search = move || library.search(&request).map(wire::SearchAnswer::from);
-    let answer = gate.run(search).await??;
+    let search =
+        move |stop: &Stop| library.search_until(&request, stop).map(wire::SearchAnswer::from);
+    let answer = gate.run_until_left(search).await??;
     Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(answer))
 }

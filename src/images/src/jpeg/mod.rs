@@ -1,105 +1,73 @@
 //! JPEG: grey, colour, CMYK and YCCK, complete or cut off.
 //!
-//! Ordinary files go through a decoder of our own, whose pixels are libjpeg-turbo's. Metadata,
-//! damaged files and rare kinds are zune-jpeg's, the decoder inside `image`. It is used directly:
-//! `image` copies the file first and turns CMYK into RGB, which the OpenCLIP order of
-//! preprocessing does only after resizing.
+//! Ordinary files go through a decoder of our own, whose pixels are libjpeg-turbo's; damaged files
+//! and rare kinds are zune-jpeg's. Metadata is read here.
 
 mod decoder;
+mod general;
 mod ink;
+mod segments;
 
 use decoder::Picture;
-use seer_types::PreprocessSpec;
-use zune_core::bytestream::ZCursor;
-use zune_core::colorspace::ColorSpace;
-use zune_core::options::DecoderOptions;
-use zune_jpeg::errors::DecodeErrors;
-use zune_jpeg::{ImageInfo, JpegDecoder};
+use general::General;
+use segments::{FrameHeader, Segments};
 
-use crate::decode::Decoded;
 use crate::metadata::Packets;
-use crate::raster::{Channels, Raster, Storage};
-use crate::{ImageError, Limits, reduction};
+use crate::source::{AnySource, Claim, Outcome, Source};
+use crate::{ImageError, Stop, Wanted, reduction};
 
-/// The value that the decoder fills in for rows that are missing.
+/// The value of rows that are missing.
 const MISSING: u8 = 128;
 
-/// With `wanted`, the pixels may be reduced to what this preprocessing needs.
+/// Reads the headers. Unless the whole picture is wanted, the pixels may be reduced.
 ///
 /// # Errors
-/// See [`crate::decode`].
-pub(crate) fn decode(
-    bytes: &[u8],
-    limits: &Limits,
-    wanted: Option<&PreprocessSpec>,
-) -> Result<Decoded, ImageError> {
-    let options = DecoderOptions::default()
-        .set_strict_mode(false)
-        .set_max_width(usize::MAX)
-        .set_max_height(usize::MAX);
-    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
-    decoder.decode_headers().map_err(refuse)?;
-    let (Some(info), Some(stored)) = (decoder.info(), decoder.input_colorspace()) else {
+/// `Unsupported` for legal kinds that are not decoded, by their names; `Damaged` without a
+/// frame.
+pub(crate) fn open<'a>(bytes: &'a [u8], wanted: &Wanted) -> Result<AnySource<'a>, ImageError> {
+    let mut segments = Segments::new(bytes);
+    let Some(frame) = segments.frame else {
         return Err(ImageError::damaged("jpeg", "it has no picture header"));
     };
-    let (width, height) = (u32::from(info.width), u32::from(info.height));
-    let (delivered, channels) = delivery(stored)?;
-    if let Some(raster) = ordinary(bytes, (width, height), limits, wanted)? {
-        return Ok(decoded(raster, &mut decoder, info));
-    }
-    limits.check_pixels(width, height, memory_needed(&info, channels))?;
-    decoder.set_options(decoder.options().jpeg_set_out_colorspace(delivered));
-    let mut data = vec![MISSING; width as usize * height as usize * channels.count()];
-    decoder.decode_into(&mut data).map_err(refuse)?;
-    check_extent(bytes, &data, width as usize * channels.count())?;
-    match stored {
-        ColorSpace::CMYK => ink::from_inverted(&mut data),
-        ColorSpace::YCCK => ink::from_ycck(&mut data),
-        _ => {}
-    }
-    let raster = Raster::new(width, height, channels, Storage::Direct, data);
-    Ok(decoded(raster, &mut decoder, info))
-}
-
-fn decoded(raster: Raster, decoder: &mut JpegDecoder<ZCursor<&[u8]>>, info: ImageInfo) -> Decoded {
-    let colour_profile = decoder.icc_profile();
-    let packets = Packets { exif: info.exif_data, xmp: info.xmp_data, photoshop: info.iptc_data };
-    Decoded { raster, packets, colour_profile }
-}
-
-/// The pixels of a file of a common kind without damage, at a reduced size where that is enough.
-fn ordinary(
-    bytes: &[u8],
-    (width, height): (u32, u32),
-    limits: &Limits,
-    wanted: Option<&PreprocessSpec>,
-) -> Result<Option<Raster>, ImageError> {
-    let Some(picture) = Picture::open(bytes, (width, height)) else { return Ok(None) };
-    let eighths = match wanted {
-        Some(spec) if !picture.has_inks() => reduction::eighths(width, height, spec),
-        _ => 8,
-    };
-    limits.check_pixels(width, height, picture.memory(eighths))?;
-    Ok(picture.decode(eighths))
-}
-
-/// What to ask the decoder for, and what its channels then mean.
-fn delivery(stored: ColorSpace) -> Result<(ColorSpace, Channels), ImageError> {
-    match stored {
-        ColorSpace::Luma => Ok((ColorSpace::Luma, Channels::Grey)),
-        ColorSpace::YCbCr | ColorSpace::RGB => Ok((ColorSpace::RGB, Channels::Rgb)),
-        ColorSpace::CMYK | ColorSpace::YCCK => Ok((stored, Channels::Cmyk)),
-        other => Err(ImageError::variant("jpeg", &format!("{other:?} colours"))),
+    frame.check_kind()?;
+    let packets = std::mem::take(&mut segments.packets);
+    let size = (frame.width, frame.height);
+    match Picture::open(bytes, size) {
+        Some(picture) => {
+            let eighths = if picture.has_inks() { 8 } else { reduction::eighths(size, wanted) };
+            Ok(Box::new(Ordinary { bytes, frame, packets, picture, eighths }))
+        }
+        None => Ok(Box::new(General::open(bytes, frame, packets)?)),
     }
 }
 
-/// Output, plus all coefficients (16 bit each) when they arrive in several passes.
-fn memory_needed(info: &ImageInfo, channels: Channels) -> u64 {
-    let samples = u64::from(info.width) * u64::from(info.height);
-    // The type of this field has no public name; its default is baseline, one pass.
-    let is_baseline = info.sof == ImageInfo::default().sof;
-    let coefficients = if is_baseline { 0 } else { samples * u64::from(info.components) * 2 };
-    samples * channels.count() as u64 + coefficients
+/// A file of a common kind that shows no damage so far.
+struct Ordinary<'a> {
+    bytes: &'a [u8],
+    frame: FrameHeader,
+    packets: Packets<'a>,
+    picture: Picture<'a>,
+    /// How large it is decoded, in eighths of its sides.
+    eighths: u32,
+}
+
+impl<'a> Source<'a> for Ordinary<'a> {
+    fn claim(&self) -> Claim {
+        self.picture.claim(self.eighths)
+    }
+
+    fn take_packets(&mut self) -> Packets<'a> {
+        std::mem::take(&mut self.packets)
+    }
+
+    fn decode(self: Box<Self>, stop: &Stop) -> Result<Outcome<'a>, ImageError> {
+        if let Some(raster) = self.picture.decode(self.eighths, stop) {
+            return Ok(Outcome::Pixels(raster));
+        }
+        stop.check()?;
+        let general = General::open(self.bytes, self.frame, Packets::default())?;
+        Ok(Outcome::Instead(Box::new(general)))
+    }
 }
 
 /// Refuses a picture of which less than half has been decoded.
@@ -124,17 +92,33 @@ fn ends_properly(bytes: &[u8]) -> bool {
     tail.windows(2).any(|pair| pair == [0xff, 0xd9])
 }
 
-fn refuse(error: DecodeErrors) -> ImageError {
-    match error {
-        DecodeErrors::Unsupported(what) => ImageError::variant("jpeg", &format!("{what:?}")),
-        DecodeErrors::Format(text) => ImageError::damaged("jpeg", &text),
-        other => ImageError::damaged("jpeg", &format!("{other:?}")),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The golden pictures, which are whole.
+    fn goldens() -> Vec<u8> {
+        let fixtures = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fixtures");
+        std::fs::read(std::path::Path::new(fixtures).join("jpeg/golden.safetensors")).unwrap()
+    }
+
+    #[test]
+    fn every_loop_of_our_decoder_looks_at_the_flag() {
+        let bytes = goldens();
+        let tensors = safetensors::SafeTensors::deserialize(&bytes).unwrap().tensors();
+        let files: Vec<_> = tensors.iter().filter(|(name, _)| !name.ends_with("pixels")).collect();
+        let (going, stopped) = (Stop::new(), Stop::new());
+        stopped.stop();
+        for (name, file) in &files {
+            for wanted in [Wanted::Photo, Wanted::Thumbnail(1)] {
+                let open = || open(file.data(), &wanted).unwrap();
+                assert!(matches!(open().decode(&going), Ok(Outcome::Pixels(_))), "{name}");
+                // A decoder that does not look would give the pixels all the same.
+                assert!(matches!(open().decode(&stopped), Err(ImageError::Stopped)), "{name}");
+            }
+        }
+        assert_eq!(files.len(), 90);
+    }
 
     #[test]
     fn less_than_half_of_the_rows_is_damage() {

@@ -1,74 +1,96 @@
 //! An EXIF block: the tags we use, each with what makes it unusable.
 
-use exif::{Context, Exif, Field, In, Reader, Tag, Value};
 use seer_types::{CameraSettings, LocalTime};
 
+use super::directory::{Directories, Kind, Place, Tag};
 use super::{date, text};
 
 /// XMP inside a TIFF file.
-pub(super) const XMP: Tag = Tag(Context::Tiff, 700);
+pub(super) const XMP: Tag = Tag(Place::Main, 700);
 /// IPTC records inside a TIFF file.
-pub(super) const IPTC: Tag = Tag(Context::Tiff, 33_723);
+pub(super) const IPTC: Tag = Tag(Place::Main, 33_723);
 /// Photoshop image resources inside a TIFF file.
-pub(super) const PHOTOSHOP: Tag = Tag(Context::Tiff, 34_377);
+pub(super) const PHOTOSHOP: Tag = Tag(Place::Main, 34_377);
+pub(super) const DESCRIPTION: Tag = Tag(Place::Main, 0x010e);
+pub(super) const MAKE: Tag = Tag(Place::Main, 0x010f);
+pub(super) const MODEL: Tag = Tag(Place::Main, 0x0110);
+const ORIENTATION: Tag = Tag(Place::Main, 0x0112);
+/// When the file was changed.
+const DATE_TIME: Tag = Tag(Place::Main, 0x0132);
+const EXPOSURE_TIME: Tag = Tag(Place::Camera, 0x829a);
+const F_NUMBER: Tag = Tag(Place::Camera, 0x829d);
+/// ISO speed in 16 bits, and the newer ones.
+const SENSITIVITY: Tag = Tag(Place::Camera, 0x8827);
+const NEWER_SENSITIVITIES: [Tag; 3] =
+    [Tag(Place::Camera, 0x8833), Tag(Place::Camera, 0x8832), Tag(Place::Camera, 0x8831)];
+/// When the picture was taken.
+const ORIGINAL_TIME: Tag = Tag(Place::Camera, 0x9003);
+const DIGITISED_TIME: Tag = Tag(Place::Camera, 0x9004);
+const SHUTTER_SPEED: Tag = Tag(Place::Camera, 0x9201);
+const APERTURE: Tag = Tag(Place::Camera, 0x9202);
+const FOCAL_LENGTH: Tag = Tag(Place::Camera, 0x920a);
+pub(super) const LENS: Tag = Tag(Place::Camera, 0xa434);
+pub(super) const LATITUDE_SIDE: Tag = Tag(Place::Gps, 1);
+pub(super) const LATITUDE: Tag = Tag(Place::Gps, 2);
+pub(super) const LONGITUDE_SIDE: Tag = Tag(Place::Gps, 3);
+pub(super) const LONGITUDE: Tag = Tag(Place::Gps, 4);
+
+/// Values of a tag that are looked at as numbers: a position has three.
+const MOST_NUMBERS: usize = 16;
+
+/// Bytes of a text that are looked at; far fewer are kept.
+const LONGEST_TEXT: usize = 64 << 10;
 
 /// A parsed block.
-pub(super) struct ExifBlock {
-    exif: Exif,
+pub(super) struct ExifBlock<'a> {
+    directories: Directories<'a>,
 }
 
-impl ExifBlock {
+impl<'a> ExifBlock<'a> {
     /// Parses as much as can be parsed; `None` when that is nothing.
-    pub(super) fn parse(mut block: Vec<u8>) -> Option<Self> {
-        if block.starts_with(b"Exif\0\0") {
-            block.drain(..6);
-        }
-        let read = Reader::new().continue_on_error(true).read_raw(block);
-        let exif = read.or_else(|error| error.distill_partial_result(|_| {})).ok()?;
-        Some(Self { exif })
-    }
-
-    /// The field, from the directory of the main picture.
-    pub(super) fn field(&self, tag: Tag) -> Option<&Field> {
-        self.exif.get_field(tag, In::PRIMARY)
+    pub(super) fn parse(block: &'a [u8]) -> Option<Self> {
+        let block = block.strip_prefix(b"Exif\0\0").unwrap_or(block);
+        Some(Self { directories: Directories::parse(block)? })
     }
 
     /// Text, cleaned; `None` when blank.
     pub(super) fn text(&self, tag: Tag) -> Option<String> {
-        match &self.field(tag)?.value {
-            Value::Ascii(parts) => parts.iter().find_map(|part| text::from_bytes(part)),
-            _ => None,
-        }
+        let entry = self.directories.find(tag).filter(|entry| entry.kind == Kind::Ascii)?;
+        let bytes = &entry.bytes[..entry.bytes.len().min(LONGEST_TEXT)];
+        bytes.split(|byte| *byte == 0).find_map(text::from_bytes)
     }
 
     /// Raw bytes of a tag that holds another format.
-    pub(super) fn bytes(&self, tag: Tag) -> Option<Vec<u8>> {
-        match &self.field(tag)?.value {
-            Value::Byte(bytes) | Value::Undefined(bytes, _) => Some(bytes.clone()),
-            // Some writers declare IPTC as 32-bit numbers, in the block's byte order.
-            Value::Long(words) if self.exif.little_endian() => {
-                Some(words.iter().flat_map(|w| w.to_le_bytes()).collect())
-            }
-            Value::Long(words) => Some(words.iter().flat_map(|w| w.to_be_bytes()).collect()),
-            _ => None,
-        }
+    ///
+    /// Some writers declare IPTC as 32-bit numbers; its bytes are the same.
+    pub(super) fn bytes(&self, tag: Tag) -> Option<&'a [u8]> {
+        let entry = self.directories.find(tag)?;
+        matches!(entry.kind, Kind::Byte | Kind::Undefined | Kind::Long).then_some(entry.bytes)
     }
 
-    /// All values as numbers; a fraction with denominator zero makes the whole tag unusable.
+    /// The values as numbers; a fraction with denominator zero makes the whole tag unusable.
     pub(super) fn numbers(&self, tag: Tag) -> Option<Vec<f64>> {
+        let entry = self.directories.find(tag)?;
+        let values = entry.bytes.chunks_exact(entry.kind.size()).take(MOST_NUMBERS);
+        values.map(|value| self.number_of(entry.kind, value)).collect()
+    }
+
+    /// One value; `None` for a kind that is no number.
+    fn number_of(&self, kind: Kind, value: &[u8]) -> Option<f64> {
+        let of = &self.directories;
         let ratio = |n: f64, d: f64| (d != 0.0).then_some(n / d);
-        match &self.field(tag)?.value {
-            Value::Rational(all) => {
-                all.iter().map(|r| ratio(r.num.into(), r.denom.into())).collect()
+        let halves =
+            || value.as_chunks::<4>().0.first_chunk::<2>().map(|both| both.map(|v| of.u32(v)));
+        match kind {
+            Kind::Rational => halves().and_then(|[n, d]| ratio(n.into(), d.into())),
+            Kind::SignedRational => {
+                halves().and_then(|[n, d]| ratio((n as i32).into(), (d as i32).into()))
             }
-            Value::SRational(all) => {
-                all.iter().map(|r| ratio(r.num.into(), r.denom.into())).collect()
-            }
-            Value::Byte(all) => Some(all.iter().map(|v| f64::from(*v)).collect()),
-            Value::Short(all) => Some(all.iter().map(|v| f64::from(*v)).collect()),
-            Value::Long(all) => Some(all.iter().map(|v| f64::from(*v)).collect()),
-            Value::Float(all) => Some(all.iter().map(|v| f64::from(*v)).collect()),
-            Value::Double(all) => Some(all.clone()),
+            Kind::Byte => value.first().map(|v| f64::from(*v)),
+            Kind::Short => value.first_chunk().map(|v| f64::from(of.u16(*v))),
+            Kind::Long => value.first_chunk().map(|v| f64::from(of.u32(*v))),
+            Kind::Float => value.first_chunk().map(|v| f64::from(f32::from_bits(of.u32(*v)))),
+            Kind::Double => value.first_chunk().map(|v| f64::from_bits(of.u64(*v))),
             _ => None,
         }
     }
@@ -80,7 +102,7 @@ impl ExifBlock {
 
     /// EXIF orientation; 1 when missing or not from 1 to 8.
     pub(super) fn orientation(&self) -> u16 {
-        match self.number(Tag::Orientation) {
+        match self.number(ORIENTATION) {
             Some(value) if (1.0..=8.0).contains(&value) => value as u16,
             _ => 1,
         }
@@ -88,7 +110,7 @@ impl ExifBlock {
 
     /// When the picture was taken, else digitised, else the file's own date.
     pub(super) fn taken(&self) -> Option<LocalTime> {
-        [Tag::DateTimeOriginal, Tag::DateTimeDigitized, Tag::DateTime]
+        [ORIGINAL_TIME, DIGITISED_TIME, DATE_TIME]
             .into_iter()
             .find_map(|tag| self.text(tag).and_then(|text| date::parse(&text)))
     }
@@ -98,27 +120,22 @@ impl ExifBlock {
         let positive = |tag| self.number(tag).filter(|value| *value > 0.0);
         // APEX values: time is 2^-Tv seconds, the f-number is sqrt(2)^Av (EXIF 2.32, annex C).
         let apex = |tag| self.number(tag).filter(|value| value.abs() <= 64.0);
-        let time = positive(Tag::ExposureTime)
-            .or_else(|| apex(Tag::ShutterSpeedValue).map(|tv| (-tv).exp2()));
-        let f_number =
-            positive(Tag::FNumber).or_else(|| apex(Tag::ApertureValue).map(|av| (av / 2.0).exp2()));
+        let time = positive(EXPOSURE_TIME).or_else(|| apex(SHUTTER_SPEED).map(|tv| (-tv).exp2()));
+        let f_number = positive(F_NUMBER).or_else(|| apex(APERTURE).map(|av| (av / 2.0).exp2()));
         CameraSettings {
             exposure_seconds: time.filter(|seconds| *seconds <= 86_400.0),
             f_number: f_number.filter(|f| *f <= 1000.0),
             iso: self.iso(),
-            focal_mm: positive(Tag::FocalLength).filter(|mm| *mm <= 100_000.0),
+            focal_mm: positive(FOCAL_LENGTH).filter(|mm| *mm <= 100_000.0),
         }
     }
 
     /// ISO speed; 65535 in the old 16-bit tag points to the newer ones.
     fn iso(&self) -> Option<u32> {
         let usable = |value: &f64| (1.0..=100_000_000.0).contains(value);
-        let old = self.number(Tag::PhotographicSensitivity).filter(usable);
-        let newer = || {
-            [Tag::ISOSpeed, Tag::RecommendedExposureIndex, Tag::StandardOutputSensitivity]
-                .into_iter()
-                .find_map(|tag| self.number(tag).filter(usable))
-        };
+        let old = self.number(SENSITIVITY).filter(usable);
+        let newer =
+            || NEWER_SENSITIVITIES.into_iter().find_map(|tag| self.number(tag).filter(usable));
         let iso = if old == Some(65_535.0) { newer().or(old) } else { old.or_else(newer) };
         iso.map(|value| value as u32)
     }
@@ -182,8 +199,8 @@ pub(super) mod tests {
         [b"MM\0*\0\0\0\x08".to_vec(), main, camera, directory(gps_at, gps)].concat()
     }
 
-    pub(crate) fn parse(main: &[Entry], camera: &[Entry], gps: &[Entry]) -> ExifBlock {
-        ExifBlock::parse(block(main, camera, gps)).unwrap()
+    pub(crate) fn parse(main: &[Entry], camera: &[Entry], gps: &[Entry]) -> ExifBlock<'static> {
+        ExifBlock::parse(block(main, camera, gps).leak()).unwrap()
     }
 
     #[test]
@@ -235,7 +252,7 @@ pub(super) mod tests {
     fn a_cut_block_gives_what_is_left() {
         let whole = block(&[ascii(0x010f, "Canon Incorporated"), short(0x0112, 3)], &[], &[]);
         for length in 0..whole.len() {
-            if let Some(exif) = ExifBlock::parse(whole[..length].to_vec()) {
+            if let Some(exif) = ExifBlock::parse(&whole[..length]) {
                 assert!(matches!(exif.orientation(), 1 | 3));
             }
         }

@@ -1,15 +1,15 @@
 //! Where a picture was taken.
 
-use exif::Tag;
 use seer_types::Coordinates;
 
-use super::exif_block::ExifBlock;
+use super::directory::Tag;
+use super::exif_block::{ExifBlock, LATITUDE, LATITUDE_SIDE, LONGITUDE, LONGITUDE_SIDE};
 
 /// The position in degrees. `None` when a part is missing, has a zero denominator or is out of
 /// range, and for exactly 0, 0, which is what receivers without a fix write.
 pub(super) fn position(exif: &ExifBlock) -> Option<Coordinates> {
-    let latitude = angle(exif, Tag::GPSLatitude, Tag::GPSLatitudeRef, "N", "S", 90.0)?;
-    let longitude = angle(exif, Tag::GPSLongitude, Tag::GPSLongitudeRef, "E", "W", 180.0)?;
+    let latitude = angle(exif, LATITUDE, LATITUDE_SIDE, "N", "S", 90.0)?;
+    let longitude = angle(exif, LONGITUDE, LONGITUDE_SIDE, "E", "W", 180.0)?;
     if latitude == 0.0 && longitude == 0.0 {
         return None;
     }

@@ -3,6 +3,7 @@
 //! Format: IPTC-NAA Information Interchange Model 4.2, chapter 3 (record 2 is "application");
 //! Photoshop wraps it in an image resource with id 0x0404.
 
+use super::bounds::MOST_KEYWORDS;
 use super::text;
 
 /// The records we use.
@@ -49,7 +50,7 @@ pub(super) fn read(mut records: &[u8]) -> Iptc {
         let text = || text::from_bytes(record.data);
         match (record.number, record.set) {
             (2, 5) => object_name = object_name.or_else(text),
-            (2, 25) => found.keywords.extend(text()),
+            (2, 25) if found.keywords.len() < MOST_KEYWORDS => found.keywords.extend(text()),
             (2, 105) => found.title = found.title.or_else(text),
             (2, 120) => found.caption = found.caption.or_else(text),
             _ => {}

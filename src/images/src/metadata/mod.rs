@@ -2,31 +2,38 @@
 //!
 //! Broken metadata is common and never an error here: what cannot be read is unknown.
 
+mod bounds;
 mod camera;
 mod camera_raw;
 mod date;
+pub(crate) mod directory;
 mod exif_block;
 mod gps;
 mod iptc;
 mod text;
 mod xmp;
 
+use std::borrow::Cow;
+
 use seer_types::PhotoFacts;
 
+pub(crate) use bounds::{LARGEST_EXIF, LARGEST_PROFILE, LARGEST_XMP};
 pub(crate) use camera_raw::is_camera_raw;
 use exif_block::ExifBlock;
 use iptc::Iptc;
 use xmp::Xmp;
 
 /// Raw metadata blocks as they lie in a file.
-#[derive(Default)]
-pub(crate) struct Packets {
+#[derive(Default, Debug)]
+pub(crate) struct Packets<'a> {
     /// A TIFF structure: the EXIF block, or a whole TIFF file.
-    pub(crate) exif: Option<Vec<u8>>,
+    pub(crate) exif: Option<&'a [u8]>,
     /// XMP, usually UTF-8 XML.
-    pub(crate) xmp: Option<Vec<u8>>,
+    pub(crate) xmp: Option<Cow<'a, [u8]>>,
     /// Photoshop image resources ("8BIM" records), one of which holds IPTC.
-    pub(crate) photoshop: Option<Vec<u8>>,
+    pub(crate) photoshop: Option<&'a [u8]>,
+    /// The colour profile.
+    pub(crate) profile: Option<Cow<'a, [u8]>>,
 }
 
 /// What the blocks say; size and format are left for the caller to fill in.
@@ -44,37 +51,38 @@ impl Default for Found {
 
 /// Reads all blocks. Where two say the same thing, EXIF wins for the camera's facts and XMP for
 /// words, which people's tools keep up to date.
-pub(crate) fn read_facts(packets: Packets) -> Found {
+pub(crate) fn read_facts(packets: &Packets) -> Found {
     let exif = packets.exif.and_then(ExifBlock::parse);
     let tag_bytes = |tag| exif.as_ref().and_then(|e| e.bytes(tag));
-    let xmp = packets.xmp.or_else(|| tag_bytes(exif_block::XMP));
-    let xmp = xmp.map_or_else(Xmp::default, |packet| xmp::read(&packet));
+    let xmp = packets.xmp.as_deref().or_else(|| tag_bytes(exif_block::XMP));
+    let xmp = xmp.map_or_else(Xmp::default, xmp::read);
     let photoshop = packets.photoshop.or_else(|| tag_bytes(exif_block::PHOTOSHOP));
     let iptc = match tag_bytes(exif_block::IPTC) {
-        Some(records) => iptc::read(&records),
-        None => photoshop.map_or_else(Iptc::default, |p| iptc::read_resources(&p)),
+        Some(records) => iptc::read(records),
+        None => photoshop.map_or_else(Iptc::default, iptc::read_resources),
     };
     let mut found = exif.map_or_else(Found::default, |exif| Found {
         orientation: exif.orientation(),
         facts: exif_facts(&exif),
     });
     add_words(&mut found.facts, xmp, iptc);
+    bounds::keep_within(&mut found.facts);
     found
 }
 
 fn exif_facts(exif: &ExifBlock) -> PhotoFacts {
-    let make = exif.text(exif::Tag::Make);
-    let model = exif.text(exif::Tag::Model);
+    let make = exif.text(exif_block::MAKE);
+    let model = exif.text(exif_block::MODEL);
     let is_camera_name =
         |text: &String| Some(text) == make.as_ref() || Some(text) == model.as_ref();
     let caption = exif
-        .text(exif::Tag::ImageDescription)
+        .text(exif_block::DESCRIPTION)
         .filter(|text| !camera::is_filler(text) && !is_camera_name(text));
     PhotoFacts {
         taken: exif.taken(),
         camera_model: camera::full_model(make.as_deref(), model.as_deref()),
         camera_make: make,
-        lens: exif.text(exif::Tag::LensModel).filter(|lens| camera::is_lens(lens)),
+        lens: exif.text(exif_block::LENS).filter(|lens| camera::is_lens(lens)),
         settings: exif.settings(),
         position: gps::position(exif),
         caption,
@@ -83,7 +91,7 @@ fn exif_facts(exif: &ExifBlock) -> PhotoFacts {
 }
 
 fn add_words(facts: &mut PhotoFacts, xmp: Xmp, iptc: Iptc) {
-    facts.tags = distinct(xmp.subjects.into_iter().chain(iptc.keywords));
+    facts.tags = bounds::tags(xmp.subjects.into_iter().chain(iptc.keywords));
     let description = xmp.description.or(iptc.caption).or(facts.caption.take());
     let description = description.filter(|text| !camera::is_filler(text));
     facts.caption = join(xmp.title.or(iptc.title), description);
@@ -98,12 +106,6 @@ fn join(title: Option<String>, description: Option<String>) -> Option<String> {
         (Some(title), Some(text)) => Some(format!("{title} — {text}")),
         (title, text) => title.or(text),
     }
-}
-
-/// First come, first kept; case does not make a difference. At most 1,000.
-fn distinct(words: impl Iterator<Item = String>) -> Vec<String> {
-    let mut seen = std::collections::HashSet::new();
-    words.filter(|word| seen.insert(word.to_lowercase())).take(1000).collect()
 }
 
 #[cfg(test)]
@@ -137,8 +139,10 @@ mod tests {
 
     #[test]
     fn garbage_gives_nothing() {
-        let garbage = || Some((0..=255u8).cycle().take(3000).collect::<Vec<_>>());
-        let found = read_facts(Packets { exif: garbage(), xmp: garbage(), photoshop: garbage() });
+        let garbage: Vec<u8> = (0..=255u8).cycle().take(3000).collect();
+        let bytes = Some(&garbage[..]);
+        let xmp = bytes.map(Cow::Borrowed);
+        let found = read_facts(&Packets { exif: bytes, xmp, photoshop: bytes, profile: None });
         assert_eq!(found.facts, PhotoFacts::default());
         assert_eq!(found.orientation, 1);
     }

@@ -7,10 +7,9 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use seer_types::LocalTime;
 
+use super::bounds::{LARGEST_XMP, MOST_KEYWORDS};
 use super::{date, text};
-
-/// A larger packet is not read.
-const LARGEST: usize = 4 << 20;
+use crate::{ImageError, guard};
 
 /// The properties we use.
 #[derive(Default, Debug, PartialEq)]
@@ -35,7 +34,7 @@ impl Xmp {
             slot.get_or_insert(value.clone());
         };
         match property {
-            "dc:subject" => self.subjects.push(value),
+            "dc:subject" if self.subjects.len() < MOST_KEYWORDS => self.subjects.push(value),
             "dc:title" => first(&mut self.title),
             "dc:description" => first(&mut self.description),
             "aux:Lens" | "exifEX:LensModel" => first(&mut self.lens),
@@ -62,7 +61,7 @@ const PROPERTIES: &[&str] = &[
 /// Reads a packet up to the first error in its XML.
 pub(super) fn read(packet: &[u8]) -> Xmp {
     let mut found = Xmp::default();
-    if packet.len() > LARGEST {
+    if packet.len() > LARGEST_XMP {
         return found;
     }
     let packet = String::from_utf8_lossy(packet);
@@ -71,20 +70,20 @@ pub(super) fn read(packet: &[u8]) -> Xmp {
     // The property we are inside of, and the text of the current item.
     let mut property: Option<&'static str> = None;
     let mut value = String::new();
-    loop {
-        match reader.read_event() {
-            Ok(Event::Start(element)) => {
+    while let Some(event) = next(&mut reader) {
+        match event {
+            Event::Start(element) => {
                 keep_attributes(&mut found, &element);
                 let name = element.name();
                 let known = PROPERTIES.iter().find(|p| **p == name.as_ref());
                 property = known.copied().or(property);
                 value.clear();
             }
-            Ok(Event::Empty(element)) => keep_attributes(&mut found, &element),
-            Ok(Event::Text(text)) => value.push_str(text.as_ref()),
-            Ok(Event::CData(text)) => value.push_str(text.as_ref()),
-            Ok(Event::GeneralRef(reference)) => value.extend(character(&reference)),
-            Ok(Event::End(element)) => {
+            Event::Empty(element) => keep_attributes(&mut found, &element),
+            Event::Text(text) => value.push_str(text.as_ref()),
+            Event::CData(text) => value.push_str(text.as_ref()),
+            Event::GeneralRef(reference) => value.extend(character(&reference)),
+            Event::End(element) => {
                 if let Some(property) = property {
                     found.keep(property, &value);
                 }
@@ -93,18 +92,31 @@ pub(super) fn read(packet: &[u8]) -> Xmp {
                 }
                 value.clear();
             }
-            Ok(Event::Eof) | Err(_) => return found,
-            Ok(_) => {}
+            _ => {}
         }
     }
+    found
+}
+
+/// The next event; `None` at the end, and where the XML is broken.
+fn next<'a>(reader: &mut Reader<&'a [u8]>) -> Option<Event<'a>> {
+    let broken = |error: quick_xml::Error| ImageError::damaged("xmp", &error.to_string());
+    let event = guard::foreign("xmp", || reader.read_event().map_err(broken)).ok()?;
+    (!matches!(event, Event::Eof)).then_some(event)
 }
 
 /// RDF lets simple properties stand as attributes of their description.
 fn keep_attributes(found: &mut Xmp, element: &BytesStart) {
-    for attribute in element.attributes().with_checks(false).flatten() {
-        if let Ok(value) = quick_xml::escape::unescape(&attribute.value) {
-            found.keep(attribute.key.as_ref(), &value);
-        }
+    let all = guard::foreign("xmp", || {
+        let mut attributes = element.attributes();
+        let pairs = attributes.with_checks(false).flatten().filter_map(|attribute| {
+            let value = quick_xml::escape::unescape(&attribute.value).ok()?.into_owned();
+            Some((attribute.key.as_ref().to_owned(), value))
+        });
+        Ok(pairs.collect::<Vec<_>>())
+    });
+    for (property, value) in all.unwrap_or_default() {
+        found.keep(&property, &value);
     }
 }
 

@@ -7,6 +7,9 @@ mod passes;
 mod rows;
 mod sums;
 mod taps;
+mod view;
+
+pub(crate) use view::View;
 
 use std::ops::Range;
 
@@ -21,6 +24,8 @@ pub(crate) struct Source<'a> {
     pub(crate) width: u32,
     pub(crate) height: u32,
     pub(crate) channels: usize,
+    /// What its pixels are resized as.
+    pub(crate) view: View,
     /// The part of it that is resized; pixels beside it are not looked at, those across its edge
     /// are.
     pub(crate) area: Area,
@@ -45,6 +50,20 @@ impl Target {
     }
 }
 
+/// Most bytes that [`resize`] takes besides its source, for pixels of four channels.
+pub(crate) fn memory(width: u32, height: u32, target: &Target) -> u64 {
+    let (columns, rows) =
+        (target.columns.end - target.columns.start, target.rows.end - target.rows.start);
+    let between = match passes::is_vertical_first(width, height, target) {
+        true => u64::from(width) * rows,
+        false => columns * u64::from(height),
+    };
+    // A picture decoded at a reduced size may take the other order where both are nearly the same.
+    let pixels = between * 2 + columns * rows * 4;
+    let weights = (u64::from(width) + u64::from(height) + columns + rows) * 64;
+    pixels * 4 + weights + view::BAND_BYTES as u64
+}
+
 /// Resizes to `target` and returns the wanted part, row by row.
 ///
 /// Every channel is treated alike; premultiply alpha before. Convolution in fixed point with
@@ -52,9 +71,12 @@ impl Target {
 /// `src/libImaging/Resample.c`, has the same arithmetic; it decides on the order of the passes).
 pub(crate) fn resize(source: Source, target: &Target, interpolation: Interpolation) -> Vec<u8> {
     if interpolation == Interpolation::Nearest {
-        return nearest::resize(source, target);
+        let picked = nearest::resize(source, target);
+        let mut seen = Vec::with_capacity(picked.len());
+        source.view.append(source.channels, &picked, &mut seen);
+        return seen;
     }
-    match source.channels {
+    match source.view.channels(source.channels) {
         1 => passes::convolve::<1>(source, target, interpolation),
         2 => passes::convolve::<2>(source, target, interpolation),
         3 => passes::convolve::<3>(source, target, interpolation),

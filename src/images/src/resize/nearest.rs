@@ -39,6 +39,7 @@ fn positions(input: u32, output: u64, wanted: &Range<u64>) -> Vec<usize> {
 mod tests {
     use super::*;
     use crate::raster::Area;
+    use crate::resize::View;
 
     #[test]
     fn picks_the_pixel_under_the_middle() {
@@ -50,8 +51,8 @@ mod tests {
     #[test]
     fn pixels_stay_whole() {
         let data = *b"aAbBcCdD";
-        let source =
-            Source { data: &data, width: 2, height: 2, channels: 2, area: Area::whole(2, 2) };
+        let (view, area) = (View::Stored, Area::whole(2, 2));
+        let source = Source { data: &data, width: 2, height: 2, channels: 2, view, area };
         assert_eq!(resize(source, &Target::whole(1, 2)), b"bBdD");
     }
 }

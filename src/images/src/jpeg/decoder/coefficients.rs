@@ -5,6 +5,7 @@ use super::canvas::Canvas;
 use super::frame::{Component, Frame};
 use super::headers::{Scan, Tables};
 use super::zigzag::ZIGZAG;
+use crate::Stop;
 
 /// A coefficient that no scan had yet.
 const UNSEEN: u8 = u8::MAX;
@@ -75,14 +76,23 @@ impl Coefficients {
     }
 }
 
-/// Turns all blocks into `points` of 8 pixels. `None` when scans are missing.
-pub(super) fn paint(all: &[Coefficients], frame: &Frame, points: usize) -> Option<Canvas> {
+/// Turns all blocks into `points` of 8 pixels. `None` when scans are missing, and when it was
+/// stopped.
+pub(super) fn paint(
+    all: &[Coefficients],
+    frame: &Frame,
+    points: usize,
+    stop: &Stop,
+) -> Option<Canvas> {
     if !all.iter().all(Coefficients::is_complete) {
         return None;
     }
     let steps = all.iter().map(Coefficients::steps).collect::<Option<Vec<_>>>()?;
     let mut canvas = Canvas::new(frame, points)?;
     for row in 0..frame.mcus().1 {
+        if stop.is_stopped() {
+            return None;
+        }
         let parts = all.iter().zip(&steps).zip(&frame.components);
         for (i, ((coefficients, steps), component)) in parts.enumerate() {
             for y in 0..component.down {

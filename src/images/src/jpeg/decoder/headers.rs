@@ -3,6 +3,9 @@
 use super::frame::{Colours, Component, Frame};
 use super::huffman::Huffman;
 
+/// Most Huffman tables of a file: 100 scans with all eight of them. Each costs time to build.
+const MAX_TABLES: usize = 800;
+
 /// Reads a file from segment to segment.
 pub(super) struct Headers<'a> {
     bytes: &'a [u8],
@@ -23,6 +26,8 @@ pub(super) struct Tables {
     pub(super) ac: [Option<Huffman>; 4],
     /// MCUs between two restart markers; 0 for no such markers.
     pub(super) restart_interval: usize,
+    /// How many Huffman tables were built.
+    built: usize,
 }
 
 /// A pass over the coefficients of some components.
@@ -197,6 +202,10 @@ impl Tables {
                 1 => &mut self.ac,
                 _ => return None,
             };
+            self.built += 1;
+            if self.built > MAX_TABLES {
+                return None;
+            }
             *tables.get_mut(usize::from(kind & 15))? = Some(Huffman::new(counts, symbols)?);
         }
         Some(())

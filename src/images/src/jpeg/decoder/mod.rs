@@ -25,13 +25,17 @@ mod sequential;
 mod upsampling;
 mod zigzag;
 
+pub(super) use progressive::{MAX_SCANS, most_visits};
+
 use band::Band;
 use coefficients::Coefficients;
 use frame::{BLOCK, Colours, Frame};
 use headers::{Headers, Next, Scan};
 
 use super::ink;
+use crate::Stop;
 use crate::raster::{Area, Channels, Raster, Storage};
+use crate::source::Claim;
 
 /// A file whose headers were read up to the first scan.
 pub(super) struct Picture<'a> {
@@ -55,19 +59,22 @@ impl<'a> Picture<'a> {
         self.headers.frame().is_some_and(|frame| frame.colours.channels() == Channels::Cmyk)
     }
 
-    /// Bytes of memory that [`Picture::decode`] takes, pixels included.
-    pub(super) fn memory(&self, points: u32) -> u64 {
-        let Some(frame) = self.headers.frame() else { return 0 };
+    /// What [`Picture::decode`] takes.
+    pub(super) fn claim(&self, points: u32) -> Claim {
+        let Some(frame) = self.headers.frame() else { return Claim::new((0, 0), 0, 0, 0) };
         let (width, height) = frame.scaled(points as usize);
         let pixels = (width * height * frame.colours.channels().count()) as u64;
         let coefficients =
             if is_whole(frame, &self.scan) { 0 } else { Coefficients::memory(frame) };
-        pixels + coefficients + Band::memory(frame, points as usize) + self.bytes.len() as u64
+        let bands = Band::memory(frame, points as usize);
+        // The data of a restart interval is copied, which can be nearly all of the file.
+        let peak = pixels + coefficients + bands + self.bytes.len() as u64;
+        Claim { width: frame.width as u32, height: frame.height as u32, pixels, peak }
     }
 
     /// Decodes to `points` (1, 2, 4 or 8) eighths of the size, rounded up to whole pixels. `None`
-    /// when the file is damaged.
-    pub(super) fn decode(self, points: u32) -> Option<Raster> {
+    /// when the file is damaged, has too many scans, or it was stopped.
+    pub(super) fn decode(self, points: u32, stop: &Stop) -> Option<Raster> {
         let Self { bytes, headers, scan } = self;
         let frame = headers.frame()?;
         let (width, height) = frame.scaled(points as usize);
@@ -80,9 +87,9 @@ impl<'a> Picture<'a> {
         let full = (frame.width as u32, frame.height as u32);
         let colours = frame.colours;
         let canvas = if is_whole(frame, &scan) {
-            sequential::decode(bytes, frame, &headers.tables, &scan, points as usize)
+            sequential::decode(bytes, frame, &headers.tables, &scan, points as usize, stop)
         } else {
-            progressive::decode(bytes, headers, scan, points as usize)
+            progressive::decode(bytes, headers, scan, points as usize, stop)
         };
         let mut data = canvas?.into_pixels();
         match colours {

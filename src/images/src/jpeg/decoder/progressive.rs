@@ -11,23 +11,47 @@ use super::headers::{Headers, Next, Scan, Tables};
 use super::huffman::{Broken, Huffman, magnitude};
 use super::intervals;
 use super::zigzag::ZIGZAG;
+use crate::Stop;
 
-/// Reads `scan` and all that follow. `None` where data breaks a rule, ends early or is not enough.
+/// Most scans of a picture. The scripts in use have about ten.
+pub(crate) const MAX_SCANS: usize = 100;
+
+/// How often each block may be visited on average: with one scan for every coefficient and few
+/// blocks that is never reached,
+const VISITS: usize = 32;
+
+/// and small pictures may have this many visits whatever their size.
+const FREE_VISITS: usize = 1 << 22;
+
+/// Most visits to blocks in all scans of a picture of `blocks`, so that the work is bound by its
+/// size.
+pub(crate) fn most_visits(blocks: usize) -> usize {
+    blocks.saturating_mul(VISITS).saturating_add(FREE_VISITS)
+}
+
+/// Reads `scan` and all that follow. `None` where data breaks a rule, ends early or is not enough,
+/// for too many scans, and when it was stopped.
 pub(super) fn decode(
     bytes: &[u8],
     mut headers: Headers,
     scan: Scan,
     points: usize,
+    stop: &Stop,
 ) -> Option<Canvas> {
     let frame = headers.frame()?;
     let mut all: Vec<_> = frame.components.iter().map(|c| Coefficients::new(c, frame)).collect();
+    let mut scans = 0;
+    let mut visits = most_visits(all.iter().map(|of| of.blocks.len()).sum());
     let mut next = Next::Scan(scan);
     while let Next::Scan(scan) = next {
-        let end = read(bytes, headers.frame()?, &headers.tables, &scan, &mut all)?;
+        scans += 1;
+        let of_scan = scan.parts.iter().map(|part| all[part.component].blocks.len()).sum();
+        visits = visits.checked_sub(of_scan).filter(|_| scans <= MAX_SCANS)?;
+        let end = read(bytes, headers.frame()?, &headers.tables, &scan, &mut all, stop)?;
         headers.resume(end);
         next = headers.next()?;
     }
-    paint(&all, headers.frame()?, points)
+    paint(&all, headers.frame()?, points, stop)
 }
 
 /// What a scan does to the blocks.
@@ -90,6 +114,7 @@ fn read(
     tables: &Tables,
     scan: &Scan,
     all: &mut [Coefficients],
+    stop: &Stop,
 ) -> Option<usize> {
     let mut targets = Vec::new();
     for part in &scan.parts {
@@ -111,7 +136,7 @@ fn read(
     };
     let interval = tables.restart_interval;
     intervals::each(bytes, scan.begins, interval, across * down, |data, wanted| {
-        run(scan, &targets, all, data, wanted, across)
+        run(scan, &targets, all, data, wanted, across, stop)
     })
 }
 
@@ -123,13 +148,14 @@ fn run(
     data: &Segment,
     wanted: Range<usize>,
     across: usize,
+    stop: &Stop,
 ) -> Result<(), Broken> {
     #[cfg(target_arch = "x86_64")]
     if std::arch::is_x86_feature_detected!("bmi1") && std::arch::is_x86_feature_detected!("bmi2") {
         // Safety: the processor was just found to have both.
-        return unsafe { run_bmi2(scan, targets, all, data, wanted, across) };
+        return unsafe { run_bmi2(scan, targets, all, data, wanted, across, stop) };
     }
-    run_plain(scan, targets, all, data, wanted, across)
+    run_plain(scan, targets, all, data, wanted, across, stop)
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -141,8 +167,9 @@ fn run_bmi2(
     data: &Segment,
     wanted: Range<usize>,
     across: usize,
+    stop: &Stop,
 ) -> Result<(), Broken> {
-    run_plain(scan, targets, all, data, wanted, across)
+    run_plain(scan, targets, all, data, wanted, across, stop)
 }
 
 #[inline(always)]
@@ -153,6 +180,7 @@ fn run_plain(
     data: &Segment,
     wanted: Range<usize>,
     across: usize,
+    stop: &Stop,
 ) -> Result<(), Broken> {
     let mut reading = Reading {
         bits: data.bits(),
@@ -174,7 +202,7 @@ fn run_plain(
             }
         }
         // A scan that ended early is not read on to the last of its claimed blocks.
-        if column + 1 == across && reading.bits.is_overdrawn() {
+        if column + 1 == across && (reading.bits.is_overdrawn() || stop.is_stopped()) {
             return Err(Broken);
         }
     }

@@ -11,6 +11,7 @@ use super::headers::{Scan, Tables};
 use super::huffman::{Broken, Huffman};
 use super::intervals;
 use super::zigzag::{ZIGZAG, last_place};
+use crate::Stop;
 
 /// What the blocks of a component are decoded with.
 struct Source<'a> {
@@ -25,13 +26,15 @@ struct Source<'a> {
     down: usize,
 }
 
-/// Decodes the scan to `points` of 8 pixels. `None` where the data breaks a rule or ends early.
+/// Decodes the scan to `points` of 8 pixels. `None` where the data breaks a rule or ends early,
+/// and when it was stopped.
 pub(super) fn decode(
     bytes: &[u8],
     frame: &Frame,
     tables: &Tables,
     scan: &Scan,
     points: usize,
+    stop: &Stop,
 ) -> Option<Canvas> {
     let mut canvas = Canvas::new(frame, points)?;
     let mut sources = Vec::new();
@@ -48,7 +51,7 @@ pub(super) fn decode(
     }
     let (across, down) = frame.mcus();
     intervals::each(bytes, scan.begins, tables.restart_interval, across * down, |data, wanted| {
-        run(&mut canvas, &sources, data, wanted, across)
+        run(&mut canvas, &sources, data, wanted, across, stop)
     })?;
     Some(canvas)
 }
@@ -60,6 +63,7 @@ fn run(
     data: &Segment,
     wanted: Range<usize>,
     across: usize,
+    stop: &Stop,
 ) -> Result<(), Broken> {
     #[cfg(target_arch = "x86_64")]
     if std::arch::is_x86_feature_detected!("avx2")
@@ -67,9 +71,9 @@ fn run(
         && std::arch::is_x86_feature_detected!("bmi2")
     {
         // Safety: the processor was just found to have all three.
-        return unsafe { run_avx2(canvas, sources, data, wanted, across) };
+        return unsafe { run_avx2(canvas, sources, data, wanted, across, stop) };
     }
-    run_plain(canvas, sources, data, wanted, across)
+    run_plain(canvas, sources, data, wanted, across, stop)
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -80,8 +84,9 @@ fn run_avx2(
     data: &Segment,
     wanted: Range<usize>,
     across: usize,
+    stop: &Stop,
 ) -> Result<(), Broken> {
-    run_plain(canvas, sources, data, wanted, across)
+    run_plain(canvas, sources, data, wanted, across, stop)
 }
 
 #[inline(always)]
@@ -91,6 +96,7 @@ fn run_plain(
     data: &Segment,
     wanted: Range<usize>,
     across: usize,
+    stop: &Stop,
 ) -> Result<(), Broken> {
     let mut bits = data.bits();
     let mut levels = [0i32; 4];
@@ -109,7 +115,7 @@ fn run_plain(
         }
         if column + 1 == across {
             // A scan that ended early is not read on to the last of its claimed blocks.
-            if bits.is_overdrawn() {
+            if bits.is_overdrawn() || stop.is_stopped() {
                 return Err(Broken);
             }
             canvas.finish_mcus();

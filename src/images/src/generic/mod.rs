@@ -1,50 +1,117 @@
-//! Every format that the `image` crate decodes, except JPEG.
+//! Every format that the `image` crate decodes for us: all but JPEG and PNG.
+//!
+//! What decoding takes is told from the header before a decoder is made.
+
+mod gif;
+mod icon;
+mod tiff;
+mod webp;
 
 use std::error::Error;
-use std::io::{Cursor, ErrorKind};
+use std::io::ErrorKind;
 
 use image::{ColorType, ExtendedColorType, ImageDecoder, ImageFormat, ImageReader};
 
 use crate::colour::srgb_from_linear;
-use crate::decode::Decoded;
 use crate::format::Readable;
 use crate::metadata::Packets;
 use crate::raster::{Channels, Raster, Storage};
-use crate::{ImageError, Limits};
+use crate::source::{AnySource, Claim, Outcome, Source};
+use crate::watched::Watched;
+use crate::{ImageError, Limits, Stop, guard, png};
 
-pub(crate) fn decode(
-    bytes: &[u8],
+/// A file whose header was read.
+struct Generic<'a> {
+    bytes: &'a [u8],
     format: Readable,
-    limits: &Limits,
-) -> Result<Decoded, ImageError> {
-    let refuse = |error| refuse(format, &error);
-    if format == Readable::Bmp {
-        check_bmp_claim(bytes, limits)?;
+    claim: Claim,
+    packets: Packets<'a>,
+}
+
+/// Reads the headers.
+///
+/// # Errors
+/// As [`crate::decode`].
+pub(crate) fn open(bytes: &[u8], format: Readable) -> Result<AnySource<'_>, ImageError> {
+    if let (Readable::Ico, Some(picture)) = (format, icon::png_inside(bytes)) {
+        return png::open(picture, format);
     }
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), decoder_of(format));
-    reader.limits(decoder_limits(limits));
-    let mut decoder = reader.into_decoder().map_err(refuse)?;
-    let (width, height) = decoder.dimensions();
-    limits.check_pixels(width, height, decoder.total_bytes())?;
-    let colour_profile = decoder.icc_profile().ok().flatten();
-    let packets = packets_of(&mut decoder, bytes, format);
+    let broken = || ImageError::damaged(format.name(), "its header is broken or cut off");
+    let (claim, packets) = match format {
+        Readable::Gif => gif::read(bytes).ok_or_else(broken)?,
+        Readable::WebP => webp::read(bytes).ok_or_else(broken)?,
+        Readable::Tiff => tiff::read(bytes)?,
+        _ => (simple(bytes, format)?, Packets::default()),
+    };
+    Ok(Box::new(Generic { bytes, format, claim, packets }))
+}
+
+impl<'a> Source<'a> for Generic<'a> {
+    fn claim(&self) -> Claim {
+        self.claim
+    }
+
+    fn take_packets(&mut self) -> Packets<'a> {
+        std::mem::take(&mut self.packets)
+    }
+
+    fn decode(self: Box<Self>, stop: &Stop) -> Result<Outcome<'a>, ImageError> {
+        let Generic { bytes, format, claim, .. } = *self;
+        let (data, colour, stored) = guard::foreign(format.name(), || {
+            decode_foreign(Watched::new(bytes, stop), format, &claim)
+        })?;
+        let mut data = data;
+        let channels = to_eight_bit(colour, &mut data)
+            .ok_or_else(|| ImageError::variant(format.name(), &format!("{stored:?} pixels")))?;
+        let storage = storage_of(bytes, format, stored);
+        let raster = Raster::new(claim.width, claim.height, channels, storage, data);
+        Ok(Outcome::Pixels(raster))
+    }
+}
+
+type Decoded = (Vec<u8>, ColorType, ExtendedColorType);
+
+fn decode_foreign(reader: Watched, format: Readable, claim: &Claim) -> Result<Decoded, ImageError> {
+    let refuse = |error| refuse(format, &error);
+    let mut reader = ImageReader::with_format(reader, decoder_of(format));
+    reader.limits(limits_of(claim));
+    let decoder = reader.into_decoder().map_err(refuse)?;
+    if decoder.dimensions() != (claim.width, claim.height) || decoder.total_bytes() > claim.peak {
+        return Err(ImageError::damaged(format.name(), "its header does not fit its content"));
+    }
     let (colour, stored) = (decoder.color_type(), decoder.original_color_type());
     let mut data = vec![0u8; decoder.total_bytes() as usize];
     decoder.read_image(&mut data).map_err(refuse)?;
-    let channels = to_eight_bit(colour, &mut data)
-        .ok_or_else(|| ImageError::variant(format.name(), &format!("{stored:?} pixels")))?;
-    let storage = storage_of(bytes, format, stored);
-    let raster = Raster::new(width, height, channels, storage, data);
-    Ok(Decoded { raster, packets, colour_profile })
+    Ok((data, colour, stored))
 }
 
-/// The BMP decoder calls sides above 65,535 damage; ask our limits first.
-fn check_bmp_claim(bytes: &[u8], limits: &Limits) -> Result<(), ImageError> {
+/// What a header claims in formats whose decoders hold little but the pixels.
+fn simple(bytes: &[u8], format: Readable) -> Result<Claim, ImageError> {
+    if format == Readable::Bmp {
+        check_bmp_claim(bytes)?;
+    }
+    guard::foreign(format.name(), || {
+        let reader = Watched::header(bytes);
+        let decoder = ImageReader::with_format(reader, decoder_of(format)).into_decoder();
+        let decoder = decoder.map_err(|error| refuse(format, &error))?;
+        let (width, height) = decoder.dimensions();
+        let size = u64::from(decoder.color_type().bytes_per_pixel());
+        // Indices beside the colours they stand for.
+        let extra = if format == Readable::Tga { size } else { 0 };
+        let rows = u64::from(width) * 64;
+        let decoded = Claim::new((width, height), size, extra, rows + (1 << 20));
+        let channels = u64::from(decoder.color_type().channel_count());
+        Ok(Claim { pixels: Claim::new((width, height), channels, 0, 0).pixels, ..decoded })
+    })
+}
+
+/// The BMP decoder calls sides above 65,535 damage; ask the limit on sides first.
+fn check_bmp_claim(bytes: &[u8]) -> Result<(), ImageError> {
     let side = |at: usize| bytes.get(at..)?.first_chunk().map(|b| i32::from_le_bytes(*b));
     match (bytes.get(14), side(18), side(22)) {
         (Some(40..), Some(width), Some(height)) if width > 0 => {
             let (width, height) = (width.unsigned_abs(), height.unsigned_abs());
-            limits.check_pixels(width, height, u64::from(width) * u64::from(height) * 3)
+            Limits::default().check_pixels(width, height, 0)
         }
         _ => Ok(()),
     }
@@ -67,23 +134,11 @@ fn decoder_of(format: Readable) -> ImageFormat {
     }
 }
 
-/// Sides are left to our own check, whose message is better; memory is the decoder's to watch.
-fn decoder_limits(limits: &Limits) -> image::Limits {
+/// Sides are left to our own check, whose message is better.
+fn limits_of(claim: &Claim) -> image::Limits {
     let mut all = image::Limits::no_limits();
-    all.max_alloc = Some(limits.max_decoded_bytes);
+    all.max_alloc = Some(claim.peak);
     all
-}
-
-/// The raw metadata. In TIFF the file itself is the EXIF block.
-fn packets_of(decoder: &mut impl ImageDecoder, bytes: &[u8], format: Readable) -> Packets {
-    if format == Readable::Tiff {
-        return Packets { exif: Some(bytes.to_vec()), ..Packets::default() };
-    }
-    Packets {
-        exif: decoder.exif_metadata().ok().flatten(),
-        xmp: decoder.xmp_metadata().ok().flatten(),
-        photoshop: None,
-    }
 }
 
 /// Shrinks decoded values to one byte each, in place. `None` for a type without a meaning here.
@@ -121,24 +176,18 @@ fn shrink<const N: usize>(data: &mut Vec<u8>, byte: impl Fn(usize, [u8; N]) -> u
     data.shrink_to_fit();
 }
 
-/// Tells palettes, single bits and colour keys from ordinary pixels, which the decoders expand.
+/// Tells palettes and single bits from ordinary pixels, which the decoders expand.
 fn storage_of(bytes: &[u8], format: Readable, stored: ExtendedColorType) -> Storage {
     let byte = |at: usize| bytes.get(at).copied().unwrap_or(0);
     let indexed = match format {
         Readable::Gif => true,
-        Readable::Png => byte(25) == 3 || byte(24) == 1,
         Readable::Bmp => (1..=8).contains(&byte(if byte(14) == 12 { 24 } else { 28 })),
         Readable::Tga => byte(1) == 1 && matches!(byte(2), 1 | 9),
         Readable::Pnm => matches!(byte(1), b'1' | b'4'),
         Readable::Tiff => stored == ExtendedColorType::L1,
         _ => false,
     };
-    let has_alpha_channel = matches!(byte(25), 4 | 6);
-    match (indexed, format) {
-        (true, _) => Storage::Indexed,
-        (false, Readable::Png) if !has_alpha_channel => Storage::ColourKey,
-        _ => Storage::Direct,
-    }
+    if indexed { Storage::Indexed } else { Storage::Direct }
 }
 
 fn refuse(format: Readable, error: &image::ImageError) -> ImageError {
@@ -146,7 +195,7 @@ fn refuse(format: Readable, error: &image::ImageError) -> ImageError {
         image::ImageError::Unsupported(_) => ImageError::variant(format.name(), &error.to_string()),
         image::ImageError::Limits(_) => ImageError::TooLarge {
             found: format!("decoding this {} file takes more memory than allowed", format.name()),
-            limit: "the one on decoded bytes".to_owned(),
+            limit: "what its header claims".to_owned(),
         },
         image::ImageError::IoError(error) if error.kind() == ErrorKind::UnexpectedEof => {
             ImageError::damaged(format.name(), "it ends too early")

@@ -1,0 +1,155 @@
+//! What a WebP file takes, told from its chunks (RFC 9649), and its metadata.
+//!
+//! The decoder holds more than the pixels: planes of luma and chroma, all four channels of a
+//! picture without alpha, a lossless picture for alpha alone. The figures are those of image-webp.
+
+use std::borrow::Cow;
+
+use super::Claim;
+use crate::metadata::{LARGEST_EXIF, LARGEST_PROFILE, LARGEST_XMP, Packets};
+
+/// Flags of the extended header.
+const ALPHA: u8 = 0x10;
+const ANIMATION: u8 = 0x02;
+
+/// Bytes for tables of codes, of which a lossless picture may have thousands.
+const TABLES: u64 = 56 << 20;
+
+/// How pixels are coded, as far as memory goes.
+#[derive(Default)]
+struct Found {
+    size: Option<(u32, u32)>,
+    has_alpha: bool,
+    is_animated: bool,
+    is_lossless: bool,
+    has_alpha_chunk: bool,
+}
+
+/// `None` without a header.
+pub(super) fn read(bytes: &[u8]) -> Option<(Claim, Packets<'_>)> {
+    let (mut found, mut packets) = (Found::default(), Packets::default());
+    let bound = |body: &mut &[u8], most: usize| body.len() <= most;
+    for (kind, mut body) in Chunks(bytes.get(12..)?) {
+        match kind {
+            b"VP8X" => found.extended(body),
+            b"VP8 " => found.lossy(body),
+            b"VP8L" => found.lossless(body),
+            b"ALPH" => found.has_alpha_chunk = true,
+            b"EXIF" if bound(&mut body, LARGEST_EXIF) => packets.exif = Some(body),
+            b"XMP " if bound(&mut body, LARGEST_XMP) => packets.xmp = Some(Cow::Borrowed(body)),
+            b"ICCP" if bound(&mut body, LARGEST_PROFILE) => {
+                packets.profile = Some(Cow::Borrowed(body));
+            }
+            _ => {}
+        }
+    }
+    let lossless_bytes = bytes.len() as u64;
+    Some((found.claim(lossless_bytes)?, packets))
+}
+
+impl Found {
+    /// Flags, and the size of the canvas less 1 in 24 bits each.
+    fn extended(&mut self, body: &[u8]) {
+        let Some([flags, _, _, _, w1, w2, w3, h1, h2, h3]) = body.first_chunk() else { return };
+        let side = |a, b, c| u32::from_le_bytes([a, b, c, 0]) + 1;
+        self.size = Some((side(*w1, *w2, *w3), side(*h1, *h2, *h3)));
+        self.has_alpha = flags & ALPHA != 0;
+        self.is_animated = flags & ANIMATION != 0;
+    }
+
+    /// A tag and a mark of three bytes each, then the size in 14 bits each.
+    fn lossy(&mut self, body: &[u8]) {
+        let Some([w1, w2, h1, h2]) = body.get(6..).and_then(|rest| rest.first_chunk()) else {
+            return;
+        };
+        let side = |a, b| u32::from(u16::from_le_bytes([a, b]) & 0x3fff);
+        self.size = self.size.or(Some((side(*w1, *w2), side(*h1, *h2))));
+    }
+
+    /// A mark, the size less 1 in 14 bits each, and whether there is alpha.
+    fn lossless(&mut self, body: &[u8]) {
+        let Some(header) = body.get(1..).and_then(|rest| rest.first_chunk()) else { return };
+        let header = u32::from_le_bytes(*header);
+        self.is_lossless = true;
+        if self.size.is_none() {
+            self.size = Some(((header & 0x3fff) + 1, (header >> 14 & 0x3fff) + 1));
+            self.has_alpha = header >> 28 & 1 == 1;
+        }
+    }
+
+    fn claim(&self, file_bytes: u64) -> Option<Claim> {
+        let size = self.size?;
+        let channels = if self.has_alpha { 4 } else { 3 };
+        // Bytes for each pixel: transforms and codes are one, planes are two.
+        let extra = match (self.is_animated, self.is_lossless) {
+            // A canvas, a frame, and what decoding a frame takes.
+            (true, _) => 4 + 4 + 8,
+            (false, true) if self.has_alpha => 1,
+            (false, true) => 4 + 1,
+            (false, false) if self.has_alpha || self.has_alpha_chunk => 2 + 4 + 1 + 1,
+            (false, false) => 2,
+        };
+        // A table of 20 KB takes 60 bytes in the file at least.
+        let tables = TABLES.min(file_bytes.saturating_mul(350));
+        Some(Claim::new(size, channels, extra, tables + (1 << 20)))
+    }
+}
+
+/// Kinds and bodies, up to the first chunk that is cut off.
+struct Chunks<'a>(&'a [u8]);
+
+impl<'a> Iterator for Chunks<'a> {
+    type Item = (&'a [u8; 4], &'a [u8]);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (kind, rest) = self.0.split_first_chunk()?;
+        let (length, rest) = rest.split_first_chunk()?;
+        let length = u32::from_le_bytes(*length) as usize;
+        // A header may stand in a chunk that is cut off.
+        let body = &rest[..rest.len().min(length)];
+        self.0 = rest.get(length.next_multiple_of(2)..).unwrap_or(&[]);
+        Some((kind, body))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(chunks: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
+        let mut bytes = b"RIFF\0\0\0\0WEBP".to_vec();
+        for (kind, body) in chunks {
+            bytes.extend(*kind);
+            bytes.extend((body.len() as u32).to_le_bytes());
+            bytes.extend(*body);
+            bytes.extend(&[0][..body.len() % 2]);
+        }
+        bytes
+    }
+
+    #[test]
+    fn the_whole_of_a_lossless_picture_without_alpha_is_held_twice() {
+        let header: u32 = 99 | 49 << 14;
+        let body = [&[0x2f][..], &header.to_le_bytes()].concat();
+        let bytes = file(&[(b"VP8L", &body)]);
+        let (claim, _) = read(&bytes).unwrap();
+        assert_eq!((claim.width, claim.height, claim.pixels), (100, 50, 15_000));
+        assert!(claim.peak >= 100 * 50 * (3 + 4));
+        let with_alpha = [&[0x2f][..], &(header | 1 << 28).to_le_bytes()].concat();
+        let bytes = file(&[(b"VP8L", &with_alpha)]);
+        assert_eq!(read(&bytes).unwrap().0.pixels, 20_000);
+    }
+
+    #[test]
+    fn an_extended_file_tells_its_size_and_metadata() {
+        let header = [ALPHA, 0, 0, 0, 9, 0, 0, 19, 0, 0];
+        let bytes = file(&[(b"VP8X", &header), (b"EXIF", b"MM"), (b"XMP ", b"<x/>")]);
+        let (claim, packets) = read(&bytes).unwrap();
+        assert_eq!((claim.width, claim.height, claim.pixels), (10, 20, 800));
+        assert_eq!(packets.exif, Some(&b"MM"[..]));
+        assert_eq!(packets.xmp.as_deref(), Some(&b"<x/>"[..]));
+        for length in 0..bytes.len() {
+            read(&bytes[..length]);
+        }
+    }
+}

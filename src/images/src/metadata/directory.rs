@@ -1,0 +1,237 @@
+//! The directories of a TIFF structure (TIFF 6.0, section 2; BigTIFF has wider numbers): an EXIF
+//! block is one, and so is a whole TIFF file. Nothing is copied; at most 1,000 entries of a directory are looked at, and
+//! three directories, so that the work is bound however they point at each other.
+
+/// Entries looked at in one directory. Cameras write about a hundred.
+const MOST_ENTRIES: usize = 1000;
+
+/// Points to the directory with the camera's facts.
+const EXIF_POINTER: u16 = 0x8769;
+/// Points to the directory with the position.
+const GPS_POINTER: u16 = 0x8825;
+
+/// In which directory a tag stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Place {
+    /// That of the main picture.
+    Main,
+    /// That of the camera's facts.
+    Camera,
+    /// That of the position.
+    Gps,
+}
+
+/// A tag by its place and number.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Tag(pub(crate) Place, pub(crate) u16);
+
+/// The type of an entry's values.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Kind {
+    Byte,
+    Ascii,
+    Short,
+    Long,
+    Rational,
+    SignedByte,
+    Undefined,
+    SignedShort,
+    SignedLong,
+    SignedRational,
+    Float,
+    Double,
+    /// 64 bits, in BigTIFF.
+    Long8,
+}
+
+impl Kind {
+    fn new(number: u16) -> Option<Self> {
+        Some(match number {
+            1 => Self::Byte,
+            2 => Self::Ascii,
+            3 => Self::Short,
+            4 => Self::Long,
+            5 => Self::Rational,
+            6 => Self::SignedByte,
+            7 => Self::Undefined,
+            8 => Self::SignedShort,
+            9 => Self::SignedLong,
+            10 => Self::SignedRational,
+            11 => Self::Float,
+            12 => Self::Double,
+            16 => Self::Long8,
+            _ => return None,
+        })
+    }
+
+    /// Bytes of one value.
+    pub(crate) fn size(self) -> usize {
+        match self {
+            Self::Byte | Self::Ascii | Self::SignedByte | Self::Undefined => 1,
+            Self::Short | Self::SignedShort => 2,
+            Self::Long | Self::SignedLong | Self::Float => 4,
+            Self::Rational | Self::SignedRational | Self::Double | Self::Long8 => 8,
+        }
+    }
+}
+
+/// One entry with all bytes of its values.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Entry<'a> {
+    pub(crate) tag: Tag,
+    pub(crate) kind: Kind,
+    pub(crate) bytes: &'a [u8],
+}
+
+/// The entries of the main, the camera's and the position's directory.
+pub(crate) struct Directories<'a> {
+    block: &'a [u8],
+    is_little: bool,
+    /// Whether positions and counts have 64 bits.
+    is_big: bool,
+    entries: Vec<Entry<'a>>,
+}
+
+impl<'a> Directories<'a> {
+    /// Reads as much as can be read; `None` for what is no TIFF structure.
+    pub(crate) fn parse(block: &'a [u8]) -> Option<Self> {
+        let (is_little, is_big) = match block.first_chunk()? {
+            b"II*\0" => (true, false),
+            b"MM\0*" => (false, false),
+            b"II+\0" => (true, true),
+            b"MM\0+" => (false, true),
+            _ => return None,
+        };
+        let mut all = Self { block, is_little, is_big, entries: Vec::new() };
+        let main = all.position_at(if is_big { 8 } else { 4 })?;
+        all.read(Place::Main, main);
+        for (pointer, place) in [(EXIF_POINTER, Place::Camera), (GPS_POINTER, Place::Gps)] {
+            let at = all.unsigned(Tag(Place::Main, pointer));
+            if let Some(at) = at.and_then(|at| usize::try_from(at).ok()) {
+                all.read(place, at);
+            }
+        }
+        Some(all)
+    }
+
+    /// The last entry with this tag.
+    pub(crate) fn find(&self, tag: Tag) -> Option<Entry<'a>> {
+        self.entries.iter().rev().find(|entry| entry.tag == tag).copied()
+    }
+
+    /// The first value of a tag of whole numbers.
+    pub(crate) fn unsigned(&self, tag: Tag) -> Option<u64> {
+        let entry = self.find(tag)?;
+        match entry.kind {
+            Kind::Byte => entry.bytes.first().map(|byte| u64::from(*byte)),
+            Kind::Short => entry.bytes.first_chunk().map(|bytes| u64::from(self.u16(*bytes))),
+            Kind::Long => entry.bytes.first_chunk().map(|bytes| u64::from(self.u32(*bytes))),
+            Kind::Long8 => entry.bytes.first_chunk().map(|bytes| self.u64(*bytes)),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn u16(&self, bytes: [u8; 2]) -> u16 {
+        if self.is_little { u16::from_le_bytes(bytes) } else { u16::from_be_bytes(bytes) }
+    }
+
+    pub(crate) fn u32(&self, bytes: [u8; 4]) -> u32 {
+        if self.is_little { u32::from_le_bytes(bytes) } else { u32::from_be_bytes(bytes) }
+    }
+
+    pub(crate) fn u64(&self, bytes: [u8; 8]) -> u64 {
+        if self.is_little { u64::from_le_bytes(bytes) } else { u64::from_be_bytes(bytes) }
+    }
+
+    fn read(&mut self, place: Place, at: usize) {
+        let (count, entries, size) = match self.is_big {
+            true => (self.u64_at(at).and_then(|n| usize::try_from(n).ok()), 8, 20),
+            false => (self.u16_at(at).map(usize::from), 2, 12),
+        };
+        let rest = at.checked_add(entries).and_then(|begin| self.block.get(begin..));
+        let whole = rest.map_or(0, |rest| rest.len() / size);
+        for i in 0..count.unwrap_or(0).min(MOST_ENTRIES).min(whole) {
+            self.entries.extend(self.entry(place, at + entries + i * size));
+        }
+    }
+
+    /// Tag, type, count, and the values themselves or where they lie. `None` where that is outside
+    /// of the block.
+    fn entry(&self, place: Place, at: usize) -> Option<Entry<'a>> {
+        let tag = Tag(place, self.u16_at(at)?);
+        let kind = Kind::new(self.u16_at(at + 2)?)?;
+        let length = self.position_at(at + 4)?.checked_mul(kind.size())?;
+        // The value field is as wide as a position.
+        let (value, width) = if self.is_big { (at + 12, 8) } else { (at + 8, 4) };
+        let begin = if length <= width { value } else { self.position_at(value)? };
+        let bytes = self.block.get(begin..begin.checked_add(length)?)?;
+        Some(Entry { tag, kind, bytes })
+    }
+
+    /// A position or a count.
+    fn position_at(&self, at: usize) -> Option<usize> {
+        match self.is_big {
+            true => self.u64_at(at).and_then(|value| usize::try_from(value).ok()),
+            false => self.u32_at(at).map(|value| value as usize),
+        }
+    }
+
+    fn u16_at(&self, at: usize) -> Option<u16> {
+        self.block.get(at..)?.first_chunk().map(|bytes| self.u16(*bytes))
+    }
+
+    fn u32_at(&self, at: usize) -> Option<u32> {
+        self.block.get(at..)?.first_chunk().map(|bytes| self.u32(*bytes))
+    }
+
+    fn u64_at(&self, at: usize) -> Option<u64> {
+        self.block.get(at..)?.first_chunk().map(|bytes| self.u64(*bytes))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn directory(entries: &[[u8; 12]]) -> Vec<u8> {
+        let count = (entries.len() as u16).to_be_bytes();
+        [&count[..], &entries.concat(), &[0; 4]].concat()
+    }
+
+    /// A number of 32 bits.
+    fn long(tag: u16, value: u32) -> [u8; 12] {
+        let ([t1, t2], [a, b, c, d]) = (tag.to_be_bytes(), value.to_be_bytes());
+        [t1, t2, 0, 4, 0, 0, 0, 1, a, b, c, d]
+    }
+
+    #[test]
+    fn directories_that_point_at_themselves_are_read_once() {
+        let loops: Vec<_> = (0..5000).map(|_| long(EXIF_POINTER, 8)).collect();
+        let block = [b"MM\0*\0\0\0\x08".to_vec(), directory(&loops)].concat();
+        let all = Directories::parse(&block).unwrap();
+        assert_eq!(all.entries.len(), 2 * MOST_ENTRIES);
+    }
+
+    #[test]
+    fn wide_numbers_are_read() {
+        let entry = [&[0, 1, 0, 16, 0, 0, 0, 0, 0, 0, 0, 1][..], &7u64.to_be_bytes()].concat();
+        let head = [&b"MM\0+\0\x08\0\0"[..], &16u64.to_be_bytes(), &1u64.to_be_bytes()].concat();
+        let block = [head, entry].concat();
+        let all = Directories::parse(&block).unwrap();
+        assert_eq!(all.unsigned(Tag(Place::Main, 1)), Some(7));
+    }
+
+    #[test]
+    fn values_outside_of_the_block_are_left_out() {
+        let far = [1, 0, 0, 4, 0, 0, 0, 9, 0xff, 0xff, 0xff, 0xff];
+        let huge = [1, 0, 0, 5, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0];
+        let block = [b"MM\0*\0\0\0\x08".to_vec(), directory(&[far, huge, long(256, 7)])].concat();
+        let all = Directories::parse(&block).unwrap();
+        assert_eq!(all.entries.len(), 1);
+        assert_eq!(all.unsigned(Tag(Place::Main, 256)), Some(7));
+        for length in 0..block.len() {
+            Directories::parse(&block[..length]);
+        }
+        assert!(Directories::parse(b"MM\0*\xff\xff\xff\xff").is_some_and(|d| d.entries.is_empty()));
+    }
+}
