@@ -1,4 +1,4 @@
-"""Makes the corpora of `corpus` anew, but for those of the vector index, which come from
+"""Makes the corpora of `corpus` anew; larger ones of the vector index come from
 `cargo test --test fuzz -- --ignored`. Needs Pillow.
 
     python3 tests/fuzz/make_corpus.py
@@ -194,6 +194,16 @@ def packs():
         put("pack", name, out.getvalue().rstrip(b"\0") + bytes(1024))
 
 
+def snapshot():
+    vectors = b"".join(struct.pack("<8f", *(float(i == row) for i in range(8))) for row in range(3))
+    files = [("vectors.1.f32", vectors), ("rows.1.u32", struct.pack("<3I", 0, 4, 7))]
+    manifest = {"format": 3, "generation": 1, "model": "07" * 16, "dim": 8, "watermark": 9,
+                "method": "exact", "count": 3, "slots": 3, "lists": None,
+                "files": [{"name": name, "bytes": len(content)} for name, content in files], "sums": ""}
+    parts = b"".join(struct.pack("<I", len(content)) + content for _, content in files)
+    put("snapshot", "small", json.dumps(manifest, separators=(",", ":")).encode() + b"\n" + parts)
+
+
 for target in CORPUS.iterdir() if CORPUS.exists() else []:
     if target.name != "snapshot":
         shutil.rmtree(target)
@@ -204,3 +214,4 @@ queries()
 checkpoints()
 catalog()
 packs()
+snapshot()

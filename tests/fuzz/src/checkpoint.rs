@@ -2,8 +2,8 @@
 
 use seer_encoders::{DeviceChoice, Model};
 
-use crate::folder;
-use crate::linear_head::LinearHead;
+use super::folder;
+use super::linear_head::LinearHead;
 
 /// Most bytes of tensors that are added to a header.
 const LARGEST: u64 = 4 << 20;
@@ -15,7 +15,7 @@ pub fn config(bytes: &[u8]) -> bool {
         0 => ("clip-tiny", "config.json", "model.safetensors"),
         _ => ("oc-siglip", "open_clip_config.json", "open_clip_model.safetensors"),
     };
-    let there = folder::small_files_of(fixture);
+    let there = folder::copy_of(fixture, |file| file.ends_with(".json"));
     folder::put(there.path(), name, json);
     // No tensors: whoever gets as far as missing them has understood the configuration.
     folder::put(there.path(), weights, b"\x02\0\0\0\0\0\0\0{}");
@@ -27,7 +27,7 @@ pub fn config(bytes: &[u8]) -> bool {
 
 /// The header of a safetensors file, for a model whose other files are whole.
 pub fn weights(bytes: &[u8]) -> bool {
-    let there = folder::small_files_of("clip-tiny");
+    let there = folder::copy_of("clip-tiny", |file| file.ends_with(".json"));
     folder::put(there.path(), "model.safetensors", &filled_up(bytes));
     Model::load(there.path(), DeviceChoice::Cpu).is_ok()
 }

@@ -30,15 +30,22 @@ pub fn fixture(name: &str) -> PathBuf {
         .expect("fixtures")
 }
 
-/// The small files of a fixture in a new folder: what a checkpoint has beside its weights.
-pub fn small_files_of(fixture_name: &str) -> TempDir {
-    let folder = new();
-    for entry in fs::read_dir(fixture(fixture_name)).expect("fixtures") {
-        let path = entry.expect("an entry").path();
-        if path.extension().is_some_and(|ending| ending == "json") {
-            let name = path.file_name().expect("a name");
-            fs::copy(&path, folder.path().join(name)).expect("a copy");
+/// The files of a fixture in a new folder, but for those that are not wanted.
+pub fn copy_of(fixture_name: &str, wanted: impl Fn(&str) -> bool) -> TempDir {
+    let copy = new();
+    let from = fixture(fixture_name);
+    let mut folders = vec![PathBuf::new()];
+    while let Some(folder) = folders.pop() {
+        fs::create_dir_all(copy.path().join(&folder)).expect("a temporary folder");
+        for entry in fs::read_dir(from.join(&folder)).expect("fixtures") {
+            let name = entry.expect("an entry").file_name();
+            let below = folder.join(&name);
+            if from.join(&below).is_dir() {
+                folders.push(below);
+            } else if wanted(&name.to_string_lossy()) {
+                fs::copy(from.join(&below), copy.path().join(&below)).expect("a copy");
+            }
         }
     }
-    folder
+    copy
 }

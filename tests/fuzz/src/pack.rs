@@ -2,7 +2,7 @@
 
 use seer_encoders::hub::{self, FetchOptions};
 
-use crate::folder;
+use super::folder;
 
 /// Imports a pack into a folder of its own.
 pub fn run(bytes: &[u8]) -> bool {

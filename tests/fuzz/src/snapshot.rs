@@ -7,7 +7,7 @@ use seer_types::ModelFingerprint;
 use seer_vectors::{AdaptiveIndex, SearchParams, SnapshotIdentity, VectorIndex};
 use serde_json::{Value, json};
 
-use crate::folder;
+use super::folder;
 
 /// Numbers of a vector.
 const DIM: usize = 8;

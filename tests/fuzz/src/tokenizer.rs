@@ -1,11 +1,10 @@
 //! Tokenizers: the file that describes one, and the text it reads.
 
-use std::fs;
 use std::sync::LazyLock;
 
 use seer_encoders::{DeviceChoice, Model};
 
-use crate::folder;
+use super::folder;
 
 /// One model of every family of tokenizers that a `tokenizer.json` describes.
 const FAMILIES: [&str; 5] = ["clip-tiny", "metaclip2-tiny", "oc-clipa", "oc-nllb", "oc-worldwide"];
@@ -34,14 +33,8 @@ pub fn text(bytes: &[u8]) -> bool {
 pub fn file(bytes: &[u8]) -> bool {
     let Some((family, json)) = bytes.split_first() else { return false };
     let name = FAMILIES[usize::from(*family) % FAMILIES.len()];
-    let there = folder::new();
-    for entry in fs::read_dir(folder::fixture(name)).expect("fixtures") {
-        let path = entry.expect("an entry").path();
-        let name = path.file_name().expect("a name").to_owned();
-        if name != "tokenizer.json" && name != "expected.safetensors" {
-            fs::copy(&path, there.path().join(name)).expect("a copy");
-        }
-    }
+    let unwanted = ["tokenizer.json", "expected.safetensors"];
+    let there = folder::copy_of(name, |file| !unwanted.contains(&file));
     folder::put(there.path(), "tokenizer.json", json);
     let Ok(model) = Model::load(there.path(), DeviceChoice::Cpu) else { return false };
     let _ = model.token_ids("a photo of a cat, 1 + 1 = 2 <|endoftext|> \u{1f600}");
