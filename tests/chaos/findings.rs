@@ -18,7 +18,7 @@ const SHARES: &[(&str, u64)] = &[
     ("prune", 10),
     ("other model", 8),
     ("serve", 10),
-    ("upgrade", 2), // of each older format
+    ("upgrade", 8), // divided among the older formats
     ("recovery", 4),
 ];
 

@@ -24,9 +24,10 @@ mod subject;
 mod support;
 mod verdict;
 
+use findings::{Findings, rounds};
 use random::Random;
 use recording::{Scene, possible};
-use replay::stop_anywhere;
+use replay::{stop_anywhere, stop_often};
 use support::{OLD_LIBRARIES, fixture};
 
 #[test]
@@ -82,11 +83,14 @@ fn a_server_can_be_stopped_anywhere() {
 #[test]
 fn an_upgrade_can_be_stopped_anywhere() {
     if possible() {
+        let mut findings = Findings::new("upgrade");
+        let rounds = rounds("upgrade").div_ceil(OLD_LIBRARIES.len() as u64) as usize;
         for (number, name) in OLD_LIBRARIES.iter().enumerate() {
             let mut random = Random::of(findings::seed(), 10 + number as u64);
             let scene = Scene::older(name, 20, &fixture("clip-tiny")).disturbed(&mut random, 10);
-            stop_anywhere("upgrade", &scene.record_index(false));
+            stop_often(&scene.record_index(false), rounds, &mut findings);
         }
+        findings.report();
     }
 }
 

@@ -109,7 +109,7 @@ fn what_was_synced_survives_every_cut_and_the_rest_in_parts() {
         Operation::Rename { from: (ROOT, name("new")), to: (ROOT, name("old")) },
     ];
     let mut seen = std::collections::BTreeSet::new();
-    for seed in 0..200 {
+    for seed in 0..2000 {
         let folder = tempfile::tempdir().expect("temporary folder");
         let mut disk = Disk::load(folder.path());
         operations.iter().enumerate().for_each(|(number, o)| disk.apply(number, o));

@@ -8,12 +8,17 @@ use crate::recording::Recording;
 use crate::subject::Subject;
 use crate::verdict::{Promise, examine, watermark_of};
 
-/// Stops `recording` so many times and looks at each library. With as many rounds as it has
+/// Stops `recording` as often as the test `name` has rounds and looks at each library. With as many rounds as it has
 /// operations, each is once the last one before a kill and once before a power cut.
 pub fn stop_anywhere(name: &str, recording: &Recording) {
-    let total = recording.operations.len();
-    let rounds = rounds(name) as usize;
     let mut findings = Findings::new(name);
+    stop_often(recording, rounds(name) as usize, &mut findings);
+    findings.report();
+}
+
+/// Stops `recording` so many times.
+pub fn stop_often(recording: &Recording, rounds: usize, findings: &mut Findings) {
+    let total = recording.operations.len();
     for round in 0..rounds {
         let mut random = Random::of(seed(), round as u64);
         // Even rounds are kills, odd ones power cuts; each half is spread over all operations.
@@ -21,9 +26,8 @@ pub fn stop_anywhere(name: &str, recording: &Recording) {
         let (from, to) = (half * total / halves, (half + 1) * total / halves);
         let count = from + 1 + random.index(to.max(from + 1) - from);
         let power_cut = round % 2 == 1;
-        stop_after(recording, count, power_cut, random, &mut findings);
+        stop_after(recording, count, power_cut, random, findings);
     }
-    findings.report();
 }
 
 fn stop_after(
