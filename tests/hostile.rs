@@ -124,7 +124,7 @@ fn a_giant_sparse_file_is_never_read() {
         &["embed", &path],
         &["similar", &path],
         &["search", &path],
-        &["rank", "a photo", &path],
+        &["rank", &path, "a photo"],
         &["classify", &path, "--labels", "cat,dog"],
     ];
     run(&place, &["index", place.photos().to_str().expect("UTF-8")]);

@@ -175,8 +175,9 @@ pub fn jpeg(width: u16, height: u16) -> Vec<u8> {
     [jpeg_head(0xc0, width, height, &[0]), scan, data, vec![0xff, 0xd9]].concat()
 }
 
-/// A progressive JPEG of `side` x `side` pixels that comes in `count` scans, all of them legal:
-/// every coefficient but the first in 14 passes.
+/// A progressive JPEG of `side` x `side` pixels that comes in `count` scans, all of them legal: the
+/// first coefficient, then others in 14 passes each, and what is left in the last scan. It is
+/// whole for 2 + 14 n scans, and misses some bits for other numbers.
 pub fn scans(side: u16, count: usize) -> Vec<u8> {
     let run = empty_blocks(blocks(side, side).div_ceil(32_767));
     let head = jpeg_head(0xc2, side, side, &[0xe0]);
@@ -186,8 +187,14 @@ pub fn scans(side: u16, count: usize) -> Vec<u8> {
         let refined = (0..13u8).rev().map(move |bit| (place, (bit + 1) << 4 | bit));
         std::iter::once((place, 13)).chain(refined)
     });
-    for (place, bits) in passes.take(count - 1) {
+    let in_passes = if count > 63 * 14 { count - 1 } else { count - 2 };
+    for (place, bits) in passes.take(in_passes) {
         file.extend(segment(0xda, &[1, 1, 0, place, place, bits]));
+        file.extend(&run);
+    }
+    if in_passes == count - 2 {
+        let next = (in_passes / 14 + 1).min(63) as u8;
+        file.extend(segment(0xda, &[1, 1, 0, next, 63, 0]));
         file.extend(&run);
     }
     file.extend([0xff, 0xd9]);

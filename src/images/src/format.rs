@@ -253,7 +253,7 @@ mod tests {
             (b"\0\0\0\x1cftypmif1\0\0\0\0mif1avif", Format::Foreign("AVIF pictures")),
             (b"\0\0\0\x1cftypmsf1\0\0\0\0msf1avis", Format::Foreign("AVIF pictures")),
             (b"\0\0\0\x1cftypmif1\0\0\0\0mif1heic", Format::Foreign("HEIC pictures")),
-            (b"\0\0\0\x18ftypmif1\0\0\0\0mif1avif", Format::Foreign("HEIF pictures")),
+            (b"\0\0\0\x14ftypmif1\0\0\0\0mif1avif", Format::Foreign("HEIF pictures")),
             (b"<?xml version='1.0'?>\n<svg xmlns=''>", Format::Foreign("SVG drawings")),
             (b"\0\0\x01\0\x01\0\x10\x10\0\0", Format::Read(Readable::Ico)),
         ];

@@ -6,6 +6,7 @@ mod gif;
 mod icon;
 mod tiff;
 mod webp;
+mod webp_codes;
 
 use std::error::Error;
 use std::io::ErrorKind;

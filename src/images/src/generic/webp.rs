@@ -5,25 +5,31 @@
 
 use std::borrow::Cow;
 
-use super::Claim;
+use super::{Claim, webp_codes};
+use crate::PIXEL_MEMORY;
 use crate::metadata::{LARGEST_EXIF, LARGEST_PROFILE, LARGEST_XMP, Packets};
 
 /// Flags of the extended header.
 const ALPHA: u8 = 0x10;
 const ANIMATION: u8 = 0x02;
 
-/// Bytes for tables of codes, of which a lossless picture may have thousands.
-const TABLES: u64 = 56 << 20;
-
 /// How pixels are coded, as far as memory goes.
 #[derive(Default)]
-struct Found {
+struct Found<'a> {
     size: Option<(u32, u32)>,
     has_alpha: bool,
     is_animated: bool,
     is_lossless: bool,
     has_alpha_chunk: bool,
+    /// The first data with codes of each kind, and the size of what it stands for.
+    coded: [Option<(&'a [u8], (u32, u32))>; 4],
+    has_frame: bool,
 }
+
+/// Kinds of data with codes: pixels and alpha, of the file and of the first frame.
+const PIXELS: usize = 0;
+const ALPHA_PLANE: usize = 1;
+const OF_FRAME: usize = 2;
 
 /// `None` without a header.
 pub(super) fn read(bytes: &[u8]) -> Option<(Claim, Packets<'_>)> {
@@ -32,9 +38,10 @@ pub(super) fn read(bytes: &[u8]) -> Option<(Claim, Packets<'_>)> {
     for (kind, mut body) in Chunks(bytes.get(12..)?) {
         match kind {
             b"VP8X" => found.extended(body),
+            b"ANMF" => found.frame(body),
             b"VP8 " => found.lossy(body),
-            b"VP8L" => found.lossless(body),
-            b"ALPH" => found.has_alpha_chunk = true,
+            b"VP8L" => found.lossless(body, PIXELS),
+            b"ALPH" => found.alpha(body, found.size, ALPHA_PLANE),
             b"EXIF" if bound(&mut body, LARGEST_EXIF) => packets.exif = Some(body),
             b"XMP " if bound(&mut body, LARGEST_XMP) => packets.xmp = Some(Cow::Borrowed(body)),
             b"ICCP" if bound(&mut body, LARGEST_PROFILE) => {
@@ -43,11 +50,10 @@ pub(super) fn read(bytes: &[u8]) -> Option<(Claim, Packets<'_>)> {
             _ => {}
         }
     }
-    let lossless_bytes = bytes.len() as u64;
-    Some((found.claim(lossless_bytes)?, packets))
+    Some((found.claim()?, packets))
 }
 
-impl Found {
+impl<'a> Found<'a> {
     /// Flags, and the size of the canvas less 1 in 24 bits each.
     fn extended(&mut self, body: &[u8]) {
         let Some([flags, _, _, _, w1, w2, w3, h1, h2, h3]) = body.first_chunk() else { return };
@@ -67,17 +73,47 @@ impl Found {
     }
 
     /// A mark, the size less 1 in 14 bits each, and whether there is alpha.
-    fn lossless(&mut self, body: &[u8]) {
+    fn lossless(&mut self, body: &'a [u8], kind: usize) {
         let Some(header) = body.get(1..).and_then(|rest| rest.first_chunk()) else { return };
         let header = u32::from_le_bytes(*header);
         self.is_lossless = true;
+        let size = ((header & 0x3fff) + 1, (header >> 14 & 0x3fff) + 1);
+        self.coded[kind].get_or_insert((&body[5..], size));
         if self.size.is_none() {
-            self.size = Some(((header & 0x3fff) + 1, (header >> 14 & 0x3fff) + 1));
+            self.size = Some(size);
             self.has_alpha = header >> 28 & 1 == 1;
         }
     }
 
-    fn claim(&self, file_bytes: u64) -> Option<Claim> {
+    /// A byte of flags, and the lossless stream of a picture or plain bytes.
+    fn alpha(&mut self, body: &'a [u8], size: Option<(u32, u32)>, kind: usize) {
+        self.has_alpha_chunk = true;
+        if let (Some((flags, stream)), Some(size)) = (body.split_first(), size)
+            && flags & 3 == 1
+        {
+            self.coded[kind].get_or_insert((stream, size));
+        }
+    }
+
+    /// A frame of an animation, of which the first is decoded: place, size less 1 in 24 bits each,
+    /// time and flags, then chunks of its own.
+    fn frame(&mut self, body: &'a [u8]) {
+        let Some([_, _, _, _, _, _, w1, w2, w3, h1, h2, h3]) = body.first_chunk() else { return };
+        let side = |a, b, c| u32::from_le_bytes([a, b, c, 0]) + 1;
+        let size = (side(*w1, *w2, *w3), side(*h1, *h2, *h3));
+        if std::mem::replace(&mut self.has_frame, true) {
+            return;
+        }
+        for (kind, body) in Chunks(body.get(16..).unwrap_or(&[])) {
+            match kind {
+                b"VP8L" => self.lossless(body, OF_FRAME + PIXELS),
+                b"ALPH" => self.alpha(body, Some(size), OF_FRAME + ALPHA_PLANE),
+                _ => {}
+            }
+        }
+    }
+
+    fn claim(&self) -> Option<Claim> {
         let size = self.size?;
         let channels = if self.has_alpha { 4 } else { 3 };
         // Bytes for each pixel: transforms and codes are one, planes are two.
@@ -89,9 +125,15 @@ impl Found {
             (false, false) if self.has_alpha || self.has_alpha_chunk => 2 + 4 + 1 + 1,
             (false, false) => 2,
         };
-        // A table of 20 KB takes 60 bytes in the file at least.
-        let tables = TABLES.min(file_bytes.saturating_mul(350));
-        Some(Claim::new(size, channels, extra, tables + (1 << 20)))
+        let claim = Claim::new(size, channels, extra, 1 << 20);
+        // What is refused by its pixels is not looked at any further.
+        if claim.peak > PIXEL_MEMORY {
+            return Some(claim);
+        }
+        let is_inside = |part: (u32, u32)| part.0 <= size.0 && part.1 <= size.1;
+        let coded = self.coded.iter().flatten().filter(|(_, part)| is_inside(*part));
+        let codes = coded.map(|(stream, part)| webp_codes::memory(stream, *part));
+        Some(Claim { peak: claim.peak + codes.max().unwrap_or(0), ..claim })
     }
 }
 
