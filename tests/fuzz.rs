@@ -40,15 +40,20 @@ fn every_target_has_a_corpus_that_it_understands() {
 #[test]
 fn changed_bytes_never_panic() {
     let runs = std::env::var("SEER_FUZZ_RUNS").map_or(300, |runs| runs.parse().expect("a number"));
-    for target in TARGETS {
-        let files: Vec<_> = corpus(target).into_iter().map(|(_, bytes)| bytes).collect();
-        let mut random = Random(0x9e37_79b9_7f4a_7c15);
-        for run in 0..runs {
-            let bytes = changed(&files, &mut random);
-            let done = std::panic::catch_unwind(|| (target.run)(&bytes));
-            assert!(done.is_ok(), "{} panics in run {run} on {bytes:02x?}", target.name);
-        }
-    }
+    let failures: Vec<String> =
+        TARGETS.iter().filter_map(|target| first_panic(target, runs)).collect();
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// The first of so many changes at which the target panics, with the bytes.
+fn first_panic(target: &Target, runs: usize) -> Option<String> {
+    let files: Vec<_> = corpus(target).into_iter().map(|(_, bytes)| bytes).collect();
+    let mut random = Random(0x9e37_79b9_7f4a_7c15);
+    (0..runs).find_map(|run| {
+        let bytes = changed(&files, &mut random);
+        let done = std::panic::catch_unwind(|| (target.run)(&bytes));
+        done.is_err().then(|| format!("{} panics in run {run} on {bytes:02x?}", target.name))
+    })
 }
 
 /// xorshift: the same numbers everywhere.

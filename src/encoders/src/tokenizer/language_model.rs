@@ -1,5 +1,8 @@
 //! Tokenizers that are wholly described by their `tokenizer.json`: word pieces, sentence pieces, byte-level ones.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use serde::de::IgnoredAny;
 use tokenizers::{TruncationDirection, TruncationParams, TruncationStrategy};
 
 use super::clean::Cleaning;
@@ -32,7 +35,7 @@ impl LanguageModelTokenizer {
         inner.set_encode_special_tokens(true);
         inner.with_padding(None);
         inner.with_truncation(None).map_err(|e| e.to_string())?;
-        let frame = inner.encode_fast("", true).map_err(|e| e.to_string())?.get_ids().to_vec();
+        let frame = guarded(|| inner.encode_fast("", true))?.get_ids().to_vec();
         if context_length <= frame.len() {
             return Err(format!(
                 "its {} special tokens fill a context of {context_length}",
@@ -47,15 +50,15 @@ impl LanguageModelTokenizer {
         };
         inner.with_truncation(Some(truncation)).map_err(|e| e.to_string())?;
         // A vocabulary without the symbol for unknown characters fails here rather than at a query.
-        inner
-            .encode_fast("seer \u{10fffd}", true)
+        guarded(|| inner.encode_fast("seer \u{10fffd}", true))
             .map_err(|e| format!("it cannot encode text: {e}"))?;
         Ok(Self { inner, cleaning, frame })
     }
 
     /// Ids with the special tokens that the post-processor adds, truncated, unpadded.
     pub fn encode(&self, text: &str) -> Vec<u32> {
-        match self.inner.encode_fast(self.cleaning.apply(text), true) {
+        let text = self.cleaning.apply(text);
+        match guarded(|| self.inner.encode_fast(&*text, true)) {
             Ok(encoding) => encoding.get_ids().to_vec(),
             Err(e) => {
                 log::error!("no tokens for {text:?}: {e}");
@@ -99,7 +102,16 @@ impl LanguageModelTokenizer {
 
 /// A `tokenizer.json`, or a reason in words.
 pub fn parsed(json: &[u8]) -> Result<tokenizers::Tokenizer, String> {
-    tokenizers::Tokenizer::from_bytes(json).map_err(|e| format!("not a tokenizer.json: {e}"))
+    let reason = |e: &dyn std::fmt::Display| format!("not a tokenizer.json: {e}");
+    serde_json::from_slice::<IgnoredAny>(json).map_err(|e| reason(&e))?;
+    guarded(|| tokenizers::Tokenizer::from_bytes(json)).map_err(|e| reason(&e))
+}
+
+/// Runs the package's code on what a file says: some of it panics on what it did not expect.
+fn guarded<T>(work: impl FnOnce() -> tokenizers::Result<T>) -> Result<T, String> {
+    let done = catch_unwind(AssertUnwindSafe(work));
+    let done = done.map_err(|_| "the tokenizer met something it was not written for".to_owned())?;
+    done.map_err(|e| e.to_string())
 }
 
 #[cfg(test)]
@@ -169,5 +181,24 @@ mod tests {
         assert!(refusal(&bert(), 2).contains("fill a context of 2"));
         let without_unknown = bert().replace("\"unk_token\":\"[UNK]\"", "\"unk_token\":\"[NONE]\"");
         assert!(refusal(&without_unknown, 16).contains("cannot encode text"));
+    }
+
+    #[test]
+    fn a_cut_or_odd_file_is_refused_and_never_panics() {
+        let json = bert();
+        let read = |json: &[u8]| LanguageModelTokenizer::from_json(json, Cleaning::None, 8);
+        assert!(read(json.as_bytes()).is_ok(), "the control");
+        for end in 0..json.len() {
+            assert!(read(&json.as_bytes()[..end]).is_err(), "cut at {end}");
+        }
+        let mut file: serde_json::Value = serde_json::from_str(&json).unwrap();
+        for part in ["decoder", "normalizer", "pre_tokenizer", "post_processor", "model"] {
+            let whole = file[part].take();
+            for odd in ["5", "[]", "{}", "{\"type\":7}", "{\"type\":\"Nothing\"}"] {
+                file[part] = serde_json::from_str(odd).unwrap();
+                let _ = read(file.to_string().as_bytes());
+            }
+            file[part] = whole;
+        }
     }
 }
