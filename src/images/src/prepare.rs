@@ -28,7 +28,10 @@ pub(crate) fn prepare(raster: &Raster, spec: &PreprocessSpec) -> PreparedImage {
 pub(crate) fn memory(claim: &Claim, spec: &PreprocessSpec) -> u64 {
     let of = |width: u32, height: u32| match width.min(height).min(spec.width).min(spec.height) {
         0 => 0,
-        _ => resize::memory(width, height, &Plan::new(width, height, spec).target),
+        _ => {
+            let target = Plan::new(width, height, spec).target;
+            resize::memory((width, height), claim.channels(), &target)
+        }
     };
     of(claim.width, claim.height).max(of(claim.height, claim.width))
 }

@@ -24,6 +24,13 @@ impl Claim {
         let peak = area.saturating_mul(extra).saturating_add(pixels).saturating_add(fixed);
         Self { width, height, pixels, peak }
     }
+
+    /// Channels of a pixel, as far as they are known; a picture decoded at a fraction of its size
+    /// counts as one channel at least.
+    pub(crate) fn channels(&self) -> u64 {
+        let area = u64::from(self.width) * u64::from(self.height);
+        self.pixels.div_ceil(area.max(1)).clamp(1, 4)
+    }
 }
 
 /// A source that is decoded with the memory it claims.

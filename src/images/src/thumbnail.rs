@@ -73,7 +73,7 @@ fn shrink(raster: &Raster, target: &Target) -> Vec<u8> {
 pub(crate) fn memory(claim: &Claim, longest_edge: u32) -> u64 {
     let of = |width: u32, height: u32| {
         let (across, down) = fit(width, height, longest_edge.max(1));
-        resize::memory(width, height, &Target::whole(across, down))
+        resize::memory((width, height), claim.channels(), &Target::whole(across, down))
     };
     of(claim.width, claim.height).max(of(claim.height, claim.width))
 }

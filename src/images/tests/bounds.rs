@@ -63,7 +63,7 @@ fn a_stopped_decoder_says_so_and_gives_all_memory_back() {
             }
             stop.stop();
         });
-        let result = decode_thumbnail(&bytes, &options, 5000);
+        let result = decode_thumbnail(&bytes, &options, 2000);
         is_done.store(true, Ordering::Relaxed);
         result
     });

@@ -50,18 +50,17 @@ impl Target {
     }
 }
 
-/// Most bytes that [`resize`] takes besides its source, for pixels of four channels.
-pub(crate) fn memory(width: u32, height: u32, target: &Target) -> u64 {
+/// Most bytes that [`resize`] takes besides its source of `size` pixels, and converting the result
+/// to RGB after it. A source that was decoded at a fraction of its size takes less.
+pub(crate) fn memory((width, height): (u32, u32), channels: u64, target: &Target) -> u64 {
     let (columns, rows) =
         (target.columns.end - target.columns.start, target.rows.end - target.rows.start);
     let between = match passes::is_vertical_first(width, height, target) {
         true => u64::from(width) * rows,
         false => columns * u64::from(height),
     };
-    // A picture decoded at a reduced size may take the other order where both are nearly the same.
-    let pixels = between * 2 + columns * rows * 4;
     let weights = (u64::from(width) + u64::from(height) + columns + rows) * 64;
-    pixels * 4 + weights + view::BAND_BYTES as u64
+    between * channels + columns * rows * (channels + 6) + weights + view::BAND_BYTES as u64
 }
 
 /// Resizes to `target` and returns the wanted part, row by row.
