@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use crate::args_library::{BackupArgs, CheckArgs, RestoreArgs};
 pub use crate::args_model::{ClassifyArgs, EmbedArgs, EvalClassifyArgs, RankArgs, ScoreArgs};
 
 const EXAMPLES: &str = "\
@@ -90,6 +91,12 @@ pub enum Command {
     Status,
     /// List the files that could not be indexed, with the reason
     Failures(FailuresArgs),
+    /// Compare every part of the library with its catalog; with --repair, mend it
+    Check(CheckArgs),
+    /// Write the library into one file
+    Backup(BackupArgs),
+    /// Read the library from such a file
+    Restore(RestoreArgs),
     /// List, explain, fetch, check and move models
     Models(ModelsArgs),
     /// Say which of some labels fits pictures best

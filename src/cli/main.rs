@@ -4,6 +4,7 @@
 //! to standard error. The commands call the engine, or the server that owns the library.
 
 mod args;
+mod args_library;
 mod args_model;
 mod backend;
 mod causes;
@@ -39,6 +40,9 @@ fn main() -> ExitCode {
         Command::Demo(args) => commands::demo::run(&cli.shared, args),
         Command::Status => commands::status::run(&cli.shared),
         Command::Failures(args) => commands::failures::run(&cli.shared, args),
+        Command::Check(args) => commands::check::run(&cli.shared, args),
+        Command::Backup(args) => commands::backup::run(&cli.shared, args),
+        Command::Restore(args) => commands::restore::run(&cli.shared, args),
         Command::Models(args) => commands::models::run(&cli.shared, args),
         Command::Classify(args) => commands::classify::run(&cli.shared, args),
         Command::Rank(args) => commands::rank::run(&cli.shared, args),

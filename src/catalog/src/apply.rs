@@ -64,7 +64,7 @@ impl Draft<'_> {
     }
 
     /// Makes `file` one of the record's, and of nobody else's.
-    fn link(&mut self, mut record: PhotoRecord, file: &PhotoFile) -> Result<()> {
+    pub(crate) fn link(&mut self, mut record: PhotoRecord, file: &PhotoFile) -> Result<()> {
         self.detach(&file.path, Some(record.id))?;
         self.forget_failure(&file.path)?;
         let mut file = file.clone();

@@ -57,7 +57,7 @@ pub(crate) fn sums(store: &Store, state: &State) -> Result<()> {
     Err(damaged(store, "entries are missing or not as they were written".into()))
 }
 
-fn links(store: &Store, state: &State) -> Result<()> {
+pub(crate) fn links(store: &Store, state: &State) -> Result<()> {
     let (mut photos, mut files) = (0, 0);
     for entry in store.scan(Table::Photos, &[]) {
         let (key, value) = entry?;
@@ -105,6 +105,14 @@ fn expect(store: &Store, what: &str, found: u64, counted: u64) -> Result<()> {
         return Ok(());
     }
     Err(damaged(store, format!("{found} {what} are there and {counted} were counted")))
+}
+
+/// What was found, without where and what next.
+pub(crate) fn what(error: &CatalogError) -> String {
+    match error {
+        CatalogError::Damaged { what, .. } => what.clone(),
+        other => other.to_string(),
+    }
 }
 
 fn damaged(store: &Store, what: String) -> CatalogError {

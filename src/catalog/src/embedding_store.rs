@@ -40,6 +40,13 @@ pub(crate) fn decode(
     Ok((RowId(stored.row), embedding))
 }
 
+/// The same embedding under another row, and how many numbers it has.
+pub(crate) fn with_row(bytes: &[u8], row: RowId) -> Result<(Vec<u8>, usize), BadValue> {
+    let stored: EmbeddingV1<'_> = value::decode("embedding", bytes)?;
+    let dim = stored.values.len() / 2;
+    Ok((value::encode(&EmbeddingV1 { row: row.0, ..stored })?, dim))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

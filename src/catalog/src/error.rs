@@ -90,6 +90,21 @@ pub enum CatalogError {
     /// All row numbers are used up.
     #[error("the library has used all its {} row numbers; start another library", u32::MAX)]
     Full,
+    /// A backup file is not what was written.
+    #[error("the backup \"{}\" cannot be used: {what}; nothing was changed", file.display())]
+    BadBackup {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// There is something already where a backup was to be restored.
+    #[error("there are photos in the catalog \"{}\" already; \"--replace\" puts the backup in their place",
+        folder.display())]
+    NotEmpty {
+        /// The catalog's folder.
+        folder: PathBuf,
+    },
     /// The catalog is being closed, or was and could not be opened again.
     #[error("the catalog in \"{}\" is not open; try again", folder.display())]
     Unusable {

@@ -48,6 +48,21 @@ impl Draft<'_> {
     }
 }
 
+impl Draft<'_> {
+    /// Raises the watermark to `watermark` and drops all lists: every index from before is built
+    /// anew.
+    pub(crate) fn forget_history(&mut self, watermark: u64) -> Result<()> {
+        for entry in self.store.scan(Table::Changes, &[]) {
+            let (key, _) = entry?;
+            self.remove(Table::Changes, &key);
+        }
+        self.state.watermark = watermark.max(self.state.watermark);
+        self.state.changes_from = self.state.watermark;
+        self.state.changes_kept = 0;
+        Ok(())
+    }
+}
+
 /// See [`crate::Catalog::rows_changed_since`].
 pub(crate) fn changed_since(
     store: &Store,
@@ -65,7 +80,7 @@ pub(crate) fn changed_since(
     Ok(Some(changed.into_iter().map(RowId).collect()))
 }
 
-fn list(key: &[u8], value: &[u8]) -> std::result::Result<(u64, Vec<u32>), BadValue> {
+pub(crate) fn list(key: &[u8], value: &[u8]) -> std::result::Result<(u64, Vec<u32>), BadValue> {
     let watermark = <[u8; 8]>::try_from(key).map(u64::from_be_bytes);
     let watermark = watermark.map_err(|_| BadValue("a change list has no watermark".into()))?;
     Ok((watermark, decode("change list", value)?))

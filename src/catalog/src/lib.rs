@@ -10,13 +10,16 @@
 //! ranked, and sled's types do not leave this crate. `docs/FORMATS.md` describes what is stored
 //! byte by byte.
 
+mod adopt;
 mod apply;
 mod ballast;
 mod change;
 mod check;
 mod draft;
+mod dump;
 mod embedding_store;
 mod error;
+mod findings;
 #[doc(hidden)]
 pub mod fuzzing;
 mod guard;
@@ -25,13 +28,16 @@ mod journal;
 mod keys;
 mod leftovers;
 mod lock;
+mod log_repair;
 mod open;
 mod opened;
 mod purge;
 mod read;
 mod recover;
+mod replace;
 mod room;
 mod rows;
+mod salvage;
 mod settings;
 mod state;
 mod store;
@@ -42,10 +48,12 @@ mod write;
 mod tests;
 
 pub use change::{Applied, Change, Counts, KnownFile, KnownState, ModelEntry};
+pub use dump::{DumpSummary, restore_dump, verify_dump};
 pub use error::CatalogError;
 pub use open::Catalog;
 pub use read::Records;
 pub use room::{Room, is_full};
+pub use salvage::{Salvaged, salvage};
 
 /// The format this version writes, and the newest one it reads.
 pub const FORMAT: u32 = 2;

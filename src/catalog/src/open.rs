@@ -11,7 +11,7 @@ use crate::opened::{Opened, head_of, read_state};
 use crate::recover::io_error;
 use crate::state::State;
 use crate::store::{FOLDER, Store};
-use crate::{ballast, head, leftovers, room};
+use crate::{ballast, head, leftovers, replace, room};
 
 /// An open catalog. Share it between threads by reference: readers run side by side, writers one
 /// after the other. Dropping it closes it in order, which makes the next opening fast.
@@ -37,8 +37,12 @@ impl Catalog {
     /// # Errors
     /// `Locked`, `NewerFormat`, `Damaged`, `DiskFull`, `Io`.
     pub fn open(folder: &Path) -> Result<Self> {
-        fs::create_dir_all(folder).map_err(|source| io_error(folder, "create folders", source))?;
+        replace::finish(folder)
+            .and_then(|()| fs::create_dir_all(folder))
+            .map_err(|source| io_error(folder, "create folders", source))?;
         let lock = FolderLock::take(folder)?;
+        replace::clear(folder)
+            .map_err(|source| io_error(folder, "clear up beside the catalog", source))?;
         let Opened { store, state } = Opened::open(folder)?;
         Ok(Self {
             store: Mutex::new(Some(Arc::new(store))),
@@ -86,9 +90,7 @@ impl Catalog {
         let Some(store) = self.slot().take().and_then(Arc::into_inner) else { return Ok(()) };
         store.close()?;
         let own = self.folder.join(FOLDER);
-        if !self.dirty.load(Ordering::Acquire)
-            || !room::fits(&self.folder, ballast::needed(&own))
-        {
+        if !self.dirty.load(Ordering::Acquire) || !room::fits(&self.folder, ballast::needed(&own)) {
             return Ok(());
         }
         let kept = fold(&self.folder).inspect_err(|_| {

@@ -9,7 +9,7 @@ use crate::recover::io_error;
 use crate::state::State;
 use crate::store::{FOLDER, Store};
 use crate::value::{decode, encode};
-use crate::{FORMAT, ballast, check, leftovers, recover};
+use crate::{FORMAT, ballast, check, leftovers, log_repair, recover};
 
 /// A database that holds what was written.
 pub(crate) struct Opened {
@@ -53,6 +53,11 @@ impl Opened {
     fn attempt(folder: &Path, found: &Found) -> Result<Self> {
         leftovers::clear(folder)
             .map_err(|source| io_error(folder, "clear up the database", source))?;
+        let own = folder.join(FOLDER);
+        if log_repair::has_hole(&own).map_err(|source| io_error(folder, "read the log", source))? {
+            let what = "a message of its log is damaged".to_owned();
+            return Err(CatalogError::Damaged { folder: folder.to_path_buf(), what });
+        }
         let opened = Store::open(folder).and_then(|store| Self::read(store, found));
         if opened.is_err() {
             // sled's own attempt at a snapshot may just have left another one.
@@ -73,13 +78,12 @@ impl Opened {
     }
 }
 
-
 pub(crate) fn head_of(state: &State, clean: bool) -> Head {
     let written_by = head::this_program();
     Head { format: FORMAT, watermark: state.watermark, clean, written_by }
 }
 
-fn refuse_newer(folder: &Path, found: u32, written_by: &str) -> Result<()> {
+pub(crate) fn refuse_newer(folder: &Path, found: u32, written_by: &str) -> Result<()> {
     if found <= FORMAT {
         return Ok(());
     }

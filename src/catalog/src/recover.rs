@@ -106,13 +106,14 @@ fn exchange(folder: &Path) -> io::Result<()> {
     remove_all(&refused)
 }
 
-/// Copies a folder, except what begins with one of `left_out` on its first level.
-fn copy(from: &Path, to: &Path, left_out: &[&str]) -> io::Result<()> {
+/// Copies a folder, except what begins or ends with one of `left_out` on its first level.
+pub(crate) fn copy(from: &Path, to: &Path, left_out: &[&str]) -> io::Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
         let entry = entry?;
         let name = entry.file_name();
-        if left_out.iter().any(|start| name.to_string_lossy().starts_with(start)) {
+        let text = name.to_string_lossy();
+        if left_out.iter().any(|part| text.starts_with(part) || text.ends_with(part)) {
             continue;
         }
         let target = to.join(&name);
@@ -126,7 +127,7 @@ fn copy(from: &Path, to: &Path, left_out: &[&str]) -> io::Result<()> {
 }
 
 /// Brings the files of a folder to the disk.
-fn sync_files(folder: &Path) -> io::Result<()> {
+pub(crate) fn sync_files(folder: &Path) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         if entry.file_type()?.is_dir() {
@@ -151,7 +152,7 @@ pub(crate) fn remove_all(folder: &Path) -> io::Result<()> {
     }
 }
 
-fn size_of(folder: &Path) -> io::Result<u64> {
+pub(crate) fn size_of(folder: &Path) -> io::Result<u64> {
     let mut bytes = 0;
     for entry in fs::read_dir(folder)? {
         let entry = entry?;

@@ -55,6 +55,25 @@ fn chunk(store: &Store, key: &[u8], value: &[u8]) -> Result<Vec<(RowId, PhotoId)
     Ok(rows.map(|(row, id)| (RowId(row), PhotoId(id))).collect())
 }
 
+/// Whether a chunk can be understood.
+pub(crate) fn understood(key: &[u8], value: &[u8]) -> std::result::Result<(), BadValue> {
+    let number = <[u8; 4]>::try_from(key).map(u32::from_be_bytes);
+    if !number.is_ok_and(|number| number.checked_mul(CHUNK).is_some()) {
+        return Err(BadValue("a key is not a chunk number".into()));
+    }
+    read(value).map(drop)
+}
+
+/// The photos of all chunks that can be read, in no order.
+pub(crate) fn readable(store: &Store) -> Vec<PhotoId> {
+    let mut ids = Vec::new();
+    store.each_readable(Table::Rows, &mut |_, value| {
+        let chunk = read(&value).unwrap_or_default();
+        ids.extend(chunk.into_iter().filter(|id| *id != NOBODY).map(PhotoId));
+    });
+    ids
+}
+
 fn bad_key(store: &Store) -> CatalogError {
     store.damaged(BadValue("a key of the row tree is not a chunk number".into()))
 }

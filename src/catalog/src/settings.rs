@@ -96,7 +96,21 @@ impl Catalog {
     }
 }
 
+/// Whether a model's entry can be understood.
+pub(crate) fn understood(value: &[u8]) -> std::result::Result<(), BadValue> {
+    decode::<ModelV1>("model", value).map(drop)
+}
+
 impl Draft<'_> {
+    /// Whether this is a sound entry of a folder or a model.
+    pub(crate) fn is_setting(&self, table: Table, key: &[u8], value: &[u8]) -> bool {
+        match table {
+            Table::Roots => !key.is_empty(),
+            Table::Models => key.len() == 16 && understood(value).is_ok(),
+            _ => false,
+        }
+    }
+
     /// The embedding size told for a model.
     pub(crate) fn model_dim(&self, model: ModelFingerprint) -> Result<Option<usize>> {
         let Some(bytes) = self.get(Table::Models, &model.0)? else { return Ok(None) };

@@ -84,6 +84,47 @@ impl Store {
         Scan { folder: self.folder.clone(), entries: self.tree(table).range(key.to_vec()..) }
     }
 
+    /// Calls `with` for every entry that can be read: from the first key up to a damaged place,
+    /// and from the last key down to one. Whether all of them could be.
+    pub(crate) fn each_readable(&self, table: Table, with: &mut dyn FnMut(IVec, IVec)) -> bool {
+        let mut last = None;
+        for entry in self.scan(table, &[]) {
+            match entry {
+                Ok((key, value)) => {
+                    last = Some(key.clone());
+                    with(key, value);
+                }
+                Err(error) => {
+                    log::debug!("{}: {error}", table.name());
+                    self.each_from_the_end(table, last, with);
+                    return false;
+                }
+            }
+        }
+        true
+    }
+
+    fn each_from_the_end(
+        &self,
+        table: Table,
+        until: Option<IVec>,
+        with: &mut dyn FnMut(IVec, IVec),
+    ) {
+        let mut entries = self.tree(table).iter();
+        let mut next = || {
+            guarded(&self.folder, || {
+                let next = entries.next_back().transpose();
+                next.map_err(|error| sled_error(&self.folder, "read", error))
+            })
+        };
+        while let Ok(Some((key, value))) = next() {
+            if until.as_ref().is_some_and(|until| key <= *until) {
+                return;
+            }
+            with(key, value);
+        }
+    }
+
     /// Writes all or nothing, and has it on the disk on return.
     ///
     /// sled's transaction over several trees puts one mark in front of all its log messages that

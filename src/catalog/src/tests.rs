@@ -6,6 +6,7 @@ mod meaning;
 mod opening;
 mod questions;
 mod recover;
+mod salvage;
 
 use seer_types::{
     Coordinates, Embedding, Failure, FailureKind, FileStamp, LibraryPath, LocalTime,

@@ -1,5 +1,7 @@
 //! One file per subcommand.
 
+pub mod backup;
+pub mod check;
 pub mod classify;
 pub mod demo;
 pub mod embed;
@@ -8,6 +10,7 @@ pub mod failures;
 pub mod index;
 pub mod models;
 pub mod rank;
+pub mod restore;
 pub mod score;
 pub mod search;
 pub mod serve;

@@ -90,6 +90,15 @@ pub enum EngineError {
     /// The vector index.
     #[error(transparent)]
     Vectors(#[from] VectorError),
+    /// A derived index cannot catch up with the catalog any more.
+    #[error("the index is too far behind the catalog; it is built again")]
+    Behind,
+    /// A derived index does not fit onto the disk.
+    #[error("there is too little room on the disk of {folder}; free some and try again")]
+    NoRoom {
+        /// Where it would lie.
+        folder: PathBuf,
+    },
     /// A file of the library.
     #[error("cannot {action} {path}: {source}")]
     Io {
@@ -126,10 +135,13 @@ impl EngineError {
             Self::ModelHasNoPhotos { .. } => "model_has_no_photos",
             Self::Cancelled(_) => "bad_query",
             Self::Catalog(CatalogError::Locked { .. }) => "locked",
+            Self::Catalog(error) if error.is_full() => "disk_full",
+            Self::NoRoom { .. } => "disk_full",
             Self::Encode(_)
             | Self::Catalog(_)
             | Self::Keywords(_)
             | Self::Vectors(_)
+            | Self::Behind
             | Self::Io { .. } => "internal",
         }
     }
@@ -151,8 +163,9 @@ impl EngineError {
             | Self::ModelHasNoPhotos { .. }
             | Self::Catalog(_)
             | Self::Keywords(_)
+            | Self::NoRoom { .. }
             | Self::Io { .. } => Fault::Environment,
-            Self::Encode(_) | Self::Vectors(_) => Fault::Bug,
+            Self::Encode(_) | Self::Vectors(_) | Self::Behind => Fault::Bug,
         }
     }
 }

@@ -23,26 +23,19 @@ impl Library {
         Ok(self.catalog.record(id)?.is_some() && self.catalog.has_embedding(model, id)?)
     }
 
-    /// Takes over a batch: durable and searchable when this returns; all of it or nothing.
+    /// Takes over a batch: durable and searchable when this returns; all of it or nothing. A
+    /// derived index that fails is built again.
     ///
     /// # Errors
-    /// When the catalog cannot be written (nothing was taken over), or a derived index failed
-    /// (the batch is safe; the index is brought in step at the next start).
+    /// When the catalog cannot be written, or the disk is nearly full: nothing was taken over.
     pub fn apply(&self, changes: Vec<Change>) -> Result<(), EngineError> {
         if changes.is_empty() {
             return Ok(());
         }
         let _writing = self.writing.lock().unwrap_or_else(|e| e.into_inner());
-        let applied = self.catalog.apply(&changes)?;
-        let mut records = Vec::with_capacity(applied.touched.len());
-        for row in &applied.touched {
-            records.extend(self.catalog.record_at(*row)?);
-        }
-        if let Ok(space) = self.space() {
-            space.update(&self.catalog, &applied.touched)?;
-        }
-        self.keywords.update(&records)?;
-        Ok(self.keywords.commit(applied.watermark)?)
+        self.catalog.apply(&changes)?;
+        self.follow();
+        Ok(())
     }
 
     /// Forgets photos that have no file any more, with their embeddings.
@@ -51,7 +44,9 @@ impl Library {
     /// When the catalog cannot be written.
     pub fn purge(&self) -> Result<u64, EngineError> {
         let _writing = self.writing.lock().unwrap_or_else(|e| e.into_inner());
-        Ok(self.catalog.purge()?)
+        let purged = self.catalog.purge();
+        self.follow();
+        Ok(purged?)
     }
 
     /// Writes snapshots of the derived indexes, so that the next start is fast. A vector index that
@@ -61,6 +56,7 @@ impl Library {
     /// None for a snapshot that cannot be written: that is a notice in the log.
     pub fn save_indexes(&self) -> Result<(), EngineError> {
         let _writing = self.writing.lock().unwrap_or_else(|e| e.into_inner());
+        self.follow();
         if let Ok(space) = self.space() {
             space.refine();
             space.save(self.catalog.watermark());

@@ -8,12 +8,15 @@
 
 mod advice;
 mod answer;
+mod backup;
+mod check;
 mod dot;
 mod encode_files;
 mod error;
 pub mod eval;
 mod fusion;
 mod ingest;
+mod kept_thumbnail;
 mod library;
 mod literal;
 mod photos;
@@ -26,16 +29,19 @@ mod space;
 mod status;
 mod text_queue;
 mod thumbnails;
+mod word_index;
 pub mod zero_shot;
 
 pub use advice::{BetterModel, ModelAdvice, model_advice};
 pub use answer::{Hit, Picture, PlanReport, SearchAnswer, SearchRequest, Timings};
+pub use backup::{restore, verify_backup};
+pub use check::{Finding, check};
 pub use encode_files::{classify_files, encode_all, encode_files};
 pub use error::{EngineError, Fault};
 pub use library::{Library, OpenOptions};
 pub use picture_file::{check_query_picture, read_query_picture};
 pub use query::{ParsedQuery, QueryError, Term, parse as parse_query};
-pub use seer_catalog::{Change, KnownFile, KnownState};
+pub use seer_catalog::{Change, DumpSummary, KnownFile, KnownState};
 pub use seer_encoders::Model;
 pub use seer_images::{FileBytes, Stop};
 pub use status::{IndexStatus, LibraryStatus, ModelStatus};

@@ -6,16 +6,13 @@ use std::time::Instant;
 
 use seer_catalog::Catalog;
 use seer_encoders::Model;
-use seer_keywords::Keywords;
-use seer_types::{LibraryPath, ModelFingerprint, RowId};
+use seer_types::{LibraryPath, ModelFingerprint};
 
 use crate::EngineError;
 use crate::query_cache::QueryCache;
 use crate::space::{Ahead, Snapshot, Space};
 use crate::text_queue::TextQueue;
-
-/// How many records go to the keyword index at once while it is rebuilt.
-const REBUILD_BATCH: usize = 4096;
+use crate::word_index::WordIndex;
 
 /// How to open a library.
 #[derive(Default)]
@@ -31,7 +28,7 @@ pub struct OpenOptions {
 pub struct Library {
     pub(crate) folder: PathBuf,
     pub(crate) catalog: Catalog,
-    pub(crate) keywords: Keywords,
+    pub(crate) words: WordIndex,
     pub(crate) space: RwLock<Option<Arc<Space>>>,
     /// Read before its model was there; see [`Library::read_ahead`].
     ahead: Mutex<Option<Ahead>>,
@@ -47,7 +44,7 @@ impl Library {
     /// Opens the library in `folder`, or begins one there.
     ///
     /// Derived indexes that are missing, damaged or behind are brought up to date from the
-    /// catalog; what was done is written to the log as a notice.
+    /// catalog, in memory where the disk is full; what was done is written to the log as a notice.
     ///
     /// # Errors
     /// `Catalog(Locked)` when another process has it, `Catalog(NewerFormat)` when a newer seer
@@ -58,12 +55,12 @@ impl Library {
         let catalog = Catalog::open(&folder.join("catalog"))?;
         log::info!("opened the catalog in {} ms", start.elapsed().as_millis());
         let start = Instant::now();
-        let keywords = open_keywords(&folder.join("keywords"), &catalog)?;
+        let words = WordIndex::open(&folder.join("keywords"), &catalog)?;
         log::info!("opened the keyword index in {} ms", start.elapsed().as_millis());
         let library = Self {
             folder: folder.to_path_buf(),
             catalog,
-            keywords,
+            words,
             space: RwLock::new(None),
             ahead: Mutex::new(None),
             queries: QueryCache::new(),
@@ -101,9 +98,31 @@ impl Library {
             return Ok(current);
         }
         log::warn!("the vector snapshot is damaged; building it again");
-        let space = Arc::new(Space::build(&self.catalog, &self.folder, damaged.model.clone())?);
+        self.build_space(damaged.model.clone())
+    }
+
+    fn build_space(&self, model: Arc<Model>) -> Result<Arc<Space>, EngineError> {
+        let space = Arc::new(Space::build(&self.catalog, &self.folder, model)?);
         *self.space.write().unwrap_or_else(|e| e.into_inner()) = Some(Arc::clone(&space));
         Ok(space)
+    }
+
+    /// Brings the derived indexes in step with the catalog; one that cannot be is built again,
+    /// whatever the error. What fails even then is a notice: the next call tries again, and the
+    /// next opening too. The caller holds `writing`.
+    pub(crate) fn follow(&self) {
+        let vectors = match self.space() {
+            Ok(space) => space.follow(&self.catalog).or_else(|error| {
+                log::warn!("the vector index is built again: {error}");
+                self.build_space(space.model.clone()).map(|_| ())
+            }),
+            Err(_) => Ok(()),
+        };
+        for outcome in [vectors, self.words.follow(&self.catalog)] {
+            if let Err(error) = outcome {
+                log::warn!("an index is behind the catalog for now: {error}");
+            }
+        }
     }
 
     /// Reads the vector index of the model the library was last used with, while that model is
@@ -167,63 +186,4 @@ impl Library {
     pub fn roots(&self) -> Result<Vec<LibraryPath>, EngineError> {
         Ok(self.catalog.roots()?)
     }
-}
-
-/// Opens the keyword index and brings it in step with the catalog.
-fn open_keywords(dir: &Path, catalog: &Catalog) -> Result<Keywords, EngineError> {
-    let fresh = !dir.exists();
-    match Keywords::open(dir) {
-        Ok(keywords) => {
-            let Some(rows) = catalog.rows_changed_since(keywords.watermark())? else {
-                log::warn!("the keyword index is too far behind; building it again");
-                drop(keywords);
-                return rebuild_keywords(dir, catalog);
-            };
-            catch_up_keywords(&keywords, catalog, &rows)?;
-            Ok(keywords)
-        }
-        Err(error) if !error.is_cured_by_rebuilding() => Err(error.into()),
-        Err(error) => {
-            if !fresh {
-                log::warn!("the keyword index cannot be used ({error}); building it again");
-            }
-            rebuild_keywords(dir, catalog)
-        }
-    }
-}
-
-fn catch_up_keywords(
-    keywords: &Keywords,
-    catalog: &Catalog,
-    rows: &[RowId],
-) -> Result<(), EngineError> {
-    if rows.is_empty() {
-        return Ok(());
-    }
-    let mut records = Vec::with_capacity(rows.len());
-    let mut purged = Vec::new();
-    for &row in rows {
-        match catalog.record_at(row)? {
-            Some(record) => records.push(record),
-            None => purged.push(row),
-        }
-    }
-    keywords.update(&records)?;
-    keywords.remove(&purged)?;
-    Ok(keywords.commit(catalog.watermark())?)
-}
-
-fn rebuild_keywords(dir: &Path, catalog: &Catalog) -> Result<Keywords, EngineError> {
-    let keywords = Keywords::create(dir)?;
-    let mut batch = Vec::new();
-    for record in catalog.records()? {
-        batch.push(record?);
-        if batch.len() == REBUILD_BATCH {
-            keywords.update(&batch)?;
-            batch.clear();
-        }
-    }
-    keywords.update(&batch)?;
-    keywords.commit(catalog.watermark())?;
-    Ok(keywords)
 }

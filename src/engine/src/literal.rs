@@ -41,7 +41,8 @@ impl Library {
         }
         let mut sets = Vec::new();
         for word in words(query) {
-            let mut rows = self.keywords.filter(&Filter::Text(word))?;
+            let filter = Filter::Text(word);
+            let mut rows = self.ask_words(|words| words.filter(&filter))?;
             if let Some(allowed) = allowed {
                 rows &= allowed;
             }

@@ -98,7 +98,8 @@ impl Library {
             return Ok(None);
         }
         let all = query.filters.iter().map(|(_, filter)| filter.clone()).collect();
-        Ok(Some(self.keywords.filter(&Filter::All(all))?))
+        let filter = Filter::All(all);
+        Ok(Some(self.ask_words(|words| words.filter(&filter))?))
     }
 
     fn nearest(
@@ -154,7 +155,7 @@ impl Library {
         count: usize,
         allowed: Option<&RoaringBitmap>,
     ) -> Result<Ranking, EngineError> {
-        let rows = self.keywords.newest(count, allowed)?;
+        let rows = self.ask_words(|words| words.newest(count, allowed))?;
         let plan = PlanReport { method: "filter", exact: true };
         Ok(Ranking { rows: rows.into_iter().map(|row| (row, 0.0)).collect(), plan })
     }

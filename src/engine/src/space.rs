@@ -19,6 +19,8 @@ pub(crate) struct Space {
     dir: PathBuf,
     /// The watermark of the snapshot on disk; 0 when there is none.
     saved: AtomicU64,
+    /// The catalog's watermark that the index reflects.
+    at: AtomicU64,
 }
 
 /// What was read for a model before it was there.
@@ -57,17 +59,26 @@ impl Snapshot {
         catalog: &Catalog,
         model: &Model,
     ) -> Result<Option<(AdaptiveIndex, u64)>, EngineError> {
+        let at = catalog.watermark();
         let Some(rows) = catalog.rows_changed_since(self.watermark)? else {
             log::warn!("the vector snapshot is too far behind; building it again");
             return Ok(None);
         };
-        catch_up(&mut self.index, model, catalog, &rows)?;
-        Ok(Some((self.index, self.watermark)))
+        match catch_up(&mut self.index, model, catalog, &rows) {
+            Err(error @ EngineError::Catalog(_)) => Err(error),
+            Err(error) => {
+                log::warn!("the vector snapshot cannot be used ({error}); building it again");
+                Ok(None)
+            }
+            // Saved as of its own watermark, except when nothing has changed since.
+            Ok(()) if rows.is_empty() => Ok(Some((self.index, at))),
+            Ok(()) => Ok(Some((self.index, self.watermark))),
+        }
     }
 }
 
 /// Where a model's snapshot lies.
-fn place(folder: &Path, model: ModelFingerprint) -> PathBuf {
+pub(crate) fn place(folder: &Path, model: ModelFingerprint) -> PathBuf {
     folder.join("vectors").join(model.to_string())
 }
 
@@ -84,8 +95,9 @@ impl Space {
             Some(ahead) if ahead.model == model.fingerprint() => ahead.snapshot,
             _ => Snapshot::read(folder, model.fingerprint(), model.dim()),
         };
+        let at = catalog.watermark();
         match snapshot.map_or(Ok(None), |snapshot| snapshot.brought_up(catalog, &model))? {
-            Some((index, saved)) => Ok(Self::over(folder, model, index, saved)),
+            Some((index, saved)) => Ok(Self::over(folder, model, index, saved, at)),
             None => Self::build(catalog, folder, model),
         }
     }
@@ -96,19 +108,31 @@ impl Space {
         folder: &Path,
         model: Arc<Model>,
     ) -> Result<Self, EngineError> {
+        let at = catalog.watermark();
         let index = rebuild(catalog, &model)?;
-        Ok(Self::over(folder, model, index, 0))
+        Ok(Self::over(folder, model, index, 0, at))
     }
 
-    fn over(folder: &Path, model: Arc<Model>, index: AdaptiveIndex, saved: u64) -> Self {
+    fn over(folder: &Path, model: Arc<Model>, index: AdaptiveIndex, saved: u64, at: u64) -> Self {
         let dir = place(folder, model.fingerprint());
-        Self { model, index: RwLock::new(index), dir, saved: AtomicU64::new(saved) }
+        let (saved, at) = (AtomicU64::new(saved), AtomicU64::new(at));
+        Self { model, index: RwLock::new(index), dir, saved, at }
     }
 
-    /// Makes the rows' entries equal to the catalog's.
-    pub(crate) fn update(&self, catalog: &Catalog, rows: &[RowId]) -> Result<(), EngineError> {
+    /// Takes in what the catalog has changed since.
+    ///
+    /// # Errors
+    /// When the index is too far behind, damaged or full, or the catalog cannot be read: it is to
+    /// be built again.
+    pub(crate) fn follow(&self, catalog: &Catalog) -> Result<(), EngineError> {
+        let watermark = catalog.watermark();
+        let Some(rows) = catalog.rows_changed_since(self.at.load(Ordering::Acquire))? else {
+            return Err(EngineError::Behind);
+        };
         let mut index = self.index.write().unwrap_or_else(|e| e.into_inner());
-        catch_up(&mut index, &self.model, catalog, rows)
+        catch_up(&mut index, &self.model, catalog, &rows)?;
+        self.at.store(watermark, Ordering::Release);
+        Ok(())
     }
 
     /// Makes new lists for an index that has outgrown its own. Searches go on meanwhile; the
@@ -162,7 +186,9 @@ fn catch_up(
             }
         }
     }
-    insert(index, &added)
+    insert(index, &added)?;
+    // What was read of a damaged file may have gone on into the index.
+    if index.is_damaged() { Err(seer_vectors::VectorError::Damaged.into()) } else { Ok(()) }
 }
 
 /// How many embeddings are held beside the index while it is built.

@@ -7,7 +7,7 @@ use seer_images::{DecodeOptions, Stop};
 use seer_types::PhotoId;
 
 use crate::picture_file::read_picture;
-use crate::{EngineError, Library};
+use crate::{EngineError, Library, kept_thumbnail};
 
 /// The longest edges thumbnails are kept in; a demand gets the next larger one.
 pub const THUMBNAIL_SIZES: [u32; 4] = [256, 512, 1024, 2048];
@@ -36,10 +36,8 @@ impl Library {
         let size = size.unwrap_or(THUMBNAIL_SIZES[THUMBNAIL_SIZES.len() - 1]);
         let path = self.thumbnail_path(id, size);
         let original = self.original(id)?;
-        if let Ok(bytes) = std::fs::read(&path)
-            && bytes.starts_with(&[0xff, 0xd8])
-        {
-            return Ok(bytes);
+        if let Some(jpeg) = std::fs::read(&path).ok().and_then(kept_thumbnail::unseal) {
+            return Ok(jpeg);
         }
         let options = DecodeOptions { stop: stop.clone(), ..DecodeOptions::default() };
         let bytes = read_picture(&original, &options)?;
@@ -61,8 +59,12 @@ impl Library {
 fn keep(path: &Path, jpeg: &[u8]) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
+    // Thumbnails are made again at any time; the room is for what cannot be.
+    if seer_catalog::Room::of(folder).is_some_and(|room| !room.has(jpeg.len() as u64)) {
+        return Err(std::io::ErrorKind::StorageFull.into());
+    }
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(jpeg)?;
+    file.write_all(&kept_thumbnail::seal(jpeg))?;
     file.persist(path)?;
     Ok(())
 }

@@ -49,6 +49,7 @@ error_codes! {
     BUSY = "busy", 429, "Too many requests wait already; Retry-After says when to come back.";
     INTERNAL = "internal", 500, "A bug or damaged data; the server's log has the details.";
     ENVIRONMENT = "environment", 503, "The machine refused something: a file, space or permission.";
+    DISK_FULL = "disk_full", 507, "Too little room on the library's disk; searching goes on, nothing is added.";
     NO_MODEL = "no_model", 503, "The library has no model loaded yet, so it cannot search by meaning.";
     MODEL_HAS_NO_PHOTOS = "model_has_no_photos", 503, "No photo is encoded with the model in use yet.";
     LOCKED = "locked", 503, "Another process holds the library.";

@@ -61,6 +61,12 @@ impl KeywordsError {
         matches!(self, Self::Missing { .. } | Self::Damaged { .. } | Self::OtherFormat { .. })
     }
 
+    /// Whether the disk had no room.
+    pub fn is_full(&self) -> bool {
+        matches!(self, Self::Io { source, .. } if matches!(source.kind(),
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded))
+    }
+
     /// Sorts one of tantivy's errors into ours.
     pub(crate) fn from_tantivy(folder: &Path, action: &'static str, error: TantivyError) -> Self {
         let folder = folder.to_path_buf();

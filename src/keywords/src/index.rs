@@ -9,7 +9,9 @@ use roaring::RoaringBitmap;
 use seer_types::{PhotoRecord, RowId};
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::schema::Field;
-use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyError, Term};
+use tantivy::{
+    Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, Searcher, TantivyError, Term,
+};
 
 use crate::document::document;
 use crate::error::{KeywordsError, Result};
@@ -20,6 +22,7 @@ use crate::newest::Newest;
 use crate::payload::{self, BadPayload};
 use crate::ranking::{self, Best, Ranked};
 use crate::schema::{self, Fields};
+use crate::unmapped::Unmapped;
 
 /// Memory for documents that are not written yet.
 const BUFFER_BYTES: usize = 40 << 20;
@@ -36,6 +39,7 @@ pub struct Keywords {
     /// Made by the first update: asking alone needs neither its memory nor its threads.
     writer: Mutex<Option<IndexWriter>>,
     watermark: AtomicU64,
+    on_disk: bool,
 }
 
 impl Keywords {
@@ -48,7 +52,7 @@ impl Keywords {
             return Err(KeywordsError::Missing { folder: folder.to_path_buf() });
         }
         guarded(folder, || {
-            let index = Index::open_in_dir(folder).map_err(|e| sorted(folder, "open", e))?;
+            let index = Index::open(own_files(folder)?).map_err(|e| sorted(folder, "open", e))?;
             let keywords = Self::over(folder, index)?;
             keywords.verify()?;
             Ok(keywords)
@@ -66,21 +70,50 @@ impl Keywords {
             action: "replace the keyword index",
             source,
         };
-        if folder.exists() {
-            fs::remove_dir_all(folder).map_err(io)?;
+        match fs::symlink_metadata(folder) {
+            Ok(found) if found.is_dir() => {
+                // First, so that an index whose removal is stopped is missing, not damaged.
+                let _ = fs::remove_file(folder.join("meta.json"));
+                fs::remove_dir_all(folder).map_err(io)?;
+            }
+            Ok(_) => fs::remove_file(folder).map_err(io)?,
+            Err(_) => {}
         }
         fs::create_dir_all(folder).map_err(io)?;
         guarded(folder, || {
             let (schema, _) = schema::build();
-            let index =
-                Index::create_in_dir(folder, schema).map_err(|e| sorted(folder, "create", e))?;
-            schema::register_tokenizers(&index);
-            let mut writer = new_writer(folder, &index)?;
-            commit(folder, &mut writer, 0)?;
-            let keywords = Self::over(folder, index)?;
-            *keywords.writer() = Some(writer);
+            let index = Index::create(own_files(folder)?, schema, IndexSettings::default());
+            Self::begin(folder, index.map_err(|e| sorted(folder, "create", e))?)
+        })
+    }
+
+    /// An empty index that is never written to a disk, for when that is not possible. Errors name
+    /// `folder`.
+    ///
+    /// # Errors
+    /// `Damaged` when tantivy cannot make one.
+    pub fn in_memory(folder: &Path) -> Result<Self> {
+        guarded(folder, || {
+            let (schema, _) = schema::build();
+            let mut keywords = Self::begin(folder, Index::create_in_ram(schema))?;
+            keywords.on_disk = false;
             Ok(keywords)
         })
+    }
+
+    /// The first commit of a new index.
+    fn begin(folder: &Path, index: Index) -> Result<Self> {
+        schema::register_tokenizers(&index);
+        let mut writer = new_writer(folder, &index)?;
+        commit(folder, &mut writer, 0)?;
+        let keywords = Self::over(folder, index)?;
+        *keywords.writer() = Some(writer);
+        Ok(keywords)
+    }
+
+    /// Whether it is kept in its folder, and not only in memory.
+    pub fn is_on_disk(&self) -> bool {
+        self.on_disk
     }
 
     fn over(folder: &Path, index: Index) -> Result<Self> {
@@ -105,11 +138,19 @@ impl Keywords {
             fields,
             writer: Mutex::new(None),
             watermark: AtomicU64::new(watermark),
+            on_disk: true,
         })
     }
 
-    /// Compares checksums, and that each segment has as many rows as documents.
-    fn verify(&self) -> Result<()> {
+    /// Reads all of it and compares checksums, and that each segment has as many rows as documents.
+    ///
+    /// # Errors
+    /// `Damaged`, `Io`.
+    pub fn verify(&self) -> Result<()> {
+        guarded(&self.folder, || self.compare())
+    }
+
+    fn compare(&self) -> Result<()> {
         let open = |e| sorted(&self.folder, "open", e);
         let bad = self.index.validate_checksum().map_err(open)?;
         if let Some(file) = bad.iter().min() {
@@ -225,7 +266,7 @@ impl Keywords {
         self.read(|searcher| searcher.search(&query, &Best { k, within }))
     }
 
-    fn read<T>(&self, ask: impl FnOnce(&Searcher) -> tantivy::Result<T>) -> Result<T> {
+    pub(crate) fn read<T>(&self, ask: impl FnOnce(&Searcher) -> tantivy::Result<T>) -> Result<T> {
         guarded(&self.folder, || {
             ask(&self.reader.searcher()).map_err(|e| sorted(&self.folder, "read", e))
         })
@@ -255,9 +296,10 @@ impl Keywords {
     }
 }
 
-impl Drop for Keywords {
-    /// Waits for merges: nothing of this index runs on afterwards.
-    fn drop(&mut self) {
+impl Keywords {
+    /// Ends writing and waits for merges: nothing of this index touches its folder afterwards.
+    /// What was not committed is lost; an error is a notice, because the index can be built again.
+    pub fn stop_writing(&self) {
         let Some(writer) = self.writer().take() else { return };
         let ended = guarded(&self.folder, || {
             writer.wait_merging_threads().map_err(|e| sorted(&self.folder, "write", e))
@@ -266,6 +308,16 @@ impl Drop for Keywords {
             log::warn!("closing the keyword index: {error}");
         }
     }
+}
+
+impl Drop for Keywords {
+    fn drop(&mut self) {
+        self.stop_writing();
+    }
+}
+
+fn own_files(folder: &Path) -> Result<Unmapped> {
+    Unmapped::open(folder).map_err(|e| sorted(folder, "open", e.into()))
 }
 
 fn new_writer(folder: &Path, index: &Index) -> Result<IndexWriter> {

@@ -8,6 +8,7 @@
 //! can be rebuilt from the catalog; an index that is damaged or of another format is refused with
 //! an error whose remedy is [`Keywords::create`]. tantivy's types do not leave this crate.
 
+mod contents;
 mod document;
 mod error;
 mod evaluate;
@@ -21,6 +22,7 @@ mod payload;
 mod ranking;
 mod schema;
 mod terms;
+mod unmapped;
 mod words;
 
 #[cfg(test)]

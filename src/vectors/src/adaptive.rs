@@ -185,6 +185,15 @@ impl AdaptiveIndex {
         self.files.iter().any(|file| file.is_damaged())
     }
 
+    /// Reads all of the snapshot's files and compares them with their checksums: whether they are
+    /// as they were written.
+    pub fn verify(&self) -> bool {
+        for file in &self.files {
+            let _: &[u8] = file.numbers(0..file.len());
+        }
+        !self.is_damaged()
+    }
+
     /// Bytes of memory the lists take, beside what is mapped.
     pub fn lists_memory(&self) -> usize {
         self.ivf.as_ref().map_or(0, Ivf::memory)

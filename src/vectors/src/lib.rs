@@ -27,6 +27,7 @@ mod kernel;
 mod marks;
 mod part;
 mod random;
+mod region;
 mod row_map;
 mod scan;
 mod segments;

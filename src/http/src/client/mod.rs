@@ -1,5 +1,6 @@
 //! Talking to a running server: how the other subcommands reach a library that it owns.
 
+mod backup;
 mod error;
 
 use std::path::{Path, PathBuf};
@@ -190,7 +191,18 @@ fn receive<T: DeserializeOwned>(url: &str, answer: Answer) -> Result<T, ClientEr
             reason: error.to_string(),
         });
     }
-    Err(match serde_json::from_slice::<wire::ErrorBody>(&body) {
+    Err(refused(url, status, &body))
+}
+
+/// The reason that a refusing answer gives.
+fn refusal(url: &str, response: &mut ureq::http::Response<ureq::Body>) -> ClientError {
+    let status = response.status().as_u16();
+    let body = response.body_mut().with_config().limit(MAX_ANSWER_BYTES).read_to_vec();
+    refused(url, status, &body.unwrap_or_default())
+}
+
+fn refused(url: &str, status: u16, body: &[u8]) -> ClientError {
+    match serde_json::from_slice::<wire::ErrorBody>(body) {
         Ok(body) => {
             ClientError::Refused { status, code: body.error.code, message: body.error.message }
         }
@@ -198,5 +210,5 @@ fn receive<T: DeserializeOwned>(url: &str, answer: Answer) -> Result<T, ClientEr
             url: url.to_owned(),
             reason: format!("status {status} without a reason"),
         },
-    })
+    }
 }

@@ -1,5 +1,6 @@
 //! One file per group of addresses.
 
+mod backup;
 mod file_body;
 pub mod fuzzing;
 mod health;
@@ -38,6 +39,7 @@ pub(crate) fn configure(config: &mut web::ServiceConfig) {
                 .route(web::post().to(index::start))
                 .route(web::delete().to(index::cancel)),
         )
+        .service(at("/api/backup").route(web::post().to(backup::backup)))
         .service(at("/").route(read().to(page::start)))
         .service(at("/assets/{name}").route(read().to(page::asset)))
         .default_service(web::to(no_such_address));

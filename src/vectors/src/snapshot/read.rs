@@ -7,7 +7,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bytemuck::Pod;
-use memmap2::Mmap;
 
 use super::manifest::{FileEntry, ListsEntry, Manifest};
 use super::{MANIFEST, Names, SnapshotError, SnapshotIdentity, damaged, io_error, lists};
@@ -48,7 +47,7 @@ pub(crate) fn read(
     Ok((index, manifest.watermark))
 }
 
-/// The files, mapped; none for empty ones, which cannot be.
+/// The files; none for empty ones.
 struct Files {
     names: Names,
     vectors: Option<Arc<Checked>>,
@@ -69,7 +68,7 @@ impl Files {
             return Err(damaged(MANIFEST, "it does not list the files of its generation"));
         }
         let mut sums = read_sums(folder, &names.sums, &manifest.sums)?.into_iter();
-        let maps = manifest.files.iter().map(|entry| map(folder, entry, &mut sums));
+        let maps = manifest.files.iter().map(|entry| open(folder, entry, &mut sums));
         let mut maps = maps.collect::<Result<Vec<_>, _>>()?.into_iter();
         if sums.next().is_some() {
             return Err(damaged(&names.sums, "it has more sums than there are blocks"));
@@ -117,8 +116,8 @@ fn read_sums(folder: &Path, name: &str, blake3: &str) -> Result<Vec<u64>, Snapsh
     }
 }
 
-/// Maps a file after checking its size; its blocks' sums are the next ones.
-fn map(
+/// Opens a file after checking its size; its blocks' sums are the next ones.
+fn open(
     folder: &Path,
     entry: &FileEntry,
     sums: &mut impl Iterator<Item = u64>,
@@ -138,11 +137,9 @@ fn map(
     if bytes == 0 {
         return Ok(None);
     }
-    // SAFETY: the file is private to the library, whose folder one process locks; saving
-    // never writes to a file in place, it makes new ones and unlinks the old.
-    let map = unsafe { Mmap::map(&file) }.map_err(io_error("map", &path))?;
-    let sums = sums.take(map.len().div_ceil(BLOCK)).collect();
-    let checked = Checked::new(map, sums);
+    let length = usize::try_from(bytes).map_err(|_| damaged(&entry.name, "it is too large"))?;
+    let sums = sums.take(length.div_ceil(BLOCK)).collect();
+    let checked = Checked::new(file, length, sums).map_err(io_error("make room for", &path))?;
     checked
         .map(|checked| Some(Arc::new(checked)))
         .ok_or_else(|| damaged(&entry.name, "there is not a sum for each of its blocks"))

@@ -1,0 +1,51 @@
+//! `seer check`: whether the library is as it was written.
+
+use std::io::{Write, stdout};
+
+use anyhow::{Context, Result, bail};
+use seer_engine::Finding;
+use seer_http::client::Client;
+
+use crate::args::Shared;
+use crate::args_library::CheckArgs;
+use crate::exit::Outcome;
+use crate::notices;
+use crate::place;
+use crate::text::{count, printable};
+
+pub fn run(shared: &Shared, args: &CheckArgs) -> Result<Outcome> {
+    let folder = place::library_folder(shared.library.as_deref())?;
+    if let Some(client) = Client::find(&folder) {
+        bail!(
+            "a server uses the library: {}/\nnext: stop it and run the command again",
+            client.base()
+        );
+    }
+    place::existing(&folder)?;
+    let findings = seer_engine::check(&folder, args.repair)
+        .with_context(|| format!("cannot check the library in {}", folder.display()))?;
+    let mut out = std::io::BufWriter::new(stdout().lock());
+    for finding in &findings {
+        if shared.json {
+            serde_json::to_writer(&mut out, finding)?;
+            writeln!(out)?;
+        } else {
+            let mended = if finding.mended { " (mended)" } else { "" };
+            writeln!(out, "{}: {}{mended}", finding.part, printable(&finding.what))?;
+        }
+    }
+    out.flush()?;
+    if !shared.quiet && !shared.json {
+        notices::line(&summary(&findings, args.repair));
+    }
+    Ok(if findings.is_empty() { Outcome::Found } else { Outcome::NothingFound })
+}
+
+fn summary(findings: &[Finding], repair: bool) -> String {
+    let number = count(findings.len() as u64, "finding");
+    match (findings.is_empty(), repair) {
+        (true, _) => "the library is sound".to_owned(),
+        (false, true) => format!("{number}; run \"seer index\" to read again what is gone"),
+        (false, false) => format!("{number}; next: seer check --repair"),
+    }
+}
