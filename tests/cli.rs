@@ -203,6 +203,23 @@ fn while_a_server_owns_the_library_the_commands_talk_to_it() {
 }
 
 #[test]
+fn a_run_of_the_server_that_fails_is_not_told_as_the_one_before() {
+    let place = Place::with_pictures();
+    let server = place.serve(&[]);
+    assert_eq!(place.index()["encoded"], 11);
+    std::fs::rename(place.photos(), place.photos().with_file_name("elsewhere")).unwrap();
+    let ran = place.seer(&["index"]);
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert!(ran.err.contains(place.photos().to_str().unwrap()), "the reason: {}", ran.err);
+    let indexing = &server.get("api/status")["indexing"];
+    assert_eq!((&indexing["running"], &indexing["last"]["run"]), (&false.into(), &2.into()));
+    assert_eq!(indexing["last"]["failed"]["fault"], "environment", "{indexing}");
+
+    std::fs::rename(place.photos().with_file_name("elsewhere"), place.photos()).unwrap();
+    assert_eq!(place.index()["plan"]["unchanged"], 11);
+}
+
+#[test]
 fn offline_names_what_works_instead() {
     let place = Place::empty();
     let ran = place.seer(&["models", "pull", "ViT-B-32/laion2b_s34b_b79k"]);

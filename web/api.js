@@ -42,12 +42,19 @@
  * @property {number | null} eta_seconds
  */
 /**
+ * How a run ended: with what it did, or with the reason why it broke off.
+ * @typedef {object} EndedRun
+ * @property {number} run
+ * @property {object} [finished]
+ * @property {{ reason: string, fault: string }} [failed]
+ */
+/**
  * @typedef {object} Status
  * @property {number} photos
  * @property {number} failures
  * @property {string[]} roots
  * @property {{ name: string, device: string, about?: string | null, better?: { name: string, about: string } | null } | null} model
- * @property {{ running: boolean, progress: Progress }} indexing
+ * @property {{ run: number, running: boolean, progress: Progress, last: EndedRun | null }} indexing
  */
 
 /** What the server refused, with its code; "unreachable" when there was no answer at all. */

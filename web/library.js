@@ -62,8 +62,11 @@ function showNumbers(now) {
 }
 
 /** @param {Status["indexing"]} indexing */
-function showProgress({ running, progress: run }) {
-  progress.hidden = !running;
+function showProgress({ running, progress: run, last }) {
+  const failed = running ? null : last?.failed;
+  progress.hidden = !running && !failed;
+  bar.hidden = !running;
+  if (failed) say(byId("progress-text"), `Indexing stopped: ${failed.reason.split("\n")[0]}`);
   if (!running) return;
   const encoding = run.phase === "encoding" && run.total > 0;
   if (encoding) {

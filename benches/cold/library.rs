@@ -111,7 +111,7 @@ fn photo(number: u64, embedding: Embedding) -> Change {
     };
     let mut id = [0; 32];
     id.chunks_exact_mut(8).for_each(|part| part.copy_from_slice(&random.next().to_le_bytes()));
-    let stamp = FileStamp { size, modified_ns: taken * 1_000_000_000 };
+    let stamp = FileStamp::new(size, taken * 1_000_000_000);
     let file = PhotoFile { path: LibraryPath::new(path), root: LibraryPath::new("/photos"), stamp };
     Change::Photo { id: PhotoId(id), size, facts, file, embedding: Some(embedding) }
 }

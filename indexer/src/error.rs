@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use seer_engine::EngineError;
+use seer_engine::{EngineError, Fault};
 
 /// A run could not start or not go on. What was committed before stays.
 #[derive(Debug, thiserror::Error)]
@@ -11,15 +11,14 @@ pub enum IndexError {
     #[error("nothing to index: name at least one folder or picture file")]
     NothingNamed,
     /// None of the named folders can be read; their photos are kept.
-    #[error(
-        "cannot index {}: {reason}; its photos stay in the library\nnext: check the name and that its drive is connected, or run with --prune to let go of what was there",
-        path.display()
-    )]
+    #[error("cannot index {}: {reason}{}", path.display(), unavailable(*known))]
     Unavailable {
         /// The first of them.
         path: PathBuf,
         /// What is wrong with it.
         reason: String,
+        /// Whether the library knows photos there.
+        known: bool,
     },
     /// An exclude is not a glob.
     #[error(
@@ -44,4 +43,25 @@ pub enum IndexError {
     /// The library could not be read or written.
     #[error(transparent)]
     Library(#[from] EngineError),
+}
+
+/// What becomes of the photos of a folder that cannot be read, and what next.
+fn unavailable(known: bool) -> &'static str {
+    match known {
+        true => {
+            "; its photos stay in the library\nnext: check that its drive is connected, or let go of what was there: --prune, or \"seer forget\" with the folder"
+        }
+        false => "; the library knows no photos there\nnext: check the name",
+    }
+}
+
+impl IndexError {
+    /// Who can mend it.
+    pub fn fault(&self) -> Fault {
+        match self {
+            Self::NothingNamed | Self::BadExclude { .. } => Fault::User,
+            Self::Unavailable { .. } | Self::Encoder { .. } => Fault::Environment,
+            Self::Library(error) => error.fault(),
+        }
+    }
 }

@@ -18,6 +18,7 @@ mod walk;
 pub use error::IndexError;
 pub use options::{Cancel, IndexOptions};
 pub use run::run;
+pub use walk::resolve;
 
 /// Why the system refused, in words, without a path and a number.
 fn reason(error: &std::io::Error) -> String {

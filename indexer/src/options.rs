@@ -9,7 +9,8 @@ pub struct IndexOptions {
     /// Without `/`: any file or folder name. With `/`: the path below the indexed folder.
     /// Starting with `/`: the whole path.
     pub excludes: Vec<String>,
-    /// Let go of photos whose folder is missing or has no pictures left. Without it they stay.
+    /// Let go of photos whose folder is missing or has no pictures left, and forget every photo
+    /// without a file for good. Without it they stay.
     pub prune: bool,
     /// Try files again that failed before and have not changed since. (Those that could not be
     /// read, or that the model could not encode, are tried again in every run anyway.)

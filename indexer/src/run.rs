@@ -7,17 +7,18 @@ use std::time::Instant;
 
 use seer_engine::{Change, KnownFile, KnownState, Library};
 use seer_types::{
-    FailureKind, IndexEvent, IndexPhase, IndexProgress, IndexSummary, LibraryPath, PhotoId,
+    FailureKind, IndexEvent, IndexPhase, IndexProgress, IndexSummary, LibraryPath, PhotoFile,
+    PhotoId,
 };
 
 use crate::pipeline::{self, Committed, first_bytes};
-use crate::plan::{self, Gone, Plan, Questions};
+use crate::plan::{self, Gone, Plan, Questions, Remembered};
 use crate::progress::TICK;
 use crate::walk::{Root, Rules, Walk, Walker, look_at_all};
 use crate::{Cancel, IndexError, IndexOptions};
 
-/// How many removals are written at once.
-const REMOVALS: usize = 1024;
+/// How many small changes are written at once.
+const BATCH: usize = 1024;
 
 /// At most this many unreadable folders and links are named.
 const UNREAD_TOLD: usize = 20;
@@ -26,7 +27,8 @@ const UNREAD_TOLD: usize = 20;
 ///
 /// New and changed files are encoded with the library's model; files whose content the library
 /// knows are only linked; files that are gone leave it. Nothing leaves on weak evidence: a
-/// missing, emptied or unreadable folder keeps its photos unless `options.prune`. Committed work
+/// missing, emptied or unreadable folder keeps its photos unless `options.prune`, which also takes
+/// every trace of photos without files out of the library ([`Library::purge`]). Committed work
 /// survives a kill and is not repeated. `events` is called from several threads; the last
 /// event is `Finished`, also after `cancel`.
 ///
@@ -55,12 +57,13 @@ pub fn run(
     if cancel.is_cancelled() {
         return run.finish(summary, true);
     }
+    run.remember_roots(&roots)?;
     let plan = run.plan(&roots, &walk)?;
     if cancel.is_cancelled() {
         return run.finish(summary, true);
     }
     summary.plan = plan.counts;
-    run.remember_roots(&roots)?;
+    run.note_states(&plan)?;
     (events)(IndexEvent::Planned(plan.counts));
     plan.notices.iter().for_each(|message| run.notice(message.clone()));
     summary.removed += run.remove(plan.gone.iter().filter(|gone| !gone.maybe_moved), &|_| false)?;
@@ -71,11 +74,16 @@ pub fn run(
     summary.encoded = committed.tally.encoded;
     summary.recognised = committed.tally.recognised;
     summary.failed = committed.tally.failed;
+    summary.vanished = committed.vanished.files;
+    committed.vanished.notice().into_iter().for_each(|message| run.notice(message));
     // A cancel that comes when all is done interrupts nothing.
     let interrupted = committed.files < plan.jobs.len() as u64;
     if !interrupted {
         let moved = |id| committed.has(id);
         summary.removed += run.remove(plan.gone.iter().filter(|gone| gone.maybe_moved), &moved)?;
+        if options.prune {
+            run.forget(&roots)?;
+        }
     }
     run.phase(IndexPhase::Saving, plan.counts.to_read);
     library.save_indexes()?;
@@ -113,42 +121,78 @@ impl Run<'_> {
         Walker::new(rules, self.library.folder(), self.cancel, &on_seen).walk(roots)
     }
 
-    /// Tells what could not be read and gives the roots among it.
+    /// Tells what could not be read and gives the roots among it; a missing one that is being
+    /// pruned is not among it.
     ///
-    /// An error when that is all of them: nothing can be done then, except pruning missing ones.
+    /// An error when that is all of them: nothing can be done then.
     fn unavailable(&self, roots: &[Root], walk: &Walk) -> Result<Vec<LibraryPath>, IndexError> {
-        let missing = roots.iter().filter_map(|root| match root {
-            Root::Missing(path, reason) => Some((path.as_path(), reason.as_str())),
-            _ => None,
-        });
-        let unread = walk.unread.iter().map(|u| (u.path.as_path(), u.reason.as_str()));
-        let pruned = if self.options.prune { missing.clone().count() } else { 0 };
-        let all: Vec<(&Path, &str)> = missing.chain(unread).collect();
+        let mut told: Vec<(&Path, &str)> = Vec::new();
+        for root in roots {
+            match root.trouble() {
+                Some((path, _)) if self.prunes(root)? => self.notice(pruned_notice(path)),
+                Some(trouble) => told.push(trouble),
+                None => {}
+            }
+        }
+        told.extend(walk.unread.iter().map(|u| (u.path.as_path(), u.reason.as_str())));
         let is_root = |path: &Path| roots.iter().any(|root| root.path() == path);
         let unavailable: Vec<LibraryPath> =
-            all.iter().filter(|(path, _)| is_root(path)).map(|(path, _)| (*path).into()).collect();
-        if pruned == 0 && unavailable.len() == roots.len() {
-            let (path, reason) = (all[0].0.to_path_buf(), all[0].1.to_owned());
-            return Err(IndexError::Unavailable { path, reason });
+            told.iter().filter(|(path, _)| is_root(path)).map(|(path, _)| (*path).into()).collect();
+        if unavailable.len() == roots.len() {
+            let (path, reason) = (told[0].0.to_path_buf(), told[0].1.to_owned());
+            let known = self.knows(&path)?;
+            return Err(IndexError::Unavailable { path, reason, known });
         }
-        let told = all.iter().skip(pruned).take(UNREAD_TOLD);
-        told.for_each(|(path, reason)| self.notice(unread_notice(path, reason)));
-        let untold = all.len().saturating_sub(pruned + UNREAD_TOLD);
+        for (path, reason) in told.iter().take(UNREAD_TOLD) {
+            self.notice(unread_notice(path, reason));
+        }
+        let untold = told.len().saturating_sub(UNREAD_TOLD);
         if untold > 0 {
             self.notice(format!("{untold} more folders or links cannot be read"));
         }
         Ok(unavailable)
     }
 
+    /// Whether a root is gone and this run lets go of what was there.
+    fn prunes(&self, root: &Root) -> Result<bool, IndexError> {
+        let missing = self.options.prune && matches!(root, Root::Missing(..));
+        Ok(missing && self.knows(root.path())?)
+    }
+
+    /// Whether the library remembers a place as an indexed folder, or a file there.
+    fn knows(&self, place: &Path) -> Result<bool, IndexError> {
+        let is_root = self.library.roots()?.iter().any(|root| root.as_path() == place);
+        Ok(is_root || !self.library.files_under(&LibraryPath::from(place))?.is_empty())
+    }
+
+    /// Folders that hold nothing any more are no indexed folders any more, and photos without a
+    /// file leave the library for good.
+    fn forget(&self, roots: &[Root]) -> Result<(), IndexError> {
+        for root in self.library.roots()? {
+            let looked_at = roots.iter().any(|run| root.as_path().starts_with(run.path()));
+            if looked_at && self.library.files_under(&root)?.is_empty() {
+                self.library.remove_root(&root)?;
+                self.notice(format!("{root} holds no pictures and is no indexed folder any more"));
+            }
+        }
+        self.library.purge()?;
+        Ok(())
+    }
+
     fn plan(&self, roots: &[Root], walk: &Walk) -> Result<Plan, IndexError> {
         let known = self.known(roots)?;
         let again = self.worth_another_try(&known)?;
         let indexed = self.library.roots()?;
+        let remember = |root: &LibraryPath| -> Result<Remembered, IndexError> {
+            Ok(Remembered { root: root.clone(), places: self.library.places(root)? })
+        };
+        let places: Vec<Remembered> = indexed.iter().map(remember).collect::<Result<_, _>>()?;
         let questions = Questions {
             is_embedded: &|id: PhotoId| Ok(self.library.is_embedded(id)?),
             retries: &|path| self.options.retry_failures || again.contains(path),
             looks_like_picture: &|path| seer_images::looks_like_picture(&first_bytes(path)),
             indexed: &indexed,
+            places: &places,
             stops: &|| self.cancel.is_cancelled(),
         };
         plan::compare(roots, walk, known, self.options.prune, &questions)
@@ -184,6 +228,19 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// Notes what the disk says about files and folders that need no reading.
+    fn note_states(&self, plan: &Plan) -> Result<(), IndexError> {
+        for Remembered { root, places } in &plan.places {
+            self.library.set_places(root, places)?;
+        }
+        for batch in plan.restamped.chunks(BATCH) {
+            let link =
+                |(id, file): &(PhotoId, PhotoFile)| Change::Link { id: *id, file: file.clone() };
+            self.library.apply(batch.iter().map(link).collect())?;
+        }
+        Ok(())
+    }
+
     /// Lets go of files; the number of photos among them that did not only move.
     fn remove<'g>(
         &self,
@@ -195,7 +252,7 @@ impl Run<'_> {
         for file in gone {
             removed += u64::from(file.photo.is_some_and(|id| !moved(id)));
             batch.push(Change::Unlink { path: file.path.clone() });
-            if batch.len() == REMOVALS {
+            if batch.len() == BATCH {
                 self.library.apply(std::mem::take(&mut batch))?;
             }
         }
@@ -214,6 +271,10 @@ impl Run<'_> {
         (self.events)(IndexEvent::Finished(summary.clone()));
         Ok(summary)
     }
+}
+
+fn pruned_notice(path: &Path) -> String {
+    format!("{} is not there: its photos are forgotten (--prune)", path.display())
 }
 
 fn unread_notice(path: &Path, reason: &str) -> String {

@@ -5,7 +5,8 @@ mod common;
 use std::fs;
 
 use common::{Desk, notices};
-use seer_indexer::{IndexError, IndexOptions};
+use seer_indexer::{Cancel, IndexError, IndexOptions, run};
+use seer_types::IndexEvent;
 
 fn prune() -> IndexOptions {
     IndexOptions { prune: true, ..IndexOptions::default() }
@@ -132,4 +133,69 @@ fn a_link_that_leads_nowhere_keeps_what_was_behind_it() {
     assert_eq!(result.unwrap().removed, 0);
     assert_eq!(notices(&events).len(), 1);
     assert_eq!(desk.known(), ["0.png", "link/far.png"]);
+}
+
+/// As if the folder lay on another drive: what is remembered of its own is another device's.
+#[cfg(unix)]
+fn on_another_drive(desk: &Desk) {
+    let root = seer_types::LibraryPath::new(&desk.photos);
+    let mut places = desk.library.places(&root).unwrap();
+    assert_eq!(places.len(), 1, "the device is remembered: {places:?}");
+    places[0].device.number ^= 1;
+    places[0].device.file_system ^= 1 << 40;
+    desk.library.set_places(&root, &places).unwrap();
+}
+
+#[test]
+#[cfg(unix)]
+fn an_unmounted_drive_with_a_stray_picture_removes_nothing() {
+    let desk = Desk::with(4);
+    desk.index();
+    on_another_drive(&desk);
+    (0..4).for_each(|n| desk.delete(&format!("{n}.png")));
+    desk.picture("stray.png", 50);
+    let (result, events) = desk.run(desk.all(), &IndexOptions::default());
+    let run = result.unwrap();
+    assert_eq!((run.encoded, run.removed, run.photos), (1, 0, 5));
+    assert!(notices(&events)[0].contains("another drive"), "{:?}", notices(&events));
+    assert_eq!(desk.index().removed, 0, "and again: the new device is not taken over");
+    // It is connected again, under another number and with most of its photos: all is as ever.
+    (0..3).for_each(|n| desk.picture(&format!("{n}.png"), n));
+    assert_eq!(desk.index().removed, 1);
+    desk.delete("0.png");
+    desk.delete("1.png");
+    assert_eq!(desk.index().removed, 2, "the device was taken over");
+}
+
+#[test]
+#[cfg(unix)]
+fn what_is_held_can_be_pruned() {
+    let desk = Desk::with(4);
+    desk.index();
+    on_another_drive(&desk);
+    (0..4).for_each(|n| desk.delete(&format!("{n}.png")));
+    desk.picture("stray.png", 50);
+    let run = desk.index_with(&prune());
+    assert_eq!((run.removed, run.photos), (4, 1));
+    assert_eq!(notices(&desk.run(desk.all(), &IndexOptions::default()).1), [""; 0]);
+}
+
+#[test]
+fn a_folder_renamed_during_a_run_is_told() {
+    let desk = Desk::with(1);
+    (0..5).for_each(|n| desk.picture(&format!("sub/{n}.png"), 100 + n));
+    let events = std::sync::Mutex::new(Vec::new());
+    let listen = |event: IndexEvent| {
+        if matches!(event, IndexEvent::Planned(_)) {
+            desk.rename("sub", "renamed");
+        }
+        events.lock().unwrap().push(event);
+    };
+    let options = IndexOptions::default();
+    let run = run(&desk.library, desk.all(), &options, &Cancel::new(), &listen).unwrap();
+    assert_eq!((run.encoded, run.vanished, run.failed), (1, 5, 0));
+    let events = events.into_inner().unwrap();
+    let told = format!("5 files in {} went away", desk.path("sub").display());
+    assert!(notices(&events).iter().any(|n| n.starts_with(&told)), "{:?}", notices(&events));
+    assert_eq!(desk.index().encoded, 5);
 }

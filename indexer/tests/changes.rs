@@ -129,3 +129,30 @@ fn the_library_survives_being_opened_again() {
     let run = desk.index();
     assert_eq!((run.plan.unchanged, run.plan.to_read, run.photos), (10, 0, 10));
 }
+
+#[test]
+#[cfg(unix)]
+fn other_content_of_the_same_size_and_time_is_noticed() {
+    let desk = Desk::with(2);
+    desk.picture("a.bmp", 10);
+    desk.index();
+    let file = desk.path("a.bmp");
+    let (was, old) = (fs::metadata(&file).unwrap(), desk.record("a.bmp").id);
+    std::thread::sleep(std::time::Duration::from_millis(20));
+    desk.picture("a.bmp", 11);
+    let open = fs::File::options().write(true).open(&file).unwrap();
+    open.set_modified(was.modified().unwrap()).unwrap();
+    let is = fs::metadata(&file).unwrap();
+    assert_eq!((is.len(), is.modified().unwrap()), (was.len(), was.modified().unwrap()));
+    let run = desk.index();
+    assert_eq!((run.plan.to_read, run.encoded), (1, 1));
+    assert!(desk.library.photo(old).unwrap().is_none(), "it is not sent under the old hash");
+
+    // New rights change nothing: it is read, and recognised.
+    std::thread::sleep(std::time::Duration::from_millis(20));
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(desk.path("1.png"), fs::Permissions::from_mode(0o600)).unwrap();
+    let run = desk.index();
+    assert_eq!((run.plan.to_read, run.recognised, run.encoded), (1, 1, 0));
+    assert_eq!(desk.index().plan.unchanged, 3);
+}

@@ -91,6 +91,8 @@ pub enum Command {
     Status,
     /// List the files that could not be indexed, with the reason
     Failures(FailuresArgs),
+    /// Forget folders and files for good
+    Forget(ForgetArgs),
     /// Compare every part of the library with its catalog; with --repair, mend it
     Check(CheckArgs),
     /// Write the library into one file
@@ -125,9 +127,11 @@ pub struct IndexArgs {
     #[arg(long, short = 'x', value_name = "GLOB")]
     pub exclude: Vec<String>,
 
-    /// Also forget photos of folders that are empty or missing now.
+    /// Also forget photos of folders that are empty or missing now, and every other photo without a
+    /// file, for good.
     ///
-    /// Without it such a folder deletes nothing: its drive may not be connected.
+    /// Without it such a folder deletes nothing: its drive may not be connected. "seer forget
+    /// FOLDER" forgets a single folder.
     #[arg(long)]
     pub prune: bool,
 
@@ -146,8 +150,9 @@ pub struct IndexArgs {
 
 /// Search by words, by picture files, or both
 ///
-/// Words are meaning: "two dogs on a beach". An argument that names an existing file is an
-/// example picture. Filters: path: folder: name: ext: type: after: before: date: year: camera:
+/// Words are meaning: "two dogs on a beach". An argument that names a file is an example picture; one
+/// that looks like a picture file (beach.jpg, a/b) and is none is refused: name:beach.jpg finds
+/// photos by name. Filters: path: folder: name: ext: type: after: before: date: year: camera:
 /// lens: tag: text: near: size: width: height: orientation: - each also with a leading "-" to
 /// exclude: quote the query, or put "--" before it. "quoted words" must occur as text (names, tags,
 /// captions), -word pushes away from a meaning, word^0.5 weighs it, like:ID resembles a photo.
@@ -251,6 +256,18 @@ pub struct FailuresArgs {
     /// Print bare paths, each ended by a NUL character (for xargs -0).
     #[arg(short = '0', long = "print0", conflicts_with = "json")]
     pub print0: bool,
+}
+
+/// Forget folders and files for good
+///
+/// Everything the library knows about the photos there goes: records, positions, embeddings, words
+/// and thumbnails, also from the library's files. The photos themselves are not touched. A photo
+/// with a copy elsewhere keeps that copy; an indexed folder further down stays.
+#[derive(Args, Debug)]
+pub struct ForgetArgs {
+    /// Folders or files, whether they are still there or not.
+    #[arg(value_name = "FOLDER", required = true)]
+    pub places: Vec<PathBuf>,
 }
 
 /// List, explain, fetch, check and move models

@@ -1,6 +1,6 @@
 //! The library a command talks to: opened here, or through the server that owns it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +12,7 @@ use seer_types::PhotoId;
 
 use crate::args::Shared;
 use crate::choice::{self, Fetch};
+use crate::folders;
 use crate::place;
 
 /// Either way to a library.
@@ -36,16 +37,18 @@ impl Backend {
         Self::open(&folder)
     }
 
-    /// Like [`Self::reach`], but a library that is not there yet is begun.
+    /// Like [`Self::reach`], but a library that is not there yet is begun for these folders.
     ///
     /// # Errors
-    /// Another process has it, or its server does not answer.
-    pub fn reach_or_begin(shared: &Shared) -> Result<Self> {
+    /// Another process has it, or its server does not answer; none of the folders of a library that
+    /// is not there yet can be read.
+    pub fn reach_or_begin(shared: &Shared, folders: &[PathBuf]) -> Result<Self> {
         let folder = place::library_folder(shared.library.as_deref())?;
-        match Client::find(&folder) {
-            Some(client) => Ok(Self::Remote(client)),
-            None => Self::open(&folder),
+        if let Some(client) = Client::find(&folder) {
+            return Ok(Self::Remote(client));
         }
+        folders::worth_a_library(folders, &folder)?;
+        Self::open(&folder)
     }
 
     /// Opens it here; a server that is just starting has locked it before it answers.

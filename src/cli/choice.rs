@@ -40,6 +40,10 @@ pub fn load_into(library: &Library, shared: &Shared, fetch: Fetch) -> Result<()>
             scope.spawn(|| library.read_ahead());
         }
         load(&name, shared, fetch)
+    })
+    .map_err(|error| match &shared.model {
+        Some(_) => error,
+        None => not_usable(&name, chosen.is_some(), error),
     })?;
     let fingerprint = model.fingerprint();
     library.set_model(model)?;
@@ -55,6 +59,44 @@ pub fn load_into(library: &Library, shared: &Shared, fetch: Fetch) -> Result<()>
         _ => library.choose_model(&name)?,
     }
     Ok(())
+}
+
+/// Like [`load_into`], for a server: when the library's own model cannot be loaded, everything that
+/// needs none goes on without it.
+///
+/// # Errors
+/// When a model that was asked for cannot be loaded.
+pub fn load_if_possible(library: &Library, shared: &Shared) -> Result<()> {
+    match load_into(library, shared, Fetch::Allowed) {
+        Err(error) if shared.model.is_none() && library.chosen_model()?.is_some() => {
+            log::warn!(
+                "going on without a model: filters, newest photos and originals work, words and \
+                 pictures do not, and nothing is indexed: {}",
+                crate::causes::told(&error)
+            );
+            Ok(())
+        }
+        loaded => loaded,
+    }
+}
+
+/// The library's own model cannot be loaded: what is wrong, and the ways out.
+fn not_usable(name: &str, is_chosen: bool, error: anyhow::Error) -> anyhow::Error {
+    if !is_chosen {
+        return error;
+    }
+    let name = apart(name).0;
+    let told = crate::causes::told(&error);
+    let reason = told.lines().next().unwrap_or_default();
+    let back = match hub::is_folder(name) {
+        true => "bring its folder back".to_owned(),
+        false => format!("seer models pull {name} (needs the network)"),
+    };
+    anyhow::anyhow!(
+        "the model that this library was indexed with cannot be loaded: {reason}\nnext: {back}; or \
+         encode the photos again with another one: seer index --model builtin (\"seer models list\" \
+         names more). Filters alone, such as path:holiday, need no model"
+    )
 }
 
 /// What a library's name for a model ends with when it was indexed in 8-bit numbers.

@@ -3,6 +3,9 @@
 //! Arguments are read first and acted on later; answers go to standard output, everything else
 //! to standard error. The commands call the engine, or the server that owns the library.
 
+// A closed pipe or a full disk would make these panic: `stdio` writes instead.
+#![deny(clippy::print_stdout, clippy::print_stderr)]
+
 mod args;
 mod args_library;
 mod args_model;
@@ -12,6 +15,7 @@ mod choice;
 mod commands;
 mod demo;
 mod exit;
+mod folders;
 mod index_job;
 mod linear_head;
 mod matrix_file;
@@ -20,6 +24,8 @@ mod output;
 mod pictures;
 mod place;
 mod progress;
+mod query_args;
+mod stdio;
 mod text;
 
 use std::process::ExitCode;
@@ -40,6 +46,7 @@ fn main() -> ExitCode {
         Command::Demo(args) => commands::demo::run(&cli.shared, args),
         Command::Status => commands::status::run(&cli.shared),
         Command::Failures(args) => commands::failures::run(&cli.shared, args),
+        Command::Forget(args) => commands::forget::run(&cli.shared, args),
         Command::Check(args) => commands::check::run(&cli.shared, args),
         Command::Backup(args) => commands::backup::run(&cli.shared, args),
         Command::Restore(args) => commands::restore::run(&cli.shared, args),
@@ -50,12 +57,9 @@ fn main() -> ExitCode {
         Command::Score(args) => commands::score::run(&cli.shared, args),
         Command::Eval(args) => commands::eval::run(&cli.shared, args),
     };
-    match result {
-        Ok(outcome) => outcome.into(),
-        Err(error) if output::is_closed_pipe(&error) => Outcome::Found.into(),
-        Err(error) => {
-            notices::line(&format!("seer: {}", causes::told(&error)));
-            Outcome::Trouble.into()
-        }
-    }
+    let outcome = result.unwrap_or_else(|error| {
+        notices::line(&format!("seer: {}", causes::told(&error)));
+        Outcome::Trouble
+    });
+    stdio::ended(outcome).into()
 }

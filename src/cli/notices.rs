@@ -5,6 +5,8 @@ use std::sync::Mutex;
 use indicatif::ProgressBar;
 use log::{Level, LevelFilter, Log, Metadata, Record};
 
+use crate::stdio;
+
 /// The bar being drawn, if any: a notice must not tear it.
 static BAR: Mutex<Option<ProgressBar>> = Mutex::new(None);
 
@@ -36,8 +38,8 @@ pub fn around(bar: Option<ProgressBar>) {
 /// One line on standard error, above the progress bar if there is one.
 pub fn line(text: &str) {
     match &*BAR.lock().unwrap_or_else(|e| e.into_inner()) {
-        Some(bar) => bar.suspend(|| eprintln!("{text}")),
-        None => eprintln!("{text}"),
+        Some(bar) => bar.suspend(|| stdio::error_line(text)),
+        None => stdio::error_line(text),
     }
 }
 

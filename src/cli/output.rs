@@ -9,6 +9,8 @@ use serde::Serialize;
 
 use crate::args::{OutputArgs, Shared};
 use crate::exit::Outcome;
+use crate::notices;
+use crate::stdio;
 use crate::text::{count, printable};
 
 /// One result as a JSON line.
@@ -23,7 +25,7 @@ struct Line<'a> {
 
 /// Prints an answer in the form that was asked for.
 pub fn answer(shared: &Shared, args: &OutputArgs, answer: &wire::SearchAnswer) -> Result<Outcome> {
-    let mut out = std::io::BufWriter::new(stdout().lock());
+    let mut out = stdio::writer();
     let terminal = stdout().is_terminal();
     for (index, hit) in answer.hits.iter().enumerate() {
         let rank = args.offset + index + 1;
@@ -58,16 +60,21 @@ pub fn answer(shared: &Shared, args: &OutputArgs, answer: &wire::SearchAnswer) -
 fn summary(shared: &Shared, answer: &wire::SearchAnswer, terminal: bool) {
     if answer.hits.is_empty() && !shared.quiet && !shared.json {
         match answer.filters.is_empty() {
-            true => eprintln!("nothing found: the library has no photos yet (seer index FOLDER)"),
-            false => eprintln!("nothing found: no photo fulfils {}", answer.filters.join(" ")),
+            true => {
+                notices::line("nothing found: the library has no photos yet (seer index FOLDER)");
+            }
+            false => {
+                let filters = printable(&answer.filters.join(" "));
+                notices::line(&format!("nothing found: no photo fulfils {filters}"));
+            }
         }
     } else if terminal && !shared.quiet && !shared.json {
         let way = if answer.plan.exact { "exact" } else { "approximate" };
-        eprintln!(
+        notices::line(&format!(
             "of {} in {:.0} ms ({way})",
             count(answer.matching, "photo"),
             answer.timings.total_ms
-        );
+        ));
     }
 }
 
@@ -81,14 +88,4 @@ pub fn path(out: &mut impl Write, path: &Path, end: &[u8]) -> std::io::Result<()
     #[cfg(not(unix))]
     out.write_all(path.to_string_lossy().as_bytes())?;
     out.write_all(end)
-}
-
-/// Whoever read our output has seen enough (`seer search … | head`): a normal end.
-pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| {
-        let io = cause.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
-        let json =
-            cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
-        io.or(json) == Some(std::io::ErrorKind::BrokenPipe)
-    })
 }

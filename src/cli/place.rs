@@ -25,9 +25,14 @@ pub fn demo_folder() -> Result<PathBuf> {
     }
 }
 
+/// Whether a library was begun in this folder.
+pub fn is_there(folder: &Path) -> bool {
+    folder.join("catalog").is_dir()
+}
+
 /// For commands that only read: a library must be there already.
 pub fn existing(folder: &Path) -> Result<()> {
-    if !folder.join("catalog").is_dir() {
+    if !is_there(folder) {
         bail!(
             "there is no library in {} yet\nnext: run \"seer index FOLDER\" with a folder of \
              photos, or name another library with --library",

@@ -8,6 +8,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use seer_types::{IndexEvent, IndexPhase, IndexProgress, IndexSummary, PlanCounts};
 
 use crate::notices;
+use crate::outln;
+use crate::stdio;
 use crate::text::{count, duration, printable, thousands};
 
 /// What a run's events become.
@@ -45,7 +47,7 @@ impl Display {
     /// Shows one event.
     pub fn show(&self, event: &IndexEvent) {
         match self {
-            Self::Json => println!("{}", serde_json::to_string(event).unwrap_or_default()),
+            Self::Json => outln!("{}", serde_json::to_string(event).unwrap_or_default()),
             Self::Quiet => {}
             Self::Lines => lines(event),
             Self::Bar(bar) => {
@@ -147,15 +149,16 @@ fn rates(progress: &IndexProgress) -> String {
 }
 
 fn lines(event: &IndexEvent) {
-    match event {
-        IndexEvent::Planned(plan) => eprintln!("{}", planned(plan)),
+    let text = match event {
+        IndexEvent::Planned(plan) => planned(plan),
         IndexEvent::Failed { path, reason } => {
-            eprintln!("not indexed: {}: {}", printable(&path.to_text()), printable(reason));
+            format!("not indexed: {}: {}", printable(&path.to_text()), printable(reason))
         }
-        IndexEvent::Notice { message } => eprintln!("seer: {}", printable(message)),
-        IndexEvent::Finished(summary) => eprintln!("{}", finished(summary)),
-        IndexEvent::Progress(_) => {}
-    }
+        IndexEvent::Notice { message } => format!("seer: {}", printable(message)),
+        IndexEvent::Finished(summary) => finished(summary),
+        IndexEvent::Progress(_) => return,
+    };
+    stdio::error_line(&text);
 }
 
 fn planned(plan: &PlanCounts) -> String {
@@ -190,7 +193,7 @@ pub fn finished(summary: &IndexSummary) -> String {
     }
     for folder in &summary.unavailable {
         text += &format!(
-            "\nnot there or not readable: {} (its photos are kept; --prune forgets them)",
+            "\nnot there or not readable: {} (its photos are kept; \"seer forget\" with the folder, or --prune, forgets them)",
             printable(&folder.to_text())
         );
     }

@@ -1,7 +1,7 @@
 // While the library grows: an empty start, progress, photos that appear by themselves.
 
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { paint } from "./photos.js";
@@ -52,6 +52,27 @@ test("progress is shown, photos appear without a reload, and the bar leaves at t
     assert.equal((await indexed(seer.url)).photos, 160);
   } finally {
     await seer.stop();
+  }
+});
+
+test("a run that fails says so, with the reason", async () => {
+  const own = temporaryFolder();
+  const photos = join(own, "photos");
+  mkdirSync(photos);
+  paint(photos, 2, { width: 64, height: 48, prefix: "small" });
+  const first = await serve(own, [photos]);
+  await indexed(first.url);
+  await first.stop();
+  renameSync(photos, join(own, "elsewhere"));
+  const seer = await serve(own, [photos]);
+  try {
+    await onPage(browser, seer.url, async (page) => {
+      await page.getByText(/^Indexing stopped: cannot index .*photos/).waitFor();
+      assert.equal(await page.locator("#progress-bar").isVisible(), false);
+    });
+  } finally {
+    await seer.stop();
+    remove(own);
   }
 });
 

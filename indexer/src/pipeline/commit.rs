@@ -8,6 +8,7 @@ use seer_engine::{Change, Library};
 use seer_types::{Failure, FailureKind, IndexEvent, PhotoFile, PhotoId};
 
 use super::outcome::{Outcome, failure};
+use super::vanished::Vanished;
 use crate::IndexError;
 use crate::progress::Meter;
 
@@ -54,6 +55,7 @@ pub(crate) struct Committer<'a> {
     rest_until: Instant,
     snapshot: Instant,
     tally: Tally,
+    vanished: Vanished,
 }
 
 /// What the committer leaves behind.
@@ -63,6 +65,8 @@ pub(crate) struct Committed {
     pub tally: Tally,
     /// Files that are finished, whatever came of them.
     pub files: u64,
+    /// Files that went away meanwhile.
+    pub vanished: Vanished,
     fates: HashMap<PhotoId, Fate>,
 }
 
@@ -90,6 +94,7 @@ impl<'a> Committer<'a> {
             rest_until: Instant::now(),
             snapshot: Instant::now(),
             tally: Tally::default(),
+            vanished: Vanished::default(),
         }
     }
 
@@ -111,7 +116,7 @@ impl<'a> Committer<'a> {
         }
         self.flush()?;
         let files = self.meter.files_done();
-        Ok(Committed { tally: self.tally, files, fates: self.fates })
+        Ok(Committed { tally: self.tally, files, vanished: self.vanished, fates: self.fates })
     }
 
     fn take(&mut self, outcome: Outcome) {
@@ -135,7 +140,10 @@ impl<'a> Committer<'a> {
                     self.settle(id, Fate::Failed(kind, reason));
                 }
             }
-            Outcome::Vanished => self.meter.done(),
+            Outcome::Vanished { path } => {
+                self.meter.done();
+                self.vanished.add(path.as_path());
+            }
         }
     }
 

@@ -4,10 +4,9 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use seer_engine::stamp;
 use seer_images::{DecodeOptions, ImageError, MemoryBudget, Permit};
 use seer_types::{FileStamp, PhotoId};
-
-use crate::walk::stamp;
 
 /// How much is read between two looks at the hash: large enough for BLAKE3's wide paths.
 const CHUNK: usize = 256 * 1024;
@@ -27,7 +26,7 @@ pub(crate) struct Content {
 /// Why there is no content.
 #[derive(Debug)]
 pub(crate) enum ReadError {
-    /// The file is gone: not a failure, the next run sees it.
+    /// The file is gone: not a failure of the file, but told.
     Gone,
     /// Longer than the limit.
     TooLong(FileStamp),
@@ -50,7 +49,7 @@ pub(crate) fn read(path: &Path, options: &DecodeOptions) -> Result<Content, Read
 
 fn read_once(path: &Path, options: &DecodeOptions) -> Result<Content, ReadError> {
     let mut file = File::open(path).map_err(from_io)?;
-    let before = stamp(&file.metadata().map_err(from_io)?);
+    let before = stamp(path, &file.metadata().map_err(from_io)?);
     if options.limits.check_file(before.size).is_err() {
         return Err(ReadError::TooLong(before));
     }
@@ -61,7 +60,7 @@ fn read_once(path: &Path, options: &DecodeOptions) -> Result<Content, ReadError>
     })?;
     let mut hasher = blake3::Hasher::new();
     let bytes = read_hashing(&mut file, before.size, &mut hasher).map_err(from_io)?;
-    let after = stamp(&file.metadata().map_err(from_io)?);
+    let after = stamp(path, &file.metadata().map_err(from_io)?);
     if before != after || bytes.len() as u64 != before.size {
         return Err(ReadError::Changing(before));
     }

@@ -11,6 +11,7 @@ mod encode;
 mod look;
 mod outcome;
 mod prepare;
+mod vanished;
 
 use std::collections::HashSet;
 use std::sync::Mutex;

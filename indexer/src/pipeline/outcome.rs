@@ -3,7 +3,8 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use seer_types::{
-    Embedding, Failure, FailureKind, FileStamp, PhotoFacts, PhotoFile, PhotoId, PreparedImage,
+    Embedding, Failure, FailureKind, FileStamp, LibraryPath, PhotoFacts, PhotoFile, PhotoId,
+    PreparedImage,
 };
 
 use crate::plan::Job;
@@ -54,8 +55,11 @@ pub(crate) enum Outcome {
         /// Which file, and why.
         failure: Failure,
     },
-    /// It went away after the walk: nothing to tell.
-    Vanished,
+    /// It went away after the walk.
+    Vanished {
+        /// Where it was.
+        path: LibraryPath,
+    },
 }
 
 /// The place a job's content was read from.

@@ -80,7 +80,11 @@ impl Readers<'_> {
         if (self.is_embedded)(id)? {
             return Ok(Next::Commit(Outcome::Known { id, file }));
         }
-        let decode = || seer_images::decode_prepared(&content.bytes, &self.options, self.spec);
+        let decode = || {
+            seer_images::with_name(job.path.as_path(), || {
+                seer_images::decode_prepared(&content.bytes, &self.options, self.spec)
+            })
+        };
         // One bad file never ends a run, not even by a bug of ours.
         Ok(match seer_images::catch_bug(decode) {
             Ok((facts, prepared)) => {
@@ -96,7 +100,9 @@ impl Readers<'_> {
 
     fn unread(&self, job: &Job, error: ReadError) -> Outcome {
         let (stamp, kind, reason) = match error {
-            ReadError::Gone | ReadError::Stopped => return Outcome::Vanished,
+            ReadError::Gone | ReadError::Stopped => {
+                return Outcome::Vanished { path: job.path.clone() };
+            }
             ReadError::TooLong(stamp) => {
                 (stamp, FailureKind::TooLarge, too_long(stamp.size, &self.options.limits))
             }

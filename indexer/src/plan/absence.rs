@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use seer_engine::KnownFile;
 use seer_types::LibraryPath;
 
+use super::devices::Held;
 use crate::walk::{Root, Walk};
 
 /// What is known about where files may be missing for another reason than deletion.
@@ -15,6 +16,7 @@ pub(crate) struct Absence<'a> {
     /// Folders that lost all their pictures at once: rather unmounted than emptied.
     emptied: Vec<PathBuf>,
     missing: Vec<&'a Path>,
+    held: &'a [Held],
     prune: bool,
 }
 
@@ -27,11 +29,13 @@ impl<'a> Absence<'a> {
         stored_roots: &HashSet<LibraryPath>,
         pictures: &[&Path],
         prune: bool,
+        held: &'a [Held],
     ) -> Self {
         let folders = |root: &'a Root| matches!(root, Root::Folder(_)).then(|| root.path());
         let run_roots: Vec<&Path> = roots.iter().filter_map(folders).collect();
         let missing =
             roots.iter().filter(|r| matches!(r, Root::Missing(..))).map(Root::path).collect();
+        let closed = roots.iter().filter(|r| matches!(r, Root::Closed(..))).map(Root::path);
         let stored = stored_roots
             .iter()
             .map(LibraryPath::as_path)
@@ -46,8 +50,9 @@ impl<'a> Absence<'a> {
             .collect();
         emptied.sort();
         emptied.dedup();
-        let unread = walk.unread.iter().map(|unread| unread.path.as_path()).collect();
-        Self { run_roots, unread, emptied, missing, prune }
+        let unread = walk.unread.iter().map(|unread| unread.path.as_path());
+        let unread = unread.chain(closed).collect();
+        Self { run_roots, unread, emptied, missing, held, prune }
     }
 
     /// Of the known files that the walk did not find, those that are gone, sorted by path.
@@ -62,8 +67,13 @@ impl<'a> Absence<'a> {
             match self.emptied_above(file.path.as_path()) {
                 Some(folder) if !self.prune => *kept.entry(folder).or_default() += 1,
                 _ if self.is_below_missing(&file) && !self.prune => {}
+                _ if self.is_held(&file) && !self.prune => {}
                 _ => gone.push(file),
             }
+        }
+        if !self.prune {
+            let not_empty = |held: &&Held| !kept.contains_key(held.folder.as_path());
+            notices.extend(self.held.iter().filter(not_empty).map(held_notice));
         }
         notices.extend(kept.iter().map(|(folder, files)| emptied_notice(folder, *files)));
         gone.sort_by(|a, b| a.path.cmp(&b.path));
@@ -76,6 +86,10 @@ impl<'a> Absence<'a> {
 
     fn is_below_missing(&self, file: &KnownFile) -> bool {
         self.missing.iter().any(|path| file.path.as_path().starts_with(path))
+    }
+
+    fn is_held(&self, file: &KnownFile) -> bool {
+        self.held.iter().any(|held| file.path.as_path().starts_with(&held.folder))
     }
 
     /// Indexed by its own root further down (a hidden folder, say), which this run, walking from
@@ -102,6 +116,14 @@ fn emptied_notice(folder: &Path, files: u64) -> String {
     let noun = if files == 1 { "file" } else { "files" };
     format!(
         "{} has no pictures any more, but the library knows {files} {noun} there: nothing was removed; if they are really gone, run again with --prune",
+        folder.display()
+    )
+}
+
+fn held_notice(held: &Held) -> String {
+    let Held { folder, known, found } = held;
+    format!(
+        "{} is on another drive than before, and only {found} of its {known} photos are there: nothing was removed; connect its drive, or if they are really gone, run again with --prune",
         folder.display()
     )
 }

@@ -4,15 +4,17 @@
 //! and not below an indexed folder that is missing or has no pictures left (unless pruning).
 
 mod absence;
+mod devices;
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use seer_engine::{KnownFile, KnownState};
-use seer_types::{FileStamp, LibraryPath, PhotoId, PlanCounts};
+use seer_types::{FileStamp, LibraryPath, PhotoFile, PhotoId, PlanCounts};
 
 use crate::walk::{FoundFile, Root, Walk};
 use absence::Absence;
+pub(crate) use devices::{Devices, Remembered};
 
 /// One file to read.
 #[derive(Clone, PartialEq, Debug)]
@@ -44,6 +46,10 @@ pub(crate) struct Plan {
     pub jobs: Vec<Job>,
     /// Files to let go of.
     pub gone: Vec<Gone>,
+    /// Unchanged files of which the library does not know all of the stamp yet.
+    pub restamped: Vec<(PhotoId, PhotoFile)>,
+    /// The devices to remember for each indexed folder, where they differ from those remembered.
+    pub places: Vec<Remembered>,
     /// For people.
     pub counts: PlanCounts,
     /// Things a person should know.
@@ -60,6 +66,8 @@ pub(crate) struct Questions<'a> {
     pub looks_like_picture: &'a dyn Fn(&Path) -> bool,
     /// The folders the library remembers as indexed.
     pub indexed: &'a [LibraryPath],
+    /// The devices that their files lay on when they were last looked at.
+    pub places: &'a [Remembered],
     /// Whether to give up: the plan is then incomplete, with nothing in it concluded to be gone.
     pub stops: &'a dyn Fn() -> bool,
 }
@@ -78,6 +86,7 @@ pub(crate) fn compare(
     let mut known: HashMap<LibraryPath, KnownFile> =
         known.into_iter().map(|file| (file.path.clone(), file)).collect();
     let stored_roots: HashSet<LibraryPath> = known.values().map(|f| f.root.clone()).collect();
+    let devices = Devices::new(roots, walk, known.values(), questions.places);
     let mut plan = Plan::default();
     plan.counts.other = walk.other;
     let mut pictures = Vec::new();
@@ -93,7 +102,8 @@ pub(crate) fn compare(
         }
     }
     plan.counts.found = pictures.len() as u64;
-    let absence = Absence::new(roots, walk, &stored_roots, &pictures, prune);
+    let absence = Absence::new(roots, walk, &stored_roots, &pictures, prune, devices.held());
+    plan.places = devices.to_remember(prune);
     let gone = absence.gone(known.into_values().collect(), &mut plan.notices);
     order(&mut plan, gone);
     Ok(plan)
@@ -108,13 +118,17 @@ fn sort_out(
     questions: &Questions<'_>,
     plan: &mut Plan,
 ) -> Result<bool, crate::IndexError> {
-    let unchanged = before.filter(|known| known.stamp == file.stamp);
-    match unchanged.map(|known| &known.state) {
-        Some(KnownState::Photo(id)) if (questions.is_embedded)(*id)? => {
+    let unchanged = before.filter(|known| known.stamp.agrees_with(&file.stamp));
+    match unchanged.map(|known| (&known.state, known)) {
+        Some((KnownState::Photo(id), known)) if (questions.is_embedded)(*id)? => {
+            if known.stamp != file.stamp {
+                let (root, stamp) = (known.root.clone(), file.stamp);
+                plan.restamped.push((*id, PhotoFile { path: path.clone(), root, stamp }));
+            }
             plan.counts.unchanged += 1;
             return Ok(true);
         }
-        Some(KnownState::Failed) if !(questions.retries)(path) => {
+        Some((KnownState::Failed, _)) if !(questions.retries)(path) => {
             plan.counts.known_failures += 1;
             return Ok(true);
         }

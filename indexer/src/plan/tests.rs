@@ -9,7 +9,7 @@ const A: PhotoId = PhotoId([1; 32]);
 const B: PhotoId = PhotoId([2; 32]);
 
 fn stamp(size: u64) -> FileStamp {
-    FileStamp { size, modified_ns: 5 }
+    FileStamp::new(size, 5)
 }
 
 fn found(path: &str, size: u64) -> FoundFile {
@@ -37,6 +37,7 @@ fn plan(roots: &[Root], walk: &Walk, known: Vec<KnownFile>, prune: bool) -> Plan
         retries: &|path| path.to_text().contains("again"),
         looks_like_picture: &|path| !path.ends_with("text"),
         indexed: &[LibraryPath::new("/r")],
+        places: &[],
         stops: &|| false,
     };
     compare(roots, walk, known, prune, &questions).unwrap()
@@ -168,9 +169,29 @@ fn a_stopped_comparison_concludes_nothing() {
         retries: &|_| false,
         looks_like_picture: &|_| true,
         indexed: &[],
+        places: &[],
         stops: &|| true,
     };
     let walk = walk(vec![found("/p/a.jpg", 2)]);
     let plan = compare(&[root("/p")], &walk, known, true, &questions).unwrap();
     assert!(plan.gone.is_empty() && plan.jobs.is_empty());
+}
+
+#[test]
+fn the_same_size_and_time_with_another_inode_or_change_time_is_read_again() {
+    let whole =
+        |changed, inode| FileStamp { changed_ns: Some(changed), inode: Some(inode), ..stamp(1) };
+    let photo = |stamp| KnownFile { stamp, ..known("/p/a.jpg", 1, KnownState::Photo(A)) };
+    let plan_of = |before, now| {
+        let walk = walk(vec![FoundFile { stamp: now, ..found("/p/a.jpg", 1) }]);
+        plan(&[root("/p")], &walk, vec![photo(before)], false)
+    };
+    assert_eq!(plan_of(whole(5, 7), whole(5, 7)).counts.unchanged, 1);
+    assert_eq!(plan_of(whole(5, 7), whole(6, 7)).counts.to_read, 1);
+    assert_eq!(plan_of(whole(5, 7), whole(5, 8)).counts.to_read, 1);
+    // Of earlier versions: nothing is read, and what was missing is noted.
+    let upgraded = plan_of(stamp(1), whole(5, 7));
+    assert_eq!((upgraded.counts.unchanged, upgraded.jobs.len()), (1, 0));
+    let (id, file) = &upgraded.restamped[0];
+    assert_eq!((*id, file.stamp), (A, whole(5, 7)));
 }

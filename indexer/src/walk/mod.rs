@@ -10,13 +10,14 @@ mod rules;
 use std::collections::{HashSet, VecDeque};
 use std::fs::{self, Metadata};
 use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
 
+use seer_engine::{device, stamp};
 use seer_images::{FileKind, file_kind};
-use seer_types::FileStamp;
+use seer_types::{DevicePlace, FileStamp, LibraryPath};
 use walkdir::{DirEntry, WalkDir};
 
 pub(crate) use identity::Identity;
+pub use roots::resolve;
 pub(crate) use roots::{Root, look_at_all};
 pub(crate) use rules::Rules;
 
@@ -55,6 +56,9 @@ pub(crate) struct Walk {
     pub other: u64,
     /// Links to folders that were followed: they may lead to a drive that is not connected.
     pub linked_folders: Vec<PathBuf>,
+    /// Roots, linked folders and mount points, each with the device its files lie on; empty where
+    /// the system does not say.
+    pub places: Vec<DevicePlace>,
 }
 
 /// Walks one set of roots.
@@ -97,7 +101,7 @@ impl<'a> Walker<'a> {
             match root {
                 Root::Folder(path) => self.folder(path, index, roots),
                 Root::File(path) => self.single(path, index),
-                Root::Missing(..) => {}
+                Root::Missing(..) | Root::Closed(..) => {}
             }
         }
         while let Some((link, root)) = self.links.pop_front() {
@@ -110,6 +114,9 @@ impl<'a> Walker<'a> {
 
     /// Walks a real folder; links on the way are put off.
     fn folder(&mut self, start: &Path, root: usize, roots: &[Root]) {
+        let linked = self.walk.linked_folders.last().is_some_and(|link| link == start);
+        // Device numbers of the folders from the start down to the one walked.
+        let mut devices: Vec<u64> = Vec::new();
         let mut entries = WalkDir::new(start).follow_links(false).sort_by_file_name().into_iter();
         while let Some(entry) = entries.next() {
             if self.cancel.is_cancelled() {
@@ -128,8 +135,12 @@ impl<'a> Walker<'a> {
                     entries.skip_current_dir();
                 }
             } else if entry.file_type().is_dir() || !below {
-                if !self.enters(&entry) {
-                    entries.skip_current_dir();
+                match self.enters(&entry) {
+                    Some(metadata) => {
+                        devices.truncate(entry.depth());
+                        self.note_device(&entry, &metadata, &mut devices, linked && !below);
+                    }
+                    None => entries.skip_current_dir(),
                 }
             } else if entry.file_type().is_symlink() {
                 self.links.push_back((entry.into_path(), root));
@@ -139,21 +150,39 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Whether a folder is neither the library's own nor walked already.
-    fn enters(&mut self, entry: &DirEntry) -> bool {
+    /// A folder's metadata when it is neither the library's own nor walked already.
+    fn enters(&mut self, entry: &DirEntry) -> Option<Metadata> {
         // A root is walked as the folder it leads to, also when its name is a link.
         match fs::metadata(entry.path()) {
-            Ok(metadata) => match Identity::of(entry.path(), &metadata) {
-                Some(identity) => {
+            Ok(metadata) => {
+                let is_new = Identity::of(entry.path(), &metadata).is_none_or(|identity| {
                     self.skipped.as_ref() != Some(&identity) && self.folders.insert(identity)
-                }
-                None => true,
-            },
+                });
+                is_new.then_some(metadata)
+            }
             Err(error) => {
                 self.unread(entry.path(), &error);
-                false
+                None
             }
         }
+    }
+
+    /// Notes where a walk starts, and where another device begins below it.
+    fn note_device(
+        &mut self,
+        entry: &DirEntry,
+        metadata: &Metadata,
+        above: &mut Vec<u64>,
+        linked: bool,
+    ) {
+        let number = device_number(metadata);
+        if above.last() != Some(&number)
+            && let Some(device) = device(entry.path(), metadata)
+        {
+            let path = LibraryPath::from(entry.path());
+            self.walk.places.push(DevicePlace { path, device, linked });
+        }
+        above.push(number);
     }
 
     fn real_file(&mut self, entry: &DirEntry, root: usize) {
@@ -213,7 +242,7 @@ impl<'a> Walker<'a> {
         self.walk.files.push(FoundFile {
             path: path.to_path_buf(),
             root,
-            stamp: stamp(metadata),
+            stamp: stamp(path, metadata),
             surely_picture: file_kind(path) == FileKind::Picture,
         });
         self.seen();
@@ -231,6 +260,16 @@ impl<'a> Walker<'a> {
     fn unread(&mut self, path: &Path, error: &dyn IntoReason) {
         self.walk.unread.push(Unread { path: path.to_path_buf(), reason: error.reason() });
     }
+}
+
+#[cfg(unix)]
+fn device_number(metadata: &Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::dev(metadata)
+}
+
+#[cfg(not(unix))]
+fn device_number(_metadata: &Metadata) -> u64 {
+    0
 }
 
 /// The two error types a walk meets, as a reason in words without the path.
@@ -251,16 +290,6 @@ impl IntoReason for walkdir::Error {
             None => self.to_string(),
         }
     }
-}
-
-/// Size and modification time; a system without such times gives 0.
-pub(crate) fn stamp(metadata: &Metadata) -> FileStamp {
-    let modified_ns = match metadata.modified().map(|time| time.duration_since(UNIX_EPOCH)) {
-        Ok(Ok(after)) => i64::try_from(after.as_nanos()).unwrap_or(i64::MAX),
-        Ok(Err(before)) => i64::try_from(before.duration().as_nanos()).map_or(i64::MIN, |n| -n),
-        Err(_) => 0,
-    };
-    FileStamp { size: metadata.len(), modified_ns }
 }
 
 #[cfg(test)]

@@ -10,15 +10,18 @@ pub(crate) enum Root {
     Folder(PathBuf),
     /// A single file.
     File(PathBuf),
-    /// Nothing that can be read, and why.
+    /// Nothing is there, in these words.
     Missing(PathBuf, String),
+    /// Something that cannot be read, and why: no proof that anything is gone.
+    Closed(PathBuf, String),
 }
 
 impl Root {
     /// The absolute path.
     pub(crate) fn path(&self) -> &Path {
         match self {
-            Self::Folder(path) | Self::File(path) | Self::Missing(path, _) => path,
+            Self::Folder(path) | Self::File(path) => path,
+            Self::Missing(path, _) | Self::Closed(path, _) => path,
         }
     }
 
@@ -27,10 +30,25 @@ impl Root {
         match fs::metadata(given) {
             Ok(metadata) if metadata.is_dir() => Self::Folder(resolve(given)),
             Ok(metadata) if metadata.is_file() => Self::File(resolve(given)),
-            Ok(_) => Self::Missing(resolve(given), "it is neither a folder nor a file".to_owned()),
-            Err(error) => Self::Missing(resolve(given), crate::reason(&error)),
+            Ok(_) => Self::Closed(resolve(given), "it is neither a folder nor a file".to_owned()),
+            Err(error) if is_absent(&error) => Self::Missing(resolve(given), crate::reason(&error)),
+            Err(error) => Self::Closed(resolve(given), crate::reason(&error)),
         }
     }
+
+    /// Why nothing can be read there, if that is so.
+    pub(crate) fn trouble(&self) -> Option<(&Path, &str)> {
+        match self {
+            Self::Missing(path, reason) | Self::Closed(path, reason) => Some((path, reason)),
+            Self::Folder(_) | Self::File(_) => None,
+        }
+    }
+}
+
+/// Whether the system says that nothing is there, and not only that it cannot look.
+fn is_absent(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{NotADirectory, NotFound};
+    matches!(error.kind(), NotFound | NotADirectory)
 }
 
 /// All arguments, parents before their children, each once.
@@ -41,9 +59,9 @@ pub(crate) fn look_at_all(given: &[PathBuf]) -> Vec<Root> {
     roots
 }
 
-/// The absolute path without links; what does not exist (any more) is kept as named, below the
+/// The path under which a folder or file is indexed: absolute, without links; what does not exist (any more) is kept as named, below the
 /// resolved part that does, so that a missing root has the name it was indexed under.
-fn resolve(given: &Path) -> PathBuf {
+pub fn resolve(given: &Path) -> PathBuf {
     let absolute = std::path::absolute(given).unwrap_or_else(|_| given.to_path_buf());
     if cfg!(windows) {
         return absolute; // canonical paths there have a form that other programs refuse

@@ -10,7 +10,7 @@ use crate::change::Change;
 use crate::draft::Draft;
 use crate::error::{CatalogError, Result};
 use crate::keys::{self, Table};
-use crate::value::{FailureV1, FileV1, decode, encode};
+use crate::value::{StoredFailure, StoredFile};
 
 impl Draft<'_> {
     /// Adds one change to the batch.
@@ -69,7 +69,7 @@ impl Draft<'_> {
         self.forget_failure(&file.path)?;
         let mut file = file.clone();
         file.path = LibraryPath::from_bytes(&keys::exact(&file.path));
-        let value = encode(&FileV1::new(record.id, &file.root, file.stamp));
+        let value = StoredFile::encode(record.id, &file.root, file.stamp);
         let value = value.map_err(|e| self.store.damaged(e))?;
         self.put(Table::Files, &file.path.to_bytes(), value);
         match place_of(&record.files, &file.path) {
@@ -83,12 +83,12 @@ impl Draft<'_> {
     fn detach(&mut self, path: &LibraryPath, except: Option<PhotoId>) -> Result<()> {
         let key = keys::exact(path);
         let Some(bytes) = self.get(Table::Files, &key)? else { return Ok(()) };
-        let known: FileV1 = decode("file", &bytes).map_err(|e| self.store.damaged(e))?;
-        if Some(known.id()) == except {
+        let known = StoredFile::decode(&bytes).map_err(|e| self.store.damaged(e))?;
+        if Some(known.id) == except {
             return Ok(());
         }
         self.remove(Table::Files, &key);
-        let Some(mut record) = self.record(known.id())? else { return Ok(()) };
+        let Some(mut record) = self.record(known.id)? else { return Ok(()) };
         if let Ok(place) = place_of(&record.files, &LibraryPath::from_bytes(&key)) {
             record.files.remove(place);
         }
@@ -106,7 +106,7 @@ impl Draft<'_> {
         if self.get(Table::Failures, &key)?.is_none() {
             self.state.failures += 1;
         }
-        let value = encode(&FailureV1::new(failure)).map_err(|e| self.store.damaged(e))?;
+        let value = StoredFailure::encode(failure).map_err(|e| self.store.damaged(e))?;
         self.put(Table::Failures, &key, value);
         Ok(())
     }

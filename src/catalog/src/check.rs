@@ -12,7 +12,7 @@ use crate::open::Catalog;
 use crate::rows;
 use crate::state::State;
 use crate::store::Store;
-use crate::value::{FileV1, decode, decode_record};
+use crate::value::{StoredFile, decode_record};
 
 /// One entry's part of the sum: 8 bytes of BLAKE3 over tree, key length, key and value.
 pub(crate) fn digest(table: Table, key: &[u8], value: &[u8]) -> u64 {
@@ -87,7 +87,7 @@ fn check_record(store: &Store, record: &PhotoRecord) -> Result<()> {
     }
     for file in &record.files {
         let value = store.get(Table::Files, &keys::exact(&file.path))?;
-        let owner = value.map(|value| decode::<FileV1>("file", &value).map(|file| file.id()));
+        let owner = value.map(|value| StoredFile::decode(&value).map(|file| file.id));
         if owner.transpose().map_err(|e| store.damaged(e))? != Some(record.id) {
             let what = format!("\"{}\" is not listed for photo {}", file.path, record.id.short());
             return Err(damaged(store, what));

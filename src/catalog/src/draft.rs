@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use seer_types::{PhotoId, PhotoRecord, RowId};
+use seer_types::{FileStamp, PhotoId, PhotoRecord, RowId};
 use sled::IVec;
 
 use crate::change::Applied;
@@ -57,11 +57,14 @@ impl<'a> Draft<'a> {
         if before.as_ref() == Some(record) {
             return Ok(());
         }
+        let restamped = before.as_ref().is_some_and(|before| is_restamped(before, record));
         let files_before = before.map_or(0, |before| before.files.len());
         self.count_files(files_before, record.files.len());
         let value = encode_record(record).map_err(|e| self.store.damaged(e))?;
         self.put(Table::Photos, &record.id.0, value);
-        self.touch(record.row);
+        if !restamped {
+            self.touch(record.row);
+        }
         Ok(())
     }
 
@@ -114,4 +117,16 @@ impl<'a> Draft<'a> {
         writes.push((Table::Meta, STATE.into(), Some(state.into())));
         self.store.commit(&writes)
     }
+}
+
+/// Whether only change times and inodes differ, which no derived index holds.
+fn is_restamped(before: &PhotoRecord, after: &PhotoRecord) -> bool {
+    let without = |record: &PhotoRecord| {
+        let mut record = record.clone();
+        for file in &mut record.files {
+            file.stamp = FileStamp::new(file.stamp.size, file.stamp.modified_ns);
+        }
+        record
+    };
+    without(before) == without(after)
 }

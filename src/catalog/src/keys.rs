@@ -17,7 +17,7 @@ pub(crate) enum Table {
     Embeddings,
     /// Watermark -> rows touched by that batch.
     Changes,
-    /// Path of an indexed folder -> nothing.
+    /// Path of an indexed folder -> the devices its files lie on.
     Roots,
     /// Model fingerprint -> name, size.
     Models,

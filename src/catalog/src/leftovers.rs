@@ -6,7 +6,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use crate::recover;
+use crate::{recover, rewrite};
 
 /// Ending of a snapshot that sled was writing when it was stopped. sled takes such a file for the
 /// newest snapshot and refuses the whole database because of it.
@@ -15,6 +15,7 @@ const UNFINISHED: &str = ".generating";
 /// Finishes or undoes an exchange of the database, and clears unfinished snapshots away.
 pub(crate) fn clear(folder: &Path) -> io::Result<()> {
     recover::settle(folder)?;
+    rewrite::finish_swap(folder)?;
     unfinished_snapshots(&folder.join(crate::store::FOLDER))
 }
 

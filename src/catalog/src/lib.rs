@@ -36,6 +36,7 @@ mod read;
 mod recover;
 mod replace;
 mod room;
+mod rewrite;
 mod rows;
 mod salvage;
 mod settings;
@@ -56,4 +57,4 @@ pub use room::{Room, is_full};
 pub use salvage::{Salvaged, salvage};
 
 /// The format this version writes, and the newest one it reads.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;

@@ -11,7 +11,7 @@ use crate::opened::{Opened, head_of, read_state};
 use crate::recover::io_error;
 use crate::state::State;
 use crate::store::{FOLDER, Store};
-use crate::{ballast, head, leftovers, replace, room};
+use crate::{ballast, head, leftovers, replace, rewrite, room};
 
 /// An open catalog. Share it between threads by reference: readers run side by side, writers one
 /// after the other. Dropping it closes it in order, which makes the next opening fast.
@@ -44,6 +44,7 @@ impl Catalog {
         replace::clear(folder)
             .map_err(|source| io_error(folder, "clear up beside the catalog", source))?;
         let Opened { store, state } = Opened::open(folder)?;
+        let store = without_the_forgotten(folder, store, &state)?;
         Ok(Self {
             store: Mutex::new(Some(Arc::new(store))),
             state: RwLock::new(state),
@@ -93,11 +94,12 @@ impl Catalog {
         if !self.dirty.load(Ordering::Acquire) || !room::fits(&self.folder, ballast::needed(&own)) {
             return Ok(());
         }
-        let kept = fold(&self.folder).inspect_err(|_| {
+        let (store, kept) = fold(&self.folder).inspect_err(|_| {
             let _ = leftovers::unfinished_snapshots(&own);
         })?;
         let state = self.state();
         if kept.as_ref() == Some(&state) {
+            without_the_forgotten(&self.folder, store, &state)?.close()?;
             head::write(&self.folder, &head_of(&state, true), true)
                 .map_err(|source| io_error(&self.folder, "write the head", source))?;
         }
@@ -105,11 +107,24 @@ impl Catalog {
     }
 }
 
-fn fold(folder: &Path) -> Result<Option<State>> {
+fn fold(folder: &Path) -> Result<(Store, Option<State>)> {
     let store = Store::open(folder)?;
     let kept = read_state(&store)?;
-    store.close()?;
-    Ok(kept)
+    Ok((store, kept))
+}
+
+/// Writes the database anew where a purge asked for it. What stops that is a notice: it is tried
+/// again the next time.
+fn without_the_forgotten(folder: &Path, store: Store, state: &State) -> Result<Store> {
+    if !rewrite::is_wanted(folder) {
+        return Ok(store);
+    }
+    rewrite::afresh(folder, store, state).or_else(|error| {
+        log::warn!("what was forgotten is still in the files of the catalog ({error})");
+        leftovers::clear(folder)
+            .map_err(|source| io_error(folder, "clear up the database", source))?;
+        Store::open(folder)
+    })
 }
 
 impl Drop for Catalog {

@@ -13,7 +13,7 @@ const BATCH: usize = 512;
 impl Catalog {
     /// Drops every photo without a file: record, row and embeddings. Its row number is not given
     /// again. Works in batches, each of them atomic and raising the watermark by one; returns how
-    /// many photos went.
+    /// many photos went. Their bytes stay in the database's files; see [`Self::expunge_when_closed`].
     ///
     /// # Errors
     /// `Damaged`, `Io`, `Unusable`.
@@ -30,6 +30,20 @@ impl Catalog {
             self.write(|draft| batch.iter().try_for_each(|id| draft.purge(*id, &mut purged)))?;
         }
         Ok(purged)
+    }
+}
+
+impl Catalog {
+    /// Has the database written anew when the catalog is closed (or opened the next time), so that
+    /// nothing of removed entries stays in its files.
+    ///
+    /// # Errors
+    /// `Io`, `Unusable`.
+    pub fn expunge_when_closed(&self) -> Result<()> {
+        let _writer = self.writer();
+        let folder = self.store()?.folder();
+        self.mark_dirty()?;
+        crate::rewrite::want(folder)
     }
 }
 

@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::keys::{self, Table};
 use crate::open::Catalog;
 use crate::store::Store;
-use crate::value::{FailureV1, FileV1, decode, decode_record};
+use crate::value::{StoredFailure, StoredFile, decode_record};
 use crate::{journal, rows};
 
 /// At most this many ids answer [`Catalog::resolve_prefix`].
@@ -125,10 +125,7 @@ impl Catalog {
     /// `Damaged`, `Io`.
     pub fn failures(&self) -> Result<Vec<Failure>> {
         let store = self.store()?;
-        let read = |key: &[u8], value: &[u8]| {
-            let stored: FailureV1 = decode("failure", value)?;
-            stored.into_failure(key)
-        };
+        let read = |key: &[u8], value: &[u8]| StoredFailure::decode(value)?.into_failure(key);
         let entries = store.scan(Table::Failures, &[]);
         entries
             .map(|entry| entry.and_then(|(k, v)| read(&k, &v).map_err(|e| store.damaged(e))))
@@ -193,12 +190,12 @@ pub(crate) fn record(store: &Store, id: PhotoId) -> Result<Option<PhotoRecord>> 
 }
 
 fn file(store: &Store, key: &[u8], value: &[u8]) -> Result<KnownFile> {
-    let stored: FileV1 = decode("file", value).map_err(|e| store.damaged(e))?;
+    let stored = StoredFile::decode(value).map_err(|e| store.damaged(e))?;
     Ok(stored.into_known(key))
 }
 
 fn failed(store: &Store, key: &[u8], value: &[u8]) -> Result<KnownFile> {
-    let stored: FailureV1 = decode("failure", value).map_err(|e| store.damaged(e))?;
+    let stored = StoredFailure::decode(value).map_err(|e| store.damaged(e))?;
     Ok(stored.into_known(key))
 }
 

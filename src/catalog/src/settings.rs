@@ -1,6 +1,6 @@
 //! What a library is set to: the folders it covers, the models it knows.
 
-use seer_types::{LibraryPath, ModelFingerprint};
+use seer_types::{DevicePlace, LibraryPath, ModelFingerprint};
 use serde::{Deserialize, Serialize};
 
 use crate::change::ModelEntry;
@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::keys::{self, Table};
 use crate::open::Catalog;
 use crate::store::Store;
-use crate::value::{BadValue, decode, encode};
+use crate::value::{BadValue, decode, encode, root};
 
 #[derive(Serialize, Deserialize)]
 struct ModelV1 {
@@ -27,13 +27,37 @@ impl Catalog {
         keys.map(|entry| entry.map(|(key, _)| LibraryPath::from_bytes(&key))).collect()
     }
 
-    /// Remembers an indexed folder; one remembered already stays.
+    /// Remembers an indexed folder; one remembered already stays as it is.
     ///
     /// # Errors
     /// `Damaged`, `Io`, `Unusable`.
     pub fn set_root(&self, folder: &LibraryPath) -> Result<()> {
+        if self.store()?.get(Table::Roots, &keys::exact(folder))?.is_some() {
+            return Ok(());
+        }
+        self.set_places(folder, &[])
+    }
+
+    /// The devices that an indexed folder's files lie on: of itself, and of mount points and linked
+    /// folders below it, as they were told last; empty where none were told.
+    ///
+    /// # Errors
+    /// `Damaged`, `Io`.
+    pub fn places(&self, folder: &LibraryPath) -> Result<Vec<DevicePlace>> {
+        let store = self.store()?;
+        match store.get(Table::Roots, &keys::exact(folder))? {
+            Some(value) => root::decode(&value).map_err(|e| store.damaged(e)),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// Remembers an indexed folder with the devices that its files lie on.
+    ///
+    /// # Errors
+    /// `Damaged`, `Io`, `Unusable`.
+    pub fn set_places(&self, folder: &LibraryPath, places: &[DevicePlace]) -> Result<()> {
         self.write_settings(|draft| {
-            let value = encode(&()).map_err(|e| draft.store.damaged(e))?;
+            let value = root::encode(places).map_err(|e| draft.store.damaged(e))?;
             draft.put(Table::Roots, &keys::exact(folder), value);
             Ok(())
         })

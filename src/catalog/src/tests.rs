@@ -34,7 +34,7 @@ pub(crate) fn path(text: &str) -> LibraryPath {
 }
 
 pub(crate) fn stamp(modified_ns: i64) -> FileStamp {
-    FileStamp { size: 1000, modified_ns }
+    FileStamp::new(1000, modified_ns)
 }
 
 pub(crate) fn file(text: &str) -> PhotoFile {

@@ -6,15 +6,18 @@
 mod failure;
 mod file;
 mod record;
+pub(crate) mod root;
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use failure::FailureV1;
-pub(crate) use file::FileV1;
+pub(crate) use failure::StoredFailure;
+pub(crate) use file::StoredFile;
 pub(crate) use record::{decode_record, encode_record};
 
-/// The version byte of every value kind; of records, the first one.
+/// The version byte of every value kind; of those that have several, the first one.
 pub(crate) const V1: u8 = 1;
+/// The version byte of values that have a second one.
+pub(crate) const V2: u8 = 2;
 
 /// A stored value that cannot be understood; the caller adds where it lies.
 #[derive(Debug, PartialEq, Eq)]
@@ -25,7 +28,7 @@ pub(crate) fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, BadValue> {
     encode_as(V1, value)
 }
 
-fn encode_as<T: Serialize>(version: u8, value: &T) -> Result<Vec<u8>, BadValue> {
+pub(crate) fn encode_as<T: Serialize>(version: u8, value: &T) -> Result<Vec<u8>, BadValue> {
     postcard::to_extend(value, vec![version])
         .map_err(|error| BadValue(format!("a value cannot be encoded ({error})")))
 }
@@ -35,7 +38,7 @@ pub(crate) fn decode<'a, T: Deserialize<'a>>(kind: &str, bytes: &'a [u8]) -> Res
     decode_as(V1, kind, bytes)
 }
 
-fn decode_as<'a, T: Deserialize<'a>>(
+pub(crate) fn decode_as<'a, T: Deserialize<'a>>(
     expected: u8,
     kind: &str,
     bytes: &'a [u8],

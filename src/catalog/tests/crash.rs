@@ -116,7 +116,7 @@ fn batch(number: u64) -> Vec<Change> {
     changes.push(Change::Failed(Failure {
         path: failure_path(number),
         root: LibraryPath::new("/photos"),
-        stamp: FileStamp { size: 1, modified_ns: 1 },
+        stamp: FileStamp::new(1, 1),
         kind: FailureKind::Damaged,
         reason: "cut short".into(),
         at: 0,
@@ -152,7 +152,7 @@ fn failure_path(number: u64) -> LibraryPath {
 }
 
 fn file(path: LibraryPath) -> PhotoFile {
-    let stamp = FileStamp { size: 1000, modified_ns: 7 };
+    let stamp = FileStamp::new(1000, 7);
     PhotoFile { path, root: LibraryPath::new("/photos"), stamp }
 }
 

@@ -11,6 +11,7 @@ use serde::Serialize;
 use crate::args::{ClassifyArgs, Shared};
 use crate::choice::{self, Fetch};
 use crate::exit::Outcome;
+use crate::outln;
 use crate::pictures;
 use crate::progress::Counter;
 use crate::text::{self, printable};
@@ -144,12 +145,12 @@ fn print(shared: &Shared, path: &Path, labels: &[impl Label + Serialize]) -> Res
     if shared.json {
         let labels = text::json(&labels)?;
         let line = serde_json::json!({ "picture": path.to_string_lossy(), "labels": labels });
-        println!("{line}");
+        outln!("{line}");
         return Ok(());
     }
     let name = printable(&path.to_string_lossy());
     for label in labels {
-        println!("{}\t{}\t{name}", label.certainty(), printable(label.label()));
+        outln!("{}\t{}\t{name}", label.certainty(), printable(label.label()));
     }
     Ok(())
 }

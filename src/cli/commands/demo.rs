@@ -16,6 +16,7 @@ use crate::demo;
 use crate::exit::Outcome;
 use crate::index_job::IndexJob;
 use crate::notices;
+use crate::outln;
 use crate::place;
 use crate::progress::Display;
 
@@ -38,7 +39,7 @@ pub fn run(shared: &Shared, args: &DemoArgs) -> Result<Outcome> {
     demo::write(&photos)?;
     if !shared.quiet && !shared.json {
         let (pictures, place) = (demo::PICTURES.len(), photos.display());
-        println!(
+        outln!(
             "{pictures} pictures to try seer with, in {place} (who made them: CREDITS.md there)"
         );
     }
@@ -78,14 +79,10 @@ fn example(shared: &Shared, library: &Library, query: &str) -> Result<()> {
     let paths = answer.hits.iter().flat_map(|hit| hit.photo.files.first());
     let names: Vec<String> = paths.map(|file| name_of(file.path.as_path())).collect();
     if shared.json {
-        println!("{}", serde_json::json!({ "event": "example", "query": query, "found": names }));
+        outln!("{}", serde_json::json!({ "event": "example", "query": query, "found": names }));
     } else if !shared.quiet {
         let shown = names.iter().map(|name| demo::shows(name).unwrap_or(name));
-        println!(
-            "  {:<28} finds  {}",
-            format!("\"{query}\""),
-            shown.collect::<Vec<_>>().join(", ")
-        );
+        outln!("  {:<28} finds  {}", format!("\"{query}\""), shown.collect::<Vec<_>>().join(", "));
     }
     Ok(())
 }
@@ -97,10 +94,10 @@ fn name_of(path: &Path) -> String {
 /// Says where the page is, and opens it where there is a screen.
 fn announce(shared: &Shared, args: &DemoArgs, url: &str) {
     if shared.json {
-        println!("{}", serde_json::json!({ "event": "ready", "url": url }));
+        outln!("{}", serde_json::json!({ "event": "ready", "url": url }));
         return;
     }
-    println!("search them yourself: {url}");
+    outln!("search them yourself: {url}");
     if !shared.quiet {
         notices::line("Ctrl-C stops it; your own photos: seer serve FOLDER");
     }

@@ -15,6 +15,7 @@ use crate::choice::{self, Fetch};
 use crate::exit::Outcome;
 use crate::matrix_file;
 use crate::progress::Counter;
+use crate::stdio;
 use crate::text;
 
 /// What is embedded.
@@ -51,7 +52,7 @@ pub fn run(shared: &Shared, args: &EmbedArgs) -> Result<Outcome> {
                 .with_context(|| format!("{} cannot be written", path.display()))?;
         }
         None => {
-            let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+            let mut out = stdio::writer();
             for (item, embedding) in items.iter().zip(&embeddings) {
                 writeln!(out, "{}", line(item, &name, embedding)?)?;
             }

@@ -8,7 +8,9 @@ use anyhow::Result;
 use crate::args::{FailuresArgs, Shared};
 use crate::backend::Backend;
 use crate::exit::Outcome;
+use crate::notices;
 use crate::output;
+use crate::stdio;
 use crate::text::{count, printable};
 
 pub fn run(shared: &Shared, args: &FailuresArgs) -> Result<Outcome> {
@@ -16,7 +18,7 @@ pub fn run(shared: &Shared, args: &FailuresArgs) -> Result<Outcome> {
         Backend::Remote(client) => client.failures()?,
         Backend::Local(library) => library.failures()?.into_iter().map(Into::into).collect(),
     };
-    let mut out = std::io::BufWriter::new(stdout().lock());
+    let mut out = stdio::writer();
     for failure in &failures {
         if shared.json {
             serde_json::to_writer(&mut out, failure)?;
@@ -29,7 +31,8 @@ pub fn run(shared: &Shared, args: &FailuresArgs) -> Result<Outcome> {
     }
     out.flush()?;
     if stdout().is_terminal() && !shared.quiet {
-        eprintln!("{} could not be indexed", count(failures.len() as u64, "file"));
+        let files = count(failures.len() as u64, "file");
+        notices::line(&format!("{files} could not be indexed"));
     }
     Ok(if failures.is_empty() { Outcome::NothingFound } else { Outcome::Found })
 }

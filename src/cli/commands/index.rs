@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use seer_engine::Library;
 use seer_http::client::Client;
+use seer_http::wire;
 use seer_indexer::{Cancel, IndexOptions};
 use seer_types::{IndexEvent, IndexProgress, IndexSummary};
 
@@ -14,16 +15,17 @@ use crate::args::{IndexArgs, Shared};
 use crate::backend::{Backend, same_model};
 use crate::choice::{self, Fetch};
 use crate::exit::Outcome;
+use crate::folders;
 use crate::notices;
 use crate::progress::Display;
 
 pub fn run(shared: &Shared, args: &IndexArgs) -> Result<Outcome> {
-    let folders = absolute(&args.folders)?;
+    let folders = folders::absolute(&args.folders)?;
     let cancel = Cancel::default();
     on_interrupt(cancel.clone())?;
     let backend = match folders.is_empty() {
         true => Backend::reach(shared)?,
-        false => Backend::reach_or_begin(shared)?,
+        false => Backend::reach_or_begin(shared, &folders)?,
     };
     let summary = match backend {
         Backend::Local(library) => here(shared, args, &library, folders, &cancel)?,
@@ -34,15 +36,6 @@ pub fn run(shared: &Shared, args: &IndexArgs) -> Result<Outcome> {
         (false, false) => Outcome::Trouble,
         (false, true) => Outcome::Found,
     })
-}
-
-/// Paths that mean the same wherever they are read.
-pub fn absolute(folders: &[PathBuf]) -> Result<Vec<PathBuf>> {
-    let absolute = |folder: &PathBuf| {
-        std::path::absolute(folder)
-            .with_context(|| format!("cannot index \"{}\"", folder.display()))
-    };
-    folders.iter().map(absolute).collect()
 }
 
 /// The first Ctrl-C stops cleanly, the second at once.
@@ -110,7 +103,7 @@ fn there(
              next: stop the server and run the command again"
         );
     }
-    client.start_index(&folders, args.prune)?;
+    let run = client.start_index(&folders, args.prune)?.run;
     let display = Display::choose(shared.json, shared.quiet);
     let mut cancelled = false;
     loop {
@@ -120,13 +113,50 @@ fn there(
             cancelled = true;
         }
         let state = client.index_state()?;
-        if state.running {
+        let Some(end) = end_of(run, &state)? else {
             display.show(&IndexEvent::Progress(IndexProgress::from(state.progress)));
             continue;
-        }
-        let Some(last) = state.last else { bail!("the server's run ended with an error") };
-        let summary = IndexSummary::from(last);
+        };
+        let summary = match end {
+            wire::RunEnd::Finished(summary) => IndexSummary::from(summary.clone()),
+            wire::RunEnd::Failed(failure) => bail!("indexing stopped: {}", failure.reason),
+        };
         display.show(&IndexEvent::Finished(summary.clone()));
         return Ok(summary);
+    }
+}
+
+/// How the run with this number ended; `None` while it goes on. Never another run's end.
+///
+/// # Errors
+/// When another run has ended since, and with it the end of this one is no longer known.
+fn end_of(run: u64, state: &wire::IndexState) -> Result<Option<&wire::RunEnd>> {
+    match &state.last {
+        Some(last) if last.run == run => Ok(Some(&last.end)),
+        Some(last) if last.run > run => bail!(
+            "the server has begun and ended another run since; how this one ended is not known\n\
+             next: \"seer status\" says what the library holds; run the command again to be sure"
+        ),
+        _ => Ok(None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn state(run: u64, last: Option<u64>) -> wire::IndexState {
+        let end = wire::RunEnd::Finished(wire::IndexSummary::default());
+        let last = last.map(|run| wire::EndedRun { run, end });
+        wire::IndexState { run, running: false, progress: Default::default(), last }
+    }
+
+    #[test]
+    fn another_run_s_end_is_never_taken_for_its_own() {
+        assert!(end_of(2, &state(2, None)).unwrap().is_none());
+        assert!(end_of(2, &state(2, Some(1))).unwrap().is_none());
+        assert!(end_of(2, &state(2, Some(2))).unwrap().is_some());
+        assert!(end_of(2, &state(3, Some(2))).unwrap().is_some());
+        assert!(end_of(2, &state(3, Some(3))).is_err());
     }
 }

@@ -7,6 +7,7 @@ pub mod demo;
 pub mod embed;
 pub mod eval;
 pub mod failures;
+pub mod forget;
 pub mod index;
 pub mod models;
 pub mod rank;

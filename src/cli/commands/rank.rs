@@ -6,6 +6,7 @@ use super::classify::{Label, ranked};
 use crate::args::{RankArgs, Shared};
 use crate::choice::{self, Fetch};
 use crate::exit::Outcome;
+use crate::outln;
 use crate::pictures;
 use crate::text::{self, printable};
 
@@ -32,9 +33,9 @@ pub fn run(shared: &Shared, args: &RankArgs) -> Result<Outcome> {
             if let Some(probability) = fit.probability {
                 line["probability"] = text::json(&probability)?;
             }
-            println!("{line}");
+            outln!("{line}");
         } else {
-            println!("{:.3}\t{}\t{}", fit.cosine, fit.certainty(), printable(fit.label));
+            outln!("{:.3}\t{}\t{}", fit.cosine, fit.certainty(), printable(fit.label));
         }
     }
     Ok(Outcome::Found)

@@ -8,6 +8,7 @@ use crate::args::{ScoreArgs, Shared};
 use crate::choice::{self, Fetch};
 use crate::exit::Outcome;
 use crate::linear_head::LinearHead;
+use crate::outln;
 use crate::pictures;
 use crate::text::{self, printable};
 
@@ -31,9 +32,9 @@ pub fn run(shared: &Shared, args: &ScoreArgs) -> Result<Outcome> {
         match shared.json {
             true => {
                 let score = text::json(&score)?;
-                println!("{}", serde_json::json!({ "picture": path, "score": score }));
+                outln!("{}", serde_json::json!({ "picture": path, "score": score }));
             }
-            false => println!("{score:.3}\t{}", printable(&path)),
+            false => outln!("{score:.3}\t{}", printable(&path)),
         }
     }
     Ok(outcome)

@@ -9,17 +9,12 @@ use crate::args::{OutputArgs, SearchArgs, Shared};
 use crate::backend::Backend;
 use crate::exit::Outcome;
 use crate::output;
+use crate::query_args::{self, QueryArgs};
 
 pub fn run(shared: &Shared, args: &SearchArgs) -> Result<Outcome> {
-    let mut words: Vec<&str> = Vec::new();
-    let mut pictures = Vec::new();
-    for part in &args.query {
-        match Path::new(part).is_file() {
-            true => pictures.push(read_picture(Path::new(part))?),
-            false => words.push(part),
-        }
-    }
-    ask(shared, &Backend::reach(shared)?, &args.output, words.join(" "), pictures)
+    let QueryArgs { words, pictures } = query_args::tell_apart(&args.query)?;
+    let pictures = pictures.iter().map(|path| read_picture(path)).collect::<Result<_>>()?;
+    ask(shared, &Backend::reach(shared)?, &args.output, words, pictures)
 }
 
 /// Asks the library and prints the answer.

@@ -9,16 +9,17 @@ use seer_http::client::Client;
 use seer_http::{IndexControl, Ready, ServeOptions, Shutdown};
 use seer_indexer::Cancel;
 
-use super::index::absolute;
 use crate::args::{ServeArgs, Shared};
-use crate::choice::{self, Fetch};
+use crate::choice;
 use crate::exit::Outcome;
+use crate::folders;
 use crate::index_job::IndexJob;
 use crate::notices;
+use crate::outln;
 use crate::place;
 
 pub fn run(shared: &Shared, args: &ServeArgs) -> Result<Outcome> {
-    let mut folders = absolute(&args.folders)?;
+    let mut folders = folders::absolute(&args.folders)?;
     let folder = place::library_folder(shared.library.as_deref())?;
     if let Some(client) = Client::find(&folder) {
         bail!(
@@ -27,6 +28,7 @@ pub fn run(shared: &Shared, args: &ServeArgs) -> Result<Outcome> {
         );
     }
     let address = resolve(&args.address)?;
+    folders::worth_a_library(&folders, &folder)?;
     let library = Arc::new(
         Library::open(&folder, OpenOptions::default())
             .with_context(|| format!("cannot open the library in {}", folder.display()))?,
@@ -34,7 +36,7 @@ pub fn run(shared: &Shared, args: &ServeArgs) -> Result<Outcome> {
     if !shared.quiet {
         notices::line("loading the model");
     }
-    choice::load_into(&library, shared, Fetch::Allowed)?;
+    choice::load_if_possible(&library, shared)?;
 
     if folders.is_empty() && some_are_not_encoded(&library)? {
         log::warn!("some photos are not encoded with this model yet; doing that now");
@@ -104,9 +106,9 @@ fn say_where(shared: &Shared, ready: &Ready) {
     if shared.json {
         let line =
             serde_json::json!({ "event": "ready", "url": ready.url, "address": ready.address });
-        println!("{line}");
+        outln!("{line}");
     } else {
-        println!("seer is ready: {}", ready.url);
+        outln!("seer is ready: {}", ready.url);
         if !shared.quiet {
             notices::line("Ctrl-C stops it");
         }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::args::Shared;
 use crate::backend::Backend;
 use crate::exit::Outcome;
+use crate::outln;
 use crate::text::{bytes, count, duration, thousands};
 
 /// What can be said without loading a model.
@@ -49,7 +50,7 @@ pub fn run(shared: &Shared) -> Result<Outcome> {
         }
     };
     if shared.json {
-        println!("{}", serde_json::to_string(&report)?);
+        outln!("{}", serde_json::to_string(&report)?);
     } else {
         print(&report);
     }
@@ -74,35 +75,35 @@ fn of_server(status: wire::Status, address: String) -> Report {
 }
 
 fn print(report: &Report) {
-    println!("library   {} ({})", report.folder, bytes(report.disk_bytes));
-    println!("photos    {} in {}", thousands(report.photos), count(report.files, "file"));
+    outln!("library   {} ({})", report.folder, bytes(report.disk_bytes));
+    outln!("photos    {} in {}", thousands(report.photos), count(report.files, "file"));
     for root in &report.roots {
-        println!("folder    {root}");
+        outln!("folder    {root}");
     }
     match report.failures {
         0 => {}
-        failures => println!("failed    {} (\"seer failures\" says why)", count(failures, "file")),
+        failures => outln!("failed    {} (\"seer failures\" says why)", count(failures, "file")),
     }
     match &report.model {
-        Some(name) => println!("model     {name}"),
-        None => println!("model     none yet: \"seer index FOLDER\" takes the built-in one"),
+        Some(name) => outln!("model     {name}"),
+        None => outln!("model     none yet: \"seer index FOLDER\" takes the built-in one"),
     }
     if let Some(about) = &report.model_about {
-        println!("          {about}");
+        outln!("          {about}");
     }
     if let Some(better) = &report.better_model {
-        println!("          A larger one finds more: seer models pull {better}");
+        outln!("          A larger one finds more: seer models pull {better}");
         match report.server {
-            None => println!("          and then: seer index --model {better}"),
-            Some(_) => println!("          then stop the server and: seer serve --model {better}"),
+            None => outln!("          and then: seer index --model {better}"),
+            Some(_) => outln!("          then stop the server and: seer serve --model {better}"),
         }
     }
     if let Some(server) = &report.server {
-        println!("server    {server}/");
+        outln!("server    {server}/");
     }
     if let Some(progress) = &report.indexing {
         let left = progress.eta_seconds.map(|s| format!(", {} left", duration(s)));
-        println!(
+        outln!(
             "indexing  {} of {}{}",
             thousands(progress.done),
             thousands(progress.total),

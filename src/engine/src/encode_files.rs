@@ -117,7 +117,11 @@ fn prepare(model: &Model, paths: &[PathBuf]) -> Vec<Result<PreparedImage, Engine
 fn prepare_one(model: &Model, path: &PathBuf) -> Result<PreparedImage, EngineError> {
     let options = DecodeOptions::default();
     let bytes = read_picture(path, &options)?;
-    let prepare = || seer_images::decode_prepared(&bytes, &options, model.spec());
+    let prepare = || {
+        seer_images::with_name(path, || {
+            seer_images::decode_prepared(&bytes, &options, model.spec())
+        })
+    };
     let undecodable = |source| EngineError::PictureFile { path: path.clone(), source };
     Ok(seer_images::catch_bug(prepare).map_err(undecodable)?.1)
 }

@@ -1,5 +1,7 @@
 //! The write path: changes into the catalog, then into the derived indexes.
 
+use std::sync::atomic::Ordering;
+
 use seer_catalog::{Change, KnownFile};
 use seer_types::{LibraryPath, PhotoId};
 
@@ -33,20 +35,12 @@ impl Library {
             return Ok(());
         }
         let _writing = self.writing.lock().unwrap_or_else(|e| e.into_inner());
+        if changes.iter().any(|change| matches!(change, Change::Unlink { .. })) {
+            self.files_left.store(true, Ordering::Relaxed);
+        }
         self.catalog.apply(&changes)?;
         self.follow();
         Ok(())
-    }
-
-    /// Forgets photos that have no file any more, with their embeddings.
-    ///
-    /// # Errors
-    /// When the catalog cannot be written.
-    pub fn purge(&self) -> Result<u64, EngineError> {
-        let _writing = self.writing.lock().unwrap_or_else(|e| e.into_inner());
-        let purged = self.catalog.purge();
-        self.follow();
-        Ok(purged?)
     }
 
     /// Writes snapshots of the derived indexes, so that the next start is fast. A vector index that

@@ -1,12 +1,13 @@
 //! Opening a library folder and bringing its parts in step.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, RwLock};
 use std::time::Instant;
 
 use seer_catalog::Catalog;
 use seer_encoders::Model;
-use seer_types::{LibraryPath, ModelFingerprint};
+use seer_types::{DevicePlace, LibraryPath, ModelFingerprint};
 
 use crate::EngineError;
 use crate::query_cache::QueryCache;
@@ -38,6 +39,8 @@ pub struct Library {
     pub(crate) texts: TextQueue,
     /// Held while the catalog and the derived indexes change, so that they change together.
     pub(crate) writing: Mutex<()>,
+    /// Files left since it was opened, and may have traces in the library's files.
+    pub(crate) files_left: AtomicBool,
 }
 
 impl Library {
@@ -66,7 +69,9 @@ impl Library {
             queries: QueryCache::new(),
             texts: TextQueue::new(),
             writing: Mutex::new(()),
+            files_left: AtomicBool::new(false),
         };
+        library.finish_forgetting();
         if let Some(model) = options.model {
             library.set_model(model)?;
         }
@@ -177,6 +182,34 @@ impl Library {
     /// When the catalog cannot be written.
     pub fn add_root(&self, root: &LibraryPath) -> Result<(), EngineError> {
         Ok(self.catalog.set_root(root)?)
+    }
+
+    /// The devices that an indexed folder's files lay on when they were last looked at.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn places(&self, root: &LibraryPath) -> Result<Vec<DevicePlace>, EngineError> {
+        Ok(self.catalog.places(root)?)
+    }
+
+    /// Remembers the devices that an indexed folder's files lie on.
+    ///
+    /// # Errors
+    /// When the catalog cannot be written.
+    pub fn set_places(
+        &self,
+        root: &LibraryPath,
+        places: &[DevicePlace],
+    ) -> Result<(), EngineError> {
+        Ok(self.catalog.set_places(root, places)?)
+    }
+
+    /// Forgets that a folder is an indexed one; its photos stay. See [`Self::forget`].
+    ///
+    /// # Errors
+    /// When the catalog cannot be written.
+    pub fn remove_root(&self, root: &LibraryPath) -> Result<(), EngineError> {
+        Ok(self.catalog.remove_root(root)?)
     }
 
     /// The indexed folders.

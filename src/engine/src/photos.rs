@@ -1,10 +1,15 @@
 //! Looking up single photos.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use seer_types::{Failure, PhotoId, PhotoRecord};
 
 use crate::{EngineError, Library};
+
+/// Whether a file of this name is a picture, by its extension. Reads nothing.
+pub fn is_picture_name(path: &Path) -> bool {
+    seer_images::file_kind(path) == seer_images::FileKind::Picture
+}
 
 impl Library {
     /// The record of a photo; `None` when it is unknown or all its files are gone.

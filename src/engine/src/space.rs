@@ -146,6 +146,13 @@ impl Space {
         }
     }
 
+    /// Lets go of the vectors of rows that left.
+    pub(crate) fn compact(&self) {
+        self.index.write().unwrap_or_else(|e| e.into_inner()).compact();
+        // The watermark may be the same, the snapshot is not.
+        self.saved.store(0, Ordering::Relaxed);
+    }
+
     /// Writes a snapshot of the index as of `watermark`.
     ///
     /// A snapshot that cannot be written costs a rebuild at the next start and nothing else, so

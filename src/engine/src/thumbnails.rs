@@ -41,7 +41,14 @@ impl Library {
         }
         let options = DecodeOptions { stop: stop.clone(), ..DecodeOptions::default() };
         let bytes = read_picture(&original, &options)?;
-        let make = || seer_images::decode_thumbnail(&bytes, &options, size);
+        if PhotoId(*blake3::hash(&bytes).as_bytes()) != id {
+            return Err(EngineError::FileGone(original));
+        }
+        let make = || {
+            seer_images::with_name(&original, || {
+                seer_images::decode_thumbnail(&bytes, &options, size)
+            })
+        };
         let jpeg = seer_images::catch_bug(make).map_err(EngineError::Picture)?;
         if let Err(error) = keep(&path, &jpeg) {
             log::warn!("a thumbnail could not be kept in {}: {error}", path.display());

@@ -78,7 +78,7 @@ fn damage_that_only_a_search_meets_is_mended_by_it() {
             file: PhotoFile {
                 path: LibraryPath::new(path),
                 root: LibraryPath::new("/invented"),
-                stamp: FileStamp { size: 1, modified_ns: i64::from(number) },
+                stamp: FileStamp::new(1, i64::from(number)),
             },
             embedding: Some(Embedding::new(model.fingerprint(), values.collect()).unwrap()),
         }

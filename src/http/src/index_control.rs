@@ -2,26 +2,58 @@
 
 use std::path::PathBuf;
 
+use seer_engine::Fault;
 use seer_types::{IndexProgress, IndexSummary};
 
 /// Starts, watches and stops indexing runs. At most one runs at a time.
 ///
 /// Every call returns at once and may come from any thread.
 pub trait IndexControl: Send + Sync {
-    /// Starts a run over `folders` in the background. `prune`: also forget files of folders that
-    /// are empty or not mounted. Once this has returned, `progress().phase` is not `Idle` until
-    /// the run has ended.
+    /// Starts a run over `folders` in the background and gives its number: 1 for the first run of
+    /// this server, then one more each time. `prune`: also forget files of folders that are empty
+    /// or not mounted. Once this has returned, `state()` shows this run until it has ended.
     ///
     /// # Errors
     /// One line for the user, when a run is going on already or cannot begin.
-    fn start(&self, folders: Vec<PathBuf>, prune: bool) -> Result<(), String>;
+    fn start(&self, folders: Vec<PathBuf>, prune: bool) -> Result<u64, String>;
 
-    /// How far the run is; `phase` is `Idle` when there is none.
-    fn progress(&self) -> IndexProgress;
-
-    /// What the last finished run did; `None` before the first one ends.
-    fn last(&self) -> Option<IndexSummary>;
+    /// The run that is going on and the one that ended last, as of one moment.
+    fn state(&self) -> RunState;
 
     /// Asks the run to stop; committed work is kept. Nothing happens when there is none.
     fn cancel(&self);
+}
+
+/// What [`IndexControl::state`] shows.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct RunState {
+    /// The number of the run that was started last; 0 before the first.
+    pub run: u64,
+    /// How far that run is; `phase` is `Idle` once it has ended, however it ended.
+    pub progress: IndexProgress,
+    /// The run that ended last; `None` before the first one ends.
+    pub last: Option<EndedRun>,
+}
+
+/// A run that is over.
+#[derive(Clone, PartialEq, Debug)]
+pub struct EndedRun {
+    /// Its number.
+    pub run: u64,
+    /// How it ended.
+    pub end: RunEnd,
+}
+
+/// How a run ended. There is always an end: a run that panics has failed.
+#[derive(Clone, PartialEq, Debug)]
+pub enum RunEnd {
+    /// It came to its end, or was stopped in order; this is what it did.
+    Finished(IndexSummary),
+    /// It broke off. What was committed before stays.
+    Failed {
+        /// Why, in words; may have a second line that says what next.
+        reason: String,
+        /// Who can mend it.
+        fault: Fault,
+    },
 }

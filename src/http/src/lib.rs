@@ -24,7 +24,7 @@ pub mod wire;
 mod tests;
 
 pub use errors::{ERROR_CODES, ErrorCode};
-pub use index_control::IndexControl;
+pub use index_control::{EndedRun, IndexControl, RunEnd, RunState};
 pub use options::{Limits, ServeOptions};
 #[doc(hidden)]
 pub use routes::fuzzing;

@@ -36,6 +36,7 @@ mod reduction;
 mod resize;
 mod source;
 mod stop;
+mod subject;
 mod thumbnail;
 mod watched;
 
@@ -50,5 +51,6 @@ pub use options::DecodeOptions;
 pub use photo::Photo;
 pub use read_file::{FileBytes, ReadPictureError, read_picture_file};
 pub use stop::Stop;
+pub use subject::with_name;
 
 use decode::Wanted;

@@ -135,7 +135,7 @@ mod tests {
     #[test]
     fn folders_count_from_the_indexed_one() {
         let folders = |path: &str, root: &str| {
-            let stamp = FileStamp { size: 0, modified_ns: 0 };
+            let stamp = FileStamp::new(0, 0);
             let (path, root) = (LibraryPath::new(path), LibraryPath::new(root));
             folders_from_root(&PhotoFile { path, root, stamp })
         };

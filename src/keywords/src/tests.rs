@@ -31,7 +31,7 @@ pub(crate) fn record(row: u32, paths: &[&str], facts: PhotoFacts) -> PhotoRecord
     let files = paths.iter().map(|path| PhotoFile {
         path: LibraryPath::new(*path),
         root: LibraryPath::new("/home/me/Pictures"),
-        stamp: FileStamp { size: 1, modified_ns: 1 },
+        stamp: FileStamp::new(1, 1),
     });
     PhotoRecord {
         id: PhotoId(id),

@@ -14,8 +14,8 @@ pub use embedding::{Embedding, EmbeddingError};
 pub use id::{ModelFingerprint, ParseIdError, PhotoId, RowId};
 pub use path::LibraryPath;
 pub use photo::{
-    CameraSettings, Coordinates, Failure, FailureKind, FileStamp, LocalTime, PhotoFacts, PhotoFile,
-    PhotoRecord,
+    CameraSettings, Coordinates, Device, DevicePlace, Failure, FailureKind, FileStamp, LocalTime,
+    PhotoFacts, PhotoFile, PhotoRecord,
 };
 pub use preprocess::{
     ColorOrder, CropRounding, Interpolation, PreparedImage, PreprocessSpec, ResizeMode,

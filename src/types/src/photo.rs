@@ -37,12 +37,73 @@ pub struct PhotoFile {
 }
 
 /// What tells a changed file from an unchanged one without reading it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+///
+/// Anybody can set a file's modification time, so size and time alone do not tell other content
+/// that was put in its place. The time of its last change and its number can only be set by the
+/// system.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct FileStamp {
     /// Length in bytes.
     pub size: u64,
-    /// Modification time, Unix nanoseconds.
+    /// Modification time, Unix nanoseconds; negative before 1970.
     pub modified_ns: i64,
+    /// When content, name or rights last changed, Unix nanoseconds. `None` where the system does
+    /// not say, and in what earlier versions wrote.
+    pub changed_ns: Option<i64>,
+    /// The file's number on its file system. `None` where numbers do not last, where the system
+    /// has none, and in what earlier versions wrote.
+    pub inode: Option<u64>,
+}
+
+impl FileStamp {
+    /// Of a file of which no more is known.
+    pub fn new(size: u64, modified_ns: i64) -> Self {
+        Self { size, modified_ns, changed_ns: None, inode: None }
+    }
+
+    /// Whether nothing says that the file has changed. What one of the two does not know is no
+    /// difference.
+    pub fn agrees_with(&self, other: &Self) -> bool {
+        fn agree<T: PartialEq>(a: Option<T>, b: Option<T>) -> bool {
+            a.is_none() || b.is_none() || a == b
+        }
+        self.size == other.size
+            && self.modified_ns == other.modified_ns
+            && agree(self.changed_ns, other.changed_ns)
+            && agree(self.inode, other.inode)
+    }
+}
+
+/// Where a folder's files lie: a disk, a partition, a share.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Device {
+    /// The system's number for it. May be another one after a restart.
+    pub number: u64,
+    /// The file system's own id; 0 where it has none. On most it stays the same for ever.
+    pub file_system: u64,
+}
+
+impl Device {
+    /// Whether both are the same one, as far as the system says: by the file systems' ids where
+    /// both have one.
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (self.file_system, other.file_system) {
+            (0, _) | (_, 0) => self.number == other.number,
+            (a, b) => a == b,
+        }
+    }
+}
+
+/// A folder whose files lie on a device of their own: an indexed folder, or below it a mount point
+/// or a folder that a link leads to.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct DevicePlace {
+    /// The folder (or the link).
+    pub path: LibraryPath,
+    /// Where its files lie.
+    pub device: Device,
+    /// Whether a link leads to it.
+    pub linked: bool,
 }
 
 /// What decoding and the embedded metadata (EXIF, XMP, IPTC) say, and what a classifier sees.
@@ -157,18 +218,21 @@ fn days_from_civil(year: i32, month: u32, day: u32) -> i64 {
     before * 365 + leap_days + i64::from(months + day) - 719_163
 }
 
+/// The inverse of [`days_from_civil`] for every number of days; years beyond `i32` end there.
+///
+/// Years are counted from March on, so that a leap day is a year's last, in eras of 400 years.
 fn civil_from_days(days: i64) -> (i32, u32, u32) {
-    let mut year = (1970 + days.div_euclid(366)) as i32;
-    while days_from_civil(year + 1, 1, 1) <= days {
-        year += 1;
-    }
-    let mut rest = (days - days_from_civil(year, 1, 1)) as u32;
-    let mut month = 1;
-    while rest >= days_in_month(year, month) {
-        rest -= days_in_month(year, month);
-        month += 1;
-    }
-    (year, month, rest + 1)
+    const ERA: i64 = 146_097;
+    let since_march_0 = days.saturating_add(719_468);
+    let (era, day) = (since_march_0.div_euclid(ERA), since_march_0.rem_euclid(ERA));
+    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
+    let day_of_year = day - (365 * year + year / 4 - year / 100);
+    let month_from_march = (5 * day_of_year + 2) / 153;
+    let day_of_month = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month = (month_from_march + 2) % 12 + 1;
+    let year = year + era * 400 + i64::from(month <= 2);
+    let year = i32::try_from(year).unwrap_or(if year < 0 { i32::MIN } else { i32::MAX });
+    (year, month as u32, day_of_month as u32)
 }
 
 impl fmt::Display for LocalTime {
@@ -252,6 +316,22 @@ pub enum FailureKind {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_day_has_a_date_and_back() {
+        let days = (-800_000..3_000_000).step_by(13).chain([i64::MIN, -719_162, -1, 0, i64::MAX]);
+        for days in days {
+            let (year, month, day) = civil_from_days(days);
+            assert!((1..=12).contains(&month) && (1..=31).contains(&day), "{days}");
+            if (1..=9999).contains(&year) {
+                assert_eq!(days_from_civil(year, month, day), days, "{year}-{month}-{day}");
+            }
+        }
+        let old = LocalTime::from_civil(1, 1, 1, 0, 0, 0).unwrap();
+        assert_eq!(old.to_string(), "0001-01-01T00:00:00");
+        let photo = LocalTime::from_civil(1839, 8, 19, 12, 0, 1).unwrap();
+        assert_eq!(photo.to_string(), "1839-08-19T12:00:01");
+    }
 
     #[test]
     fn times_survive_a_round_trip() {

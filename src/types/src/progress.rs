@@ -97,6 +97,9 @@ pub struct IndexSummary {
     pub removed: u64,
     /// Files that failed.
     pub failed: u64,
+    /// Files that went away between being found and being read; a later run looks again.
+    #[serde(default)]
+    pub vanished: u64,
     /// Whether it was stopped before the end.
     pub interrupted: bool,
     /// Seconds from start to end.

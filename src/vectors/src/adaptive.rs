@@ -211,7 +211,15 @@ impl AdaptiveIndex {
 
     /// When a quarter is dead: copies the rest together.
     fn clean_up(&mut self) {
-        if !worth_cleaning(&self.store) {
+        if worth_cleaning(&self.store) {
+            self.compact();
+        }
+    }
+
+    /// Lets go of the vectors that were removed or replaced: they are neither in memory nor in the
+    /// next snapshot then. Copies all others; without dead ones nothing happens.
+    pub fn compact(&mut self) {
+        if self.store.dead() == 0 {
             return;
         }
         let slots = self.store.compacted_slots();

@@ -11,7 +11,7 @@ fn decoded(number: u8) -> Decoded {
         file: PhotoFile {
             path: LibraryPath::new(format!("/p/{number}.jpg")),
             root: LibraryPath::new("/p"),
-            stamp: FileStamp { size: 1, modified_ns: 1 },
+            stamp: FileStamp::new(1, 1),
         },
         facts: Box::default(),
         prepared: PreparedImage::new(1, 1, vec![number; 3]),

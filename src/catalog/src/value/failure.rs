@@ -3,17 +3,30 @@
 use seer_types::{Failure, FailureKind, FileStamp, LibraryPath};
 use serde::{Deserialize, Serialize};
 
-use super::BadValue;
+use super::{BadValue, V1, V2, decode, decode_as, encode_as};
 use crate::change::{KnownFile, KnownState};
 
+/// What is stored for a file that could not be read, read from a value of any version so far.
+pub(crate) struct StoredFailure {
+    value: FailureV2,
+}
+
 #[derive(Serialize, Deserialize)]
-pub(crate) struct FailureV1 {
+struct FailureV1 {
     root: Vec<u8>,
     size: u64,
     modified_ns: i64,
     kind: u8,
     reason: String,
     at: i64,
+}
+
+/// In postcard the fields of the first version, then the new ones.
+#[derive(Serialize, Deserialize)]
+struct FailureV2 {
+    first: FailureV1,
+    changed_ns: Option<i64>,
+    inode: Option<u64>,
 }
 
 /// The stored number of each kind; the place in this list.
@@ -25,38 +38,57 @@ const KINDS: [FailureKind; 5] = [
     FailureKind::Encoding,
 ];
 
-impl FailureV1 {
-    pub(crate) fn new(failure: &Failure) -> Self {
+impl StoredFailure {
+    pub(crate) fn encode(failure: &Failure) -> Result<Vec<u8>, BadValue> {
+        let FileStamp { size, modified_ns, changed_ns, inode } = failure.stamp;
         let kind = KINDS.iter().position(|kind| *kind == failure.kind).unwrap_or(KINDS.len());
-        Self {
+        let first = FailureV1 {
             root: failure.root.to_bytes(),
-            size: failure.stamp.size,
-            modified_ns: failure.stamp.modified_ns,
+            size,
+            modified_ns,
             kind: kind as u8,
             reason: failure.reason.clone(),
             at: failure.at,
-        }
+        };
+        encode_as(V2, &FailureV2 { first, changed_ns, inode })
+    }
+
+    pub(crate) fn decode(bytes: &[u8]) -> Result<Self, BadValue> {
+        let kind = "failure";
+        let value = match bytes.first() {
+            Some(&V1) => FailureV2 { first: decode(kind, bytes)?, changed_ns: None, inode: None },
+            _ => decode_as(V2, kind, bytes)?,
+        };
+        Ok(Self { value })
+    }
+
+    fn stamp(&self) -> FileStamp {
+        let FailureV2 { first, changed_ns, inode } = &self.value;
+        let FailureV1 { size, modified_ns, .. } = first;
+        FileStamp { size: *size, modified_ns: *modified_ns, changed_ns: *changed_ns, inode: *inode }
     }
 
     pub(crate) fn into_failure(self, key: &[u8]) -> Result<Failure, BadValue> {
+        let stamp = self.stamp();
+        let first = self.value.first;
         let kind = KINDS
-            .get(usize::from(self.kind))
-            .ok_or_else(|| BadValue(format!("a failure has the unknown kind {}", self.kind)))?;
+            .get(usize::from(first.kind))
+            .ok_or_else(|| BadValue(format!("a failure has the unknown kind {}", first.kind)))?;
         Ok(Failure {
             path: LibraryPath::from_bytes(key),
-            root: LibraryPath::from_bytes(&self.root),
-            stamp: FileStamp { size: self.size, modified_ns: self.modified_ns },
+            root: LibraryPath::from_bytes(&first.root),
+            stamp,
             kind: *kind,
-            reason: self.reason,
-            at: self.at,
+            reason: first.reason,
+            at: first.at,
         })
     }
 
     pub(crate) fn into_known(self, key: &[u8]) -> KnownFile {
         KnownFile {
             path: LibraryPath::from_bytes(key),
-            root: LibraryPath::from_bytes(&self.root),
-            stamp: FileStamp { size: self.size, modified_ns: self.modified_ns },
+            root: LibraryPath::from_bytes(&self.value.first.root),
+            stamp: self.stamp(),
             state: KnownState::Failed,
         }
     }
@@ -65,31 +97,36 @@ impl FailureV1 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::value::{decode, encode};
+    use crate::value::encode;
+
+    fn failure(kind: FailureKind, stamp: FileStamp) -> Failure {
+        let (path, root) = (LibraryPath::new("/p/x.jpg"), LibraryPath::new("/p"));
+        Failure { path, root, stamp, kind, reason: "cut short".into(), at: 5 }
+    }
 
     #[test]
     fn every_kind_survives_and_an_unknown_one_is_refused() {
+        let stamp = FileStamp { changed_ns: Some(6), inode: Some(7), ..FileStamp::new(3, -4) };
         for kind in KINDS {
-            let failure = Failure {
-                path: LibraryPath::new("/p/x.jpg"),
-                root: LibraryPath::new("/p"),
-                stamp: FileStamp { size: 3, modified_ns: -4 },
-                kind,
-                reason: "cut short".into(),
-                at: 5,
-            };
-            let bytes = encode(&FailureV1::new(&failure)).unwrap();
-            let back = decode::<FailureV1>("failure", &bytes).unwrap();
+            let failure = failure(kind, stamp);
+            let bytes = StoredFailure::encode(&failure).unwrap();
+            let back = StoredFailure::decode(&bytes).unwrap();
             assert_eq!(back.into_failure(b"/p/x.jpg").unwrap(), failure);
         }
-        let odd = FailureV1 {
-            root: vec![],
-            size: 0,
-            modified_ns: 0,
-            kind: 9,
-            reason: String::new(),
-            at: 0,
-        };
-        assert!(odd.into_failure(b"x").unwrap_err().0.contains("unknown kind 9"));
+        let odd = encode(&first(9)).unwrap();
+        let error = StoredFailure::decode(&odd).unwrap().into_failure(b"x").unwrap_err().0;
+        assert!(error.contains("unknown kind 9"), "{error}");
+    }
+
+    #[test]
+    fn the_first_version_is_read() {
+        let old = StoredFailure::decode(&encode(&first(2)).unwrap()).unwrap();
+        let expected = failure(FailureKind::Damaged, FileStamp::new(3, -4));
+        assert_eq!(old.into_failure(b"/p/x.jpg").unwrap(), expected);
+    }
+
+    fn first(kind: u8) -> FailureV1 {
+        let (root, reason) = (b"/p".to_vec(), "cut short".into());
+        FailureV1 { root, size: 3, modified_ns: -4, kind, reason, at: 5 }
     }
 }

@@ -3,31 +3,79 @@
 use seer_types::{FileStamp, LibraryPath, PhotoId};
 use serde::{Deserialize, Serialize};
 
+use super::{BadValue, V1, V2, decode, decode_as, encode_as};
 use crate::change::{KnownFile, KnownState};
 
+/// What is stored for a path, read from a value of any version so far.
+pub(crate) struct StoredFile {
+    pub(crate) id: PhotoId,
+    root: LibraryPath,
+    stamp: FileStamp,
+}
+
 #[derive(Serialize, Deserialize)]
-pub(crate) struct FileV1 {
+struct FileV1 {
     id: [u8; 32],
     root: Vec<u8>,
     size: u64,
     modified_ns: i64,
 }
 
-impl FileV1 {
-    pub(crate) fn new(id: PhotoId, root: &LibraryPath, stamp: FileStamp) -> Self {
-        Self { id: id.0, root: root.to_bytes(), size: stamp.size, modified_ns: stamp.modified_ns }
+/// In postcard the fields of the first version, then the new ones.
+#[derive(Serialize, Deserialize)]
+struct FileV2 {
+    first: FileV1,
+    changed_ns: Option<i64>,
+    inode: Option<u64>,
+}
+
+impl StoredFile {
+    pub(crate) fn encode(
+        id: PhotoId,
+        root: &LibraryPath,
+        stamp: FileStamp,
+    ) -> Result<Vec<u8>, BadValue> {
+        let FileStamp { size, modified_ns, changed_ns, inode } = stamp;
+        let first = FileV1 { id: id.0, root: root.to_bytes(), size, modified_ns };
+        encode_as(V2, &FileV2 { first, changed_ns, inode })
     }
 
-    pub(crate) fn id(&self) -> PhotoId {
-        PhotoId(self.id)
+    pub(crate) fn decode(bytes: &[u8]) -> Result<Self, BadValue> {
+        let FileV2 { first, changed_ns, inode } = match bytes.first() {
+            Some(&V1) => FileV2 { first: decode("file", bytes)?, changed_ns: None, inode: None },
+            _ => decode_as(V2, "file", bytes)?,
+        };
+        let FileV1 { id, root, size, modified_ns } = first;
+        let stamp = FileStamp { size, modified_ns, changed_ns, inode };
+        Ok(Self { id: PhotoId(id), root: LibraryPath::from_bytes(&root), stamp })
     }
 
     pub(crate) fn into_known(self, key: &[u8]) -> KnownFile {
         KnownFile {
             path: LibraryPath::from_bytes(key),
-            root: LibraryPath::from_bytes(&self.root),
-            stamp: FileStamp { size: self.size, modified_ns: self.modified_ns },
-            state: KnownState::Photo(PhotoId(self.id)),
+            root: self.root,
+            stamp: self.stamp,
+            state: KnownState::Photo(self.id),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::encode;
+
+    #[test]
+    fn both_versions_are_read() {
+        let first = FileV1 { id: [7; 32], root: b"/p".to_vec(), size: 3, modified_ns: -4 };
+        let old = StoredFile::decode(&encode(&first).unwrap()).unwrap().into_known(b"/p/a");
+        assert_eq!((old.stamp, old.root), (FileStamp::new(3, -4), LibraryPath::new("/p")));
+        let stamp = FileStamp { changed_ns: Some(9), inode: Some(5), ..old.stamp };
+        let new = StoredFile::encode(PhotoId([7; 32]), &LibraryPath::new("/p"), stamp).unwrap();
+        assert_eq!(new[0], 2);
+        let known = StoredFile::decode(&new).unwrap().into_known(b"/p/a");
+        assert_eq!((known.stamp, known.state), (stamp, KnownState::Photo(PhotoId([7; 32]))));
+        let later = [&[3], &new[1..]].concat();
+        assert!(StoredFile::decode(&later).err().unwrap().0.contains("file value has version 3"));
     }
 }

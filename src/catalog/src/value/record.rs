@@ -6,27 +6,46 @@ use seer_types::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{BadValue, V1, decode, decode_as, encode_as};
+use super::{BadValue, V1, V2, decode, decode_as, encode_as};
 
-/// The version byte of [`RecordV2`], which is what is written.
-const V2: u8 = 2;
+/// The version byte of [`RecordV3`], which is what is written.
+const V3: u8 = 3;
 
 /// The bytes of a record.
 pub(crate) fn encode_record(record: &PhotoRecord) -> Result<Vec<u8>, BadValue> {
-    let classes = record.facts.classes.clone();
-    encode_as(V2, &RecordV2 { first: RecordV1::new(record), classes })
+    let second = RecordV2 { first: RecordV1::new(record), classes: record.facts.classes.clone() };
+    let states = record.files.iter().map(|f| (f.stamp.changed_ns, f.stamp.inode)).collect();
+    encode_as(V3, &RecordV3 { second, states })
 }
 
 /// A record from bytes of any version so far.
 pub(crate) fn decode_record(id: PhotoId, bytes: &[u8]) -> Result<PhotoRecord, BadValue> {
     let kind = "photo";
-    if bytes.first() == Some(&V1) {
-        return Ok(decode::<RecordV1>(kind, bytes)?.into_record(id));
-    }
-    let RecordV2 { first, classes } = decode_as(V2, kind, bytes)?;
+    let (first, classes, states) = match bytes.first() {
+        Some(&V1) => (decode(kind, bytes)?, Vec::new(), Vec::new()),
+        Some(&V2) => {
+            let RecordV2 { first, classes } = decode_as(V2, kind, bytes)?;
+            (first, classes, Vec::new())
+        }
+        _ => {
+            let RecordV3 { second, states } = decode_as(V3, kind, bytes)?;
+            (second.first, second.classes, states)
+        }
+    };
     let mut record = first.into_record(id);
     record.facts.classes = classes;
+    for (file, (changed_ns, inode)) in record.files.iter_mut().zip(states) {
+        file.stamp = FileStamp { changed_ns, inode, ..file.stamp };
+    }
     Ok(record)
+}
+
+/// In postcard the fields of the second version, then the new one.
+#[derive(Serialize, Deserialize)]
+struct RecordV3 {
+    second: RecordV2,
+    /// Change time and inode of each file, in the order of the files.
+    states: Vec<(Option<i64>, Option<u64>)>,
 }
 
 /// In postcard the fields of the first version, then the new one.
@@ -119,7 +138,7 @@ impl RecordV1 {
 }
 
 fn stored_file(file: &PhotoFile) -> (Vec<u8>, Vec<u8>, u64, i64) {
-    let FileStamp { size, modified_ns } = file.stamp;
+    let FileStamp { size, modified_ns, .. } = file.stamp;
     (file.path.to_bytes(), file.root.to_bytes(), size, modified_ns)
 }
 
@@ -127,7 +146,7 @@ fn known_file((path, root, size, modified_ns): (Vec<u8>, Vec<u8>, u64, i64)) -> 
     PhotoFile {
         path: LibraryPath::from_bytes(&path),
         root: LibraryPath::from_bytes(&root),
-        stamp: FileStamp { size, modified_ns },
+        stamp: FileStamp::new(size, modified_ns),
     }
 }
 
@@ -138,16 +157,23 @@ mod tests {
     use crate::value::encode;
 
     #[test]
-    fn both_versions_are_read() {
+    fn all_versions_are_read() {
         let (id, row, files) = (PhotoId([7; 32]), RowId(3), vec![file("/photos/a.jpg")]);
         let mut record = PhotoRecord { id, row, files, size: 9, facts: facts(), added: -4 };
         let old = encode(&RecordV1::new(&record)).unwrap();
         assert_eq!(decode_record(record.id, &old), Ok(record.clone()));
         record.facts.classes = vec!["laptop, laptop computer".into()];
+        let classes = record.facts.classes.clone();
+        let second = RecordV2 { first: RecordV1::new(&record), classes };
+        let second = encode_as(V2, &second).unwrap();
+        assert_eq!(decode_record(record.id, &second), Ok(record.clone()));
+        record.files.push(file("/photos/b.jpg"));
+        record.files[1].stamp.changed_ns = Some(-8);
+        record.files[1].stamp.inode = Some(u64::MAX);
         let new = encode_record(&record).unwrap();
         assert_eq!(decode_record(record.id, &new), Ok(record));
-        let later = [&[3], &new[1..]].concat();
+        let later = [&[4], &new[1..]].concat();
         let error = decode_record(id, &later).unwrap_err().0;
-        assert!(error.contains("photo value has version 3"), "{error}");
+        assert!(error.contains("photo value has version 4"), "{error}");
     }
 }

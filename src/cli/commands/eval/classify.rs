@@ -12,6 +12,7 @@ use crate::choice::{self, Fetch};
 use crate::commands::classify::templates;
 use crate::commands::eval::{HEADER, figures};
 use crate::exit::Outcome;
+use crate::outln;
 use crate::progress::Counter;
 use crate::text;
 
@@ -26,14 +27,14 @@ pub fn run(shared: &Shared, args: &EvalClassifyArgs) -> Result<Outcome> {
         let mut value = serde_json::to_value(report)?;
         value["model"] = name.into();
         value["templates"] = templates.into();
-        println!("{value}");
+        outln!("{value}");
         return Ok(Outcome::Found);
     }
-    println!("{name}: {} pictures of {} classes", report.pictures, report.classes);
-    println!("top-1 {:5.1} %", report.top_1 * 100.0);
-    println!("top-5 {:5.1} %", report.top_5 * 100.0);
-    println!("{HEADER}");
-    println!("name to image {}", figures(report.name_to_image));
+    outln!("{name}: {} pictures of {} classes", report.pictures, report.classes);
+    outln!("top-1 {:5.1} %", report.top_1 * 100.0);
+    outln!("top-5 {:5.1} %", report.top_5 * 100.0);
+    outln!("{HEADER}");
+    outln!("name to image {}", figures(report.name_to_image));
     Ok(Outcome::Found)
 }
 

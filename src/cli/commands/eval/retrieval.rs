@@ -11,6 +11,7 @@ use crate::args::{RetrievalArgs, Shared};
 use crate::choice::{self, Fetch};
 use crate::commands::eval::{HEADER, figures};
 use crate::exit::Outcome;
+use crate::outln;
 use crate::progress::Counter;
 
 pub fn run(shared: &Shared, args: &RetrievalArgs) -> Result<Outcome> {
@@ -22,13 +23,13 @@ pub fn run(shared: &Shared, args: &RetrievalArgs) -> Result<Outcome> {
     if shared.json {
         let mut value = serde_json::to_value(report)?;
         value["model"] = name.into();
-        println!("{value}");
+        outln!("{value}");
         return Ok(Outcome::Found);
     }
-    println!("{name}: {} photos, {} captions", report.photos, report.captions);
-    println!("{HEADER}");
-    println!("text to image {}", figures(report.text_to_image));
-    println!("image to text {}", figures(report.image_to_text));
+    outln!("{name}: {} photos, {} captions", report.photos, report.captions);
+    outln!("{HEADER}");
+    outln!("text to image {}", figures(report.text_to_image));
+    outln!("image to text {}", figures(report.image_to_text));
     Ok(Outcome::Found)
 }
 

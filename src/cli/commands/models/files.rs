@@ -1,6 +1,6 @@
 //! `seer models verify`, `export`, `import` and `remove`: a fetched model's files. None of them uses the network.
 
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::path::Path;
 
 use anyhow::{Result, bail};
@@ -12,12 +12,14 @@ use crate::args::Shared;
 use crate::choice::fetch_options;
 use crate::exit::Outcome;
 use crate::notices;
+use crate::outln;
 use crate::progress::Counter;
+use crate::stdio;
 use crate::text::{bytes, count, printable};
 
 pub fn verify(shared: &Shared, name: &str) -> Result<Outcome> {
     if name == BUILTIN {
-        println!("the built-in model is part of the program: nothing to verify");
+        outln!("the built-in model is part of the program: nothing to verify");
         return Ok(Outcome::Found);
     }
     check_here(shared, name)?;
@@ -30,8 +32,8 @@ pub fn verify(shared: &Shared, name: &str) -> Result<Outcome> {
         };
         damaged += usize::from(word == "damaged");
         match shared.json {
-            true => println!("{}", json!({ "file": file, "state": word })),
-            false => println!("{word:<18} {}", printable(&file)),
+            true => outln!("{}", json!({ "file": file, "state": word })),
+            false => outln!("{word:<18} {}", printable(&file)),
         }
     }
     if damaged == 0 {
@@ -55,9 +57,9 @@ pub fn export(shared: &Shared, name: &str, file: &Path) -> Result<Outcome> {
     drop(counter);
     if shared.json {
         let line = json!({ "file": file, "files": packed.files, "bytes": packed.bytes });
-        println!("{line}");
+        outln!("{line}");
     } else {
-        println!("{}", file.display());
+        outln!("{}", file.display());
         let size = bytes(packed.bytes);
         if !shared.quiet {
             notices::line(&format!("{size}; on the other machine: seer models import FILE"));
@@ -80,10 +82,10 @@ pub fn import(shared: &Shared, file: &Path, to: Option<&Path>) -> Result<Outcome
         let line = json!({
             "name": name, "folder": imported.folder, "bytes": imported.bytes, "was_there": imported.was_there,
         });
-        println!("{line}");
+        outln!("{line}");
         return Ok(Outcome::Found);
     }
-    println!("{}", imported.folder.display());
+    outln!("{}", imported.folder.display());
     if !shared.quiet {
         let before = if imported.was_there { "it was there already; " } else { "" };
         notices::line(&format!("{before}next: seer index FOLDER --model {}", printable(&name)));
@@ -104,8 +106,8 @@ pub fn remove(shared: &Shared, name: &str, yes: bool) -> Result<Outcome> {
     }
     removal.carry_out()?;
     match shared.json {
-        true => println!("{}", json!({ "removed": removal.folder, "bytes": removal.bytes })),
-        false => println!("removed {what}"),
+        true => outln!("{}", json!({ "removed": removal.folder, "bytes": removal.bytes })),
+        false => outln!("removed {what}"),
     }
     Ok(Outcome::Found)
 }
@@ -131,8 +133,7 @@ fn confirmed(what: &str) -> Result<bool> {
     if !std::io::stdin().is_terminal() {
         bail!("this would remove {what}\nnext: add --yes to do so without being asked");
     }
-    eprint!("remove {what}? [y/N] ");
-    std::io::stderr().flush()?;
+    stdio::error_text(&format!("remove {what}? [y/N] "));
     let mut answer = String::new();
     std::io::stdin().read_line(&mut answer)?;
     Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))

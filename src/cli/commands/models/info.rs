@@ -11,6 +11,7 @@ use super::known::{Known, languages};
 use crate::args::Shared;
 use crate::choice::{self, Fetch, fetch_options};
 use crate::exit::Outcome;
+use crate::outln;
 use crate::text::{self, bytes, printable};
 
 pub fn run(shared: &Shared, name: &str) -> Result<Outcome> {
@@ -58,11 +59,11 @@ impl Facts {
 
     fn print(self, shared: &Shared) {
         if shared.json {
-            println!("{}", Value::Object(self.json));
+            outln!("{}", Value::Object(self.json));
             return;
         }
         for (label, value) in self.lines {
-            println!("{label:<12}{}", printable(&value));
+            outln!("{label:<12}{}", printable(&value));
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::args::{ModelOrder, ModelsListArgs, Shared};
 use crate::choice::fetch_options;
 use crate::exit::Outcome;
 use crate::notices;
+use crate::stdio;
 use crate::text::{bytes, printable};
 
 pub fn run(shared: &Shared, args: &ModelsListArgs) -> Result<Outcome> {
@@ -40,7 +41,7 @@ pub fn run(shared: &Shared, args: &ModelsListArgs) -> Result<Outcome> {
         return Ok(Outcome::NothingFound);
     }
     if shared.json {
-        let mut out = std::io::stdout().lock();
+        let mut out = stdio::writer();
         for entry in &entries {
             writeln!(out, "{}", serde_json::to_string(&Known::of(entry, shared))?)?;
         }
@@ -75,7 +76,7 @@ fn nothing(args: &ModelsListArgs) -> String {
 }
 
 fn table(entries: &[&Entry], others: &[CachedModel], shared: &Shared) -> Result<()> {
-    let mut out = std::io::stdout().lock();
+    let mut out = stdio::writer();
     let head = ["name", "here", "params", "dim", "lang", "ImageNet"];
     let row = |[name, here, params, dim, language, accuracy]: [&str; 6], note: &str| {
         format!("{name:<44} {here:>4} {params:>7} {dim:>5} {language:>5} {accuracy:>9}  {note}")

@@ -13,6 +13,7 @@ use crate::args::{ModelsArgs, ModelsCommand, Shared};
 use crate::choice::{self, Fetch};
 use crate::exit::Outcome;
 use crate::notices;
+use crate::outln;
 use crate::place;
 
 pub fn run(shared: &Shared, args: &ModelsArgs) -> Result<Outcome> {
@@ -30,20 +31,17 @@ pub fn run(shared: &Shared, args: &ModelsArgs) -> Result<Outcome> {
 
 fn pull(shared: &Shared, name: &str) -> Result<Outcome> {
     if name == BUILTIN {
-        println!("the built-in model is in the program: nothing to fetch");
+        outln!("the built-in model is in the program: nothing to fetch");
         return Ok(Outcome::Found);
     }
     let folder = choice::pull(name, shared)?;
     // A download that cannot be loaded is better known now than at the first search.
     let (model, lasting) = choice::load(name, shared, Fetch::Refused)?;
     if shared.json {
-        println!(
-            "{}",
-            serde_json::json!({ "name": lasting, "folder": folder, "dim": model.dim() })
-        );
+        outln!("{}", serde_json::json!({ "name": lasting, "folder": folder, "dim": model.dim() }));
         return Ok(Outcome::Found);
     }
-    println!("{}", folder.display());
+    outln!("{}", folder.display());
     if !shared.quiet {
         let library = place::library_folder(shared.library.as_deref())?;
         let known = library.join("catalog").is_dir();

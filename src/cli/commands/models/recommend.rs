@@ -10,6 +10,7 @@ use crate::args::{RecommendArgs, Shared};
 use crate::choice;
 use crate::exit::Outcome;
 use crate::notices;
+use crate::outln;
 use crate::text;
 
 pub fn run(shared: &Shared, args: &RecommendArgs) -> Result<Outcome> {
@@ -33,7 +34,7 @@ pub fn run(shared: &Shared, args: &RecommendArgs) -> Result<Outcome> {
         return Ok(Outcome::NothingFound);
     }
     if !shared.json {
-        println!("{:<44} {:>8} {:>11} {:>8}  why", "name", "ImageNet", "pictures/s", "memory");
+        outln!("{:<44} {:>8} {:>11} {:>8}  why", "name", "ImageNet", "pictures/s", "memory");
     }
     for (candidate, why) in chosen {
         candidate.print(why, shared.json)?;
@@ -153,12 +154,12 @@ impl Candidate {
                 "zero_shot_imagenet": text::json(&entry.zero_shot_imagenet)?,
                 "images_per_second": images_per_second, "memory_gib": gibibytes,
             });
-            println!("{line}");
+            outln!("{line}");
             return Ok(());
         }
         let percent = self.accuracy() * 100.0;
         let memory = format!("{gibibytes:.1} GiB");
-        println!(
+        outln!(
             "{:<44} {percent:>6.1} % {:>11} {memory:>8}  {why}",
             entry.name,
             digits(*images_per_second),

@@ -1,5 +1,7 @@
 //! A real library over the fixture pictures and a tiny random checkpoint.
 
+#![allow(dead_code)] // each test file uses its part
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -39,7 +41,7 @@ pub fn file(path: &Path) -> PhotoFile {
     PhotoFile {
         path: LibraryPath::from(path),
         root: LibraryPath::from(path.parent().expect("folder")),
-        stamp: FileStamp { size, modified_ns: size as i64 * 1_000_000_000 },
+        stamp: FileStamp::new(size, size as i64 * 1_000_000_000),
     }
 }
 

@@ -150,6 +150,16 @@ impl Client {
         receive(&url, self.agent.delete(&url).header("authorization", self.bearer()).call())
     }
 
+    /// Forgets a folder or a file.
+    ///
+    /// # Errors
+    /// [`ClientError`]; `Refused` with code `index_running` while a run goes on.
+    pub fn forget(&self, place: &Path) -> Result<wire::Forgotten, ClientError> {
+        let unspeakable = || ClientError::NotUnicode(place.to_path_buf());
+        let place = place.to_str().ok_or_else(unspeakable)?.to_owned();
+        self.post("/api/forget", &wire::ForgetRequest { place })
+    }
+
     fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientError> {
         let url = self.url(path);
         receive(&url, self.agent.get(&url).header("authorization", self.bearer()).call())

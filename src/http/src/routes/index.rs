@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
-use seer_types::IndexPhase;
 
 use super::search_request::{body_of, is_json, object};
 use crate::IndexControl;
@@ -32,12 +31,14 @@ pub(super) async fn start(
         let folders = if wanted.folders.is_empty() {
             library.roots()?.iter().map(|root| root.as_path().to_path_buf()).collect()
         } else {
-            wanted.folders.iter().map(|folder| existing_folder(folder)).collect::<Result<_, _>>()?
+            let named = |folder: &String| named_folder(folder, wanted.prune);
+            wanted.folders.iter().map(named).collect::<Result<_, _>>()?
         };
         begin_run(index.as_ref(), folders, wanted.prune)
     };
-    state.readings.run(begin).await??;
-    Ok(answer(HttpResponse::Accepted(), &state))
+    let run = state.readings.run(begin).await??;
+    // Its own number, also where it has ended and another has begun since.
+    Ok(respond(HttpResponse::Accepted(), wire::IndexState { run, ..index_state(&*state.index) }))
 }
 
 pub(super) async fn cancel(state: web::Data<State>) -> HttpResponse {
@@ -45,7 +46,11 @@ pub(super) async fn cancel(state: web::Data<State>) -> HttpResponse {
     answer(HttpResponse::Accepted(), &state)
 }
 
-fn begin_run(index: &dyn IndexControl, folders: Vec<PathBuf>, prune: bool) -> Result<(), ApiError> {
+fn begin_run(
+    index: &dyn IndexControl,
+    folders: Vec<PathBuf>,
+    prune: bool,
+) -> Result<u64, ApiError> {
     if folders.is_empty() {
         return Err(ApiError::new(
             BAD_REQUEST,
@@ -55,32 +60,30 @@ fn begin_run(index: &dyn IndexControl, folders: Vec<PathBuf>, prune: bool) -> Re
     index.start(folders, prune).map_err(|reason| ApiError::new(INDEX_RUNNING, reason))
 }
 
-/// Relative paths would mean the server's working folder, which no client can know.
-fn existing_folder(text: &str) -> Result<PathBuf, ApiError> {
+/// Relative paths would mean the server's working folder, which no client can know. What is not
+/// there can be pruned, nothing else.
+fn named_folder(text: &str, prune: bool) -> Result<PathBuf, ApiError> {
     let path = PathBuf::from(text);
     let shown: String = text.chars().take(400).collect();
     if !path.is_absolute() {
         let message = format!("\"{shown}\" is not an absolute path on the server's machine");
         return Err(ApiError::new(BAD_REQUEST, message));
     }
-    if !path.is_dir() {
-        let message = format!("\"{shown}\" is not a folder on the server's machine");
+    if !path.exists() && !prune {
+        let message = format!("there is no \"{shown}\" on the server's machine");
         return Err(ApiError::new(BAD_REQUEST, message));
     }
     Ok(path)
 }
 
 pub(super) fn index_state(index: &dyn IndexControl) -> wire::IndexState {
-    let progress = index.progress();
-    wire::IndexState {
-        running: progress.phase != IndexPhase::Idle,
-        progress: progress.into(),
-        last: index.last().map(Into::into),
-    }
+    index.state().into()
 }
 
-fn answer(mut response: actix_web::HttpResponseBuilder, state: &State) -> HttpResponse {
-    response
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .json(index_state(state.index.as_ref()))
+fn answer(response: actix_web::HttpResponseBuilder, state: &State) -> HttpResponse {
+    respond(response, index_state(&*state.index))
+}
+
+fn respond(mut response: actix_web::HttpResponseBuilder, state: wire::IndexState) -> HttpResponse {
+    response.insert_header((header::CACHE_CONTROL, "no-store")).json(state)
 }

@@ -2,6 +2,7 @@
 
 mod backup;
 mod file_body;
+mod forget;
 pub mod fuzzing;
 mod health;
 mod index;
@@ -40,6 +41,7 @@ pub(crate) fn configure(config: &mut web::ServiceConfig) {
                 .route(web::delete().to(index::cancel)),
         )
         .service(at("/api/backup").route(web::post().to(backup::backup)))
+        .service(at("/api/forget").route(web::post().to(forget::forget)))
         .service(at("/").route(read().to(page::start)))
         .service(at("/assets/{name}").route(read().to(page::asset)))
         .default_service(web::to(no_such_address));

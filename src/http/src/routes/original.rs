@@ -1,15 +1,13 @@
 //! `GET /api/photos/{id}/original`: the file itself, as it was when it was indexed.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{self, Seek};
-use std::path::Path;
-use std::time::UNIX_EPOCH;
 
 use actix_web::http::header::{
     self, ByteRangeSpec, ContentDisposition, DispositionParam, DispositionType, Header, Range,
 };
 use actix_web::{HttpRequest, HttpResponse, web};
-use seer_engine::Library;
+use seer_engine::{Library, open_file, stamp};
 use seer_types::{PhotoFile, PhotoId, PhotoRecord};
 
 use super::file_body::file_body;
@@ -91,25 +89,49 @@ fn open_unchanged(record: &PhotoRecord) -> Result<(File, String), ApiError> {
     ))
 }
 
-/// Size and time as catalogued are enough; another time is settled by hashing the content.
+/// A file in the state in which it was indexed is the photo; any other state is settled by hashing
+/// the content, and only where no link leads out of the indexed folder. All of it is asked of the
+/// open file, so that nothing put in its place meanwhile is sent.
 fn open_if_unchanged(known: &PhotoFile, id: PhotoId) -> io::Result<Option<File>> {
-    let path: &Path = known.path.as_path();
-    // Looked at before opening as well: opening a pipe would wait for its writer.
-    if !path.metadata()?.is_file() {
-        return Ok(None);
-    }
-    let mut file = File::open(path)?;
+    let mut file = open_file(known.path.as_path())?;
     let now = file.metadata()?;
     if !now.is_file() || now.len() != known.stamp.size {
         return Ok(None);
     }
-    let modified = now.modified()?.duration_since(UNIX_EPOCH).ok();
-    let same_time =
-        modified.is_some_and(|m| m.as_nanos() as i128 == known.stamp.modified_ns.into());
-    if same_time || content_hash(&mut file)? == id {
+    let state = stamp(known.path.as_path(), &now);
+    let inside = lies_below_its_folder(known, &now);
+    // A link that the indexer followed leads to the very file that it read.
+    if state == known.stamp && (inside || state.changed_ns.is_some()) {
         return Ok(Some(file));
     }
-    Ok(None)
+    // Where the system does not number its files, a link that was followed looks like a new one.
+    if !inside && cfg!(unix) {
+        return Ok(None);
+    }
+    Ok((content_hash(&mut file)? == id).then_some(file))
+}
+
+/// Whether the open file is the one at its path without links, below the folder it was indexed under.
+fn lies_below_its_folder(known: &PhotoFile, opened: &Metadata) -> bool {
+    let Ok(real) = known.path.as_path().canonicalize() else { return false };
+    // Indexed folders are stored without links, except on Windows.
+    let root = match cfg!(windows) {
+        true => known.root.as_path().canonicalize().ok(),
+        false => Some(known.root.as_path().to_path_buf()),
+    };
+    let below = root.is_some_and(|root| real.starts_with(root));
+    below && real.symlink_metadata().is_ok_and(|there| is_same_file(&there, opened))
+}
+
+#[cfg(unix)]
+fn is_same_file(a: &Metadata, b: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    (a.dev(), a.ino()) == (b.dev(), b.ino())
+}
+
+#[cfg(not(unix))]
+fn is_same_file(a: &Metadata, b: &Metadata) -> bool {
+    a.len() == b.len() && a.modified().ok() == b.modified().ok()
 }
 
 fn content_hash(file: &mut File) -> io::Result<PhotoId> {

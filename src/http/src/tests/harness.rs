@@ -6,21 +6,18 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread::JoinHandle;
-use std::time::UNIX_EPOCH;
 
 use actix_web::web;
 use seer_encoders::DeviceChoice;
 use seer_engine::{Change, Library, Model, OpenOptions};
-use seer_types::{
-    FileStamp, IndexPhase, IndexProgress, IndexSummary, LibraryPath, PhotoFile, PhotoId,
-};
+use seer_types::{IndexPhase, IndexSummary, LibraryPath, PhotoFile, PhotoId};
 use tempfile::TempDir;
 
 use crate::access::{Access, Hosts, Token};
 use crate::client::Client;
 use crate::serve::{Ready, ServeError, run};
 use crate::state::State;
-use crate::{IndexControl, Limits, Shutdown, wire};
+use crate::{EndedRun, IndexControl, Limits, RunEnd, RunState, Shutdown, wire};
 
 pub(super) const TOKEN: &str = "test-token";
 
@@ -174,32 +171,36 @@ impl Drop for Server {
 #[derive(Default)]
 pub(super) struct Watched {
     pub(super) runs: Mutex<Vec<(Vec<PathBuf>, bool)>>,
-    pub(super) progress: Mutex<IndexProgress>,
-    pub(super) last: Mutex<Option<IndexSummary>>,
+    pub(super) state: Mutex<RunState>,
+}
+
+impl Watched {
+    /// Ends the run.
+    pub(super) fn end(&self, end: RunEnd) {
+        let mut state = self.state.lock().unwrap();
+        state.progress.phase = IndexPhase::Idle;
+        state.last = Some(EndedRun { run: state.run, end });
+    }
 }
 
 impl IndexControl for Watched {
-    fn start(&self, folders: Vec<PathBuf>, prune: bool) -> Result<(), String> {
-        let mut progress = self.progress.lock().unwrap();
-        if progress.phase != IndexPhase::Idle {
+    fn start(&self, folders: Vec<PathBuf>, prune: bool) -> Result<u64, String> {
+        let mut state = self.state.lock().unwrap();
+        if state.progress.phase != IndexPhase::Idle {
             return Err("a run is going on".to_owned());
         }
-        progress.phase = IndexPhase::Scanning;
+        state.progress.phase = IndexPhase::Scanning;
+        state.run += 1;
         self.runs.lock().unwrap().push((folders, prune));
-        Ok(())
+        Ok(state.run)
     }
 
-    fn progress(&self) -> IndexProgress {
-        *self.progress.lock().unwrap()
-    }
-
-    fn last(&self) -> Option<IndexSummary> {
-        self.last.lock().unwrap().clone()
+    fn state(&self) -> RunState {
+        self.state.lock().unwrap().clone()
     }
 
     fn cancel(&self) {
-        self.progress.lock().unwrap().phase = IndexPhase::Idle;
-        *self.last.lock().unwrap() = Some(IndexSummary { interrupted: true, ..Default::default() });
+        self.end(RunEnd::Finished(IndexSummary { interrupted: true, ..Default::default() }));
     }
 }
 
@@ -235,8 +236,7 @@ fn change(model: Option<&Model>, path: &Path, root: &LibraryPath) -> Change {
     let embedding =
         model.map(|model| model.encode_images(&[photo.prepare(model.spec())]).unwrap().remove(0));
     let meta = fs::metadata(path).unwrap();
-    let modified = meta.modified().unwrap().duration_since(UNIX_EPOCH).unwrap();
-    let stamp = FileStamp { size: meta.len(), modified_ns: modified.as_nanos() as i64 };
+    let stamp = seer_engine::stamp(path, &meta);
     Change::Photo {
         id: hash(&bytes),
         size: meta.len(),

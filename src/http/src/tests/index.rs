@@ -1,17 +1,20 @@
 //! Starting, watching and stopping indexing runs.
 
+use seer_engine::Fault;
+
 use super::harness::{Server, Wanted};
-use crate::wire::IndexPhase;
+use crate::RunEnd;
+use crate::wire::{self, IndexPhase};
 
 #[test]
 fn a_run_is_started_watched_and_stopped() {
     let server = Server::start();
     let folder = server.photos.clone();
     let state = server.client.start_index(std::slice::from_ref(&folder), true).unwrap();
-    assert!(state.running);
+    assert!(state.running && state.run == 1);
     assert_eq!(*server.index.runs.lock().unwrap(), [(vec![folder.clone()], true)]);
 
-    server.index.progress.lock().unwrap().done = 7;
+    server.index.state.lock().unwrap().progress.done = 7;
     let status = server.client.status().unwrap().indexing;
     assert_eq!((status.progress.phase, status.progress.done), (IndexPhase::Scanning, 7));
 
@@ -19,8 +22,28 @@ fn a_run_is_started_watched_and_stopped() {
     assert_eq!((again.code(), again.to_string().as_str()), ("index_running", "a run is going on"));
 
     let stopped = server.client.cancel_index().unwrap();
-    assert!(!stopped.running && stopped.last.unwrap().interrupted);
+    let last = stopped.last.unwrap();
+    assert!(!stopped.running && last.run == 1);
+    assert!(matches!(last.end, wire::RunEnd::Finished(summary) if summary.interrupted));
     assert!(!server.client.index_state().unwrap().running);
+}
+
+#[test]
+fn a_failed_run_is_told_with_its_number_and_reason() {
+    let server = Server::start();
+    for run in 1..=2 {
+        let started = server.client.start_index(&[], false).unwrap();
+        assert_eq!(started.run, run);
+        server.index.end(match run {
+            1 => RunEnd::Finished(seer_types::IndexSummary::default()),
+            _ => RunEnd::Failed { reason: "no drive".into(), fault: Fault::Environment },
+        });
+    }
+    let state = server.client.status().unwrap().indexing;
+    let last = state.last.unwrap();
+    assert_eq!((state.run, state.running, last.run), (2, false, 2));
+    let failed = wire::RunFailure { reason: "no drive".into(), fault: "environment".into() };
+    assert_eq!(last.end, wire::RunEnd::Failed(failed));
 }
 
 #[test]

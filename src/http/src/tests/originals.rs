@@ -1,6 +1,7 @@
 //! The files themselves: only as they were indexed, only as pictures.
 
 use std::fs::{self, File};
+use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use super::harness::{Server, fixtures};
@@ -74,6 +75,67 @@ fn a_changed_or_removed_file_is_not_sent() {
     assert_eq!(server.get(&removed).error_code(), "file_gone");
     fs::create_dir(server.photos.join("5_palette.png")).unwrap();
     assert_eq!(server.get(&removed).error_code(), "file_gone");
+}
+
+/// Sets a file's modification time back to what it was.
+fn restore_time(path: &Path, time: SystemTime) {
+    File::options().write(true).open(path).unwrap().set_modified(time).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn other_content_of_the_same_size_and_time_is_not_sent() {
+    let server = Server::start();
+    let file = server.photos.join("3_gray.png");
+    let (was, path) = (fs::metadata(&file).unwrap(), path(&server, "3_gray.png"));
+    std::thread::sleep(Duration::from_millis(20));
+    fs::write(&file, vec![b's'; was.len() as usize]).unwrap();
+    restore_time(&file, was.modified().unwrap());
+    assert_eq!(server.get(&path).error_code(), "file_gone");
+    let thumbnail = path.replace("original", "thumbnail?size=2000");
+    assert_eq!(server.get(&thumbnail).error_code(), "file_gone", "nor made into a thumbnail");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_out_of_the_folder_is_followed_only_if_the_indexer_did() {
+    use std::os::unix::fs::symlink;
+    let server = Server::start();
+    let outside = tempfile::tempdir().unwrap();
+    let out = outside.path();
+    // The same content and time behind a link that is put there later: of the file,
+    let (gray, palette) = (path(&server, "3_gray.png"), path(&server, "5_palette.png"));
+    let file = server.photos.join("3_gray.png");
+    fs::copy(&file, out.join("gray.png")).unwrap();
+    restore_time(&out.join("gray.png"), fs::metadata(&file).unwrap().modified().unwrap());
+    fs::remove_file(&file).unwrap();
+    symlink(out.join("gray.png"), &file).unwrap();
+    assert_eq!(server.get(&gray).error_code(), "file_gone");
+    // and of the whole folder.
+    for entry in fs::read_dir(&server.photos).unwrap() {
+        let from = entry.unwrap().path();
+        let _ = fs::copy(&from, out.join(from.file_name().unwrap()));
+    }
+    fs::remove_dir_all(&server.photos).unwrap();
+    symlink(out, &server.photos).unwrap();
+    assert_eq!(server.get(&palette).error_code(), "file_gone");
+    fs::remove_file(&server.photos).unwrap();
+
+    // Behind a link that was there when it was indexed.
+    fs::create_dir(&server.photos).unwrap();
+    symlink(out, server.photos.join("linked")).unwrap();
+    server.add("linked/tiny.ppm", b"P6 1 1 255 \x01\x02\x03");
+    assert_eq!(server.get(&path(&server, "linked/tiny.ppm")).status, 200);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_put_in_its_place_does_not_wait_for_a_writer() {
+    let server = Server::start();
+    let (file, path) = (server.photos.join("3_gray.png"), path(&server, "3_gray.png"));
+    fs::remove_file(&file).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(&file).status().unwrap().success());
+    assert_eq!(server.get(&path).error_code(), "file_gone");
 }
 
 #[cfg(unix)]

@@ -82,7 +82,7 @@ fn status_and_failures_tell_the_numbers() {
     let failure = Failure {
         path: LibraryPath::new(server.photos.join("broken<b>.jpg")),
         root: LibraryPath::new(&server.photos),
-        stamp: FileStamp { size: 3, modified_ns: 0 },
+        stamp: FileStamp::new(3, 0),
         kind: FailureKind::Damaged,
         reason: "it ends early".to_owned(),
         at: 5,

@@ -1,7 +1,10 @@
 //! Indexing runs and failures as JSON.
 
+use seer_engine::Fault;
 use seer_types::{FailureKind, LibraryPath};
 use serde::{Deserialize, Serialize};
+
+use crate::index_control;
 
 /// Body of `POST /api/index`.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -15,15 +18,79 @@ pub struct IndexRequest {
     pub prune: bool,
 }
 
-/// The indexing run that is going on, and the last one.
+/// The indexing run that is going on, and the last one that ended.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct IndexState {
+    /// The number of the run started last; 0 before the first. In the answer to `POST /api/index`
+    /// the number of the run that this call started.
+    pub run: u64,
     /// Whether a run is going on.
     pub running: bool,
     /// How far it is.
     pub progress: IndexProgress,
-    /// What the last finished run did; null before the first ends.
-    pub last: Option<IndexSummary>,
+    /// The run that ended last, however it ended; null before the first ends.
+    pub last: Option<EndedRun>,
+}
+
+/// A run that is over: `{"run": 3, "finished": {…}}` or `{"run": 3, "failed": {…}}`.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct EndedRun {
+    /// Its number.
+    pub run: u64,
+    /// How it ended.
+    #[serde(flatten)]
+    pub end: RunEnd,
+}
+
+/// How a run ended.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunEnd {
+    /// It came to its end, or was stopped in order.
+    Finished(IndexSummary),
+    /// It broke off; what was committed before stays.
+    Failed(RunFailure),
+}
+
+/// Why a run broke off.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct RunFailure {
+    /// In words, for people.
+    pub reason: String,
+    /// Who can mend it: "user" (asking differently helps), "environment" (the machine or the files
+    /// are not as needed) or "bug" (a defect in seer).
+    pub fault: String,
+}
+
+impl From<index_control::RunState> for IndexState {
+    fn from(state: index_control::RunState) -> Self {
+        Self {
+            run: state.run,
+            running: state.progress.phase != seer_types::IndexPhase::Idle,
+            progress: state.progress.into(),
+            last: state.last.map(Into::into),
+        }
+    }
+}
+
+impl From<index_control::EndedRun> for EndedRun {
+    fn from(ended: index_control::EndedRun) -> Self {
+        let end = match ended.end {
+            index_control::RunEnd::Finished(summary) => RunEnd::Finished(summary.into()),
+            index_control::RunEnd::Failed { reason, fault } => {
+                RunEnd::Failed(RunFailure { reason, fault: fault_word(fault).to_owned() })
+            }
+        };
+        Self { run: ended.run, end }
+    }
+}
+
+fn fault_word(fault: Fault) -> &'static str {
+    match fault {
+        Fault::User => "user",
+        Fault::Environment => "environment",
+        Fault::Bug => "bug",
+    }
 }
 
 macro_rules! mirrored {
@@ -101,6 +168,9 @@ pub struct IndexSummary {
     pub removed: u64,
     /// Files that failed.
     pub failed: u64,
+    /// Files that went away between being found and being read; a later run looks again.
+    #[serde(default)]
+    pub vanished: u64,
     /// Whether it was stopped before the end.
     pub interrupted: bool,
     /// Seconds from start to end.
@@ -120,6 +190,7 @@ impl From<seer_types::IndexSummary> for IndexSummary {
             recognised: from.recognised,
             removed: from.removed,
             failed: from.failed,
+            vanished: from.vanished,
             interrupted: from.interrupted,
             seconds: from.seconds,
             photos: from.photos,
@@ -136,6 +207,7 @@ impl From<IndexSummary> for seer_types::IndexSummary {
             recognised: from.recognised,
             removed: from.removed,
             failed: from.failed,
+            vanished: from.vanished,
             interrupted: from.interrupted,
             seconds: from.seconds,
             photos: from.photos,
@@ -229,6 +301,20 @@ mod tests {
         assert!(text.contains(r#""phase":"encoding","total":10,"done":4"#), "{text}");
         let back: IndexProgress = serde_json::from_str(&text).unwrap();
         assert_eq!(seer_types::IndexProgress::from(back), progress);
+    }
+
+    #[test]
+    fn an_end_names_its_run_and_its_kind() {
+        let failed = RunEnd::Failed(RunFailure { reason: "no".into(), fault: "user".into() });
+        for (end, text) in [
+            (RunEnd::Finished(IndexSummary::default()), r#"{"run":3,"finished":{"#),
+            (failed, r#"{"run":3,"failed":{"reason":"no","fault":"user"}}"#),
+        ] {
+            let ended = EndedRun { run: 3, end };
+            let json = serde_json::to_string(&ended).unwrap();
+            assert!(json.starts_with(text), "{json}");
+            assert_eq!(serde_json::from_str::<EndedRun>(&json).unwrap(), ended);
+        }
     }
 
     #[test]

@@ -5,15 +5,17 @@
 //! answers, so that fields can be added.
 
 mod error;
+mod forget;
 mod index;
 mod photo;
 mod search;
 mod status;
 
 pub use error::{ErrorBody, ErrorMessage};
+pub use forget::{ForgetRequest, Forgotten};
 pub use index::{
-    Failure, Failures, IndexPhase, IndexProgress, IndexRequest, IndexState, IndexSummary,
-    PlanCounts,
+    EndedRun, Failure, Failures, IndexPhase, IndexProgress, IndexRequest, IndexState, IndexSummary,
+    PlanCounts, RunEnd, RunFailure,
 };
 pub use photo::{Camera, Exposure, Photo, PhotoFile, Position};
 pub use search::{Hit, Picture, PictureError, Plan, SearchAnswer, SearchRequest, Timings};

@@ -175,7 +175,7 @@ mod tests {
     use seer_types::FileStamp;
 
     fn file(path: LibraryPath) -> PhotoFile {
-        let stamp = FileStamp { size: 1, modified_ns: 7 };
+        let stamp = FileStamp::new(1, 7);
         PhotoFile::from(&seer_types::PhotoFile { path, root: LibraryPath::new("/p"), stamp })
     }
 

@@ -82,7 +82,8 @@ fn check_extent(bytes: &[u8], data: &[u8], row_bytes: usize) -> Result<(), Image
         let detail = format!("cut off, {} of {rows} rows are there", rows - missing);
         return Err(ImageError::damaged("jpeg", &detail));
     }
-    log::warn!("a jpeg is cut off: {missing} of {rows} rows are missing and stay grey");
+    let name = crate::subject::name("a jpeg");
+    log::warn!("{name} is cut off: {missing} of {rows} rows are missing and stay grey");
     Ok(())
 }
 

@@ -1,0 +1,65 @@
+//! Runs that end well, fail and panic, one after the other.
+
+use super::*;
+
+/// A job whose runs do what the name of their first folder says.
+fn job() -> IndexJob {
+    IndexJob::over(Arc::new(|order, _, events| {
+        events(IndexEvent::Progress(IndexProgress {
+            phase: IndexPhase::Encoding,
+            ..Default::default()
+        }));
+        match order.folders[0].to_str() {
+            Some("good") => Ok(IndexSummary { photos: 7, ..Default::default() }),
+            Some("bad") => Err(IndexError::NothingNamed),
+            _ => panic!("number {}", 3),
+        }
+    }))
+}
+
+/// Starts a run and waits for its end.
+fn run(job: &IndexJob, folder: &str) -> RunState {
+    let number = job.start(vec![folder.into()], false).unwrap();
+    let thread = lock(&job.shared).thread.take().unwrap();
+    thread.join().unwrap();
+    let state = job.state();
+    assert_eq!((state.run, state.progress.phase), (number, IndexPhase::Idle), "{folder}");
+    assert_eq!(state.last.as_ref().unwrap().run, number, "the end is this run's own");
+    state
+}
+
+#[test]
+fn every_run_has_a_number_and_an_end_of_its_own() {
+    let job = job();
+    assert_eq!(job.state(), RunState::default());
+    let good = run(&job, "good");
+    assert!(matches!(good.last.unwrap().end, RunEnd::Finished(summary) if summary.photos == 7));
+
+    let failed = run(&job, "bad").last.unwrap();
+    let RunEnd::Failed { reason, fault } = failed.end else { panic!("{failed:?}") };
+    assert_eq!((failed.run, fault), (2, Fault::User));
+    assert!(reason.contains("nothing to index"), "{reason}");
+
+    let panicked = run(&job, "panic").last.unwrap();
+    let RunEnd::Failed { reason, fault } = panicked.end else { panic!("{panicked:?}") };
+    assert_eq!((panicked.run, fault), (3, Fault::Bug));
+    assert!(reason.contains("number 3"), "{reason}");
+
+    assert!(matches!(run(&job, "good").last.unwrap().end, RunEnd::Finished(_)));
+}
+
+#[test]
+fn a_second_run_waits_for_the_end_of_the_first() {
+    let (go, wait) = std::sync::mpsc::channel::<()>();
+    let wait = Mutex::new(wait);
+    let job = IndexJob::over(Arc::new(move |_, _, _| {
+        let _ = wait.lock().unwrap().recv();
+        Ok(IndexSummary::default())
+    }));
+    assert_eq!(job.start(vec!["a".into()], false), Ok(1));
+    assert!(job.start(vec!["b".into()], false).unwrap_err().contains("going on"));
+    assert_eq!(job.state().last, None);
+    go.send(()).unwrap();
+    job.finish();
+    assert_eq!(job.state().last.unwrap().run, 1);
+}

@@ -1,0 +1,188 @@
+//! Forgetting: what leaves the library for good leaves the library's folder too.
+//!
+//! Taking something out of the answers is not enough: the catalog's database, the keyword index and
+//! the vector snapshots keep removed entries in their files. After a purge each of them is written
+//! anew without them. A file in the library's folder says that this is going on; when it is found
+//! at opening, what was begun is finished.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::Path;
+use std::sync::atomic::Ordering;
+
+use seer_catalog::Change;
+use seer_types::{LibraryPath, PhotoId};
+
+use crate::{EngineError, Library};
+
+/// Says, in the library's folder, that traces of forgotten photos may be left there.
+const MARK: &str = "forgetting";
+
+/// How many files are taken out at once.
+const BATCH: usize = 1024;
+
+/// What [`Library::forget`] did.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Forgotten {
+    /// Files that left the library, failed ones included.
+    pub files: u64,
+    /// Photos that had no file left and were purged.
+    pub photos: u64,
+    /// Whether the place was an indexed folder; it is none any more.
+    pub was_root: bool,
+    /// The indexed folder that the place lies in: its next run finds again what is still there.
+    pub inside: Option<LibraryPath>,
+    /// Indexed folders further down: they stay, with their photos.
+    pub kept: Vec<LibraryPath>,
+}
+
+impl Forgotten {
+    /// Whether the library knew nothing there.
+    pub fn is_nothing(&self) -> bool {
+        self.files == 0 && !self.was_root
+    }
+}
+
+impl Library {
+    /// Forgets a folder or a file, whether it is still there or not: its photos' records, positions,
+    /// embeddings of all models, words, vectors and thumbnails, and that it is an indexed folder.
+    /// A photo with another file elsewhere keeps that one. Indexed folders further down stay.
+    ///
+    /// # Errors
+    /// When the catalog or a derived index cannot be written. What was forgotten is out of the
+    /// answers then, and leaves the folder's files when the library is opened the next time.
+    pub fn forget(&self, place: &LibraryPath) -> Result<Forgotten, EngineError> {
+        let roots = self.roots()?;
+        let (at, rest): (Vec<_>, Vec<_>) = roots.into_iter().partition(|root| root == place);
+        let kept: Vec<LibraryPath> =
+            rest.iter().filter(|root| root.as_path().starts_with(place)).cloned().collect();
+        let above = rest.into_iter().filter(|root| place.as_path().starts_with(root));
+        let inside = above.max_by_key(|root| root.as_path().components().count());
+        let stays = |path: &LibraryPath| kept.iter().any(|root| path.as_path().starts_with(root));
+        let mut files = self.files_under(place)?;
+        files.retain(|file| !stays(&file.path));
+        let mut forgotten = Forgotten {
+            files: files.len() as u64,
+            photos: 0,
+            was_root: !at.is_empty(),
+            inside,
+            kept,
+        };
+        if forgotten.is_nothing() {
+            return Ok(forgotten);
+        }
+        for batch in files.chunks(BATCH) {
+            self.apply(batch.iter().map(|f| Change::Unlink { path: f.path.clone() }).collect())?;
+        }
+        self.remove_root(place)?;
+        forgotten.photos = self.purge()?;
+        Ok(forgotten)
+    }
+
+    /// Forgets photos that have no file any more, with their embeddings of all models, and takes
+    /// every trace of them, and of files that left since the library was opened, out of the
+    /// library's files. Returns how many photos went.
+    ///
+    /// The catalog's own files are written anew when the library is closed; those of the derived
+    /// indexes, and the thumbnails, at once.
+    ///
+    /// # Errors
+    /// When the catalog or a derived index cannot be written; the next opening goes on then.
+    pub fn purge(&self) -> Result<u64, EngineError> {
+        let _writing = self.writing.lock().unwrap_or_else(|e| e.into_inner());
+        let mark = self.folder.join(MARK);
+        let marking = || {
+            File::create(&mark)?.sync_all()?;
+            sync_folder(&self.folder)
+        };
+        marking().map_err(EngineError::io("write", &mark))?;
+        let purged = self.catalog.purge()?;
+        if purged > 0 || self.files_left.load(Ordering::Relaxed) {
+            self.expunge()?;
+        }
+        remove(&mark).map_err(EngineError::io("remove", &mark))?;
+        self.files_left.store(false, Ordering::Relaxed);
+        Ok(purged)
+    }
+
+    /// Finishes a purge that was stopped half way.
+    pub(crate) fn finish_forgetting(&self) {
+        if !self.folder.join(MARK).exists() {
+            return;
+        }
+        log::warn!("finishing what \"forget\" or \"--prune\" began");
+        self.files_left.store(true, Ordering::Relaxed);
+        if let Err(error) = self.purge() {
+            log::warn!("forgotten photos may still have traces in the library's files: {error}");
+        }
+    }
+
+    /// Takes what the catalog does not hold any more out of all files.
+    fn expunge(&self) -> Result<(), EngineError> {
+        self.catalog.expunge_when_closed()?;
+        self.words.rebuild(&self.catalog)?;
+        let current = self.space().ok();
+        if let Some(space) = &current {
+            space.compact();
+            space.save(self.catalog.watermark());
+        }
+        let current = current.map(|space| space.model.fingerprint().to_string());
+        self.remove_snapshots_but(current.as_deref())?;
+        self.remove_thumbnails_of_nothing()
+    }
+
+    /// Snapshots of models that are not in use: they are built again when they are.
+    fn remove_snapshots_but(&self, current: Option<&str>) -> Result<(), EngineError> {
+        let folder = self.folder.join("vectors");
+        for name in names(&folder).map_err(EngineError::io("read", &folder))? {
+            if current != Some(name.as_str()) {
+                let snapshot = folder.join(name);
+                fs::remove_dir_all(&snapshot).map_err(EngineError::io("remove", &snapshot))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn remove_thumbnails_of_nothing(&self) -> Result<(), EngineError> {
+        let folder = self.folder.join("thumbnails");
+        for part in names(&folder).map_err(EngineError::io("read", &folder))? {
+            let part = folder.join(part);
+            for name in names(&part).map_err(EngineError::io("read", &part))? {
+                let id = name.split('-').next().and_then(|hex| hex.parse::<PhotoId>().ok());
+                let is_photo = id.map_or(Ok(None), |id| self.photo(id))?.is_some();
+                if !is_photo {
+                    let thumbnail = part.join(name);
+                    remove(&thumbnail).map_err(EngineError::io("remove", &thumbnail))?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Names in a folder, none when it is not there.
+fn names(folder: &Path) -> io::Result<Vec<String>> {
+    match fs::read_dir(folder) {
+        Ok(entries) => {
+            entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect()
+        }
+        Err(error) if is_no_folder(&error) => Ok(Vec::new()),
+        Err(error) => Err(error),
+    }
+}
+
+fn is_no_folder(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
+fn remove(file: &Path) -> io::Result<()> {
+    match fs::remove_file(file) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Windows has no such thing, and needs none.
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}
