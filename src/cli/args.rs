@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub use crate::args_library::{BackupArgs, CheckArgs, RestoreArgs};
 pub use crate::args_model::{ClassifyArgs, EmbedArgs, EvalClassifyArgs, RankArgs, ScoreArgs};
+use crate::secrecy::Secret;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -202,8 +203,9 @@ pub struct OutputArgs {
 
 /// Serve the search page and the HTTP API
 ///
-/// Listens on this machine only. Another address (--address 0.0.0.0:7337) needs a token, which
-/// is made and printed when none is given.
+/// Listens on this machine only, for the user who starts it. Other users of the machine, and
+/// everybody when it listens on another address (--address 0.0.0.0:7337), need a token, which is
+/// made and printed when none is given. Who can do what: docs/SECURITY.md.
 #[derive(Args, Debug)]
 pub struct ServeArgs {
     /// Folders to index in the background.
@@ -214,9 +216,21 @@ pub struct ServeArgs {
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:7337")]
     pub address: String,
 
-    /// The token that other machines must give.
+    /// The token that others must give: 16 to 200 letters, digits or any of - _ . ~
+    ///
+    /// Better in SEER_TOKEN or --token-file: arguments are shown in the list of processes until
+    /// seer has taken the token out of them.
     #[arg(long, value_name = "TOKEN", env = "SEER_TOKEN", hide_env_values = true)]
-    pub token: Option<String>,
+    pub token: Option<Secret>,
+
+    /// A file whose first line is the token.
+    #[arg(long, value_name = "FILE", conflicts_with = "token")]
+    pub token_file: Option<PathBuf>,
+
+    /// Take position, camera, names, comments and previews out of original files before they are
+    /// sent to others than you on this machine, and positions out of records.
+    #[arg(long, env = "SEER_STRIP_METADATA", value_parser = clap::builder::FalseyValueParser::new())]
+    pub strip_metadata: bool,
 
     /// A host name, besides localhost and plain IP addresses, under which browsers may ask
     /// (repeatable).

@@ -25,6 +25,7 @@ mod pictures;
 mod place;
 mod progress;
 mod query_args;
+mod secrecy;
 mod stdio;
 mod text;
 
@@ -38,6 +39,8 @@ use exit::Outcome;
 fn main() -> ExitCode {
     let cli = Cli::parse();
     notices::install(cli.shared.quiet, cli.shared.verbose);
+    secrecy::hide_token(&cli.command);
+    secrecy::keep_files_private(&cli.command);
     let result = match &cli.command {
         Command::Index(args) => commands::index::run(&cli.shared, args),
         Command::Search(args) => commands::search::run(&cli.shared, args),

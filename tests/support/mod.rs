@@ -199,6 +199,11 @@ impl Server {
         panic!("the program ended before it was ready");
     }
 
+    /// Its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Waits until no indexing run is going on.
     pub fn wait_until_indexed(&self) -> serde_json::Value {
         for _ in 0..600 {

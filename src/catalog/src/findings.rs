@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::keys::{self, Table};
 use crate::open::Catalog;
 use crate::store::Store;
-use crate::value::{BadValue, FailureV1, FileV1, decode, decode_record};
+use crate::value::{BadValue, StoredFailure, StoredFile, decode_record, root};
 use crate::{embedding_store, journal, rows, settings};
 
 /// Entries named one by one; the rest is counted.
@@ -74,10 +74,8 @@ fn read(table: Table, key: &[u8], value: &[u8]) -> std::result::Result<(), BadVa
             decode_record(id, value).map(drop)
         }
         Table::Rows => rows::understood(key, value),
-        Table::Files => decode::<FileV1>("file", value).map(drop),
-        Table::Failures => {
-            decode::<FailureV1>("failure", value).and_then(|f| f.into_failure(key)).map(drop)
-        }
+        Table::Files => StoredFile::decode(value).map(drop),
+        Table::Failures => StoredFailure::decode(value).and_then(|f| f.into_failure(key)).map(drop),
         Table::Embeddings => {
             let model = key.get(..16).and_then(|model| <[u8; 16]>::try_from(model).ok());
             let model = ModelFingerprint(model.ok_or_else(bad_key)?);
@@ -85,6 +83,7 @@ fn read(table: Table, key: &[u8], value: &[u8]) -> std::result::Result<(), BadVa
         }
         Table::Changes => journal::list(key, value).map(drop),
         Table::Models => settings::understood(value),
-        Table::Roots | Table::Meta => Ok(()),
+        Table::Roots => root::decode(value).map(drop),
+        Table::Meta => Ok(()),
     }
 }

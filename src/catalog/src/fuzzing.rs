@@ -3,7 +3,7 @@
 use seer_types::{ModelFingerprint, PhotoId};
 
 use crate::embedding_store;
-use crate::value::{FailureV1, FileV1, decode, decode_record, encode_record};
+use crate::value::{StoredFailure, StoredFile, decode_record, encode_record};
 
 /// Whether `bytes` are a value of this kind: 0 a photo, 1 a file, 2 a failure, 3 an
 /// embedding. A photo that is understood stays what it is when it is written and read again.
@@ -11,8 +11,8 @@ pub fn value(kind: u8, bytes: &[u8]) -> bool {
     let key = b"/photos/a.jpg";
     match kind % 4 {
         0 => photo(bytes),
-        1 => decode::<FileV1>("file", bytes).map(|file| file.into_known(key)).is_ok(),
-        2 => decode::<FailureV1>("failure", bytes).and_then(|v| v.into_failure(key)).is_ok(),
+        1 => StoredFile::decode(bytes).map(|file| file.into_known(key)).is_ok(),
+        2 => StoredFailure::decode(bytes).and_then(|v| v.into_failure(key)).is_ok(),
         _ => embedding_store::decode(ModelFingerprint([7; 16]), bytes).is_ok(),
     }
 }

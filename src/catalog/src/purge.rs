@@ -41,9 +41,8 @@ impl Catalog {
     /// `Io`, `Unusable`.
     pub fn expunge_when_closed(&self) -> Result<()> {
         let _writer = self.writer();
-        let folder = self.store()?.folder();
         self.mark_dirty()?;
-        crate::rewrite::want(folder)
+        crate::rewrite::want(&self.folder)
     }
 }
 

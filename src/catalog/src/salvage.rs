@@ -26,7 +26,7 @@ use crate::replace::Replacement;
 use crate::room::{self, Room};
 use crate::state::State;
 use crate::store::{FOLDER, Store};
-use crate::value::{FailureV1, FileV1, decode, decode_record};
+use crate::value::{StoredFailure, StoredFile, decode_record};
 use crate::{embedding_store, log_repair, rows};
 
 /// Photos, or embeddings, in one batch.
@@ -167,8 +167,8 @@ impl Rescue {
         let mut ids = BTreeSet::new();
         let paths = &mut self.paths;
         let whole = store.each_readable(Table::Files, &mut |key, value| {
-            if let Ok(file) = decode::<FileV1>("file", &value) {
-                ids.insert(file.id());
+            if let Ok(file) = StoredFile::decode(&value) {
+                ids.insert(file.id);
                 paths.insert(key.to_vec());
             }
         });
@@ -218,7 +218,7 @@ impl Rescue {
     fn failures(&self, store: &Store) -> Result<()> {
         let mut failures = Vec::new();
         store.each_readable(Table::Failures, &mut |key, value| {
-            let read = decode::<FailureV1>("failure", &value).and_then(|f| f.into_failure(&key));
+            let read = StoredFailure::decode(&value).and_then(|f| f.into_failure(&key));
             failures.extend(read);
         });
         let new = |path: &LibraryPath| Ok::<_, CatalogError>(self.catalog.file_at(path)?.is_none());

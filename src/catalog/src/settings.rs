@@ -129,7 +129,7 @@ impl Draft<'_> {
     /// Whether this is a sound entry of a folder or a model.
     pub(crate) fn is_setting(&self, table: Table, key: &[u8], value: &[u8]) -> bool {
         match table {
-            Table::Roots => !key.is_empty(),
+            Table::Roots => !key.is_empty() && root::decode(value).is_ok(),
             Table::Models => key.len() == 16 && understood(value).is_ok(),
             _ => false,
         }

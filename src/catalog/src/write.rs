@@ -92,7 +92,7 @@ impl Catalog {
     }
 
     /// Before the first write: whoever opens this next after a crash has to look closely.
-    fn mark_dirty(&self) -> Result<()> {
+    pub(crate) fn mark_dirty(&self) -> Result<()> {
         if self.dirty.load(Ordering::Acquire) {
             return Ok(());
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail};
 use seer_engine::{Library, OpenOptions};
 use seer_http::client::Client;
-use seer_http::{IndexControl, Ready, ServeOptions, Shutdown};
+use seer_http::{IndexControl, Ready, ServeOptions, Shutdown, Token};
 use seer_indexer::Cancel;
 
 use crate::args::{ServeArgs, Shared};
@@ -20,6 +20,7 @@ use crate::place;
 
 pub fn run(shared: &Shared, args: &ServeArgs) -> Result<Outcome> {
     let mut folders = folders::absolute(&args.folders)?;
+    let token = token(args)?;
     let folder = place::library_folder(shared.library.as_deref())?;
     if let Some(client) = Client::find(&folder) {
         bail!(
@@ -50,12 +51,21 @@ pub fn run(shared: &Shared, args: &ServeArgs) -> Result<Outcome> {
     stop_on_interrupt(&shutdown, Cancel::default())?;
     let options = ServeOptions {
         address,
-        token: args.token.clone(),
+        token,
         allowed_hosts: args.allowed_hosts.clone(),
+        strip_metadata: args.strip_metadata,
         ..Default::default()
     };
     host(library, job, options, |ready| say_where(shared, &ready), shutdown)?;
     Ok(Outcome::Found)
+}
+
+fn token(args: &ServeArgs) -> Result<Option<Token>> {
+    Ok(match (&args.token, &args.token_file) {
+        (Some(text), _) => Some(Token::given(text.as_str())?),
+        (None, Some(file)) => Some(Token::from_file(file)?),
+        (None, None) => None,
+    })
 }
 
 /// The first Ctrl-C stops cleanly, the second at once.
@@ -109,6 +119,9 @@ fn say_where(shared: &Shared, ready: &Ready) {
         outln!("{line}");
     } else {
         outln!("seer is ready: {}", ready.url);
+        if ready.locked && !ready.url.contains('?') && !shared.quiet {
+            notices::line("it asks for the token that was given");
+        }
         if !shared.quiet {
             notices::line("Ctrl-C stops it");
         }

@@ -23,6 +23,7 @@ mod library;
 mod literal;
 mod photos;
 mod picture_file;
+mod private_folder;
 mod query;
 mod query_cache;
 mod query_embedding;

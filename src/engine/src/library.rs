@@ -53,7 +53,7 @@ impl Library {
     /// `Catalog(Locked)` when another process has it, `Catalog(NewerFormat)` when a newer seer
     /// wrote it, `Io` when the folder cannot be made.
     pub fn open(folder: &Path, options: OpenOptions) -> Result<Self, EngineError> {
-        std::fs::create_dir_all(folder).map_err(EngineError::io("make the folder", folder))?;
+        crate::private_folder::make(folder).map_err(EngineError::io("make the folder", folder))?;
         let start = Instant::now();
         let catalog = Catalog::open(&folder.join("catalog"))?;
         log::info!("opened the catalog in {} ms", start.elapsed().as_millis());

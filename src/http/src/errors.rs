@@ -41,6 +41,7 @@ error_codes! {
     TOKEN_REQUIRED = "token_required", 401, "The token is missing or wrong.";
     HOST_REFUSED = "host_refused", 403, "The Host header names a host this server does not answer for.";
     ORIGIN_REFUSED = "origin_refused", 403, "The request comes from a page of another origin.";
+    NOT_SHARED = "not_shared", 403, "The server keeps this fact of its photos to its own user.";
     NOT_FOUND = "not_found", 404, "No such photo in the library, or no such address.";
     METHOD_NOT_ALLOWED = "method_not_allowed", 405, "The address exists, but not for this method.";
     INDEX_RUNNING = "index_running", 409, "An indexing run is going on, or could not be started.";
@@ -66,6 +67,12 @@ pub(crate) struct ApiError {
 impl ApiError {
     pub(crate) fn new(kind: ErrorCode, message: impl Into<String>) -> Self {
         Self { kind, message: message.into() }
+    }
+
+    /// No address of this server is spelt like this path.
+    pub(crate) fn nothing_at(path: &str) -> Self {
+        let path: String = path.chars().take(200).collect();
+        Self::new(NOT_FOUND, format!("there is nothing at \"{path}\""))
     }
 }
 

@@ -1,12 +1,13 @@
-//! What happens around every route: access is checked, protective headers are added.
+//! What happens around every route: host and origin are checked, protective headers are added.
 
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{Error, ResponseError, web};
+use actix_web::{Error, ResponseError};
 
-use crate::state::State;
+use crate::access::Sealed;
+use crate::errors::{ApiError, INTERNAL};
 
 /// Only this server's own files; no inline code, no frames, no third party.
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
@@ -26,14 +27,19 @@ pub(crate) async fn guard<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
-    let state = request.app_data::<web::Data<State>>().cloned();
-    let verdict = state.map_or(Ok(()), |state| state.access.check(request.request()));
-    let mut response = match verdict {
+    let mut response = match admitted(&request) {
         Ok(()) => next.call(request).await?.map_into_left_body(),
         Err(refusal) => request.into_response(refusal.error_response()).map_into_right_body(),
     };
     protect(response.headers_mut());
     Ok(response)
+}
+
+fn admitted(request: &ServiceRequest) -> Result<(), ApiError> {
+    match request.app_data::<Sealed>() {
+        Some(sealed) => sealed.access().admits(request.request()),
+        None => Err(ApiError::new(INTERNAL, "this server has no rules")),
+    }
 }
 
 /// Adds each protective header that the route did not set more strictly itself.

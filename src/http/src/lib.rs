@@ -7,12 +7,14 @@
 
 mod access;
 mod assets;
+mod bodies;
 pub mod client;
 mod errors;
 mod gate;
 mod guard;
 mod index_control;
 mod options;
+mod proof;
 mod routes;
 mod serve;
 mod server_file;
@@ -23,6 +25,7 @@ pub mod wire;
 #[cfg(test)]
 mod tests;
 
+pub use access::{Token, TokenError};
 pub use errors::{ERROR_CODES, ErrorCode};
 pub use index_control::{EndedRun, IndexControl, RunEnd, RunState};
 pub use options::{Limits, ServeOptions};

@@ -3,16 +3,21 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use crate::Token;
+
 /// How to serve a library.
 #[derive(Clone, Debug)]
 pub struct ServeOptions {
     /// Where to listen. Port 0 takes any free port; [`crate::Ready`] tells which.
     pub address: SocketAddr,
-    /// The secret that changing requests carry, and reading ones too unless `address` is a
-    /// loopback one. `None`: a random one is made.
-    pub token: Option<String>,
+    /// The secret that requests carry; see `docs/SECURITY.md` for who needs it. `None`: a random
+    /// one is made.
+    pub token: Option<Token>,
     /// Host names, besides `localhost` and plain IP addresses, under which browsers may ask.
     pub allowed_hosts: Vec<String>,
+    /// Whether originals lose what they say about themselves, and records their position, unless
+    /// the server's own user asks on this machine.
+    pub strip_metadata: bool,
     /// Limits on single requests and on all together.
     pub limits: Limits,
 }
@@ -24,6 +29,7 @@ impl Default for ServeOptions {
             address: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 7337),
             token: None,
             allowed_hosts: Vec::new(),
+            strip_metadata: false,
             limits: Limits::default(),
         }
     }
@@ -34,6 +40,9 @@ impl Default for ServeOptions {
 pub struct Limits {
     /// Length of a request body. Pictures inside JSON count with a third more (base64).
     pub max_body_bytes: usize,
+    /// Memory for the bodies of all requests together, with what is made of them, in bytes. A
+    /// body takes twice its length; one that finds no room is answered with 429.
+    pub body_memory: usize,
     /// Length of the query in characters.
     pub max_query_chars: usize,
     /// Pictures in one search.
@@ -55,6 +64,8 @@ pub struct Limits {
     pub readings_waiting: usize,
     /// Longest wait for one answer, and for a request to arrive.
     pub patience: Duration,
+    /// Longest wait before the answer to a wrong token.
+    pub wrong_token_wait: Duration,
 }
 
 impl Default for Limits {
@@ -62,6 +73,7 @@ impl Default for Limits {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         Self {
             max_body_bytes: 64 << 20,
+            body_memory: 128 << 20,
             max_query_chars: 2_000,
             max_pictures: 8,
             max_k: 1_000,
@@ -72,6 +84,7 @@ impl Default for Limits {
             readings_at_once: cores.max(2),
             readings_waiting: 512,
             patience: Duration::from_secs(30),
+            wrong_token_wait: Duration::from_millis(500),
         }
     }
 }

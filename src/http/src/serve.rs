@@ -1,5 +1,6 @@
 //! Starting, announcing and ending the service.
 
+use std::fmt;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
@@ -10,11 +11,13 @@ use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
 use seer_engine::Library;
 
-use crate::access::{Access, Hosts, Token, TokenError};
+use crate::access::{Access, Hosts, Sealed, WrongTokens, accepted, tells_own_user};
 use crate::guard::guard;
+use crate::proof::ProofKey;
 use crate::routes;
-use crate::state::State;
-use crate::{IndexControl, ServeOptions, ServerFile, Shutdown};
+use crate::server_file::reachable;
+use crate::state::{Parts, State};
+use crate::{IndexControl, ServeOptions, ServerFile, Shutdown, Token, TokenError};
 
 /// Threads that read requests and write answers; the work is done elsewhere.
 const EVENT_LOOPS: usize = 2;
@@ -22,25 +25,36 @@ const EVENT_LOOPS: usize = 2;
 const FINISHING_SECONDS: u64 = 10;
 
 /// A server that has begun to answer.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Ready {
     /// The bound address, with the port that was really taken.
     pub address: SocketAddr,
-    /// What to open in a browser, such as `http://127.0.0.1:7337/`; with the token where the
-    /// page needs it, because the server listens beyond this machine.
+    /// What to open in a browser, such as `http://127.0.0.1:7337/`; with the token where the page
+    /// needs it and the server made it. A token that was given is known, and is not repeated.
     pub url: String,
+    /// Whether the page asks for the token of everybody: the server listens beyond this machine, or
+    /// the system does not tell its users apart.
+    pub locked: bool,
     /// The token, given or made.
-    pub token: String,
+    pub token: Token,
 }
 
 impl Ready {
-    pub(crate) fn new(address: SocketAddr, access: &Access) -> Self {
-        let token = access.token.as_str().to_owned();
-        let url = match access.token_to_read {
-            true => format!("http://{address}/?token={token}"),
+    pub(crate) fn new(address: SocketAddr, access: &Access, made: bool) -> Self {
+        let token = access.token.clone();
+        let locked = access.token_to_read;
+        let url = match locked && made {
+            true => format!("http://{address}/?token={}", token.as_str()),
             false => format!("http://{address}/"),
         };
-        Self { address, url, token }
+        Self { address, url, locked, token }
+    }
+}
+
+/// The token is in the address.
+impl fmt::Debug for Ready {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ready").field("address", &self.address).finish_non_exhaustive()
     }
 }
 
@@ -56,9 +70,12 @@ pub enum ServeError {
         /// Why.
         source: io::Error,
     },
-    /// The token cannot be used, or none could be made.
-    #[error("{0}")]
-    Token(String),
+    /// No token could be made.
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    /// No key could be made.
+    #[error("the operating system gives no random numbers: {0}")]
+    NoRandomness(getrandom::Error),
     /// Other commands could not find the server.
     #[error("cannot write {path}: {source}")]
     ServerFile {
@@ -70,12 +87,6 @@ pub enum ServeError {
     /// The event loop.
     #[error("the server stopped: {0}")]
     Runtime(io::Error),
-}
-
-impl From<TokenError> for ServeError {
-    fn from(error: TokenError) -> Self {
-        Self::Token(error.to_string())
-    }
 }
 
 /// Serves `library` until `shutdown` is thrown; blocks the calling thread.
@@ -95,21 +106,30 @@ pub fn serve(
     let listener = listen(options.address)?;
     let address = listener.local_addr().map_err(ServeError::Runtime)?;
     let access = access(&options, address)?;
-    let ready = Ready::new(address, &access);
-    let state = State::new(library, index, options.limits, access);
+    let ready = Ready::new(address, &access, options.token.is_none());
+    let state = State::new(Parts {
+        library,
+        index,
+        limits: options.limits,
+        access,
+        address: reachable(address),
+        key: ProofKey::random().map_err(ServeError::NoRandomness)?,
+        strip_metadata: options.strip_metadata,
+    });
     run(web::Data::new(state), listener, ready, on_ready, shutdown)
 }
 
 fn access(options: &ServeOptions, bound: SocketAddr) -> Result<Access, ServeError> {
     let token = match &options.token {
-        Some(text) => Token::given(text)?,
+        Some(token) => token.clone(),
         None => Token::random()?,
     };
     Ok(Access {
         hosts: Hosts::new(&options.allowed_hosts),
         token,
-        token_to_read: !bound.ip().is_loopback(),
+        token_to_read: !bound.ip().is_loopback() || !tells_own_user(),
         port: bound.port(),
+        wrong_tokens: WrongTokens::new(options.limits.wrong_token_wait),
     })
 }
 
@@ -130,13 +150,15 @@ pub(crate) fn run(
 ) -> Result<(), ServeError> {
     let folder = state.library.folder().to_path_buf();
     let patience = state.limits.patience;
-    let file = ServerFile::of_this_process(ready.address, &ready.token);
+    let file = ServerFile::of_this_process(ready.address, &ready.token, &state.key);
+    let sealed = Sealed::new(state);
     let app = move || {
-        App::new().app_data(state.clone()).wrap(from_fn(guard)).configure(routes::configure)
+        App::new().app_data(sealed.clone()).wrap(from_fn(guard)).configure(routes::configure)
     };
     let result = actix_web::rt::System::new().block_on(async {
         let server = HttpServer::new(app)
             .workers(EVENT_LOOPS)
+            .on_connect(accepted)
             .client_request_timeout(patience)
             .shutdown_timeout(FINISHING_SECONDS)
             .disable_signals()

@@ -7,13 +7,18 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-/// Content of `server.json`. Readable by its owner only, because of the token.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+use crate::Token;
+use crate::proof::ProofKey;
+
+/// Content of `server.json`. Readable by its owner only, because of its two secrets.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ServerFile {
     /// Where the server answers on this machine, such as `127.0.0.1:7337`.
     pub address: SocketAddr,
-    /// The secret for changing requests.
-    pub token: String,
+    /// The secret that requests carry.
+    pub token: Token,
+    /// The secret by which the server is recognised.
+    pub(crate) key: ProofKey,
     /// Process id of the server.
     pub pid: u32,
     /// Version of seer that serves.
@@ -27,10 +32,11 @@ impl ServerFile {
     }
 
     /// Describes this process, listening on `bound`.
-    pub(crate) fn of_this_process(bound: SocketAddr, token: &str) -> Self {
+    pub(crate) fn of_this_process(bound: SocketAddr, token: &Token, key: &ProofKey) -> Self {
         Self {
             address: reachable(bound),
-            token: token.to_owned(),
+            token: token.clone(),
+            key: key.clone(),
             pid: std::process::id(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         }
@@ -53,7 +59,8 @@ impl ServerFile {
 
     /// Removes it, unless another process has put its own there meanwhile.
     pub(crate) fn remove(&self, library_folder: &Path) {
-        if Self::read(library_folder).is_some_and(|there| there == *self) {
+        // The key is of this server alone.
+        if Self::read(library_folder).is_some_and(|there| there.key == self.key) {
             let path = Self::path(library_folder);
             if let Err(error) = fs::remove_file(&path) {
                 log::warn!("cannot remove {}: {error}", path.display());
@@ -63,7 +70,7 @@ impl ServerFile {
 }
 
 /// An address that listens everywhere is asked through loopback.
-fn reachable(bound: SocketAddr) -> SocketAddr {
+pub(crate) fn reachable(bound: SocketAddr) -> SocketAddr {
     match bound.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => (Ipv4Addr::LOCALHOST, bound.port()).into(),
         IpAddr::V6(ip) if ip.is_unspecified() => (Ipv6Addr::LOCALHOST, bound.port()).into(),
@@ -76,7 +83,13 @@ mod tests {
     use super::*;
 
     fn example() -> ServerFile {
-        ServerFile::of_this_process("0.0.0.0:81".parse().unwrap(), "secret")
+        let token = Token::given("a-secret-of-letters").unwrap();
+        let address = "0.0.0.0:81".parse().unwrap();
+        ServerFile::of_this_process(address, &token, &ProofKey::random().unwrap())
+    }
+
+    fn key_in(folder: &Path) -> Option<ProofKey> {
+        ServerFile::read(folder).map(|file| file.key)
     }
 
     #[test]
@@ -89,22 +102,35 @@ mod tests {
     #[test]
     fn survives_a_round_trip_and_leaves_no_other_file() {
         let folder = tempfile::tempdir().unwrap();
-        example().write(folder.path()).unwrap();
-        assert_eq!(ServerFile::read(folder.path()), Some(example()));
+        let file = example();
+        file.write(folder.path()).unwrap();
+        let read = ServerFile::read(folder.path()).unwrap();
+        assert_eq!((read.address, read.pid, &read.key), (file.address, file.pid, &file.key));
+        assert_eq!(read.token.as_str(), file.token.as_str());
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
-        example().remove(folder.path());
-        assert_eq!(ServerFile::read(folder.path()), None);
+        file.remove(folder.path());
+        assert_eq!(key_in(folder.path()), None);
     }
 
     #[test]
     fn a_stale_file_is_replaced_and_a_foreign_one_kept() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(ServerFile::path(folder.path()), "not json").unwrap();
-        assert_eq!(ServerFile::read(folder.path()), None);
-        let other = ServerFile { pid: 1, ..example() };
+        assert_eq!(key_in(folder.path()), None);
+        let other = example();
         other.write(folder.path()).unwrap();
         example().remove(folder.path());
-        assert_eq!(ServerFile::read(folder.path()), Some(other));
+        assert_eq!(key_in(folder.path()), Some(other.key));
+    }
+
+    #[test]
+    fn its_secrets_are_not_shown() {
+        let file = example();
+        let shown = format!("{file:?}");
+        let json = serde_json::to_value(&file).unwrap();
+        for secret in [&json["token"], &json["key"]] {
+            assert!(!shown.contains(secret.as_str().unwrap()), "{shown}");
+        }
     }
 
     #[cfg(unix)]

@@ -1,11 +1,14 @@
 //! What all routes share.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use seer_engine::Library;
 
 use crate::access::Access;
+use crate::bodies::Bodies;
 use crate::gate::Gate;
+use crate::proof::ProofKey;
 use crate::{IndexControl, Limits};
 
 /// One running service.
@@ -14,6 +17,13 @@ pub(crate) struct State {
     pub(crate) index: Arc<dyn IndexControl>,
     pub(crate) limits: Limits,
     pub(crate) access: Access,
+    /// Where this server is reached from its own machine, and how it shows that it is itself.
+    pub(crate) address: SocketAddr,
+    pub(crate) key: ProofKey,
+    /// See [`crate::ServeOptions`].
+    pub(crate) strip_metadata: bool,
+    /// Memory for what comes in.
+    pub(crate) bodies: Bodies,
     /// In front of the text tower and the vector index.
     pub(crate) searches: Gate,
     /// In front of decoding and the image tower.
@@ -22,16 +32,36 @@ pub(crate) struct State {
     pub(crate) readings: Gate,
 }
 
+/// What one server is, before it has gates and room.
+pub(crate) struct Parts {
+    pub(crate) library: Arc<Library>,
+    pub(crate) index: Arc<dyn IndexControl>,
+    pub(crate) limits: Limits,
+    pub(crate) access: Access,
+    pub(crate) address: SocketAddr,
+    pub(crate) key: ProofKey,
+    pub(crate) strip_metadata: bool,
+}
+
 impl State {
-    pub(crate) fn new(
-        library: Arc<Library>,
-        index: Arc<dyn IndexControl>,
-        limits: Limits,
-        access: Access,
-    ) -> Self {
+    pub(crate) fn new(parts: Parts) -> Self {
+        let Parts { library, index, limits, access, address, key, strip_metadata } = parts;
         let searches = Gate::new(limits.searches_at_once, limits.searches_waiting, limits.patience);
         let pictures = Gate::new(limits.pictures_at_once, limits.searches_waiting, limits.patience);
         let readings = Gate::new(limits.readings_at_once, limits.readings_waiting, limits.patience);
-        Self { library, index, limits, access, searches, pictures, readings }
+        let bodies = Bodies::new(limits.body_memory);
+        Self {
+            library,
+            index,
+            limits,
+            access,
+            address,
+            key,
+            strip_metadata,
+            bodies,
+            searches,
+            pictures,
+            readings,
+        }
     }
 }

@@ -36,6 +36,7 @@ mod reduction;
 mod resize;
 mod source;
 mod stop;
+mod strip;
 mod subject;
 mod thumbnail;
 mod watched;
@@ -51,6 +52,7 @@ pub use options::DecodeOptions;
 pub use photo::Photo;
 pub use read_file::{FileBytes, ReadPictureError, read_picture_file};
 pub use stop::Stop;
+pub use strip::{Piece, StripError, strip, strip_bytes};
 pub use subject::with_name;
 
 use decode::Wanted;

@@ -3,7 +3,9 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
-use seer_images::{Limits, decode, decode_prepared, decode_raw_orientation, looks_like_picture};
+use seer_images::{
+    DecodeOptions, Limits, decode, decode_prepared, decode_raw_orientation, looks_like_picture,
+};
 use seer_types::{ColorOrder, CropRounding, Interpolation, PreprocessSpec, ResizeMode};
 
 /// Small, so that the time goes into many pictures and not into large ones.
@@ -28,8 +30,9 @@ pub fn any(bytes: &[u8]) -> bool {
         let whole = photo.prepare(&spec(resize));
         assert_eq!((whole.width(), whole.height()), (32, 32));
     }
-    let (facts, small) = decode_prepared(bytes, &LIMITS, &spec(ResizeMode::Squash))
-        .expect("what can be decoded whole can be decoded small");
+    let (facts, small) =
+        decode_prepared(bytes, &DecodeOptions::from(&LIMITS), &spec(ResizeMode::Squash))
+            .expect("what can be decoded whole can be decoded small");
     assert_eq!((facts.width, facts.height), (photo.width(), photo.height()));
     assert_eq!((small.width(), small.height()), (32, 32));
     let stored = decode_raw_orientation(bytes, &LIMITS).expect("as without orientation");

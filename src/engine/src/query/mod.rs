@@ -16,6 +16,13 @@ use split::{Token, split};
 /// The weight of a term excluded with `-`.
 const EXCLUDED: f32 = -0.6;
 
+/// Texts of one query that are compared by meaning: every one goes through the model.
+pub const MOST_TEXTS: usize = 32;
+/// `like:` of one query.
+pub const MOST_LIKES: usize = 32;
+/// Filters of one query.
+pub const MOST_FILTERS: usize = 64;
+
 /// A query, understood.
 #[derive(Debug, Default)]
 pub struct ParsedQuery {
@@ -66,12 +73,37 @@ impl ParsedQuery {
             self.terms.iter().filter(|t| t.weight > 0.0).map(|t| t.text.as_str()).collect();
         words.join(" ")
     }
+
+    /// Whether a filter asks where photos were taken.
+    pub fn asks_for_position(&self) -> bool {
+        let mut filters = self.filters.iter().map(|(_, filter)| filter);
+        filters.any(|filter| match filter {
+            Filter::Not(inner) => matches!(**inner, Filter::Near { .. }),
+            filter => matches!(filter, Filter::Near { .. }),
+        })
+    }
+
+    fn check_counts(&self) -> Result<(), QueryError> {
+        let counts = [
+            (self.terms.len(), MOST_TEXTS, "words with a weight or a \"-\" of their own"),
+            (self.likes.len(), MOST_LIKES, "\"like:\""),
+            (self.filters.len(), MOST_FILTERS, "filters"),
+        ];
+        match counts.into_iter().find(|(count, most, _)| count > most) {
+            None => Ok(()),
+            Some((count, most, what)) => Err(QueryError::new(
+                "…",
+                format!("it has {count} {what}; one query may have {most}"),
+            )),
+        }
+    }
 }
 
 /// Understands a query.
 ///
 /// # Errors
-/// An unknown key (with the nearest known one), a value that its key cannot take, an open quote.
+/// An unknown key (with the nearest known one), a value that its key cannot take, an open quote,
+/// more than [`MOST_TEXTS`] texts, [`MOST_LIKES`] `like:` or [`MOST_FILTERS`] filters.
 pub fn parse(text: &str) -> Result<ParsedQuery, QueryError> {
     let mut query = ParsedQuery::default();
     let mut phrase: Vec<&str> = Vec::new();
@@ -109,6 +141,7 @@ pub fn parse(text: &str) -> Result<ParsedQuery, QueryError> {
     if !phrase.is_empty() {
         query.terms.insert(0, Term { text: phrase.join(" "), weight: 1.0 });
     }
+    query.check_counts()?;
     Ok(query)
 }
 
@@ -171,6 +204,38 @@ mod tests {
     fn colons_inside_ordinary_words_are_words() {
         assert_eq!(parse("clock showing 3:30").unwrap().terms[0].text, "clock showing 3:30");
         assert_eq!(parse("note: a dog").unwrap().terms[0].text, "note: a dog");
+    }
+
+    #[test]
+    fn a_query_that_would_hold_others_up_is_refused() {
+        let many = |part: &str, count: usize| vec![part; count].join(" ");
+        for (part, most) in [
+            ("-word", MOST_TEXTS),
+            ("word^2", MOST_TEXTS),
+            ("like:abcd", MOST_LIKES),
+            ("ext:jpg", MOST_FILTERS),
+            ("-ext:jpg", MOST_FILTERS),
+            ("\"a\"", MOST_FILTERS),
+        ] {
+            assert!(parse(&many(part, most)).is_ok(), "{part}");
+            let error = parse(&many(part, most + 1)).unwrap_err().to_string();
+            assert!(error.contains(&format!("may have {most}")), "{error}");
+        }
+        // Plain words are one text, however many they are.
+        assert_eq!(parse(&many("word", 500)).unwrap().terms.len(), 1);
+        assert!(parse(&format!("plain {}", many("-word", MOST_TEXTS))).is_err());
+    }
+
+    #[test]
+    fn questions_for_the_position_are_known() {
+        for (text, asks) in [
+            ("near:48.86,2.35", true),
+            ("-near:48.86,2.35,1km", true),
+            ("beach ext:jpg", false),
+            ("near the sea", false),
+        ] {
+            assert_eq!(parse(text).unwrap().asks_for_position(), asks, "{text}");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod backup;
 mod error;
+mod verified;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -9,22 +10,25 @@ use std::time::Duration;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::{ServerFile, wire};
-pub use error::ClientError;
+use ureq::unversioned::resolver::DefaultResolver;
+use ureq::unversioned::transport::{Connector, TcpConnector};
 
-/// Longest wait for the answer to "are you there?".
-const KNOCK: Duration = Duration::from_secs(2);
+use crate::{ServerFile, Token, wire};
+pub use error::ClientError;
+use verified::{KNOCK, Verified};
+
 /// Longest wait for any other answer; the server itself gives up earlier.
 const ANSWER: Duration = Duration::from_secs(120);
 /// Longest answer that is read: thousands of records are far below it.
 const MAX_ANSWER_BYTES: u64 = 256 << 20;
 
-/// A connection to one server. Blocks; may be used from several threads.
+/// One server, reached over connections that are [`Verified`] before anything is said. Blocks; may
+/// be used from several threads.
 #[derive(Clone, Debug)]
 pub struct Client {
     agent: ureq::Agent,
     base: String,
-    token: String,
+    token: Token,
 }
 
 impl Client {
@@ -33,25 +37,25 @@ impl Client {
     /// Reads `server.json` in the library's folder. A file that a dead process left behind is
     /// ignored: whoever answers must be the process that wrote it.
     pub fn find(library_folder: &Path) -> Option<Self> {
-        let file = ServerFile::read(library_folder)?;
-        let client = Self::new(&format!("http://{}", file.address), &file.token);
-        let health = client.health().ok()?;
-        (health.pid == file.pid).then_some(client)
+        let client = Self::to(&ServerFile::read(library_folder)?);
+        client.health().ok().map(|_| client)
     }
 
-    /// A server at a known address, such as `http://127.0.0.1:7337`.
-    pub fn new(base: &str, token: &str) -> Self {
+    /// The server that a `server.json` describes. Nothing is sent yet.
+    pub fn to(file: &ServerFile) -> Self {
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
+            .timeout_connect(Some(KNOCK))
             .timeout_global(Some(ANSWER))
             .max_redirects(0)
             .proxy(None)
             .user_agent(concat!("seer/", env!("CARGO_PKG_VERSION")))
             .build();
+        let connector = ().chain(TcpConnector::default()).chain(Verified::new(file));
         Self {
-            agent: config.into(),
-            base: base.trim_end_matches('/').to_owned(),
-            token: token.to_owned(),
+            agent: ureq::Agent::with_parts(config, connector, DefaultResolver::default()),
+            base: format!("http://{}", file.address),
+            token: file.token.clone(),
         }
     }
 
@@ -180,7 +184,7 @@ impl Client {
     }
 
     fn bearer(&self) -> String {
-        format!("Bearer {}", self.token)
+        format!("Bearer {}", self.token.as_str())
     }
 }
 

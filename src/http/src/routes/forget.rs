@@ -6,22 +6,18 @@ use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use seer_types::{IndexPhase, LibraryPath};
 
-use super::search_request::{body_of, is_json, object};
-use crate::errors::{ApiError, BAD_REQUEST, INDEX_RUNNING, UNSUPPORTED_MEDIA};
+use super::order::order;
+use crate::access::Permit;
+use crate::errors::{ApiError, BAD_REQUEST, INDEX_RUNNING};
 use crate::gate::Refused;
-use crate::state::State;
 use crate::wire;
 
 pub(super) async fn forget(
-    state: web::Data<State>,
+    state: Permit,
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, ApiError> {
-    if !is_json(&request) {
-        return Err(ApiError::new(UNSUPPORTED_MEDIA, "send the request as application/json"));
-    }
-    let body = body_of(payload, &state.limits).await?;
-    let wanted: wire::ForgetRequest = object(&body)?;
+    let wanted: wire::ForgetRequest = order(&state, &request, payload).await?;
     if !Path::new(&wanted.place).is_absolute() {
         let shown: String = wanted.place.chars().take(400).collect();
         let message = format!("\"{shown}\" is not an absolute path on the server's machine");

@@ -5,26 +5,23 @@ use std::path::PathBuf;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::search_request::{body_of, is_json, object};
+use super::order::order;
 use crate::IndexControl;
-use crate::errors::{ApiError, BAD_REQUEST, INDEX_RUNNING, UNSUPPORTED_MEDIA};
+use crate::access::Permit;
+use crate::errors::{ApiError, BAD_REQUEST, INDEX_RUNNING};
 use crate::state::State;
 use crate::wire;
 
-pub(super) async fn state(state: web::Data<State>) -> HttpResponse {
+pub(super) async fn state(state: Permit) -> HttpResponse {
     answer(HttpResponse::Ok(), &state)
 }
 
 pub(super) async fn start(
-    state: web::Data<State>,
+    state: Permit,
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, ApiError> {
-    if !is_json(&request) {
-        return Err(ApiError::new(UNSUPPORTED_MEDIA, "send the request as application/json"));
-    }
-    let body = body_of(payload, &state.limits).await?;
-    let wanted: wire::IndexRequest = object(&body)?;
+    let wanted: wire::IndexRequest = order(&state, &request, payload).await?;
     let library = state.library.clone();
     let index = state.index.clone();
     let begin = move || {
@@ -41,7 +38,7 @@ pub(super) async fn start(
     Ok(respond(HttpResponse::Accepted(), wire::IndexState { run, ..index_state(&*state.index) }))
 }
 
-pub(super) async fn cancel(state: web::Data<State>) -> HttpResponse {
+pub(super) async fn cancel(state: Permit) -> HttpResponse {
     state.index.cancel();
     answer(HttpResponse::Accepted(), &state)
 }

@@ -6,6 +6,7 @@ mod forget;
 pub mod fuzzing;
 mod health;
 mod index;
+mod order;
 mod original;
 mod page;
 mod photos;
@@ -14,55 +15,104 @@ mod search_request;
 mod status;
 
 use actix_web::guard::{Any, Get, Head};
-use actix_web::{HttpRequest, HttpResponse, Resource, ResponseError, Route, web};
+use actix_web::http::Method;
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::{
+    FromRequest, Handler, HttpRequest, HttpResponse, Responder, ResponseError, Route, web,
+};
 use seer_types::PhotoId;
 
-use crate::errors::{ApiError, BAD_REQUEST, METHOD_NOT_ALLOWED, NOT_FOUND};
+use crate::access::{Right, behind};
+use crate::errors::{ApiError, BAD_REQUEST, METHOD_NOT_ALLOWED};
 pub(crate) use original::is_viewable;
 
-/// All addresses of the service.
+/// One method of one address, with the right that it takes. Making one is the only way to
+/// register a handler.
+pub(crate) struct Entry {
+    pub(crate) method: Method,
+    pub(crate) path: &'static str,
+    pub(crate) right: Right,
+    route: Route,
+}
+
+impl Entry {
+    fn new<F, Args>(method: Method, path: &'static str, right: Right, handler: F) -> Self
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        let route = match method {
+            Method::GET => web::route().guard(Any(Get()).or(Head())),
+            _ => web::method(method.clone()),
+        };
+        Self { method, path, right, route: behind(right, route.to(handler)) }
+    }
+}
+
+/// Everything the service answers, `HEAD` beside every `GET`.
+pub(crate) fn table() -> Vec<Entry> {
+    use Method as M;
+    use Right::{Change, Public, Read};
+    vec![
+        Entry::new(M::GET, "/", Public, page::start),
+        Entry::new(M::GET, "/assets/{name}", Public, page::asset),
+        Entry::new(M::GET, "/health", Public, health::health),
+        Entry::new(M::GET, "/api/search", Read, search::by_address),
+        Entry::new(M::POST, "/api/search", Read, search::by_body),
+        Entry::new(M::GET, "/api/photos/{id}", Read, photos::record),
+        Entry::new(M::GET, "/api/photos/{id}/thumbnail", Read, photos::thumbnail),
+        Entry::new(M::GET, "/api/photos/{id}/original", Read, original::original),
+        Entry::new(M::GET, "/api/status", Read, status::status),
+        Entry::new(M::GET, "/api/failures", Read, status::failures),
+        Entry::new(M::GET, "/api/index", Read, index::state),
+        Entry::new(M::POST, "/api/index", Change, index::start),
+        Entry::new(M::DELETE, "/api/index", Change, index::cancel),
+        Entry::new(M::POST, "/api/forget", Change, forget::forget),
+        Entry::new(M::POST, "/api/backup", Change, backup::backup),
+    ]
+}
+
+/// Registers the table; all else is closed to whoever may not read, and nowhere to the others.
 pub(crate) fn configure(config: &mut web::ServiceConfig) {
-    config
-        .service(at("/health").route(read().to(health::health)))
-        .service(
-            at("/api/search")
-                .route(read().to(search::by_address))
-                .route(web::post().to(search::by_body)),
-        )
-        .service(at("/api/photos/{id}").route(read().to(photos::record)))
-        .service(at("/api/photos/{id}/thumbnail").route(read().to(photos::thumbnail)))
-        .service(at("/api/photos/{id}/original").route(read().to(original::original)))
-        .service(at("/api/status").route(read().to(status::status)))
-        .service(at("/api/failures").route(read().to(status::failures)))
-        .service(
-            at("/api/index")
-                .route(read().to(index::state))
-                .route(web::post().to(index::start))
-                .route(web::delete().to(index::cancel)),
-        )
-        .service(at("/api/backup").route(web::post().to(backup::backup)))
-        .service(at("/api/forget").route(web::post().to(forget::forget)))
-        .service(at("/").route(read().to(page::start)))
-        .service(at("/assets/{name}").route(read().to(page::asset)))
-        .default_service(web::to(no_such_address));
-}
-
-fn at(path: &str) -> Resource {
-    web::resource(path).default_service(web::to(other_method))
-}
-
-fn read() -> Route {
-    web::route().guard(Any(Get()).or(Head()))
+    let mut addresses: Vec<(&str, Vec<Entry>)> = Vec::new();
+    for entry in table() {
+        match addresses.iter_mut().find(|(path, _)| *path == entry.path) {
+            Some((_, entries)) => entries.push(entry),
+            None => addresses.push((entry.path, vec![entry])),
+        }
+    }
+    for (path, entries) in addresses {
+        let public = entries.iter().all(|entry| entry.right == Right::Public);
+        let right = if public { Right::Public } else { Right::Change };
+        let allowed = allowed(&entries);
+        let other = move |request: HttpRequest| other_method(request, allowed.clone());
+        let closed = web::resource(path).default_service(behind(right, web::to(other)));
+        let add = |resource: actix_web::Resource, entry: Entry| resource.route(entry.route);
+        config.service(entries.into_iter().fold(closed, add));
+    }
+    config.default_service(behind(Right::Read, web::to(no_such_address)));
 }
 
 async fn no_such_address(request: HttpRequest) -> HttpResponse {
-    let path: String = request.path().chars().take(200).collect();
-    ApiError::new(NOT_FOUND, format!("there is nothing at \"{path}\"")).error_response()
+    ApiError::nothing_at(request.path()).error_response()
 }
 
-async fn other_method(request: HttpRequest) -> HttpResponse {
+async fn other_method(request: HttpRequest, allowed: HeaderValue) -> HttpResponse {
     let message = format!("{} is not possible here", request.method());
-    ApiError::new(METHOD_NOT_ALLOWED, message).error_response()
+    let mut response = ApiError::new(METHOD_NOT_ALLOWED, message).error_response();
+    response.headers_mut().insert(header::ALLOW, allowed);
+    response
+}
+
+/// `GET, HEAD, POST`: the methods of one address.
+fn allowed(entries: &[Entry]) -> HeaderValue {
+    let names = entries.iter().map(|entry| match entry.method {
+        Method::GET => "GET, HEAD",
+        _ => entry.method.as_str(),
+    });
+    let list = names.collect::<Vec<_>>().join(", ");
+    HeaderValue::from_str(&list).unwrap_or(HeaderValue::from_static("GET, HEAD"))
 }
 
 /// The `{id}` of an address: 64 hex digits, nothing else, so no path can hide in it.

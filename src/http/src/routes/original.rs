@@ -8,13 +8,14 @@ use actix_web::http::header::{
 };
 use actix_web::{HttpRequest, HttpResponse, web};
 use seer_engine::{Library, open_file, stamp};
+use seer_images::{Piece, StripError};
 use seer_types::{PhotoFile, PhotoId, PhotoRecord};
 
 use super::file_body::file_body;
 use super::photos::{LARGEST_SIZE, has_tag, rendering};
 use super::{number, pairs, photo_id};
-use crate::errors::{ApiError, FILE_GONE, INTERNAL, NOT_FOUND, RANGE_NOT_SATISFIABLE};
-use crate::state::State;
+use crate::access::Permit;
+use crate::errors::{ApiError, FILE_GONE, NOT_FOUND, RANGE_NOT_SATISFIABLE};
 
 /// Formats by content, the type each is sent as, and whether browsers show it.
 const FORMATS: [(&str, &str, bool); 14] = [
@@ -50,7 +51,7 @@ fn content_type(format: &str) -> &'static str {
 
 /// `?view=1` gives a large JPEG where browsers cannot show the format.
 pub(super) async fn original(
-    state: web::Data<State>,
+    state: Permit,
     http: HttpRequest,
     id: web::Path<String>,
 ) -> Result<HttpResponse, ApiError> {
@@ -65,8 +66,40 @@ pub(super) async fn original(
         return rendering(&state, &http, &id, LARGEST_SIZE).await;
     }
     let opened = record.clone();
-    let (file, name) = state.readings.run(move || open_unchanged(&opened)).await??;
-    send(&http, &record, file, name)
+    let strips = state.strips();
+    let open = move || open_unchanged(&opened).map(|file| content(file, opened.size, strips));
+    match state.readings.run(open).await?? {
+        Ok(content) => send(&http, &record, content),
+        // What cannot be stripped is shown instead: a rendering never carries metadata.
+        Err(reason) => {
+            log::debug!("{photo} is sent as a rendering: {reason}");
+            let mut response = rendering(&state, &http, &id, LARGEST_SIZE).await?;
+            let changes = header::HeaderValue::from_static("private, no-cache");
+            response.headers_mut().insert(header::CACHE_CONTROL, changes);
+            Ok(response)
+        }
+    }
+}
+
+/// What is sent of a file.
+struct Content {
+    file: File,
+    name: String,
+    pieces: Vec<Piece>,
+    stripped: bool,
+}
+
+/// The whole file, or what shows the picture.
+fn content(
+    (mut file, name): (File, String),
+    size: u64,
+    strips: bool,
+) -> Result<Content, StripError> {
+    let pieces = match strips {
+        true => seer_images::strip(&mut file)?,
+        false => vec![Piece::Part { start: 0, length: size }],
+    };
+    Ok(Content { file, name, pieces, stripped: strips })
 }
 
 fn catalogued(library: &Library, id: PhotoId) -> Result<PhotoRecord, ApiError> {
@@ -144,19 +177,18 @@ fn content_hash(file: &mut File) -> io::Result<PhotoId> {
 fn send(
     http: &HttpRequest,
     record: &PhotoRecord,
-    file: File,
-    name: String,
+    content: Content,
 ) -> Result<HttpResponse, ApiError> {
-    let tag = format!("\"{}\"", record.id);
+    let kind = if content.stripped { "-stripped" } else { "" };
+    let tag = format!("\"{}{kind}\"", record.id);
     if has_tag(http, &tag) {
         return Ok(HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish());
     }
-    let size = record.size;
+    let size = content.pieces.iter().map(Piece::len).sum();
     let range = wanted_range(http, &tag, size)?;
-    let (first, last) = range.unwrap_or((0, size.saturating_sub(1)));
+    let (first, last) = range.unwrap_or((0, u64::saturating_sub(size, 1)));
     let length = if size == 0 { 0 } else { last - first + 1 };
-    let body = file_body(file, first, length)
-        .map_err(|error| ApiError::new(INTERNAL, format!("the file cannot be read: {error}")))?;
+    let body = file_body(content.file, content.pieces, first, length);
     let mut response = match range {
         Some(_) => HttpResponse::PartialContent(),
         None => HttpResponse::Ok(),
@@ -167,7 +199,7 @@ fn send(
     let kind = content_type(&record.facts.format);
     Ok(response
         .insert_header((header::CONTENT_TYPE, kind))
-        .insert_header(disposition(kind, name))
+        .insert_header(disposition(kind, content.name))
         .insert_header((header::CONTENT_SECURITY_POLICY, FILE_POLICY))
         .insert_header((header::ACCEPT_RANGES, "bytes"))
         .insert_header((header::CACHE_CONTROL, "private, no-cache"))

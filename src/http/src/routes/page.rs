@@ -4,19 +4,36 @@ use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
 
 use super::photos::has_tag;
-use crate::access::Access;
+use crate::access::{Access, Permit};
 use crate::assets::{self, Asset};
 use crate::errors::{ApiError, NOT_FOUND};
-use crate::state::State;
 
-/// The page. With the right `?token=` the browser gets a cookie; the page then takes the token
-/// out of its address.
-pub(super) async fn start(state: web::Data<State>, http: HttpRequest) -> HttpResponse {
-    let mut response = send(&http, assets::page());
-    if let Some(cookie) = cookie_for(&state.access, &http) {
-        response.headers_mut().insert(header::SET_COOKIE, cookie);
-    }
+/// The page. An address with a token is left at once: the browser is sent on to the same address
+/// without it, with a cookie if the token is the right one.
+pub(super) async fn start(state: Permit, http: HttpRequest) -> HttpResponse {
+    let Ok(query) = web::Query::<Vec<(String, String)>>::from_query(http.query_string()) else {
+        return send(&http, assets::page());
+    };
+    let (tokens, others): (Vec<_>, Vec<_>) =
+        query.into_inner().into_iter().partition(|(key, _)| key == "token");
+    let Some((_, given)) = tokens.first() else { return send(&http, assets::page()) };
+    let mut response = HttpResponse::SeeOther();
     response
+        .insert_header((header::LOCATION, address_with(&others)))
+        .insert_header((header::CACHE_CONTROL, "no-store"));
+    if state.access.is_token(given, &http).await {
+        response.insert_header((header::SET_COOKIE, cookie(&state.access)));
+    }
+    response.finish()
+}
+
+/// The page's own address with these parameters.
+fn address_with(parameters: &[(String, String)]) -> String {
+    if parameters.is_empty() {
+        return "/".to_owned();
+    }
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
+    format!("/?{query}")
 }
 
 pub(super) async fn asset(http: HttpRequest, name: web::Path<String>) -> HttpResponse {
@@ -27,18 +44,12 @@ pub(super) async fn asset(http: HttpRequest, name: web::Path<String>) -> HttpRes
 }
 
 /// Not readable by scripts, and sent by no other site's pages.
-fn cookie_for(access: &Access, http: &HttpRequest) -> Option<header::HeaderValue> {
-    let query = web::Query::<Vec<(String, String)>>::from_query(http.query_string()).ok()?;
-    let (_, given) = query.iter().find(|(key, _)| key == "token")?;
-    if !access.token.equals(given.trim()) {
-        return None;
-    }
-    let cookie = format!(
+fn cookie(access: &Access) -> String {
+    format!(
         "{}={}; Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000",
         access.cookie_name(),
         access.token.as_str()
-    );
-    header::HeaderValue::from_str(&cookie).ok()
+    )
 }
 
 /// Asked again each time, answered with 304 while it is the same.

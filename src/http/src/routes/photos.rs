@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use seer_engine::Stop;
 
 use super::{number, pairs, photo_id};
+use crate::access::Permit;
 use crate::errors::{ApiError, NOT_FOUND, OUT_OF_RANGE};
 use crate::state::State;
 use crate::wire;
@@ -15,19 +16,17 @@ const USUAL_SIZE: usize = 512;
 pub(super) const LARGEST_SIZE: u32 = 2048;
 
 /// `GET /api/photos/{id}`; the start of an id is enough where it is unambiguous.
-pub(super) async fn record(
-    state: web::Data<State>,
-    id: web::Path<String>,
-) -> Result<HttpResponse, ApiError> {
+pub(super) async fn record(state: Permit, id: web::Path<String>) -> Result<HttpResponse, ApiError> {
     let library = state.library.clone();
     let record = state.readings.run(move || library.find(&id)).await??;
     let photo = wire::Photo::from(record);
+    let photo = if state.strips() { photo.without_position() } else { photo };
     Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(photo))
 }
 
 /// `GET /api/photos/{id}/thumbnail?size=`: a JPEG; the same id and size never change.
 pub(super) async fn thumbnail(
-    state: web::Data<State>,
+    state: Permit,
     http: HttpRequest,
     id: web::Path<String>,
 ) -> Result<HttpResponse, ApiError> {

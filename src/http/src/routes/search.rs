@@ -2,35 +2,52 @@
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
-use seer_engine::{SearchRequest, Stop};
+use seer_engine::{SearchRequest, Stop, parse_query};
 
 use super::search_request::{from_address, from_body, to_engine};
-use crate::errors::ApiError;
-use crate::state::State;
+use crate::access::Permit;
+use crate::bodies::Room;
+use crate::errors::{ApiError, NOT_SHARED};
 use crate::wire;
 
-pub(super) async fn by_address(
-    state: web::Data<State>,
-    http: HttpRequest,
-) -> Result<HttpResponse, ApiError> {
+pub(super) async fn by_address(state: Permit, http: HttpRequest) -> Result<HttpResponse, ApiError> {
     let request = to_engine(from_address(http.query_string())?, &state.limits)?;
-    answer(&state, request).await
+    answer(&state, request, None).await
 }
 
 pub(super) async fn by_body(
-    state: web::Data<State>,
+    state: Permit,
     http: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, ApiError> {
-    let request = from_body(&http, payload, &state.limits).await?;
-    answer(&state, request).await
+    let (request, room) = from_body(&http, payload, &state).await?;
+    answer(&state, request, Some(room)).await
 }
 
-async fn answer(state: &State, request: SearchRequest) -> Result<HttpResponse, ApiError> {
+async fn answer(
+    state: &Permit,
+    request: SearchRequest,
+    room: Option<Room>,
+) -> Result<HttpResponse, ApiError> {
+    let strips = state.strips();
+    if strips && parse_query(&request.query).is_ok_and(|query| query.asks_for_position()) {
+        return Err(ApiError::new(
+            NOT_SHARED,
+            "this server does not tell others where photos were taken; leave out near:",
+        ));
+    }
     let library = state.library.clone();
     let gate = if request.pictures.is_empty() { &state.searches } else { &state.pictures };
-    let search =
-        move |stop: &Stop| library.search_until(&request, stop).map(wire::SearchAnswer::from);
-    let answer = gate.run_until_left(search).await??;
+    let search = move |stop: &Stop| {
+        let answer = library.search_until(&request, stop).map(wire::SearchAnswer::from);
+        drop((request, room));
+        answer
+    };
+    let mut answer = gate.run_until_left(search).await??;
+    if strips {
+        for hit in &mut answer.hits {
+            hit.photo.position = None;
+        }
+    }
     Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(answer))
 }

@@ -1,18 +1,17 @@
 //! Three ways to ask, one request: JSON, a picture as the body, or only an address.
 
-use std::time::Duration;
-
 use actix_web::http::header;
-use actix_web::rt::time::timeout;
 use actix_web::{HttpRequest, web};
 use seer_engine::{Picture, SearchRequest};
 use serde::de::DeserializeOwned;
 
 use super::{number, pairs};
 use crate::Limits;
+use crate::bodies::{Body, Room};
 use crate::errors::{
-    ApiError, BAD_PICTURE, BAD_REQUEST, OUT_OF_RANGE, TOO_LARGE, TOO_SLOW, UNSUPPORTED_MEDIA,
+    ApiError, BAD_PICTURE, BAD_REQUEST, OUT_OF_RANGE, TOO_LARGE, UNSUPPORTED_MEDIA,
 };
+use crate::state::State;
 use crate::wire;
 
 /// What the address may say about a search.
@@ -32,12 +31,14 @@ pub(super) fn from_address(query: &str) -> Result<wire::SearchRequest, ApiError>
     Ok(request)
 }
 
-/// The engine's request from a body: JSON, or a picture with the rest in the address.
+/// The engine's request from a body: JSON, or a picture with the rest in the address. The room is
+/// to be held until the search is over.
 pub(super) async fn from_body(
     http: &HttpRequest,
     payload: web::Payload,
-    limits: &Limits,
-) -> Result<SearchRequest, ApiError> {
+    state: &State,
+) -> Result<(SearchRequest, Room), ApiError> {
+    let limits = &state.limits;
     let picture = is_picture(http);
     if !picture && !is_json(http) {
         return Err(ApiError::new(
@@ -45,14 +46,20 @@ pub(super) async fn from_body(
             "send application/json, or a picture as image/* with q, k and offset in the address",
         ));
     }
-    let body = body_of(payload, limits).await?;
+    let read =
+        |http, payload| state.bodies.read(http, payload, limits.max_body_bytes, limits.patience);
     if picture {
         let mut request = to_engine(from_address(http.query_string())?, limits)?;
-        request.pictures.push(Picture::Bytes(body.to_vec()));
-        return check_pictures(request, limits);
+        let body = read(http, payload).await?;
+        request.pictures.push(Picture::Bytes(body.bytes));
+        return Ok((check_pictures(request, limits)?, body.room));
     }
     pairs(http.query_string(), &[])?;
-    to_engine(object(&body)?, limits)
+    let Body { bytes, room } = read(http, payload).await?;
+    let request = object(&bytes)?;
+    // Gone before the pictures are decoded: what is made of it never stands beside all of it.
+    drop(bytes);
+    Ok((to_engine(request, limits)?, room))
 }
 
 /// A body that is one JSON object. (Serde alone would take an array as well, field by field.)
@@ -98,20 +105,6 @@ fn in_range(what: &str, min: usize, max: usize, found: usize) -> Result<(), ApiE
         return Ok(());
     }
     Err(ApiError::new(OUT_OF_RANGE, format!("{what} must be from {min} to {max}, not {found}")))
-}
-
-/// Reads a whole body, within the limits on bytes and time.
-pub(super) async fn body_of(
-    payload: web::Payload,
-    limits: &Limits,
-) -> Result<web::Bytes, ApiError> {
-    let patience: Duration = limits.patience;
-    let max = limits.max_body_bytes;
-    let read = timeout(patience, payload.to_bytes_limited(max)).await;
-    let read = read.map_err(|_| ApiError::new(TOO_SLOW, "the request did not arrive in time"))?;
-    let bytes =
-        read.map_err(|_| ApiError::new(TOO_LARGE, format!("the body is larger than {max} bytes")))?;
-    bytes.map_err(|error| ApiError::new(BAD_REQUEST, format!("the body broke off: {error}")))
 }
 
 pub(super) fn is_json(http: &HttpRequest) -> bool {

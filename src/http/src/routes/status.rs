@@ -1,14 +1,14 @@
 //! `GET /api/status` and `GET /api/failures`.
 
+use actix_web::HttpResponse;
 use actix_web::http::header;
-use actix_web::{HttpResponse, web};
 
 use super::index::index_state;
+use crate::access::Permit;
 use crate::errors::ApiError;
-use crate::state::State;
 use crate::wire;
 
-pub(super) async fn status(state: web::Data<State>) -> Result<HttpResponse, ApiError> {
+pub(super) async fn status(state: Permit) -> Result<HttpResponse, ApiError> {
     let library = state.library.clone();
     let numbers = state.readings.run(move || library.status()).await??;
     let indexing = index_state(state.index.as_ref());
@@ -16,7 +16,7 @@ pub(super) async fn status(state: web::Data<State>) -> Result<HttpResponse, ApiE
     Ok(fresh().json(wire::Status::new(numbers, indexing, limits)))
 }
 
-pub(super) async fn failures(state: web::Data<State>) -> Result<HttpResponse, ApiError> {
+pub(super) async fn failures(state: Permit) -> Result<HttpResponse, ApiError> {
     let library = state.library.clone();
     let failures = state.readings.run(move || library.failures()).await??;
     let failures = failures.into_iter().map(wire::Failure::from).collect();

@@ -1,7 +1,6 @@
 //! Host, origin and token, through a real connection.
 
 use super::harness::{Server, TOKEN, Wanted};
-use crate::client::Client;
 
 fn open_server() -> Server {
     Server::with(Wanted { pictures: false, token_to_read: true, ..Default::default() })
@@ -36,9 +35,21 @@ fn on_loopback_only_indexing_needs_the_token() {
     assert_eq!(server.get("/api/index").status, 200);
     assert_eq!(server.post("/api/index", "{}").error_code(), "token_required");
     assert_eq!(server.send("DELETE /api/index", "", b"").error_code(), "token_required");
-    let stranger = Client::new(&format!("http://{}", server.address), "wrong-token");
-    assert!(stranger.status().is_ok());
-    assert_eq!(stranger.cancel_index().unwrap_err().code(), "token_required");
+    let wrong = "Authorization: Bearer wrong-token-of-this\r\n";
+    assert_eq!(server.send("GET /api/status", wrong, b"").status, 200);
+    assert_eq!(server.send("DELETE /api/index", wrong, b"").error_code(), "token_required");
+    assert_eq!(server.send_with_token("DELETE /api/index", "", b"").status, 202);
+}
+
+#[test]
+fn behind_a_proxy_nobody_is_the_own_user() {
+    let server = Server::start();
+    for header in ["Forwarded: for=10.0.0.9", "X-Forwarded-For: 10.0.0.9", "Via: 1.1 proxy"] {
+        let answer = server.send("GET /api/status", &format!("{header}\r\n"), b"");
+        assert_eq!(answer.error_code(), "token_required", "{header}");
+        let answer = server.send_with_token("GET /api/status", &format!("{header}\r\n"), b"");
+        assert_eq!(answer.status, 200, "{header}");
+    }
 }
 
 #[test]
@@ -55,9 +66,10 @@ fn beyond_loopback_everything_private_needs_it() {
 }
 
 #[test]
-fn the_page_turns_the_token_into_a_cookie() {
+fn the_page_turns_the_token_into_a_cookie_and_leaves_its_address() {
     let server = open_server();
-    let page = server.get(&format!("/?token={TOKEN}&q=kite"));
+    let page = server.get(&format!("/?token={TOKEN}&q=kite+%26+sea"));
+    assert_eq!((page.status, page.header("location")), (303, Some("/?q=kite+%26+sea")));
     let cookie = page.header("set-cookie").unwrap();
     assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
     let pair = cookie.split(';').next().unwrap();
@@ -65,6 +77,21 @@ fn the_page_turns_the_token_into_a_cookie() {
     let with = server.send("GET /api/status", &format!("Cookie: x=y; {pair}\r\n"), b"");
     assert_eq!(with.status, 200);
 
-    assert_eq!(server.get("/?token=wrong-token").header("set-cookie"), None);
+    let wrong = server.get("/?token=wrong-token-of-this");
+    assert_eq!((wrong.status, wrong.header("location")), (303, Some("/")));
+    assert_eq!(wrong.header("set-cookie"), None);
     assert_eq!(server.get("/").header("set-cookie"), None);
+}
+
+#[test]
+fn wrong_tokens_are_remembered_and_right_ones_are_not() {
+    let server = open_server();
+    for _ in 0..3 {
+        let wrong = "Authorization: Bearer wrong-token-of-this\r\n";
+        assert_eq!(server.send("GET /api/status", wrong, b"").error_code(), "token_required");
+        assert_eq!(server.get("/api/status").error_code(), "token_required");
+        assert_eq!(server.send_with_token("GET /api/status", "", b"").status, 200);
+    }
+    assert_eq!(server.get("/?token=wrong-token-of-this").status, 303);
+    assert_eq!(server.state.access.wrong_tokens.count("127.0.0.1".parse().unwrap()), 4);
 }

@@ -6,6 +6,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use actix_web::web;
 use seer_encoders::DeviceChoice;
@@ -13,13 +14,14 @@ use seer_engine::{Change, Library, Model, OpenOptions};
 use seer_types::{IndexPhase, IndexSummary, LibraryPath, PhotoFile, PhotoId};
 use tempfile::TempDir;
 
-use crate::access::{Access, Hosts, Token};
+use crate::access::{Access, Hosts, WrongTokens};
 use crate::client::Client;
+use crate::proof::ProofKey;
 use crate::serve::{Ready, ServeError, run};
-use crate::state::State;
-use crate::{EndedRun, IndexControl, Limits, RunEnd, RunState, Shutdown, wire};
+use crate::state::{Parts, State};
+use crate::{EndedRun, IndexControl, Limits, RunEnd, RunState, ServerFile, Shutdown, Token, wire};
 
-pub(super) const TOKEN: &str = "test-token";
+pub(super) const TOKEN: &str = "token-of-this-test";
 
 /// A running server with its folders. Stops when dropped.
 pub(super) struct Server {
@@ -40,11 +42,14 @@ pub(super) struct Wanted {
     pub(super) model: bool,
     pub(super) pictures: bool,
     pub(super) token_to_read: bool,
+    pub(super) strip_metadata: bool,
 }
 
 impl Default for Wanted {
     fn default() -> Self {
-        Self { limits: Limits::default(), model: true, pictures: true, token_to_read: false }
+        // Wrong tokens are many here; that they wait is tested apart.
+        let limits = Limits { wrong_token_wait: Duration::ZERO, ..Limits::default() };
+        Self { limits, model: true, pictures: true, token_to_read: false, strip_metadata: false }
     }
 }
 
@@ -93,11 +98,22 @@ impl Server {
             token: Token::given(TOKEN).unwrap(),
             token_to_read: wanted.token_to_read,
             port: address.port(),
+            wrong_tokens: WrongTokens::new(wanted.limits.wrong_token_wait),
         };
         let index = Arc::new(Watched::default());
         let control: Arc<dyn IndexControl> = index.clone();
-        let ready = Ready::new(address, &access);
-        let state = web::Data::new(State::new(library.clone(), control, wanted.limits, access));
+        let ready = Ready::new(address, &access, true);
+        let key = ProofKey::random().unwrap();
+        let file = ServerFile::of_this_process(address, &access.token, &key);
+        let state = web::Data::new(State::new(Parts {
+            library: library.clone(),
+            index: control,
+            limits: wanted.limits,
+            access,
+            address,
+            key,
+            strip_metadata: wanted.strip_metadata,
+        }));
         let shutdown = Shutdown::new();
         let (announce, announced) = mpsc::channel();
         let thread = std::thread::spawn({
@@ -105,7 +121,7 @@ impl Server {
             move || run(state, listener, ready, |ready| announce.send(ready).unwrap(), shutdown)
         });
         assert_eq!(announced.recv().unwrap().address, address);
-        let client = Client::new(&format!("http://{address}"), TOKEN);
+        let client = Client::to(&file);
         let thread = Some(thread);
         Self { address, client, library, state, index, shutdown, photos, thread, _folders: folders }
     }
@@ -143,6 +159,11 @@ impl Server {
     /// The id of a fixture picture.
     pub(super) fn id_of(&self, name: &str) -> PhotoId {
         hash(&fs::read(self.photos.join(name)).unwrap())
+    }
+
+    /// Sends a request with the token.
+    pub(super) fn send_with_token(&self, line: &str, head: &str, body: &[u8]) -> Answer {
+        self.send(line, &format!("Authorization: Bearer {TOKEN}\r\n{head}"), body)
     }
 
     /// Takes over one more picture, without an embedding.

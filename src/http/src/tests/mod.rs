@@ -1,11 +1,16 @@
 //! The real server on a free port, over a real library with a tiny model.
 
 mod access;
+mod bodies;
 mod forget;
 mod harness;
+mod imposters;
 mod index;
 mod limits;
 mod originals;
 mod photos;
 mod search;
 mod shutdown;
+mod spellings;
+mod stripped;
+mod walk;

@@ -148,5 +148,8 @@ fn wrong_methods_and_addresses_have_their_codes() {
     let head = format!("Authorization: Bearer {}\r\n", super::harness::TOKEN);
     let answer = server.send("PUT /api/status", &head, b"");
     assert_eq!(answer.error_code(), "method_not_allowed");
+    assert_eq!(answer.header("allow"), Some("GET, HEAD"));
+    let index = server.send("PUT /api/index", &head, b"");
+    assert_eq!(index.header("allow"), Some("GET, HEAD, POST, DELETE"));
     assert_eq!(server.send("DELETE /", "", b"").error_code(), "method_not_allowed");
 }

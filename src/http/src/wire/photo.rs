@@ -126,6 +126,13 @@ impl PhotoFile {
     }
 }
 
+impl Photo {
+    /// Without the place where it was taken.
+    pub(crate) fn without_position(self) -> Self {
+        Self { position: None, ..self }
+    }
+}
+
 impl From<&seer_types::PhotoFile> for PhotoFile {
     fn from(file: &seer_types::PhotoFile) -> Self {
         let exact = file.path.as_path().to_str().is_some();

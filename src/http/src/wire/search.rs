@@ -1,8 +1,11 @@
 //! A search and its answer as JSON.
 
+use std::fmt;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde::{Deserialize, Serialize};
+use serde::de::{IgnoredAny, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::Photo;
 
@@ -14,7 +17,7 @@ pub struct SearchRequest {
     #[serde(default)]
     pub query: String,
     /// Example pictures, mixed with the words.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "first_pictures")]
     pub pictures: Vec<Picture>,
     /// How many results; 60 unless told.
     #[serde(default = "default_k")]
@@ -28,6 +31,36 @@ impl Default for SearchRequest {
     fn default() -> Self {
         Self { query: String::new(), pictures: Vec::new(), k: default_k(), offset: 0 }
     }
+}
+
+/// More pictures than any limit allows are counted, not kept: a long list of short pictures takes
+/// many times its text.
+const PICTURES_KEPT: usize = 256;
+
+fn first_pictures<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Picture>, D::Error> {
+    struct First;
+
+    impl<'de> Visitor<'de> for First {
+        type Value = Vec<Picture>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a list of pictures")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+            let mut pictures = Vec::new();
+            while pictures.len() < PICTURES_KEPT {
+                match list.next_element()? {
+                    Some(picture) => pictures.push(picture),
+                    None => return Ok(pictures),
+                }
+            }
+            while list.next_element::<IgnoredAny>()?.is_some() {}
+            Ok(pictures)
+        }
+    }
+
+    from.deserialize_seq(First)
 }
 
 fn default_k() -> usize {
@@ -195,6 +228,15 @@ mod tests {
         let text = r#"{"pictures":[{"id":"ab"},{"data":"QQ=="}]}"#;
         let request: SearchRequest = serde_json::from_str(text).unwrap();
         assert_eq!(request.pictures, [Picture::Id("ab".into()), Picture::Data("QQ==".into())]);
+    }
+
+    #[test]
+    fn a_long_list_of_pictures_is_not_kept() {
+        let list = vec![r#"{"id":""}"#; 10_000].join(",");
+        let text = format!(r#"{{"pictures":[{list}],"k":3}}"#);
+        let request: SearchRequest = serde_json::from_str(&text).unwrap();
+        assert_eq!((request.pictures.len(), request.k), (PICTURES_KEPT, 3));
+        assert!(serde_json::from_str::<SearchRequest>(r#"{"pictures":{}}"#).is_err());
     }
 
     #[test]

@@ -1,0 +1,256 @@
+//! Every route in every spelling, asked by everybody: the answers that are right are few.
+//!
+//! The routes come from the table that registers them, so a new one is walked by itself.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+
+use actix_web::http::Method;
+
+use super::harness::{Answer, Server, TOKEN, Wanted};
+use super::spellings;
+use crate::access::Right;
+use crate::routes::{Entry, table};
+
+/// Who asks, by the headers that tell it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Who {
+    Nobody,
+    WrongToken,
+    CookieOfOtherPort,
+    BehindProxy,
+    ForeignOrigin,
+    ForeignHost,
+    ForeignPage,
+    NeighbourPage,
+    RightToken,
+    RightCookie,
+}
+
+const EVERYBODY: [Who; 10] = [
+    Who::Nobody,
+    Who::WrongToken,
+    Who::CookieOfOtherPort,
+    Who::BehindProxy,
+    Who::ForeignOrigin,
+    Who::ForeignHost,
+    Who::ForeignPage,
+    Who::NeighbourPage,
+    Who::RightToken,
+    Who::RightCookie,
+];
+
+impl Who {
+    /// The pages and hosts that are foreign hold the right token: it does not help them.
+    fn headers(self, address: SocketAddr) -> String {
+        let port = address.port();
+        let host =
+            if self == Self::ForeignHost { "evil.example".into() } else { address.to_string() };
+        let more = match self {
+            Self::Nobody => String::new(),
+            Self::WrongToken => "Authorization: Bearer wrong-token-of-this\r\n".into(),
+            Self::CookieOfOtherPort => format!("Cookie: seer_token_{}={TOKEN}\r\n", port ^ 1),
+            Self::BehindProxy => "X-Forwarded-For: 10.0.0.9\r\n".into(),
+            Self::ForeignOrigin => with_token("Origin: http://evil.example"),
+            Self::ForeignHost | Self::RightToken => with_token("Accept: */*"),
+            Self::ForeignPage => with_token("Sec-Fetch-Site: cross-site"),
+            Self::NeighbourPage => with_token("Sec-Fetch-Site: same-site"),
+            Self::RightCookie => format!("Cookie: a=b; seer_token_{port}={TOKEN}\r\n"),
+        };
+        format!("Host: {host}\r\n{more}")
+    }
+
+    /// Whether a route with this right, spelt as it should be, may answer.
+    fn may(self, right: Right, token_to_read: bool) -> bool {
+        match self {
+            Self::RightToken | Self::RightCookie => true,
+            Self::ForeignOrigin | Self::ForeignHost => false,
+            Self::ForeignPage | Self::NeighbourPage | Self::BehindProxy => right == Right::Public,
+            // The tests' own process asks: it is the server's own user.
+            Self::Nobody | Self::WrongToken | Self::CookieOfOtherPort => match right {
+                Right::Public => true,
+                Right::Read => !token_to_read,
+                Right::Change => false,
+            },
+        }
+    }
+}
+
+fn with_token(header: &str) -> String {
+    format!("Authorization: Bearer {TOKEN}\r\n{header}\r\n")
+}
+
+/// One connection that is kept as long as the server keeps it.
+struct Line {
+    address: SocketAddr,
+    stream: Option<BufReader<TcpStream>>,
+}
+
+impl Line {
+    fn ask(&mut self, method: &str, target: &str, headers: &str) -> Answer {
+        let (kind, body) = match method {
+            "POST" => ("Content-Type: application/json\r\n", "{}"),
+            _ => ("", ""),
+        };
+        let length = body.len();
+        let request = format!(
+            "{method} {target} HTTP/1.1\r\n{headers}{kind}Content-Length: {length}\r\n\r\n{body}"
+        );
+        for _ in 0..3 {
+            if let Some(answer) = self.try_ask(&request, method == "HEAD") {
+                return answer;
+            }
+            self.stream = None;
+        }
+        panic!("no answer to {method} {target}");
+    }
+
+    fn try_ask(&mut self, request: &str, head_only: bool) -> Option<Answer> {
+        if self.stream.is_none() {
+            self.stream = Some(BufReader::new(TcpStream::connect(self.address).ok()?));
+        }
+        let stream = self.stream.as_mut()?;
+        stream.get_mut().write_all(request.as_bytes()).ok()?;
+        let mut head = String::new();
+        while !head.ends_with("\r\n\r\n") {
+            if stream.read_line(&mut head).ok()? == 0 {
+                return None;
+            }
+        }
+        let mut answer = Answer { status: head[9..12].parse().ok()?, head, body: Vec::new() };
+        let length = answer.header("content-length").map_or(0, |text| text.trim().parse().unwrap());
+        if !head_only && answer.status != 304 {
+            answer.body.resize(length, 0);
+            stream.read_exact(&mut answer.body).ok()?;
+        }
+        if answer.header("connection").is_some_and(|text| text.trim() == "close") {
+            self.stream = None;
+        }
+        Some(answer)
+    }
+}
+
+struct Walk {
+    server: Server,
+    token_to_read: bool,
+    /// What stands in the library and nowhere else.
+    secrets: Vec<String>,
+}
+
+impl Walk {
+    fn new(token_to_read: bool) -> Self {
+        let server =
+            Server::with(Wanted { token_to_read, strip_metadata: true, ..Default::default() });
+        let secrets = vec![
+            TOKEN.to_owned(),
+            server.photos.to_str().unwrap().to_owned(),
+            server.library.folder().to_str().unwrap().to_owned(),
+            "0_landscape".to_owned(),
+            "\"hits\"".to_owned(),
+            "\"photos\"".to_owned(),
+        ];
+        Self { server, token_to_read, secrets }
+    }
+
+    /// The address of an entry with something that exists in place of `{…}`.
+    fn path(&self, entry: &Entry) -> String {
+        let id = self.server.id_of("0_landscape.jpg").to_string();
+        entry.path.replace("{id}", &id).replace("{name}", "main.js")
+    }
+
+    fn line(&self) -> Line {
+        Line { address: self.server.address, stream: None }
+    }
+
+    fn check_refusal(&self, answer: &Answer, what: &str) {
+        assert!([401, 403, 404, 405].contains(&answer.status), "{what}: {}", answer.status);
+        assert_eq!(answer.header("set-cookie"), None, "{what}");
+        let text = String::from_utf8_lossy(&answer.body);
+        for secret in &self.secrets {
+            assert!(!text.contains(secret.as_str()), "{what}: {text}");
+        }
+        if !answer.body.is_empty() {
+            answer.error_code();
+        }
+    }
+
+    /// Asks for one address in all spellings; gives how many were asked.
+    fn address(&self, entry: &Entry, method: &str, who: Who) -> usize {
+        let path = self.path(entry);
+        let headers = who.headers(self.server.address);
+        let may = who.may(entry.right, self.token_to_read);
+        let line = &mut self.line();
+        let own = format!("http://{}{path}", self.server.address);
+        for target in [path.clone(), format!("{path}?"), own] {
+            let what = format!("{who:?} {method} {target}");
+            let answer = line.ask(method, &target, &headers);
+            match may {
+                // 409: a run goes on already.
+                true => assert!([200, 202, 409].contains(&answer.status), "{what}"),
+                false => self.check_refusal(&answer, &what),
+            }
+        }
+        let foreign = format!("http://evil.example{path}");
+        assert_eq!(line.ask(method, &foreign, &headers).status, 403, "{who:?} {foreign}");
+        let others = spellings::of(&path);
+        for target in &others {
+            let what = format!("{who:?} {method} {target}");
+            let answer = line.ask(method, target, &headers);
+            self.check_refusal(&answer, &what);
+            if matches!(who, Who::RightToken | Who::RightCookie) {
+                assert_eq!(answer.status, 404, "{what}");
+            }
+        }
+        others.len() + 4
+    }
+
+    fn run(&self) {
+        let mut asked = 0;
+        for who in EVERYBODY {
+            for entry in table() {
+                asked += self.address(&entry, entry.method.as_str(), who);
+                if entry.method == Method::GET {
+                    asked += self.address(&entry, "HEAD", who);
+                }
+                let line = &mut self.line();
+                let headers = who.headers(self.server.address);
+                for method in ["PUT", "PATCH", "OPTIONS", "TRACE", "PROPFIND"] {
+                    let answer = line.ask(method, &self.path(&entry), &headers);
+                    self.check_refusal(&answer, &format!("{who:?} {method} {}", entry.path));
+                }
+            }
+            if !who.may(Right::Change, self.token_to_read) {
+                let runs = self.server.index.runs.lock().unwrap();
+                assert!(runs.is_empty(), "{who:?} started a run");
+            }
+        }
+        println!("{asked} requests");
+        assert!(asked > 10_000);
+        assert!(!self.server.index.runs.lock().unwrap().is_empty());
+    }
+}
+
+#[test]
+fn nobody_gets_in_on_a_loopback_address() {
+    Walk::new(false).run();
+}
+
+#[test]
+fn nobody_gets_in_beyond_it() {
+    Walk::new(true).run();
+}
+
+#[test]
+fn addresses_that_are_not_registered_are_closed() {
+    let walk = Walk::new(true);
+    let line = &mut walk.line();
+    for who in EVERYBODY {
+        for target in ["/api", "/api/secret", "/secret", "/api/photos", "/assets", "/index.html"] {
+            let answer = line.ask("GET", target, &who.headers(walk.server.address));
+            walk.check_refusal(&answer, &format!("{who:?} {target}"));
+            if who == Who::Nobody {
+                assert_eq!(answer.status, 401, "{target}");
+            }
+        }
+    }
+}
