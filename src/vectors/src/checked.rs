@@ -184,7 +184,7 @@ fn first_bytes(hash: &blake3::Hash) -> u64 {
 pub(crate) fn mapped(bytes: &[u8]) -> std::sync::Arc<Checked> {
     let mut sums = Sums::default();
     sums.update(bytes);
-    std::sync::Arc::new(tests::checked(bytes, sums.finish()).unwrap())
+    std::sync::Arc::new(tests::over(bytes, sums.finish()).unwrap())
 }
 
 #[cfg(test)]
@@ -193,7 +193,7 @@ mod tests {
 
     use super::*;
 
-    pub(super) fn checked(bytes: &[u8], sums: Vec<u64>) -> Option<Checked> {
+    pub(super) fn over(bytes: &[u8], sums: Vec<u64>) -> Option<Checked> {
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(bytes).unwrap();
         Checked::new(file, bytes.len(), sums).unwrap()
@@ -225,7 +225,7 @@ mod tests {
         let bytes = contents();
         let mut other = bytes.clone();
         other[2 * BLOCK - 1] ^= 1;
-        let checked = checked(&other, sums(&bytes, BLOCK)).unwrap();
+        let checked = over(&other, sums(&bytes, BLOCK)).unwrap();
         assert_eq!(checked.numbers::<u8>(0..BLOCK), &bytes[..BLOCK]);
         assert_eq!(checked.numbers::<u8>(2 * BLOCK..2 * BLOCK + 100), &bytes[2 * BLOCK..]);
         assert!(!checked.is_damaged());
@@ -241,13 +241,13 @@ mod tests {
         assert!(checked.numbers::<u32>(8..12).is_empty());
         assert!(checked.holds::<u32>(0..8) && !checked.holds::<u32>(1..5));
         assert!(!checked.is_damaged());
-        assert!(checked(&[1, 2], Vec::new()).is_none(), "no sum");
+        assert!(over(&[1, 2], Vec::new()).is_none(), "no sum");
     }
 
     #[test]
     fn a_file_that_shrinks_is_damaged_and_what_was_read_stays() {
         let bytes = contents();
-        let checked = checked(&bytes, sums(&bytes, BLOCK)).unwrap();
+        let checked = over(&bytes, sums(&bytes, BLOCK)).unwrap();
         let first = checked.numbers::<u8>(0..BLOCK);
         checked.file.set_len(10).unwrap();
         assert_eq!(first, &bytes[..BLOCK]);
@@ -261,7 +261,7 @@ mod tests {
     fn threads_that_look_at_once_see_the_same() {
         let bytes = contents();
         for _ in 0..20 {
-            let checked = checked(&bytes, sums(&bytes, BLOCK)).unwrap();
+            let checked = over(&bytes, sums(&bytes, BLOCK)).unwrap();
             std::thread::scope(|scope| {
                 for _ in 0..4 {
                     scope.spawn(|| {
