@@ -7,6 +7,7 @@ mod opening;
 mod questions;
 mod recover;
 mod salvage;
+mod rewriting;
 
 use seer_types::{
     Coordinates, Embedding, Failure, FailureKind, FileStamp, LibraryPath, LocalTime,
