@@ -13,6 +13,9 @@ use crate::metadata::{LARGEST_EXIF, LARGEST_PROFILE, LARGEST_XMP, Packets};
 const ALPHA: u8 = 0x10;
 const ANIMATION: u8 = 0x02;
 
+/// A lossless stream, and pixels across and down of what it stands for.
+type Coded<'a> = (&'a [u8], (u32, u32));
+
 /// How pixels are coded, as far as memory goes.
 #[derive(Default)]
 struct Found<'a> {
@@ -22,7 +25,7 @@ struct Found<'a> {
     is_lossless: bool,
     has_alpha_chunk: bool,
     /// The first data with codes of each kind, and the size of what it stands for.
-    coded: [Option<(&'a [u8], (u32, u32))>; 4],
+    coded: [Option<Coded<'a>>; 4],
     has_frame: bool,
 }
 
