@@ -20,12 +20,12 @@ pub fn run(bytes: &[u8]) -> bool {
     let end = bytes.iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len());
     let (line, mut rest) = (&bytes[..end], bytes.get(end + 1..).unwrap_or_default());
     let there = folder::new();
-    let Ok(mut manifest) = serde_json::from_slice::<Value>(line) else {
+    let Some(mut manifest) = serde_json::from_slice(line).ok().filter(Value::is_object) else {
         folder::put(there.path(), "manifest.jsonl", bytes);
         return load(there.path());
     };
     let mut sums = Vec::new();
-    for file in manifest["files"].as_array_mut().into_iter().flatten() {
+    for file in manifest.get_mut("files").and_then(Value::as_array_mut).into_iter().flatten() {
         let (length, after) = rest.split_at(rest.len().min(4));
         let length = length.iter().rev().fold(0, |length, byte| length << 8 | usize::from(*byte));
         let (content, after) = after.split_at(length.min(after.len()));
