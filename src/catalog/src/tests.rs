@@ -6,8 +6,8 @@ mod meaning;
 mod opening;
 mod questions;
 mod recover;
-mod salvage;
 mod rewriting;
+mod salvage;
 
 use seer_types::{
     Coordinates, Embedding, Failure, FailureKind, FileStamp, LibraryPath, LocalTime,
