@@ -57,10 +57,11 @@ pub(crate) fn may_help(error: &CatalogError) -> bool {
 
 /// Tries the refused database again on a copy; `refusal` when that does not help either.
 ///
-/// Only where the head can be read: without it nobody knows whether the copy holds the last batch.
+/// Not where the head is damaged: nobody knows then whether the copy holds the last batch. No head,
+/// or one from before the first batch, is what a power cut leaves of a new catalog.
 pub(crate) fn on_a_copy(folder: &Path, found: &Found, refusal: CatalogError) -> Result<Opened> {
     let own = folder.join(FOLDER);
-    if !matches!(found, Found::Head(head) if head.watermark > 0) || !own.is_dir() {
+    if matches!(found, Found::Unreadable) || !own.is_dir() {
         return Err(refusal);
     }
     let bytes = size_of(&own).unwrap_or(u64::MAX);

@@ -13,10 +13,14 @@ use sled::{Db, IVec, Tree};
 use crate::error::{CatalogError, Result};
 use crate::guard::guarded;
 use crate::keys::Table;
+use crate::recover::{io_error, sync_folder};
 use crate::value::BadValue;
 
 /// sled's own folder inside the catalog's.
 pub(crate) const FOLDER: &str = "sled";
+
+/// sled's settings in it.
+const SETTINGS: &str = "conf";
 
 /// Memory for pages read or written lately. sled keeps a table of all pages beside it (about
 /// 100 bytes per photo); the operating system caches the file itself.
@@ -46,7 +50,11 @@ impl Store {
     /// Opens or creates the database in `own`; errors name `folder`.
     pub(crate) fn open_at(folder: &Path, own: &Path) -> Result<Self> {
         guarded(folder, || {
+            let is_new = !own.join(SETTINGS).exists();
             let db = open_patiently(own).map_err(|error| sled_error(folder, "open", error))?;
+            if is_new {
+                make_durable(folder, own)?;
+            }
             let tree = |table: Table| {
                 db.open_tree(table.name()).map_err(|error| sled_error(folder, "open", error))
             };
@@ -189,6 +197,17 @@ impl Iterator for Scan {
         });
         next.transpose()
     }
+}
+
+/// sled syncs neither the settings of a new database nor their name; without this a power cut long
+/// after the first batch could still leave them torn.
+fn make_durable(folder: &Path, own: &Path) -> Result<()> {
+    let sync = || {
+        File::open(own.join(SETTINGS))?.sync_all()?;
+        sync_folder(own)?;
+        sync_folder(own.parent().unwrap_or(own))
+    };
+    sync().map_err(|source| io_error(folder, "sync the new database", source))
 }
 
 /// sled's threads may hold its file for a moment after the last handle of an earlier one is gone.

@@ -98,6 +98,30 @@ fn damaged_settings_are_done_without() {
     }
 }
 
+/// What a power cut leaves when the head of before the first batch is the last one on the disk.
+#[test]
+fn torn_settings_of_a_new_catalog_are_done_without() {
+    let (folder, catalog) = new_catalog();
+    let first_head = fs::read(folder.path().join("head")).unwrap();
+    catalog.apply(&[photo(1, "/p/1.jpg"), photo(2, "/p/2.jpg")]).unwrap();
+    let settings = fs::read(folder.path().join("sled/conf")).unwrap();
+    let torn = [Vec::new(), vec![0; settings.len()], settings[..settings.len() / 2].to_vec()];
+    for (head, torn) in
+        [Some(first_head), None].iter().flat_map(|h| torn.iter().map(move |t| (h, t)))
+    {
+        let stopped = tempfile::tempdir().unwrap();
+        copy(folder.path(), stopped.path());
+        fs::write(stopped.path().join("sled/conf"), torn).unwrap();
+        match head {
+            Some(head) => fs::write(stopped.path().join("head"), head).unwrap(),
+            None => fs::remove_file(stopped.path().join("head")).unwrap(),
+        }
+        let catalog = Catalog::open(stopped.path()).unwrap();
+        assert_eq!((catalog.counts().photos, catalog.watermark()), (2, 1));
+        catalog.check().unwrap();
+    }
+}
+
 #[test]
 fn an_exchange_stopped_anywhere_is_finished_or_undone() {
     let sample = sample();
