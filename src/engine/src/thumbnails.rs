@@ -72,6 +72,8 @@ fn keep(path: &Path, jpeg: &[u8]) -> std::io::Result<()> {
     }
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
     file.write_all(&kept_thumbnail::seal(jpeg))?;
+    // Before the name: after a power cut it stands for the whole picture or for nothing.
+    file.as_file().sync_data()?;
     file.persist(path)?;
     Ok(())
 }
