@@ -146,8 +146,7 @@ fn thumbnails_and_searches_at_once_share_the_memory() {
     let server = place.serve(&[]);
     let pid = server.get("health")["pid"].as_u64().expect("a pid");
     let found = server.get("api/search");
-    let ids: Vec<&str> =
-        found["hits"].as_array().expect("hits").iter().map(|hit| photo_id(hit)).collect();
+    let ids: Vec<&str> = found["hits"].as_array().expect("hits").iter().map(photo_id).collect();
     assert_eq!(ids.len(), 4);
     let base = server.url.split('?').next().expect("url");
     std::thread::scope(|scope| {

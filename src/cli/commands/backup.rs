@@ -11,6 +11,7 @@ use crate::args_library::BackupArgs;
 use crate::backend::Backend;
 use crate::exit::Outcome;
 use crate::notices;
+use crate::outln;
 use crate::text::{bytes, thousands};
 
 pub fn run(shared: &Shared, args: &BackupArgs) -> Result<Outcome> {
@@ -24,7 +25,7 @@ pub fn run(shared: &Shared, args: &BackupArgs) -> Result<Outcome> {
     let size = fs::metadata(&args.file).map_or(0, |meta| meta.len());
     if shared.json {
         let file = args.file.display().to_string();
-        println!("{}", serde_json::json!({ "file": file, "photos": photos, "bytes": size }));
+        outln!("{}", serde_json::json!({ "file": file, "photos": photos, "bytes": size }));
     } else if !shared.quiet {
         notices::line(&format!(
             "{} photos in {} ({})",

@@ -1,6 +1,6 @@
 //! `seer check`: whether the library is as it was written.
 
-use std::io::{Write, stdout};
+use std::io::Write;
 
 use anyhow::{Context, Result, bail};
 use seer_engine::Finding;
@@ -11,6 +11,7 @@ use crate::args_library::CheckArgs;
 use crate::exit::Outcome;
 use crate::notices;
 use crate::place;
+use crate::stdio;
 use crate::text::{count, printable};
 
 pub fn run(shared: &Shared, args: &CheckArgs) -> Result<Outcome> {
@@ -24,7 +25,7 @@ pub fn run(shared: &Shared, args: &CheckArgs) -> Result<Outcome> {
     place::existing(&folder)?;
     let findings = seer_engine::check(&folder, args.repair)
         .with_context(|| format!("cannot check the library in {}", folder.display()))?;
-    let mut out = std::io::BufWriter::new(stdout().lock());
+    let mut out = stdio::writer();
     for finding in &findings {
         if shared.json {
             serde_json::to_writer(&mut out, finding)?;

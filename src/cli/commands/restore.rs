@@ -7,6 +7,7 @@ use crate::args::Shared;
 use crate::args_library::RestoreArgs;
 use crate::exit::Outcome;
 use crate::notices;
+use crate::outln;
 use crate::place;
 use crate::text::thousands;
 
@@ -21,7 +22,7 @@ pub fn run(shared: &Shared, args: &RestoreArgs) -> Result<Outcome> {
     let restored = seer_engine::restore(&folder, &args.file, args.replace)
         .with_context(|| format!("cannot restore {}", args.file.display()))?;
     if shared.json {
-        println!("{}", serde_json::json!({ "photos": restored.photos }));
+        outln!("{}", serde_json::json!({ "photos": restored.photos }));
     } else if !shared.quiet {
         let photos = thousands(restored.photos);
         notices::line(&format!("{photos} photos are in the library in {}", folder.display()));

@@ -1,6 +1,6 @@
 //! Picture files to embeddings, outside any library.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use seer_encoders::{ClassScore, EncodeError, Model};
@@ -114,7 +114,7 @@ fn prepare(model: &Model, paths: &[PathBuf]) -> Vec<Result<PreparedImage, Engine
     prepared.into_iter().map(|(_, picture)| picture).collect()
 }
 
-fn prepare_one(model: &Model, path: &PathBuf) -> Result<PreparedImage, EngineError> {
+fn prepare_one(model: &Model, path: &Path) -> Result<PreparedImage, EngineError> {
     let options = DecodeOptions::default();
     let bytes = read_picture(path, &options)?;
     let prepare = || {
@@ -122,6 +122,6 @@ fn prepare_one(model: &Model, path: &PathBuf) -> Result<PreparedImage, EngineErr
             seer_images::decode_prepared(&bytes, &options, model.spec())
         })
     };
-    let undecodable = |source| EngineError::PictureFile { path: path.clone(), source };
+    let undecodable = |source| EngineError::PictureFile { path: path.to_path_buf(), source };
     Ok(seer_images::catch_bug(prepare).map_err(undecodable)?.1)
 }

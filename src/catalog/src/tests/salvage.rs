@@ -60,7 +60,7 @@ fn a_flipped_bit_costs_little_after_a_repair() {
             }
             assert!(salvaged.kept.as_ref().is_some_and(|kept| kept.join("sled/db").is_file()));
             all += usize::from(photos == PHOTOS);
-            most += usize::from(photos < PHOTOS && photos >= PHOTOS / 2);
+            most += usize::from((PHOTOS / 2..PHOTOS).contains(&photos));
         }
     }
     println!(
