@@ -78,14 +78,11 @@ fn a_damaged_catalog_keeps_what_can_be_read_and_its_old_files() {
     let mut files = Vec::new();
     files_under(&place.library().join("catalog/sled"), &mut files);
     files.retain(|path| path.file_name().is_some_and(|name| name == "db"));
-    flip(&files[0]);
-    let head = place.library().join("catalog/head");
-    std::fs::remove_file(&head).expect("head");
+    // The second half of what is written in the log: more than a snapshot can make up for.
+    let log = std::fs::read(&files[0]).expect("log");
+    let written = log.iter().rposition(|byte| *byte != 0).expect("something is written");
+    std::fs::write(&files[0], &log[..written / 2]).expect("cut");
     let (status, text) = seer(&place, &["check"]);
-    println!("{text}");
-    if status == 0 {
-        return; // The place does not matter; the catalog's own tests try a hundred.
-    }
     assert_eq!(status, 1, "{text}");
     assert_eq!(seer(&place, &["check", "--repair"]).0, 1);
     assert!(place.library().join("catalog.damaged-1/sled/db").is_file(), "kept");

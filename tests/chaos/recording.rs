@@ -41,6 +41,7 @@ pub struct Scene {
 /// Whether runs can be recorded here. They cannot without strace; `.ci/run` installs it.
 pub fn possible() -> bool {
     let found = Command::new("strace").arg("--version").output().is_ok();
+    assert!(found || std::env::var_os("CI").is_none(), "CI must have strace: .ci/run installs it");
     if !found {
         println!("skipped: strace is not installed, so no run can be recorded");
     }
