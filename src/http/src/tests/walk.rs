@@ -87,9 +87,9 @@ struct Line {
 }
 
 impl Line {
-    fn ask(&mut self, method: &str, target: &str, headers: &str) -> Answer {
+    fn ask(&mut self, method: &str, target: &str, headers: &str, body: &str) -> Answer {
         let (kind, body) = match method {
-            "POST" => ("Content-Type: application/json\r\n", "{}"),
+            "POST" => ("Content-Type: application/json\r\n", body),
             _ => ("", ""),
         };
         let length = body.len();
@@ -158,6 +158,17 @@ impl Walk {
         entry.path.replace("{id}", &id).replace("{name}", "main.js")
     }
 
+    /// The body of a `POST`. Who may not change anything asks to forget all photos; who may, to
+    /// forget a folder that holds none, so that the walk can go on.
+    fn body(&self, entry: &Entry, who: Who) -> String {
+        if entry.path != "/api/forget" {
+            return "{}".to_owned();
+        }
+        let may = who.may(Right::Change, self.token_to_read);
+        let place = if may { self.server.photos.join("none") } else { self.server.photos.clone() };
+        serde_json::json!({ "place": place }).to_string()
+    }
+
     fn line(&self) -> Line {
         Line { address: self.server.address, stream: None }
     }
@@ -179,11 +190,12 @@ impl Walk {
         let path = self.path(entry);
         let headers = who.headers(self.server.address);
         let may = who.may(entry.right, self.token_to_read);
+        let body = self.body(entry, who);
         let line = &mut self.line();
         let own = format!("http://{}{path}", self.server.address);
         for target in [path.clone(), format!("{path}?"), own] {
             let what = format!("{who:?} {method} {target}");
-            let answer = line.ask(method, &target, &headers);
+            let answer = line.ask(method, &target, &headers, &body);
             match may {
                 // 409: a run goes on already.
                 true => assert!([200, 202, 409].contains(&answer.status), "{what}"),
@@ -191,11 +203,11 @@ impl Walk {
             }
         }
         let foreign = format!("http://evil.example{path}");
-        assert_eq!(line.ask(method, &foreign, &headers).status, 403, "{who:?} {foreign}");
+        assert_eq!(line.ask(method, &foreign, &headers, &body).status, 403, "{who:?} {foreign}");
         let others = spellings::of(&path);
         for target in &others {
             let what = format!("{who:?} {method} {target}");
-            let answer = line.ask(method, target, &headers);
+            let answer = line.ask(method, target, &headers, &body);
             self.check_refusal(&answer, &what);
             if matches!(who, Who::RightToken | Who::RightCookie) {
                 assert_eq!(answer.status, 404, "{what}");
@@ -206,6 +218,7 @@ impl Walk {
 
     fn run(&self) {
         let mut asked = 0;
+        let photos = self.server.library.status().unwrap().photos;
         for who in EVERYBODY {
             for entry in table() {
                 asked += self.address(&entry, entry.method.as_str(), who);
@@ -215,7 +228,7 @@ impl Walk {
                 let line = &mut self.line();
                 let headers = who.headers(self.server.address);
                 for method in ["PUT", "PATCH", "OPTIONS", "TRACE", "PROPFIND"] {
-                    let answer = line.ask(method, &self.path(&entry), &headers);
+                    let answer = line.ask(method, &self.path(&entry), &headers, "");
                     self.check_refusal(&answer, &format!("{who:?} {method} {}", entry.path));
                 }
             }
@@ -223,6 +236,7 @@ impl Walk {
                 let runs = self.server.index.runs.lock().unwrap();
                 assert!(runs.is_empty(), "{who:?} started a run");
             }
+            assert_eq!(self.server.library.status().unwrap().photos, photos, "{who:?} forgot some");
         }
         println!("{asked} requests");
         assert!(asked > 10_000);
@@ -246,7 +260,7 @@ fn addresses_that_are_not_registered_are_closed() {
     let line = &mut walk.line();
     for who in EVERYBODY {
         for target in ["/api", "/api/secret", "/secret", "/api/photos", "/assets", "/index.html"] {
-            let answer = line.ask("GET", target, &who.headers(walk.server.address));
+            let answer = line.ask("GET", target, &who.headers(walk.server.address), "");
             walk.check_refusal(&answer, &format!("{who:?} {target}"));
             if who == Who::Nobody {
                 assert_eq!(answer.status, 401, "{target}");
