@@ -14,10 +14,12 @@ const SEED: u64 = 20_261_128;
 const SHARES: &[(&str, u64)] = &[
     ("random moments", 30),
     ("first run", 10),
-    ("changes", 20),
+    ("changes", 15),
     ("prune", 10),
     ("other model", 8),
-    ("serve", 10),
+    ("serve", 7),
+    ("restore", 4),
+    ("repair", 4),
     ("upgrade", 8), // divided among the older formats
     ("recovery", 4),
 ];

@@ -1,7 +1,7 @@
 //! The real program is stopped without warning, at random moments and at recorded ones, while it
-//! indexes, serves, saves, prunes, changes its model, closes and upgrades. After each stop the
-//! library opens by itself, has all that was written, agrees with itself (`seer check`), answers,
-//! and indexing finishes the work.
+//! indexes, serves, saves, prunes, changes its model, closes, upgrades, restores and repairs. After
+//! each stop the library opens by itself, has all that was written, agrees with itself (`seer
+//! check`), answers, and indexing finishes the work.
 //!
 //! `cargo test -p seer --test chaos` has 60 rounds. `SEER_CHAOS_ROUNDS` and `SEER_CHAOS_SEED` ask
 //! for more and for other ones (`docs/RELIABILITY.md`). A failing round prints its seed and moment
@@ -77,6 +77,24 @@ fn a_server_can_be_stopped_anywhere() {
         let mut random = Random::of(findings::seed(), 4);
         let scene = Scene::indexed(60, &fixture("clip-tiny")).disturbed(&mut random, 40);
         stop_anywhere("serve", &scene.record_serve());
+    }
+}
+
+#[test]
+fn a_restore_can_be_stopped_anywhere() {
+    if possible() {
+        let mut random = Random::of(findings::seed(), 6);
+        let scene = Scene::indexed(60, &fixture("clip-tiny"));
+        stop_anywhere("restore", &scene.record_restore(&mut random));
+    }
+}
+
+#[test]
+fn a_repair_can_be_stopped_anywhere() {
+    if possible() {
+        let mut random = Random::of(findings::seed(), 7);
+        let scene = Scene::indexed(60, &fixture("clip-tiny"));
+        stop_anywhere("repair", &scene.record_repair(&mut random));
     }
 }
 

@@ -125,6 +125,7 @@ impl Life {
         let promise = Promise {
             before: &self.held,
             after: &after,
+            folder: &after,
             watermark: watermark(&subject.library),
             finished: killed.finished,
             prune: deed == Deed::Pruning,

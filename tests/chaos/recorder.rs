@@ -88,6 +88,9 @@ impl Recorder {
                 let offset = Some(number(&args[3]) as u64);
                 self.written(number(&args[0]), &args[1], result, offset);
             }
+            "copy_file_range" if args[1] == "NULL" && args[3] == "NULL" => {
+                self.copied(number(&args[0]), number(&args[2]), result as usize);
+            }
             "lseek" => {
                 if let Some(open) = self.open.get(&number(&args[0])) {
                     open.position.set(result as u64);
@@ -140,6 +143,21 @@ impl Recorder {
             open.position.set(at + data.len() as u64);
         }
         self.note(Operation::Write { file, offset: at, data });
+    }
+
+    /// Reading moves positions too, but is not logged: a copy must begin where its file was opened
+    /// or where the copy before it ended.
+    fn copied(&mut self, from: i64, to: i64, length: usize) {
+        let [Some(from), Some(to)] = [from, to].map(|fd| self.open.get(&fd).cloned()) else {
+            panic!("a copy into or out of the library");
+        };
+        let start = from.position.get() as usize;
+        from.position.set((start + length) as u64);
+        let Item::File(source) = &self.disk.items[from.node] else { panic!("a folder was copied") };
+        let data = source.visible[start..start + length].to_vec();
+        let offset = to.position.get();
+        to.position.set(offset + length as u64);
+        self.note(Operation::Write { file: to.node, offset, data });
     }
 
     fn said(&mut self, descriptor: i64, data: &str) {

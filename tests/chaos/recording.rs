@@ -11,6 +11,7 @@ use crate::random::Random;
 use crate::recorder::{self, CALLS};
 use crate::subject::Subject;
 use crate::support::{Place, Ran, Server, unpack_library};
+use crate::verdict::{Verdict, examine, examine_repaired, examine_restored};
 
 /// A recorded run and what it was to do.
 pub struct Recording {
@@ -22,9 +23,13 @@ pub struct Recording {
     pub operations: Vec<Operation>,
     pub before: Contents,
     pub after: Contents,
+    /// What an indexing run finds afterwards.
+    pub folder: Contents,
     /// The model it was used with.
     pub model: PathBuf,
     pub prune: bool,
+    /// What must hold after a stop.
+    pub verdict: Verdict,
 }
 
 /// What a recording is made of: a place whose library is as it was before the run, whose photo
@@ -87,14 +92,55 @@ impl Scene {
 
     /// Records an indexing run.
     pub fn record_index(self, prune: bool) -> Recording {
-        let subject = Subject::of(&self.place, &self.model);
-        let args = subject.index_args(prune);
+        let args = Subject::of(&self.place, &self.model).index_args(prune);
         let args: Vec<&str> = args.iter().map(String::as_str).collect();
+        Recording { prune, ..self.record(&args, 0) }
+    }
+
+    /// Records how a backup takes the place of what was indexed after it.
+    pub fn record_restore(mut self, random: &mut Random) -> Recording {
+        let subject = Subject::of(&self.place, &self.model);
+        let backup = self.place.models().with_file_name("backup");
+        let backup = backup.to_str().expect("text path");
+        let saved = subject.run(&["backup", backup]);
+        assert_eq!(saved.code, 0, "{saved:?}");
+        let after = std::mem::take(&mut self.before);
+        self.album.disturb(random, 40);
+        let ran = subject.index(false);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        self.before = self.album.contents();
+        let recording = self.record(&["restore", "--replace", backup], 0);
+        Recording { after, verdict: examine_restored, ..recording }
+    }
+
+    /// Records how the photos of a first run are saved where those of a second one are cut off.
+    pub fn record_repair(mut self, random: &mut Random) -> Recording {
+        let log = self.place.library().join("catalog/sled/db");
+        let written = || {
+            let bytes = std::fs::read(&log).expect("the catalog's log");
+            bytes.iter().rposition(|byte| *byte != 0).expect("something is written") as u64
+        };
+        let first = written();
+        self.album.disturb(random, 60);
+        let ran = Subject::of(&self.place, &self.model).index(false);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        let file = std::fs::OpenOptions::new().write(true).open(&log).expect("the catalog's log");
+        file.set_len(first + (written() - first) / 2).expect("cut the log");
+        let recording = self.record(&["check", "--repair"], 1);
+        let subject = Subject::of(&recording.place, &recording.model);
+        let after = subject.listing().expect("the repaired library is read");
+        assert!(!after.is_empty(), "nothing was saved");
+        Recording { after, verdict: examine_repaired, ..recording }
+    }
+
+    /// Records a run that ends with this status.
+    fn record(self, args: &[&str], code: i32) -> Recording {
+        let subject = Subject::of(&self.place, &self.model);
         let log = self.place.models().with_file_name("calls");
         let base = keep_base(&self.place);
-        let ran = Ran::of(traced(&subject.command(&args), &log).output().expect("strace starts"));
-        assert_eq!(ran.code, 0, "{ran:?}");
-        self.finish(&log, base, prune)
+        let ran = Ran::of(traced(&subject.command(args), &log).output().expect("strace starts"));
+        assert_eq!(ran.code, code, "{ran:?}");
+        self.finish(&log, base)
     }
 
     /// Records a server that indexes, answers, makes thumbnails and is ended with Ctrl-C.
@@ -110,22 +156,24 @@ impl Scene {
         server.wait_until_indexed();
         interrupt(&self.place.library());
         assert_eq!(server.wait(), 0, "the server ends in order");
-        self.finish(&log, base, false)
+        self.finish(&log, base)
     }
 
-    fn finish(self, log: &Path, base: PathBuf, prune: bool) -> Recording {
+    fn finish(self, log: &Path, base: PathBuf) -> Recording {
         let text = std::fs::read_to_string(log).expect("the log of strace");
         let events = call::read(&text);
         let operations = recorder::operations(&self.place.library(), Disk::load(&base), events);
-        let mut after = self.album.contents();
-        after.extend(self.elsewhere.clone());
+        let mut folder = self.album.contents();
+        folder.extend(self.elsewhere.clone());
         let recording = Recording {
             base,
             operations,
             before: self.before,
-            after,
+            after: folder.clone(),
+            folder,
             model: self.model,
-            prune,
+            prune: false,
+            verdict: examine,
             place: self.place,
             album: self.album,
             elsewhere: self.elsewhere,

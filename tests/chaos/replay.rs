@@ -6,7 +6,7 @@ use crate::power;
 use crate::random::Random;
 use crate::recording::Recording;
 use crate::subject::Subject;
-use crate::verdict::{Promise, examine, watermark_of};
+use crate::verdict::{Promise, watermark_of};
 
 /// Stops `recording` as often as the test `name` has rounds and looks at each library. With as many rounds as it has
 /// operations, each is once the last one before a kill and once before a power cut.
@@ -51,6 +51,7 @@ fn stop_after(
     let promise = Promise {
         before: &recording.before,
         after: &recording.after,
+        folder: &recording.folder,
         watermark: written(recording, done),
         finished: done.iter().any(says_finished),
         prune: recording.prune,
@@ -58,7 +59,7 @@ fn stop_after(
     let untouched = stopped.path().join("untouched");
     crate::findings::copy_folder(&library, &untouched);
     let subject = Subject { place: &recording.place, library, model: recording.model.clone() };
-    let verdict = examine(&subject, &promise);
+    let verdict = (recording.verdict)(&subject, &promise);
     findings.take(&moment, verdict, &untouched, &recording.place.photos());
 }
 

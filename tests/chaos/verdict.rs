@@ -11,8 +11,10 @@ use crate::support::{self, Ran};
 pub struct Promise<'a> {
     /// What the library held before.
     pub before: &'a Contents,
-    /// What it holds when the stopped run is done; what the photo folder holds now.
+    /// What it holds when the stopped run is done.
     pub after: &'a Contents,
+    /// What an indexing run finds now.
+    pub folder: &'a Contents,
     /// The last change that was reported as written; 0: there may be no library yet.
     pub watermark: u64,
     /// The stopped run had said that all was written.
@@ -20,6 +22,9 @@ pub struct Promise<'a> {
     /// Whether the last run forgets photos of emptied folders.
     pub prune: bool,
 }
+
+/// Looks at a stopped library; what is broken, in words.
+pub type Verdict = fn(&Subject<'_>, &Promise<'_>) -> Result<(), String>;
 
 /// Opens the stopped library as a person would, and lets the program finish the work.
 ///
@@ -41,7 +46,40 @@ pub fn examine(subject: &Subject<'_>, promise: &Promise<'_>) -> Result<(), Strin
     }
     let indexed = subject.index(promise.prune);
     expect_success("index", &indexed)?;
-    in_step(subject, promise.after)
+    in_step(subject, promise.folder)
+}
+
+/// A stopped restore leaves the old library or the restored one.
+///
+/// # Errors
+/// The first broken promise, in words.
+pub fn examine_restored(subject: &Subject<'_>, promise: &Promise<'_>) -> Result<(), String> {
+    expect_success("status", &subject.run(&["status", "--json"]))?;
+    check(subject)?;
+    let found = subject.listing()?;
+    if &found != promise.after && &found != promise.before {
+        return Err("the library is neither the old one nor the restored one".to_owned());
+    }
+    expect_success("index", &subject.index(false))?;
+    in_step(subject, promise.folder)
+}
+
+/// Repairs a damaged library again after its repair was stopped.
+///
+/// # Errors
+/// The first broken promise, in words.
+pub fn examine_repaired(subject: &Subject<'_>, promise: &Promise<'_>) -> Result<(), String> {
+    let repaired = subject.run(&["check", "--repair"]);
+    if ![0, 1].contains(&repaired.code) {
+        return Err(format!("check --repair: {}", trouble(&repaired)));
+    }
+    check(subject)?;
+    let found = subject.listing()?;
+    if &found != promise.after {
+        return Err(format!("after the repair: {}", difference(&found, promise.after)));
+    }
+    expect_success("index", &subject.index(false))?;
+    in_step(subject, promise.folder)
 }
 
 /// The library holds what the photo folder holds, and agrees with itself.

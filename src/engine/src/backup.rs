@@ -6,6 +6,7 @@ use std::path::Path;
 
 use seer_catalog::DumpSummary;
 
+use crate::discard::discard_if_possible;
 use crate::{EngineError, Library};
 
 /// What lies in a library besides the catalog, and is made again from it.
@@ -53,16 +54,6 @@ pub fn verify_backup(file: &Path) -> Result<DumpSummary, EngineError> {
 pub fn restore(folder: &Path, file: &Path, replace: bool) -> Result<DumpSummary, EngineError> {
     std::fs::create_dir_all(folder).map_err(EngineError::io("make the folder", folder))?;
     let summary = seer_catalog::restore_dump(&folder.join("catalog"), file, replace)?;
-    DERIVED.iter().for_each(|name| remove(&folder.join(name)));
+    DERIVED.iter().for_each(|name| discard_if_possible(folder, &folder.join(name)));
     Ok(summary)
-}
-
-/// Removes a derived part; one that stays is found out of step and built again.
-pub(crate) fn remove(part: &Path) {
-    match std::fs::remove_dir_all(part) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            log::warn!("{} could not be removed: {error}", part.display());
-        }
-        _ => {}
-    }
 }

@@ -4,13 +4,13 @@ mod keywords;
 mod thumbnails;
 mod vectors;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use seer_catalog::{Catalog, CatalogError, Salvaged};
 use serde::Serialize;
 
 use crate::EngineError;
-use crate::backup::remove;
+use crate::discard::discard_if_possible;
 
 /// Something that is not as it should be.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -25,6 +25,7 @@ pub struct Finding {
 
 /// Findings on their way, and whether to mend.
 pub(crate) struct Findings {
+    folder: PathBuf,
     repair: bool,
     list: Vec<Finding>,
 }
@@ -37,7 +38,7 @@ impl Findings {
     /// A derived part that is wrong; with `repair` it is removed, and so built again.
     pub(crate) fn derived(&mut self, part: &'static str, place: &Path, what: String) {
         if self.repair {
-            remove(place);
+            discard_if_possible(&self.folder, place);
         }
         self.add(part, what, self.repair);
     }
@@ -52,7 +53,7 @@ impl Findings {
 /// # Errors
 /// `Catalog(Locked)`, `Catalog(NewerFormat)`, and what the system refuses.
 pub fn check(folder: &Path, repair: bool) -> Result<Vec<Finding>, EngineError> {
-    let mut findings = Findings { repair, list: Vec::new() };
+    let mut findings = Findings { folder: folder.to_path_buf(), repair, list: Vec::new() };
     let Some(catalog) = catalog(folder, &mut findings)? else { return Ok(findings.list) };
     keywords::check(&folder.join("keywords"), &catalog, &mut findings)?;
     vectors::check(folder, &catalog, &mut findings)?;
@@ -79,8 +80,8 @@ fn catalog(folder: &Path, findings: &mut Findings) -> Result<Option<Catalog>, En
     }
     let salvaged = seer_catalog::salvage(&place)?;
     tell(&salvaged, findings);
-    remove(&folder.join("keywords"));
-    remove(&folder.join("vectors"));
+    discard_if_possible(folder, &folder.join("keywords"));
+    discard_if_possible(folder, &folder.join("vectors"));
     Ok(Some(Catalog::open(&place)?))
 }
 

@@ -13,6 +13,7 @@ use std::sync::atomic::Ordering;
 use seer_catalog::Change;
 use seer_types::{LibraryPath, PhotoId};
 
+use crate::discard::{discard, sync_folder};
 use crate::{EngineError, Library};
 
 /// Says, in the library's folder, that traces of forgotten photos may be left there.
@@ -137,7 +138,7 @@ impl Library {
         for name in names(&folder).map_err(EngineError::io("read", &folder))? {
             if current != Some(name.as_str()) {
                 let snapshot = folder.join(name);
-                fs::remove_dir_all(&snapshot).map_err(EngineError::io("remove", &snapshot))?;
+                discard(&self.folder, &snapshot).map_err(EngineError::io("remove", &snapshot))?;
             }
         }
         Ok(())
@@ -180,9 +181,4 @@ fn remove(file: &Path) -> io::Result<()> {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
     }
-}
-
-/// Windows has no such thing, and needs none.
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }

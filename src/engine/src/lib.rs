@@ -10,6 +10,7 @@ mod advice;
 mod answer;
 mod backup;
 mod check;
+mod discard;
 mod dot;
 mod encode_files;
 mod error;

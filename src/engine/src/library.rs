@@ -57,6 +57,8 @@ impl Library {
         let start = Instant::now();
         let catalog = Catalog::open(&folder.join("catalog"))?;
         log::info!("opened the catalog in {} ms", start.elapsed().as_millis());
+        crate::discard::clear(folder)
+            .unwrap_or_else(|error| log::warn!("cannot clear up: {error}"));
         let start = Instant::now();
         let words = WordIndex::open(&folder.join("keywords"), &catalog)?;
         log::info!("opened the keyword index in {} ms", start.elapsed().as_millis());

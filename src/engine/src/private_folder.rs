@@ -8,8 +8,16 @@ use std::path::Path;
 
 /// How everything in a library folder's top level begins.
 #[cfg(unix)]
-const OWN_NAMES: [&str; 7] =
-    ["catalog", "forgetting", "keywords", "vectors", "thumbnails", "server.json", ".tmp"];
+const OWN_NAMES: [&str; 8] = [
+    "catalog",
+    "discarded",
+    "forgetting",
+    "keywords",
+    "vectors",
+    "thumbnails",
+    "server.json",
+    ".tmp",
+];
 
 /// Makes the folder if it is not there, and closes it to other users (mode 0700 on Unix).
 ///
