@@ -136,29 +136,49 @@ fn drawn(name: &str) -> String {
     if name == "cli" { "seer".to_owned() } else { format!("seer-{name}") }
 }
 
-/// The layers of the drawing, lowest first.
-fn layers() -> Vec<Vec<String>> {
+/// What the drawing says: for each package, those it stands right above. A line `a, b <- c` says
+/// that `c` uses `a` and `b`; lines go on from each other.
+fn arrows() -> BTreeMap<String, BTreeSet<String>> {
     let map = map();
-    let line = map.lines().find(|line| line.starts_with("types <- ")).expect("the drawing");
-    let layers = line.split(" <- ");
-    layers.map(|layer| layer.split(", ").map(drawn).collect()).collect()
+    let drawing = map.split("```").nth(1).expect("the drawing");
+    let mut arrows: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for line in drawing.lines().filter(|line| line.contains(" <- ")) {
+        let mut under = Vec::new();
+        for layer in line.split(" <- ") {
+            let layer: Vec<String> = layer.split(", ").map(drawn).collect();
+            for name in &layer {
+                arrows.entry(name.clone()).or_default().extend(under.iter().cloned());
+            }
+            under = layer;
+        }
+    }
+    arrows
+}
+
+/// Everything below a package, however far.
+fn below(arrows: &BTreeMap<String, BTreeSet<String>>, name: &str) -> BTreeSet<String> {
+    let mut all = BTreeSet::new();
+    let mut next = vec![name.to_owned()];
+    while let Some(one) = next.pop() {
+        next.extend(arrows[&one].iter().filter(|other| all.insert((*other).clone())).cloned());
+    }
+    assert!(!all.contains(name), "{name} is drawn above itself");
+    all
 }
 
 #[test]
 fn crates_depend_on_each_other_as_drawn() {
-    let (packages, layers) = (packages(), layers());
-    let all: BTreeSet<&String> = layers.iter().flatten().collect();
-    assert_eq!(all, packages.keys().collect(), "the drawing and the workspace");
-    for (height, layer) in layers.iter().enumerate() {
-        let below: BTreeSet<&String> = layers[..height].iter().flatten().collect();
-        for name in layer {
-            let used = &packages[name].normal;
-            for other in used.iter().filter(|other| packages.contains_key(*other)) {
-                assert!(below.contains(other), "{name} uses {other}, against the drawing");
-            }
-            for arrow in layers[..height].last().into_iter().flatten() {
-                assert!(used.contains(arrow), "{arrow} <- {name} is drawn, but not so");
-            }
+    let (packages, arrows) = (packages(), arrows());
+    let all: Vec<&String> = arrows.keys().collect();
+    assert_eq!(all, packages.keys().collect::<Vec<_>>(), "the drawing and the workspace");
+    for (name, under) in &arrows {
+        let used = &packages[name].normal;
+        let below = below(&arrows, name);
+        for other in used.iter().filter(|other| packages.contains_key(*other)) {
+            assert!(below.contains(other), "{name} uses {other}, against the drawing");
+        }
+        for arrow in under {
+            assert!(used.contains(arrow), "{arrow} <- {name} is drawn, but not so");
         }
     }
 }

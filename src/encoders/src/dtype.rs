@@ -4,9 +4,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use candle_core::{DType, Device};
+use seer_kernels::precision::Precision;
 
 use crate::device::{self, DeviceChoice};
-use crate::kernels::precision::Precision;
 
 /// The numbers a model's weights and products are to be in. Text form: `auto`, `f32`, `bf16`,
 /// `f16`, `q8`.

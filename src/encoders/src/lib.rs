@@ -15,7 +15,6 @@ mod device;
 mod dtype;
 mod error;
 pub mod hub;
-mod kernels;
 mod layers;
 mod logits;
 mod model;

@@ -5,6 +5,7 @@ mod classify;
 use std::path::Path;
 
 use candle_core::{DType, Device, Tensor};
+use seer_kernels::precision::Precision;
 use seer_types::{Embedding, ModelFingerprint, PreparedImage, PreprocessSpec, ResizeMode};
 
 use crate::builtin;
@@ -13,7 +14,6 @@ use crate::config::{self, ModelConfig};
 use crate::device;
 use crate::dtype::{self, Compute, DtypeChoice};
 use crate::error::{EncodeError, LoadError};
-use crate::kernels::precision::Precision;
 use crate::logits::Logits;
 use crate::options::LoadOptions;
 use crate::registry::Entry;

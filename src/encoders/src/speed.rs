@@ -3,14 +3,14 @@
 use std::time::{Duration, Instant};
 
 use candle_core::Device;
+use seer_kernels::matmul::Threads;
+use seer_kernels::panels::Panels;
+use seer_kernels::precision::Precision;
+use seer_kernels::product::product;
 use seer_types::PreparedImage;
 
 use crate::dtype::{self, DtypeChoice, DtypeError};
 use crate::error::EncodeError;
-use crate::kernels::matmul::Threads;
-use crate::kernels::panels::Panels;
-use crate::kernels::precision::Precision;
-use crate::kernels::product::product;
 use crate::model::Model;
 use crate::registry::Entry;
 

@@ -1,10 +1,10 @@
 //! Which model this is: a hash over everything that shapes its embeddings.
 
+use seer_kernels::precision::Precision;
 use seer_types::ModelFingerprint;
 
 use crate::checkpoint::Checkpoint;
 use crate::error::LoadError;
-use crate::kernels::precision::Precision;
 
 /// Files beside the weights that change what a model computes, where they exist.
 pub(crate) const SMALL_FILES: [&str; 12] = [

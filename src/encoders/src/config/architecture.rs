@@ -1,5 +1,6 @@
 //! How a model is built, whichever layout said so.
 
+use seer_kernels::activation::Activation;
 use seer_types::PreprocessSpec;
 
 use crate::config::{ClassLabel, EvaConfig, FastVitConfig, HubnessConfig, TimmVitConfig};
@@ -296,21 +297,6 @@ pub(crate) enum BertPooling {
     FirstPooled,
     /// The first token as it is.
     First,
-}
-
-/// The function inside an MLP.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Activation {
-    /// `x * Phi(x)`, by the error function.
-    Gelu,
-    /// `x * sigmoid(1.702 x)`.
-    QuickGelu,
-    /// `x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3)))`.
-    GeluTanh,
-    /// `x * sigmoid(x)`.
-    Silu,
-    /// `max(x, 0)`.
-    Relu,
 }
 
 /// Which tokens of a picture make its embedding.

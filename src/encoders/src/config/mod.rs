@@ -39,9 +39,9 @@ mod timm_vit;
 mod vitamin;
 
 pub(crate) use architecture::{
-    Activation, BertConfig, BertPooling, ConvNextConfig, ConvNextHead, EfficientNetConfig,
-    ImageConfig, ImagePooling, ModelConfig, NaFlexConfig, NllbConfig, Projection, ResNetConfig,
-    StageConfig, TextConfig, TextPooling, TextTransformerConfig, TransformerConfig, VitConfig,
+    BertConfig, BertPooling, ConvNextConfig, ConvNextHead, EfficientNetConfig, ImageConfig,
+    ImagePooling, ModelConfig, NaFlexConfig, NllbConfig, Projection, ResNetConfig, StageConfig,
+    TextConfig, TextPooling, TextTransformerConfig, TransformerConfig, VitConfig,
 };
 pub use classes::ClassLabel;
 #[cfg(test)]
@@ -51,6 +51,8 @@ pub(crate) use fastvit::FastVitConfig;
 pub(crate) use hubness::HubnessConfig;
 pub use layout::Layout;
 pub(crate) use timm_vit::{TimmHead, TimmPosition, TimmStem, TimmVitConfig};
+
+pub(crate) use seer_kernels::activation::Activation;
 
 use crate::checkpoint::Checkpoint;
 use crate::error::LoadError;

@@ -2,10 +2,10 @@
 
 use candle_core::{Device, Result, Tensor};
 use candle_transformers::utils::build_additive_causal_mask;
+use seer_kernels::attention::{self, Inputs};
 
-pub(crate) use crate::kernels::attention::Mask;
-use crate::kernels::attention::{self, Inputs};
 use crate::layers::host;
+pub(crate) use seer_kernels::attention::Mask;
 
 /// How the width is shared among heads.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

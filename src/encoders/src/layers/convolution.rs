@@ -1,15 +1,15 @@
 //! Convolutions over all channels, with bias, of images `[batch, height, width, channels]`.
 
 use candle_core::{Device, Result, Tensor};
+use seer_kernels::activation::{activate, add, relu};
+use seer_kernels::columns::reorder_weight;
+use seer_kernels::convolution::convolution;
+use seer_kernels::depthwise::Window;
+use seer_kernels::panels::Panels;
+use seer_kernels::precision::current;
 
 use crate::config::Activation;
 use crate::dtype;
-use crate::kernels::activation::{activate, add, relu};
-use crate::kernels::columns::reorder_weight;
-use crate::kernels::convolution::convolution;
-use crate::kernels::depthwise::Window;
-use crate::kernels::panels::Panels;
-use crate::kernels::precision::current;
 use crate::layers::{activation, host};
 
 /// A square kernel of odd edge, with `(edge - 1) / 2` zeros around the image.

@@ -3,14 +3,14 @@
 use std::ops::Range;
 
 use candle_core::{D, Device, Result, Tensor};
+use seer_kernels::activation::{activate, add, multiply};
+use seer_kernels::matmul::Threads;
+use seer_kernels::panels::Panels;
+use seer_kernels::precision::current;
+use seer_kernels::product::product;
 
 use crate::config::Activation;
 use crate::dtype;
-use crate::kernels::activation::{activate, add, multiply};
-use crate::kernels::matmul::Threads;
-use crate::kernels::panels::Panels;
-use crate::kernels::precision::current;
-use crate::kernels::product::product;
 use crate::layers::{Rotary, activation, host};
 
 /// `x W^T + b` on the last dimension. On a GPU it computes in the numbers its weight is held in.

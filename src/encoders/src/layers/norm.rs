@@ -1,8 +1,8 @@
 //! Layer norm with weight and bias.
 
 use candle_core::{Device, Result, Tensor};
+use seer_kernels::norm::{layer_norm, layer_norm_added};
 
-use crate::kernels::norm::{layer_norm, layer_norm_added};
 use crate::layers::host;
 
 /// Normalises the last dimension.

@@ -1,9 +1,9 @@
 //! Smaller images by averaging.
 
 use candle_core::{Result, Tensor};
+use seer_kernels::depthwise::Window;
+use seer_kernels::pool;
 
-use crate::kernels::depthwise::Window;
-use crate::kernels::pool;
 use crate::layers::host;
 
 /// The mean of every `edge` x `edge` pixels: `[batch, height, width, channels]` to

@@ -1,9 +1,9 @@
 //! Rotary positions on a grid of patches.
 
 use candle_core::{Device, Result, Tensor};
+use seer_kernels::rotary::{Angles, rotate};
 
 use crate::config::RotaryConfig;
-use crate::kernels::rotary::{Angles, rotate};
 
 /// The slowest turn is this many times slower than the fastest.
 const TEMPERATURE: f32 = 10_000.0;

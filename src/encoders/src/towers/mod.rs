@@ -23,11 +23,11 @@ mod timm_vit;
 mod vit;
 
 use candle_core::{Device, Result, Tensor};
+use seer_kernels::patches::{Grid, Normalise, unfold, unfold_planes};
 use seer_types::PreparedImage;
 
 use crate::config::{ImageConfig, Layout, ModelConfig, TextConfig};
 use crate::error::LoadError;
-use crate::kernels::patches::{Grid, Normalise, unfold, unfold_planes};
 use crate::layers::Linear;
 use crate::logits::Logits;
 use crate::weights::Weights;

@@ -3,12 +3,12 @@
 
 use candle_core::{Device, Result, Tensor};
 use rayon::prelude::*;
+use seer_kernels::interpolate::resize_grid;
+use seer_kernels::patches::{Grid, Normalise, unfold};
 use seer_types::{PreparedImage, PreprocessSpec};
 
 use crate::config::{Layout, NaFlexConfig};
 use crate::error::LoadError;
-use crate::kernels::interpolate::resize_grid;
-use crate::kernels::patches::{Grid, Normalise, unfold};
 use crate::layers::{AttentionPool, Linear, Mask, Norm, Transformer};
 use crate::towers::pools::{self, PoolPlan};
 use crate::towers::{ImageTower, Pictures, ROWS_ON_CPU, parts, positions};

@@ -1,9 +1,9 @@
 //! Convolutions whose step is their kernel's edge, as linear layers over squares of pixels.
 
 use candle_core::{Device, Result, Tensor};
+use seer_kernels::transpose::transposed;
 
 use crate::error::LoadError;
-use crate::kernels::transpose::transposed;
 use crate::layers::Linear;
 use crate::weights::Weights;
 

@@ -1,11 +1,11 @@
 //! Pictures to the tokens that a vision transformer's blocks run over.
 
 use candle_core::{Device, Result, Tensor};
+use seer_kernels::interpolate::Resampling;
+use seer_kernels::patches::{Grid, Normalise, reorder_weight};
 use seer_types::PreprocessSpec;
 
 use crate::error::LoadError;
-use crate::kernels::interpolate::Resampling;
-use crate::kernels::patches::{Grid, Normalise, reorder_weight};
 use crate::layers::{Linear, Norm};
 use crate::towers::positions::GridPositions;
 use crate::towers::{Pictures, ROWS_ON_CPU, parts};

@@ -1,8 +1,9 @@
 //! Learnt positions of a checkpoint, brought to the size that is asked for.
 
+use seer_kernels::interpolate::{Curve, Resampling, resize_grid};
+
 use crate::config::Layout;
 use crate::error::LoadError;
-use crate::kernels::interpolate::{Curve, Resampling, resize_grid};
 use crate::weights::Weights;
 
 /// For the positions of NaFlex, which every picture has of its own size.

@@ -5,12 +5,12 @@
 mod stage;
 
 use candle_core::{Device, Result, Tensor};
+use seer_kernels::patches::{Grid, Normalise};
+use seer_kernels::precision::Precision;
 use seer_types::PreprocessSpec;
 
 use crate::config::{ConvNextConfig, ConvNextHead};
 use crate::error::LoadError;
-use crate::kernels::patches::{Grid, Normalise};
-use crate::kernels::precision::Precision;
 use crate::layers::{Head, Linear, Norm};
 use crate::towers::patch_convolution::patch_convolution;
 use crate::towers::{ImageTower, Pictures, parts};

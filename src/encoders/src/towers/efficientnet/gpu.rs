@@ -2,8 +2,8 @@
 //! channel, so it is written as a sum over the kernel's taps of shifted images times weights.
 
 use candle_core::{Device, Result, Tensor};
+use seer_kernels::depthwise::Window;
 
-use crate::kernels::depthwise::Window;
 use crate::towers::efficientnet::trunk::{Depthwise, KernelShape, Pointwise, Trunk};
 
 /// The trunk's weights on a device. Images are `[batch, height, width, channels]`.
@@ -142,8 +142,9 @@ fn places(window: Window, tap: usize, count: usize, device: &Device) -> Result<T
 
 #[cfg(test)]
 mod tests {
+    use seer_kernels::panels::Panels;
+
     use super::*;
-    use crate::kernels::panels::Panels;
     use crate::towers::efficientnet::host;
     use crate::towers::efficientnet::trunk::Block;
 

@@ -3,11 +3,12 @@
 //! The inside of a block is up to six times wider than its ends and would not fit the cache, so
 //! each block runs in strips of rows: widen the rows a strip needs, convolve, narrow, go on.
 
-use crate::kernels::activation::{add, relu6};
-use crate::kernels::columns::append_columns;
-use crate::kernels::depthwise::{Taps, Window, depthwise_relu6};
-use crate::kernels::matmul::Threads;
-use crate::kernels::product::product;
+use seer_kernels::activation::{add, relu6};
+use seer_kernels::columns::append_columns;
+use seer_kernels::depthwise::{Taps, Window, depthwise_relu6};
+use seer_kernels::matmul::Threads;
+use seer_kernels::product::product;
+
 use crate::towers::efficientnet::trunk::{Block, Pointwise, Trunk};
 
 /// Values in the widened rows of a strip, about: half of a usual second-level cache.

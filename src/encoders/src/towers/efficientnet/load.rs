@@ -1,9 +1,10 @@
 //! timm's tensors to a trunk.
 
+use seer_kernels::panels::Panels;
+use seer_kernels::{columns, depthwise};
+
 use crate::config::{EfficientNetConfig, StageConfig};
 use crate::error::LoadError;
-use crate::kernels::panels::Panels;
-use crate::kernels::{columns, depthwise};
 use crate::towers::efficientnet::trunk::{Block, Depthwise, KernelShape, Pointwise, Trunk};
 use crate::towers::parts;
 use crate::weights::Weights;

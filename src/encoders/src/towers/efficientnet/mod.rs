@@ -9,11 +9,11 @@ mod trunk;
 
 use candle_core::{Device, Result, Tensor};
 use rayon::prelude::*;
+use seer_kernels::patches::Normalise;
 use seer_types::PreprocessSpec;
 
 use crate::config::EfficientNetConfig;
 use crate::error::LoadError;
-use crate::kernels::patches::Normalise;
 use crate::layers::Head;
 use crate::towers::{ImageTower, Pictures, parts};
 use crate::weights::{ProjectionNames, Weights};

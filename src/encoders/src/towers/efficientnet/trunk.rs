@@ -1,7 +1,7 @@
 //! The trunk's weights, with every batch norm worked into the convolution before it.
 
-use crate::kernels::depthwise::Window;
-use crate::kernels::panels::Panels;
+use seer_kernels::depthwise::Window;
+use seer_kernels::panels::Panels;
 
 /// A convolution of one pixel, that is a linear layer over channels (for the stem: over the values
 /// under the kernel).

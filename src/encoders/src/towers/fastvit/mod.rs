@@ -7,11 +7,11 @@ mod kernels;
 mod widen;
 
 use candle_core::{Device, Result, Tensor};
+use seer_kernels::patches::{Grid, Normalise};
 use seer_types::PreprocessSpec;
 
 use crate::config::{Activation, FastVitConfig};
 use crate::error::LoadError;
-use crate::kernels::patches::{Grid, Normalise};
 use crate::layers::{Convolution, Depthwise, Linear};
 use crate::towers::{ImageTower, Pictures};
 use crate::weights::Weights;

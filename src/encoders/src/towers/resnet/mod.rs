@@ -8,11 +8,11 @@ mod bottleneck;
 mod convolutions;
 
 use candle_core::{Device, Result, Tensor};
+use seer_kernels::patches::{Grid, Normalise, unfold, unfold_planes};
 use seer_types::PreprocessSpec;
 
 use crate::config::ResNetConfig;
 use crate::error::LoadError;
-use crate::kernels::patches::{Grid, Normalise, unfold, unfold_planes};
 use crate::layers::{Convolution, average_pool};
 use crate::towers::{ImageTower, Pictures};
 use crate::weights::Weights;

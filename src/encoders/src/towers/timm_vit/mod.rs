@@ -7,11 +7,11 @@ mod gated;
 mod stem;
 
 use candle_core::{Device, Result, Tensor};
+use seer_kernels::patches::Normalise;
 use seer_types::PreprocessSpec;
 
 use crate::config::{Projection, TimmHead, TimmPosition, TimmVitConfig};
 use crate::error::LoadError;
-use crate::kernels::patches::Normalise;
 use crate::layers::{Head, Mask, Norm, Transformer};
 use crate::towers::{ImageTower, Pictures, ROWS_ON_CPU, parts};
 use crate::weights::{ProjectionNames, Weights, timm_block};

@@ -1,10 +1,10 @@
 //! From pixels to tokens.
 
 use candle_core::{Device, Result, Tensor};
+use seer_kernels::patches::{Grid, Normalise, reorder_weight};
 
 use crate::config::{Activation, TimmStem, TimmVitConfig};
 use crate::error::LoadError;
-use crate::kernels::patches::{Grid, Normalise, reorder_weight};
 use crate::layers::Linear;
 use crate::towers::patch_convolution::{over_patches, patch_convolution, patches};
 use crate::towers::timm_vit::bottleneck::Bottlenecks;
