@@ -9,8 +9,6 @@
 //! no default for anything a checkpoint's JSON leaves unknown. Pickled weights (`.bin`) are read, never run.
 
 mod builtin;
-mod checkpoint;
-mod config;
 mod device;
 mod dtype;
 mod error;
@@ -19,16 +17,16 @@ mod layers;
 mod logits;
 mod model;
 mod options;
-pub mod registry;
 pub mod speed;
 mod tokenizer;
 mod towers;
 mod weights;
 
-pub use config::{ClassLabel, Layout};
 pub use device::{DeviceChoice, DeviceError, ParseDeviceError};
 pub use dtype::{Compute, DtypeChoice, DtypeError, ParseDtypeError};
 pub use error::{EncodeError, LoadError};
 pub use logits::Logits;
 pub use model::{ClassScore, Model};
 pub use options::LoadOptions;
+pub use seer_checkpoint::config::{ClassLabel, Layout};
+pub use seer_checkpoint::{CheckpointError, registry};

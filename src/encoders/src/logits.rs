@@ -1,6 +1,7 @@
 //! From cosines to probabilities, the way the model was trained.
 
-use crate::error::LoadError;
+use seer_checkpoint::CheckpointError;
+
 use crate::weights::Weights;
 
 /// Scale and bias that a checkpoint stores beside its towers.
@@ -18,7 +19,7 @@ pub struct Logits {
 
 impl Logits {
     /// Takes `logit_scale` (stored as a logarithm) and `logit_bias`, where there are any.
-    pub(crate) fn take(weights: &mut Weights) -> Result<Option<Self>, LoadError> {
+    pub(crate) fn take(weights: &mut Weights) -> Result<Option<Self>, CheckpointError> {
         let bias = weights.scalar("logit_bias")?;
         let scale = weights.scalar("logit_scale")?;
         Ok(scale.map(|logarithm| Self { scale: logarithm.exp(), bias }))

@@ -5,19 +5,19 @@ mod classify;
 use std::path::Path;
 
 use candle_core::{DType, Device, Tensor};
+use seer_checkpoint::Checkpoint;
+use seer_checkpoint::config::{self, ModelConfig, TokenizerSpec};
+use seer_checkpoint::registry::Entry;
 use seer_kernels::precision::Precision;
 use seer_types::{Embedding, ModelFingerprint, PreparedImage, PreprocessSpec, ResizeMode};
 
 use crate::builtin;
-use crate::checkpoint::{self, Checkpoint};
-use crate::config::{self, ModelConfig};
 use crate::device;
 use crate::dtype::{self, Compute, DtypeChoice};
 use crate::error::{EncodeError, LoadError};
 use crate::logits::Logits;
 use crate::options::LoadOptions;
-use crate::registry::Entry;
-use crate::tokenizer::{Tokenizer, TokenizerSpec};
+use crate::tokenizer::Tokenizer;
 use crate::towers::{self, Pictures, Towers};
 use crate::weights::Weights;
 
@@ -129,12 +129,12 @@ impl Model {
                 let weights = Weights::open(checkpoint, &files)?;
                 precision.during(|| towers::load(&config, layout, weights, &device))
             },
-            || checkpoint::fingerprint(checkpoint, &files, &changes, precision),
+            || seer_checkpoint::fingerprint(checkpoint, &files, &changes, precision),
         );
         let (towers, mut fingerprint) = (towers?, fingerprint?);
         let size = config.image.image();
         if size != own_size {
-            fingerprint = checkpoint::changed_fingerprint(fingerprint, "image size", &size);
+            fingerprint = seer_checkpoint::changed_fingerprint(fingerprint, "image size", &size);
         }
         let name = checkpoint.name();
         Ok(Self { name, fingerprint, config, tokenizer, towers, device, precision })

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use candle_core::Device;
+use seer_checkpoint::registry::Entry;
 use seer_kernels::matmul::Threads;
 use seer_kernels::panels::Panels;
 use seer_kernels::precision::Precision;
@@ -12,7 +13,6 @@ use seer_types::PreparedImage;
 use crate::dtype::{self, DtypeChoice, DtypeError};
 use crate::error::EncodeError;
 use crate::model::Model;
-use crate::registry::Entry;
 
 /// Least time a measurement takes; a quarter of a second is enough for one digit.
 const LEAST: Duration = Duration::from_millis(250);
@@ -127,8 +127,9 @@ pub fn estimate_memory(dtype: DtypeChoice, entry: &Entry) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
+    use seer_checkpoint::registry;
+
     use super::*;
-    use crate::registry;
 
     #[test]
     fn estimates_follow_operations_and_parameters() {

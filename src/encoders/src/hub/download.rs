@@ -14,6 +14,7 @@ use std::time::Duration;
 use hf_hub::api::RepoInfo;
 use hf_hub::api::sync::{Api, ApiBuilder, ApiRepo};
 use hf_hub::{Cache, CacheRepo};
+use seer_checkpoint::config::Layout;
 
 use super::checksum;
 use super::error::FetchError;
@@ -23,7 +24,6 @@ use super::options::FetchOptions;
 use super::progress::{Adapter, FetchProgress};
 use super::selection::{Selection, Unusable, select, select_pickled};
 use super::snapshot::{complete, file_names, is_plain_name};
-use crate::config::Layout;
 
 /// Attempts in a row that may bring nothing before a fetch is given up, and the first wait between two of them.
 const ATTEMPTS: u32 = 4;

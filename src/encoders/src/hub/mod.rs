@@ -38,10 +38,10 @@ pub use progress::FetchProgress;
 pub use remove::{Removal, RemoveError, removal};
 pub use snapshot::{CachedModel, FileState, list_cached};
 
-use crate::registry::{self, Entry};
 use download::{Download, Weights};
 use failure::Stop;
 use name::{MAIN, RepositoryId};
+use seer_checkpoint::registry::{self, Entry};
 
 /// The folder of a model: the name itself where it is a folder, else the model's place in the cache, fetched first
 /// where it is not there yet.

@@ -1,7 +1,7 @@
 //! Which files of a repository a model needs: settings, tokenizer and weights of one layout, nothing else.
 
-use crate::checkpoint::pickled_names;
-use crate::config::Layout;
+use seer_checkpoint::config::Layout;
+use seer_checkpoint::pickled_names;
 
 /// The files to fetch, weights last, so that a snapshot with weights has all the rest.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use hf_hub::{Cache, CacheRepo};
+use seer_checkpoint::registry;
 use serde_json::Value;
 
 use super::checksum;
@@ -13,7 +14,6 @@ use super::error::FetchError;
 use super::name::{MAIN, RepositoryId};
 use super::options::FetchOptions;
 use super::selection::{Selection, select, select_pickled};
-use crate::registry;
 
 /// A complete model in the cache.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -1,10 +1,10 @@
 //! Activations of whole tensors.
 
 use candle_core::{Result, Tensor};
+use seer_checkpoint::config::Activation;
 use seer_kernels::activation::activate as on_host;
 use seer_kernels::team::share;
 
-use crate::config::Activation;
 use crate::layers::host;
 
 /// Values per parallel piece.

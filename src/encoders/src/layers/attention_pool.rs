@@ -1,8 +1,8 @@
 //! Pooling by attention.
 
 use candle_core::{Result, Tensor};
+use seer_checkpoint::config::Activation;
 
-use crate::config::Activation;
 use crate::layers::{Heads, Linear, Mask, Norm};
 
 /// A learnt query over all places (Lee and others: Set Transformer, 2019); in SigLIP (Zhai and

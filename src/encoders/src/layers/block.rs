@@ -1,8 +1,8 @@
 //! Transformer blocks.
 
 use candle_core::{Result, Tensor};
+use seer_checkpoint::config::Activation;
 
-use crate::config::Activation;
 use crate::layers::{Heads, Linear, Mask, Norm, host_blocks};
 
 /// `x + Attention(Norm(x))`, then `x + MLP(Norm(x))`.

@@ -1,6 +1,7 @@
 //! Convolutions over all channels, with bias, of images `[batch, height, width, channels]`.
 
 use candle_core::{Device, Result, Tensor};
+use seer_checkpoint::config::Activation;
 use seer_kernels::activation::{activate, add, relu};
 use seer_kernels::columns::reorder_weight;
 use seer_kernels::convolution::convolution;
@@ -8,7 +9,6 @@ use seer_kernels::depthwise::Window;
 use seer_kernels::panels::Panels;
 use seer_kernels::precision::current;
 
-use crate::config::Activation;
 use crate::dtype;
 use crate::layers::{activation, host};
 

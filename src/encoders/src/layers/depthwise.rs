@@ -1,11 +1,11 @@
 //! Depthwise convolution of a square kernel of odd edge, half of it in zeros around the image.
 
 use candle_core::{Device, Result, Tensor};
+use seer_checkpoint::config::Activation;
 use seer_kernels::activation::activate;
 use seer_kernels::depthwise::{Taps, Window, depthwise, reorder_weight};
 use seer_kernels::team::share;
 
-use crate::config::Activation;
 use crate::layers::{activation, host};
 
 /// Every channel with its own kernel, or several, and something added.

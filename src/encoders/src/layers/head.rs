@@ -1,8 +1,8 @@
 //! The last step of a tower.
 
 use candle_core::{Result, Tensor};
+use seer_checkpoint::config::Activation;
 
-use crate::config::Activation;
 use crate::layers::Linear;
 
 /// The way from a tower's width into the shared space.

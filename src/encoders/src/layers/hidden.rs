@@ -1,8 +1,8 @@
 //! The way into the hidden channels of an MLP.
 
 use candle_core::{Result, Tensor};
+use seer_checkpoint::config::Activation;
 
-use crate::config::Activation;
 use crate::layers::Linear;
 
 /// What stands before an MLP's last layer.

@@ -1,13 +1,13 @@
 //! A stack of blocks on the processor, in memory that all of them share: no layer allocates.
 
 use candle_core::{Device, Result, Tensor};
+use seer_checkpoint::config::Activation;
 use seer_kernels::activation::{activate, add};
 use seer_kernels::attention::{Inputs, Mask, attention_into};
 use seer_kernels::matmul::Threads;
 use seer_kernels::norm::layer_norm_into;
 use seer_kernels::product::product;
 
-use crate::config::Activation;
 use crate::layers::{Block, Linear, Norm};
 
 /// All blocks over `[batch, rows, width]`; `None` when there are none or their weights are not in

@@ -3,13 +3,13 @@
 use std::ops::Range;
 
 use candle_core::{D, Device, Result, Tensor};
+use seer_checkpoint::config::Activation;
 use seer_kernels::activation::{activate, add, multiply};
 use seer_kernels::matmul::Threads;
 use seer_kernels::panels::Panels;
 use seer_kernels::precision::current;
 use seer_kernels::product::product;
 
-use crate::config::Activation;
 use crate::dtype;
 use crate::layers::{Rotary, activation, host};
 

@@ -3,7 +3,7 @@
 use candle_core::{Device, Result, Tensor};
 use seer_kernels::rotary::{Angles, rotate};
 
-use crate::config::RotaryConfig;
+use seer_checkpoint::config::RotaryConfig;
 
 /// The slowest turn is this many times slower than the fastest.
 const TEMPERATURE: f32 = 10_000.0;

@@ -1,10 +1,10 @@
 //! Squeeze and excitation (Hu and others, 2017): channels are weighed by what the whole image shows.
 
 use candle_core::{Result, Tensor};
+use seer_checkpoint::config::Activation;
 use seer_kernels::activation::activate;
 use seer_kernels::team::share;
 
-use crate::config::Activation;
 use crate::layers::{Linear, activation, host};
 
 /// `x * sigmoid(fc2(ReLU(fc1(mean of x))))`, per channel.

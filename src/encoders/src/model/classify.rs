@@ -1,9 +1,9 @@
 //! What a picture shows, by a classifier's own classes.
 
 use candle_core::Tensor;
+use seer_checkpoint::config::ClassLabel;
 use seer_types::{Embedding, PreparedImage};
 
-use crate::config::ClassLabel;
 use crate::error::EncodeError;
 use crate::layers::Linear;
 use crate::model::Model;

@@ -14,7 +14,6 @@ mod error;
 mod language_model;
 mod nllb;
 mod siglip;
-mod spec;
 mod vocabulary;
 mod word_pieces;
 
@@ -25,12 +24,11 @@ use std::path::{Path, PathBuf};
 
 pub use clean::Cleaning;
 pub use error::TokenizerError;
-pub use spec::{TokenizerFamily, TokenizerSpec};
 
-use crate::config::Layout;
 use clip::ClipTokenizer;
 use clipa::ClipaTokenizer;
 use language_model::LanguageModelTokenizer;
+use seer_checkpoint::config::{Layout, TokenizerFamily, TokenizerSpec};
 use siglip::SiglipTokenizer;
 use vocabulary::ClipVocabulary;
 use word_pieces::WordPieceSettings;

@@ -1,8 +1,8 @@
 //! BERT (Devlin and others, 2018) and RoBERTa (Liu and others, 2019) as text towers.
 
 use candle_core::{Device, Result, Tensor};
+use seer_checkpoint::config::{BertConfig, BertPooling, Layout};
 
-use crate::config::{BertConfig, BertPooling, Layout};
 use crate::error::LoadError;
 use crate::layers::{Head, Linear, Mask, Norm, PostNormBlock};
 use crate::towers::{TextTower, parts};

@@ -1,6 +1,8 @@
 //! The two towers of a model: a description and its weights to something that encodes.
 
 mod appended;
+#[cfg(test)]
+mod architectures_tests;
 mod bert;
 mod convnext;
 mod efficientnet;
@@ -17,16 +19,18 @@ mod pools;
 mod positions;
 mod resnet;
 #[cfg(test)]
+mod shrink;
+#[cfg(test)]
 mod tests;
 mod text;
 mod timm_vit;
 mod vit;
 
 use candle_core::{Device, Result, Tensor};
+use seer_checkpoint::config::{ImageConfig, Layout, ModelConfig, TextConfig};
 use seer_kernels::patches::{Grid, Normalise, unfold, unfold_planes};
 use seer_types::PreparedImage;
 
-use crate::config::{ImageConfig, Layout, ModelConfig, TextConfig};
 use crate::error::LoadError;
 use crate::layers::Linear;
 use crate::logits::Logits;

@@ -3,11 +3,11 @@
 
 use candle_core::{Device, Result, Tensor};
 use rayon::prelude::*;
+use seer_checkpoint::config::{Layout, NaFlexConfig};
 use seer_kernels::interpolate::resize_grid;
 use seer_kernels::patches::{Grid, Normalise, unfold};
 use seer_types::{PreparedImage, PreprocessSpec};
 
-use crate::config::{Layout, NaFlexConfig};
 use crate::error::LoadError;
 use crate::layers::{AttentionPool, Linear, Mask, Norm, Transformer};
 use crate::towers::pools::{self, PoolPlan};

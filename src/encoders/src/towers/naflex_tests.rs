@@ -4,10 +4,10 @@
 use std::path::{Path, PathBuf};
 
 use candle_core::{Device, Tensor};
+use seer_checkpoint::Checkpoint;
+use seer_checkpoint::config::{self, ImageConfig, Layout};
 
 use super::naflex::NaFlex;
-use crate::checkpoint::Checkpoint;
-use crate::config::{self, ImageConfig, Layout};
 use crate::weights::Weights;
 
 fn fixture() -> PathBuf {

@@ -1,8 +1,8 @@
 //! NLLB's encoder (NLLB team, 2022; M2M-100: Fan and others, 2020) as a text tower.
 
 use candle_core::{Device, Result, Tensor};
+use seer_checkpoint::config::NllbConfig;
 
-use crate::config::NllbConfig;
 use crate::error::LoadError;
 use crate::layers::{Head, Mask, Norm, Transformer};
 use crate::towers::{TextTower, parts};

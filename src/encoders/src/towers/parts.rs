@@ -1,10 +1,10 @@
 //! Layers from weights, as both transformer towers need them.
 
 use candle_core::Device;
+use seer_checkpoint::config::{Projection, TransformerConfig};
 use seer_kernels::precision::Precision;
 use seer_kernels::transpose::transposed;
 
-use crate::config::{Projection, TransformerConfig};
 use crate::error::LoadError;
 use crate::layers::{Block, Head, Heads, Linear, Norm, Transformer};
 use crate::weights::{BlockNames, ProjectionNames, QkvNames, Weights};

@@ -1,8 +1,8 @@
 //! Poolings by attention from weights.
 
 use candle_core::{Device, Tensor};
+use seer_checkpoint::config::{Activation, TransformerConfig};
 
-use crate::config::{Activation, TransformerConfig};
 use crate::error::LoadError;
 use crate::layers::{AttentionPool, Heads, Linear, PoolMlp};
 use crate::towers::parts;

@@ -1,9 +1,9 @@
 //! Learnt positions of a checkpoint, brought to the size that is asked for.
 
+use seer_checkpoint::CheckpointError;
+use seer_checkpoint::config::Layout;
 use seer_kernels::interpolate::{Curve, Resampling, resize_grid};
 
-use crate::config::Layout;
-use crate::error::LoadError;
 use crate::weights::Weights;
 
 /// For the positions of NaFlex, which every picture has of its own size.
@@ -35,7 +35,7 @@ pub(super) fn of_pictures(layout: Layout) -> Resampling {
 impl GridPositions<'_> {
     /// `[extra + rows * columns, width]`. A square grid of another size than the wanted one is
     /// resized, each channel for itself; the extra rows stay as they are.
-    pub fn take(&self, weights: &mut Weights) -> Result<Vec<f32>, LoadError> {
+    pub fn take(&self, weights: &mut Weights) -> Result<Vec<f32>, CheckpointError> {
         let wanted = self.extra + self.grid[0] * self.grid[1];
         let found = weights.shape(self.name).and_then(|shape| self.rows(shape)).unwrap_or(wanted);
         let edge = found.saturating_sub(self.extra).isqrt();
@@ -69,7 +69,7 @@ pub(super) fn of_texts(
     name: &str,
     [places, width]: [usize; 2],
     layout: Layout,
-) -> Result<Vec<f32>, LoadError> {
+) -> Result<Vec<f32>, CheckpointError> {
     let found = match weights.shape(name) {
         Some([rows, columns]) if *columns == width && *rows > 0 => *rows,
         _ => places,

@@ -1,8 +1,8 @@
 //! CLIP's text transformer (Radford and others, 2021), also in CoCa's form (Yu and others, 2022).
 
 use candle_core::{Device, Result, Tensor};
+use seer_checkpoint::config::{Layout, Projection, TextPooling, TextTransformerConfig};
 
-use crate::config::{Layout, Projection, TextPooling, TextTransformerConfig};
 use crate::error::LoadError;
 use crate::layers::{Head, Mask, Norm, Transformer};
 use crate::towers::appended::Appended;

@@ -2,9 +2,9 @@
 //! in SigLIP's (Zhai and others, 2023) and in CoCa's (Yu and others, 2022).
 
 use candle_core::{Device, Result, Tensor};
+use seer_checkpoint::config::{ImagePooling, Layout, VitConfig};
 use seer_types::PreprocessSpec;
 
-use crate::config::{ImagePooling, Layout, VitConfig};
 use crate::error::LoadError;
 use crate::layers::{AttentionPool, Head, Mask, Norm, Transformer};
 use crate::towers::patch_tokens::{PatchTokens, TokenPlan};

@@ -1,6 +1,6 @@
 //! What the layouts call the tensors of the CLIP towers.
 
-use crate::config::Layout;
+use seer_checkpoint::config::Layout;
 
 /// Weight and bias of one layer: `BASE.weight`, `BASE.bias` unless a layout has it differently.
 pub(crate) struct BlockNames {

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use safetensors::{Dtype, SafeTensors};
+use seer_checkpoint::CheckpointError;
+use seer_checkpoint::{Bytes, Checkpoint};
 
-use crate::checkpoint::{Bytes, Checkpoint};
-use crate::error::LoadError;
 use crate::weights::numbers;
 use crate::weights::pickle::Pickled;
 
@@ -38,7 +38,7 @@ enum Place {
 
 impl Weights {
     /// Opens the files and reads their tables of contents.
-    pub fn open(checkpoint: &Checkpoint, files: &[String]) -> Result<Self, LoadError> {
+    pub fn open(checkpoint: &Checkpoint, files: &[String]) -> Result<Self, CheckpointError> {
         let mut weights = Self::default();
         for file in files {
             match checkpoint.path(file) {
@@ -51,8 +51,8 @@ impl Weights {
         Ok(weights)
     }
 
-    fn add_pickled(&mut self, file: &str, path: &std::path::Path) -> Result<(), LoadError> {
-        let damaged = |reason: String| LoadError::Weights { file: file.to_owned(), reason };
+    fn add_pickled(&mut self, file: &str, path: &std::path::Path) -> Result<(), CheckpointError> {
+        let damaged = |reason: String| CheckpointError::Weights { file: file.to_owned(), reason };
         let pickled = Pickled::open(path).map_err(damaged)?;
         for (name, shape) in pickled.contents() {
             // Training in parallel puts this before every name.
@@ -67,8 +67,8 @@ impl Weights {
         Ok(())
     }
 
-    fn add(&mut self, file: &str, bytes: Bytes) -> Result<(), LoadError> {
-        let damaged = |reason: String| LoadError::Weights { file: file.to_owned(), reason };
+    fn add(&mut self, file: &str, bytes: Bytes) -> Result<(), CheckpointError> {
+        let damaged = |reason: String| CheckpointError::Weights { file: file.to_owned(), reason };
         let start = bytes.as_ptr() as usize;
         let tensors = SafeTensors::deserialize(&bytes).map_err(|e| damaged(e.to_string()))?;
         for (name, view) in tensors.iter() {
@@ -104,13 +104,13 @@ impl Weights {
     ///
     /// # Errors
     /// `TensorMissing`, `TensorShape` or `TensorType`, each with the tensor's name.
-    pub fn take(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>, LoadError> {
+    pub fn take(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>, CheckpointError> {
         #[cfg(test)]
         if let Some(invented) = &self.invented {
             invented.borrow_mut().push((name.to_owned(), shape.to_vec()));
             return Ok(invent(name, shape.iter().product()));
         }
-        let entry = self.entries.remove(name).ok_or_else(|| LoadError::TensorMissing {
+        let entry = self.entries.remove(name).ok_or_else(|| CheckpointError::TensorMissing {
             name: name.to_owned(),
             shape: shape.to_vec(),
         })?;
@@ -127,13 +127,13 @@ impl Weights {
         numbers::to_f32(dtype, bytes).ok_or_else(|| wrong_type(name, format!("{dtype:?}")))
     }
 
-    fn take_pickled(&self, file: usize, name: &str) -> Result<Vec<f32>, LoadError> {
+    fn take_pickled(&self, file: usize, name: &str) -> Result<Vec<f32>, CheckpointError> {
         let pickled = &self.pickled[file];
         let prefixed = format!("module.{name}");
         let stored = pickled.contents().any(|(stored, _)| stored == name);
         let stored = if stored { name } else { &prefixed };
         let damaged =
-            |reason| LoadError::Weights { file: "the pickled weights".to_owned(), reason };
+            |reason| CheckpointError::Weights { file: "the pickled weights".to_owned(), reason };
         let values = pickled.take(stored).map_err(damaged)?;
         values.ok_or_else(|| wrong_type(name, pickled.kind(stored)))
     }
@@ -142,7 +142,7 @@ impl Weights {
     ///
     /// # Errors
     /// As for [`Self::take`].
-    pub fn scalar(&mut self, name: &str) -> Result<Option<f32>, LoadError> {
+    pub fn scalar(&mut self, name: &str) -> Result<Option<f32>, CheckpointError> {
         let Some(entry) = self.entries.get(name) else { return Ok(None) };
         let shape: &[usize] = if entry.shape.is_empty() { &[] } else { &[1] };
         Ok(self.take(name, shape)?.first().copied())
@@ -155,27 +155,29 @@ impl Weights {
 
     /// # Errors
     /// `TensorsUnused` when something was neither taken nor ignored.
-    pub fn finish(self) -> Result<(), LoadError> {
+    pub fn finish(self) -> Result<(), CheckpointError> {
         match self.entries.into_keys().collect::<Vec<_>>() {
             names if names.is_empty() => Ok(()),
-            names => Err(LoadError::TensorsUnused { count: names.len(), first: names[0].clone() }),
+            names => {
+                Err(CheckpointError::TensorsUnused { count: names.len(), first: names[0].clone() })
+            }
         }
     }
 }
 
-fn check_shape(name: &str, entry: &Entry, expected: &[usize]) -> Result<(), LoadError> {
+fn check_shape(name: &str, entry: &Entry, expected: &[usize]) -> Result<(), CheckpointError> {
     if entry.shape == expected {
         return Ok(());
     }
-    Err(LoadError::TensorShape {
+    Err(CheckpointError::TensorShape {
         name: name.to_owned(),
         found: entry.shape.clone(),
         expected: expected.to_vec(),
     })
 }
 
-fn wrong_type(name: &str, found: String) -> LoadError {
-    LoadError::TensorType { name: name.to_owned(), found }
+fn wrong_type(name: &str, found: String) -> CheckpointError {
+    CheckpointError::TensorType { name: name.to_owned(), found }
 }
 
 #[cfg(test)]
@@ -222,8 +224,8 @@ mod tests {
         let one = 1f32.to_le_bytes();
         let mut weights = open(&[("a", Dtype::F32, &[1], &one), ("b", Dtype::I32, &[1], &one)]);
         assert_eq!(weights.take("a", &[1]).unwrap(), [1.0]);
-        assert!(matches!(weights.take("a", &[1]), Err(LoadError::TensorMissing { .. })));
-        assert!(matches!(weights.take("b", &[1]), Err(LoadError::TensorType { .. })));
+        assert!(matches!(weights.take("a", &[1]), Err(CheckpointError::TensorMissing { .. })));
+        assert!(matches!(weights.take("b", &[1]), Err(CheckpointError::TensorType { .. })));
     }
 
     #[test]
@@ -238,7 +240,7 @@ mod tests {
         assert_eq!(weights.scalar("none").unwrap(), Some(2.5));
         assert_eq!(weights.scalar("one").unwrap(), Some(2.5));
         assert_eq!(weights.scalar("absent").unwrap(), None);
-        assert!(matches!(weights.scalar("two"), Err(LoadError::TensorShape { .. })));
+        assert!(matches!(weights.scalar("two"), Err(CheckpointError::TensorShape { .. })));
     }
 
     #[test]

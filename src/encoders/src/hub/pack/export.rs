@@ -4,9 +4,10 @@ use std::fs;
 use std::io::{self, BufWriter, Read};
 use std::path::{Path, PathBuf};
 
+use seer_checkpoint::{Checkpoint, SMALL_FILES};
+
 use super::manifest::{File, Manifest, NAME, Origin};
 use super::{PackError, PackProgress, io};
-use crate::checkpoint::{Checkpoint, SMALL_FILES};
 use crate::hub::options::FetchOptions;
 use crate::hub::{checksum, resolve, snapshot};
 

@@ -12,10 +12,10 @@ mod tests;
 
 use std::path::{Path, PathBuf};
 
+use seer_checkpoint::CheckpointError;
 use thiserror::Error;
 
 use super::error::FetchError;
-use crate::error::LoadError;
 
 pub use export::{Packed, export};
 pub use import::{Imported, import};
@@ -31,7 +31,7 @@ pub enum PackError {
     Model(#[from] FetchError),
     /// The folder's files make no model.
     #[error(transparent)]
-    Files(#[from] LoadError),
+    Files(#[from] CheckpointError),
     /// The target is there already.
     #[error("{} exists already; choose another place, or remove it first", .0.display())]
     Exists(PathBuf),

@@ -5,11 +5,11 @@
 mod stage;
 
 use candle_core::{Device, Result, Tensor};
+use seer_checkpoint::config::{ConvNextConfig, ConvNextHead};
 use seer_kernels::patches::{Grid, Normalise};
 use seer_kernels::precision::Precision;
 use seer_types::PreprocessSpec;
 
-use crate::config::{ConvNextConfig, ConvNextHead};
 use crate::error::LoadError;
 use crate::layers::{Head, Linear, Norm};
 use crate::towers::patch_convolution::patch_convolution;

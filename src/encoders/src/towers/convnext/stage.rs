@@ -1,8 +1,8 @@
 //! A stage: perhaps a step to a smaller image, then blocks.
 
 use candle_core::{Device, Result, Tensor};
+use seer_checkpoint::config::Activation;
 
-use crate::config::Activation;
 use crate::error::LoadError;
 use crate::layers::{Depthwise, Linear, Norm};
 use crate::towers::parts;

@@ -6,8 +6,8 @@
 //! orthogonal to u and to every text: all cosines with texts shrink by one factor of the photo's own.
 
 use candle_core::{Device, Result, Tensor};
+use seer_checkpoint::config::HubnessConfig;
 
-use crate::config::HubnessConfig;
 use crate::error::LoadError;
 use crate::layers::Linear;
 use crate::weights::Weights;

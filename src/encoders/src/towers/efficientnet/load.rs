@@ -1,9 +1,9 @@
 //! timm's tensors to a trunk.
 
+use seer_checkpoint::config::{EfficientNetConfig, StageConfig};
 use seer_kernels::panels::Panels;
 use seer_kernels::{columns, depthwise};
 
-use crate::config::{EfficientNetConfig, StageConfig};
 use crate::error::LoadError;
 use crate::towers::efficientnet::trunk::{Block, Depthwise, KernelShape, Pointwise, Trunk};
 use crate::towers::parts;

@@ -9,10 +9,10 @@ mod trunk;
 
 use candle_core::{Device, Result, Tensor};
 use rayon::prelude::*;
+use seer_checkpoint::config::EfficientNetConfig;
 use seer_kernels::patches::Normalise;
 use seer_types::PreprocessSpec;
 
-use crate::config::EfficientNetConfig;
 use crate::error::LoadError;
 use crate::layers::Head;
 use crate::towers::{ImageTower, Pictures, parts};

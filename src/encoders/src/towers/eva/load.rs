@@ -1,8 +1,8 @@
 //! Blocks from the tensors `visual.trunk.blocks.*`.
 
 use candle_core::Device;
+use seer_checkpoint::config::{Activation, EvaConfig, EvaQkv};
 
-use crate::config::{Activation, EvaConfig, EvaQkv};
 use crate::error::LoadError;
 use crate::layers::{Heads, Hidden, Linear, Norm, halves};
 use crate::towers::eva::block::Block;

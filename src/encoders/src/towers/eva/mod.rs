@@ -6,9 +6,9 @@ mod block;
 mod load;
 
 use candle_core::{Device, Result, Tensor};
+use seer_checkpoint::config::{Activation, EvaConfig, EvaPooling, Layout, Projection};
 use seer_types::PreprocessSpec;
 
-use crate::config::{Activation, EvaConfig, EvaPooling, Layout, Projection};
 use crate::error::LoadError;
 use crate::layers::{AttentionPool, Head, Norm, Rotary};
 use crate::towers::patch_tokens::{PatchTokens, TokenPlan};

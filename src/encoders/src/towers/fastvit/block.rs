@@ -2,8 +2,8 @@
 //! looks around first.
 
 use candle_core::{Result, Tensor};
+use seer_checkpoint::config::{Activation, FastVitConfig};
 
-use crate::config::{Activation, FastVitConfig};
 use crate::error::LoadError;
 use crate::layers::{Depthwise, Heads, Linear, Mask, Norm};
 use crate::towers::fastvit::kernels::{EPS, Reader, Shape};

@@ -3,6 +3,7 @@
 //! the sum already (`reparam_conv`) are read too.
 
 use candle_core::Device;
+use seer_checkpoint::CheckpointError;
 
 use crate::error::LoadError;
 use crate::layers::{Depthwise, DepthwiseShape, Linear};
@@ -155,7 +156,7 @@ impl Reader<'_> {
     }
 
     /// A factor per channel, `BASE.gamma`.
-    pub fn scale(&mut self, base: &str, channels: usize) -> Result<Vec<f32>, LoadError> {
+    pub fn scale(&mut self, base: &str, channels: usize) -> Result<Vec<f32>, CheckpointError> {
         self.weights.take(&format!("{base}.gamma"), &[channels, 1, 1])
     }
 

@@ -7,10 +7,10 @@ mod kernels;
 mod widen;
 
 use candle_core::{Device, Result, Tensor};
+use seer_checkpoint::config::{Activation, FastVitConfig};
 use seer_kernels::patches::{Grid, Normalise};
 use seer_types::PreprocessSpec;
 
-use crate::config::{Activation, FastVitConfig};
 use crate::error::LoadError;
 use crate::layers::{Convolution, Depthwise, Linear};
 use crate::towers::{ImageTower, Pictures};

@@ -1,8 +1,8 @@
 //! Depthwise convolutions with two outputs for each input, as FastViT widens images by.
 
 use candle_core::{Result, Tensor};
+use seer_checkpoint::config::Activation;
 
-use crate::config::Activation;
 use crate::error::LoadError;
 use crate::layers::{Depthwise, Linear, SqueezeExcite};
 use crate::towers::fastvit::kernels::{Branches, Kernels, Reader, Shape, parted_columns};

@@ -2,8 +2,8 @@
 //! (`AttentionPool2d` in openai/CLIP and open_clip).
 
 use candle_core::{Device, Result, Tensor};
+use seer_checkpoint::config::ResNetConfig;
 
-use crate::config::ResNetConfig;
 use crate::error::LoadError;
 use crate::layers::{Heads, Linear, Mask};
 use crate::towers::parts;

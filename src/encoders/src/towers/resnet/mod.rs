@@ -8,10 +8,10 @@ mod bottleneck;
 mod convolutions;
 
 use candle_core::{Device, Result, Tensor};
+use seer_checkpoint::config::ResNetConfig;
 use seer_kernels::patches::{Grid, Normalise, unfold, unfold_planes};
 use seer_types::PreprocessSpec;
 
-use crate::config::ResNetConfig;
 use crate::error::LoadError;
 use crate::layers::{Convolution, average_pool};
 use crate::towers::{ImageTower, Pictures};

@@ -2,8 +2,8 @@
 //! layer norm, a last step down.
 
 use candle_core::{Device, Result, Tensor};
+use seer_checkpoint::config::Activation;
 
-use crate::config::Activation;
 use crate::error::LoadError;
 use crate::layers::{
     Convolution, Depthwise, DepthwiseShape, Linear, Norm, activate, average_halved,

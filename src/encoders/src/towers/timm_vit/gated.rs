@@ -1,8 +1,8 @@
 //! ViTamin's transformer block: its MLP is gated (GEGLU: Shazeer, 2020) and has a norm of its own.
 
 use candle_core::{Device, Result, Tensor};
+use seer_checkpoint::config::{Activation, TransformerConfig};
 
-use crate::config::{Activation, TransformerConfig};
 use crate::error::LoadError;
 use crate::layers::{Heads, Linear, Mask, Norm};
 use crate::towers::parts;

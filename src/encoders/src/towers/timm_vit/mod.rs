@@ -7,10 +7,10 @@ mod gated;
 mod stem;
 
 use candle_core::{Device, Result, Tensor};
+use seer_checkpoint::config::{Projection, TimmHead, TimmPosition, TimmVitConfig};
 use seer_kernels::patches::Normalise;
 use seer_types::PreprocessSpec;
 
-use crate::config::{Projection, TimmHead, TimmPosition, TimmVitConfig};
 use crate::error::LoadError;
 use crate::layers::{Head, Mask, Norm, Transformer};
 use crate::towers::{ImageTower, Pictures, ROWS_ON_CPU, parts};

@@ -1,9 +1,9 @@
 //! From pixels to tokens.
 
 use candle_core::{Device, Result, Tensor};
+use seer_checkpoint::config::{Activation, TimmStem, TimmVitConfig};
 use seer_kernels::patches::{Grid, Normalise, reorder_weight};
 
-use crate::config::{Activation, TimmStem, TimmVitConfig};
 use crate::error::LoadError;
 use crate::layers::Linear;
 use crate::towers::patch_convolution::{over_patches, patch_convolution, patches};
