@@ -10,7 +10,7 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// Dependencies that no code names, each with the reason why it is there.
 const NAMED_NOWHERE: &[(&str, &str, &str)] =
-    &[("seer-encoders", "gemm", "its feature x86-v4 gives candle's matrix product AVX-512")];
+    &[("seer-towers", "gemm", "its feature x86-v4 gives candle's matrix product AVX-512")];
 
 /// Packages whose library has another name.
 const LIBRARIES: &[(&str, &str)] = &[("kamadak-exif", "exif")];

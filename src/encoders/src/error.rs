@@ -1,10 +1,11 @@
 //! What can go wrong while loading a checkpoint, and while encoding.
 
 use seer_checkpoint::CheckpointError;
+use seer_towers::device::DeviceError;
+use seer_towers::dtype::DtypeError;
+use seer_towers::{ComputeError, TowerError};
 use seer_types::EmbeddingError;
 
-use crate::device::DeviceError;
-use crate::dtype::DtypeError;
 use crate::tokenizer::TokenizerError;
 
 /// Why a checkpoint could not be loaded. Displays as one line with a remedy where there is one.
@@ -22,9 +23,9 @@ pub enum LoadError {
     /// The device does not compute in the chosen numbers.
     #[error(transparent)]
     Dtype(#[from] DtypeError),
-    /// The device failed while the weights were moved onto it.
-    #[error("the weights could not be moved to the device: {0}")]
-    Compute(#[from] candle_core::Error),
+    /// The towers could not be built.
+    #[error(transparent)]
+    Towers(#[from] TowerError),
 }
 
 /// Why pictures or texts could not be encoded.
@@ -85,5 +86,5 @@ pub enum EncodeError {
     Output(#[from] EmbeddingError),
     /// The device failed.
     #[error("the device failed: {0}")]
-    Compute(#[from] candle_core::Error),
+    Compute(#[from] ComputeError),
 }

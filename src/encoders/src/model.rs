@@ -4,22 +4,19 @@ mod classify;
 
 use std::path::Path;
 
-use candle_core::{DType, Device, Tensor};
 use seer_checkpoint::Checkpoint;
 use seer_checkpoint::config::{self, ModelConfig, TokenizerSpec};
 use seer_checkpoint::registry::Entry;
 use seer_kernels::precision::Precision;
+use seer_towers::device;
+use seer_towers::dtype::{self, Compute, DtypeChoice};
+use seer_towers::{DType, Device, Logits, Pictures, Tensor, Towers, Weights};
 use seer_types::{Embedding, ModelFingerprint, PreparedImage, PreprocessSpec, ResizeMode};
 
 use crate::builtin;
-use crate::device;
-use crate::dtype::{self, Compute, DtypeChoice};
 use crate::error::{EncodeError, LoadError};
-use crate::logits::Logits;
 use crate::options::LoadOptions;
 use crate::tokenizer::Tokenizer;
-use crate::towers::{self, Pictures, Towers};
-use crate::weights::Weights;
 
 pub use classify::ClassScore;
 
@@ -127,7 +124,7 @@ impl Model {
         let (towers, fingerprint) = rayon::join(
             || {
                 let weights = Weights::open(checkpoint, &files)?;
-                precision.during(|| towers::load(&config, layout, weights, &device))
+                precision.during(|| seer_towers::load(&config, layout, weights, &device))
             },
             || seer_checkpoint::fingerprint(checkpoint, &files, &changes, precision),
         );

@@ -2,15 +2,15 @@
 
 use std::time::{Duration, Instant};
 
-use candle_core::Device;
 use seer_checkpoint::registry::Entry;
 use seer_kernels::matmul::Threads;
 use seer_kernels::panels::Panels;
 use seer_kernels::precision::Precision;
 use seer_kernels::product::product;
+use seer_towers::Device;
+use seer_towers::dtype::{self, DtypeChoice, DtypeError};
 use seer_types::PreparedImage;
 
-use crate::dtype::{self, DtypeChoice, DtypeError};
 use crate::error::EncodeError;
 use crate::model::Model;
 

@@ -1,11 +1,10 @@
 //! What a picture shows, by a classifier's own classes.
 
-use candle_core::Tensor;
 use seer_checkpoint::config::ClassLabel;
+use seer_towers::{Linear, Tensor};
 use seer_types::{Embedding, PreparedImage};
 
 use crate::error::EncodeError;
-use crate::layers::Linear;
 use crate::model::Model;
 
 /// A class that a picture may show.

@@ -1,0 +1,126 @@
+//! EfficientNet-Lite (Tan and Le, 2019, in the variant without squeeze and excitation) as an image
+//! tower: convolutions whose batch norms are worked into their weights, an average, a head.
+
+mod gpu;
+mod host;
+mod hubness;
+mod load;
+mod trunk;
+
+use candle_core::{Device, Result, Tensor};
+use rayon::prelude::*;
+use seer_checkpoint::config::EfficientNetConfig;
+use seer_kernels::patches::Normalise;
+use seer_types::PreprocessSpec;
+
+use crate::error::TowerError;
+use crate::layers::Head;
+use crate::weights::{ProjectionNames, Weights};
+use crate::{ImageTower, Pictures, parts};
+use host::Scratch;
+use hubness::Hubness;
+use trunk::Trunk;
+
+/// Pictures per thread in a batch on the processor, where each thread takes whole pictures.
+const PICTURES_PER_THREAD: usize = 8;
+/// Pictures in a batch on a GPU.
+const BATCH_ON_GPU: usize = 64;
+
+struct EfficientNet {
+    image: [usize; 2],
+    normalise: Normalise,
+    place: Place,
+    head: Head,
+    hubness: Option<Hubness>,
+}
+
+/// Where the trunk runs.
+enum Place {
+    Host(Trunk),
+    Gpu(gpu::GpuTrunk, Device),
+}
+
+/// Builds the tower from the tensors `visual.trunk.*` and `visual.head.*`.
+pub(super) fn load(
+    config: &EfficientNetConfig,
+    spec: &PreprocessSpec,
+    dim: usize,
+    weights: &mut Weights,
+    device: &Device,
+) -> std::result::Result<impl ImageTower + use<>, TowerError> {
+    let trunk = load::trunk(config, weights)?;
+    let names =
+        ProjectionNames::layers("visual.head.proj", ["visual.head.mlp.fc1", "visual.head.mlp.fc2"]);
+    let shape = [dim, config.features];
+    let head = parts::projection(weights, &names, config.projection, shape, device)?;
+    let hubness = config.hubness.map(|own| Hubness::load(own, dim, weights, device)).transpose()?;
+    let place = if device.is_cpu() {
+        Place::Host(trunk)
+    } else {
+        Place::Gpu(gpu::GpuTrunk::new(&trunk, device)?, device.clone())
+    };
+    let normalise = Normalise::new(spec.mean, spec.std);
+    Ok(EfficientNet { image: config.image, normalise, place, head, hubness })
+}
+
+impl EfficientNet {
+    /// Normalised pictures, each `[height, width, 3]`.
+    fn pixels(&self, pictures: Pictures) -> Vec<Vec<f32>> {
+        let Normalise { factor, offset } = self.normalise;
+        let size = self.image[0] * self.image[1];
+        match pictures {
+            Pictures::Rgb(pictures) => pictures
+                .par_iter()
+                .map(|picture| {
+                    let pixels = picture.as_chunks::<3>().0.iter();
+                    let one = |rgb: &[u8; 3]| -> [f32; 3] {
+                        std::array::from_fn(|c| f32::from(rgb[c]) * factor[c] + offset[c])
+                    };
+                    pixels.flat_map(one).collect()
+                })
+                .collect(),
+            Pictures::Planes(planes) => planes
+                .chunks_exact(3 * size)
+                .map(|one| (0..3 * size).map(|i| one[(i % 3) * size + i / 3]).collect())
+                .collect(),
+        }
+    }
+}
+
+impl ImageTower for EfficientNet {
+    fn forward(&self, pictures: Pictures) -> Result<Tensor> {
+        let pixels = self.pixels(pictures);
+        let features = match &self.place {
+            Place::Host(trunk) => {
+                let rows: Vec<Vec<f32>> = pixels
+                    .par_iter()
+                    .map_init(Scratch::default, |scratch, one| {
+                        host::run(trunk, one, self.image, scratch)
+                    })
+                    .collect();
+                Tensor::from_vec(
+                    rows.concat(),
+                    (rows.len(), trunk.last.weight.outputs()),
+                    &Device::Cpu,
+                )?
+            }
+            Place::Gpu(trunk, device) => {
+                let [height, width] = self.image;
+                let shape = (pixels.len(), height, width, 3);
+                trunk.run(&Tensor::from_vec(pixels.concat(), shape, device)?)?
+            }
+        };
+        let embeddings = self.head.forward(features)?;
+        match &self.hubness {
+            Some(layer) => layer.forward(&embeddings),
+            None => Ok(embeddings),
+        }
+    }
+
+    fn batch(&self) -> usize {
+        match self.place {
+            Place::Host(_) => PICTURES_PER_THREAD * rayon::current_num_threads(),
+            Place::Gpu(..) => BATCH_ON_GPU,
+        }
+    }
+}

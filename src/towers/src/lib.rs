@@ -1,0 +1,195 @@
+//! The two towers of a model: a description and its weights to something that encodes.
+//!
+//! A checkpoint's tensors are checked one by one (`weights/`); towers are made of layers (`layers/`),
+//! which on the processor run the kernels of `seer-kernels` over the memory of candle's tensors, and
+//! on a GPU candle's own operations. Pickled weights (`.bin`) are read, never run.
+//!
+//! Absent on purpose: no reading of text, no network, no training.
+
+mod appended;
+#[cfg(test)]
+mod architectures_tests;
+mod bert;
+mod convnext;
+pub mod device;
+pub mod dtype;
+mod efficientnet;
+mod error;
+mod eva;
+mod fastvit;
+mod layers;
+mod logits;
+mod naflex;
+#[cfg(test)]
+mod naflex_tests;
+mod nllb;
+mod parts;
+mod patch_convolution;
+mod patch_tokens;
+mod pools;
+mod positions;
+mod resnet;
+#[cfg(test)]
+mod shrink;
+#[cfg(test)]
+mod tests;
+mod text;
+mod timm_vit;
+mod vit;
+mod weights;
+
+use candle_core::Result;
+use seer_checkpoint::config::{ImageConfig, Layout, ModelConfig, TextConfig};
+use seer_kernels::patches::{Grid, Normalise, unfold, unfold_planes};
+use seer_types::PreparedImage;
+
+/// What towers compute on, what they give, and how that fails: candle is known here alone.
+pub use candle_core::{DType, Device, Error as ComputeError, Tensor};
+pub use error::TowerError;
+pub use layers::Linear;
+pub use logits::Logits;
+pub use weights::Weights;
+
+/// Pictures to encode.
+#[derive(Clone, Copy)]
+pub enum Pictures<'a> {
+    /// 8-bit RGB, `height * width * 3` bytes each, of the size the tower takes.
+    Rgb(&'a [&'a [u8]]),
+    /// Normalised f32 planes `[pictures, 3, height, width]`.
+    Planes(&'a [f32]),
+}
+
+impl Pictures<'_> {
+    /// The values of every patch of `grid`, normalised, one patch after the other:
+    /// `pictures * patches * grid.values()` numbers.
+    fn patches(self, grid: Grid, normalise: Normalise) -> Vec<f32> {
+        match self {
+            Self::Rgb(pictures) => unfold(pictures, grid, normalise),
+            Self::Planes(planes) => {
+                let size = 3 * grid.image[0] * grid.image[1];
+                planes.chunks_exact(size).flat_map(|one| unfold_planes(one, grid)).collect()
+            }
+        }
+    }
+}
+
+/// Rows (tokens, patches) of a batch that keep the processor busy while its tensors are not too far
+/// beyond its second-level cache: 16 pictures of ViT-B/32. In 8 bits twice as many took a tenth
+/// longer a picture.
+const ROWS_ON_CPU: usize = 800;
+
+/// Turns pictures into points, not yet of unit length.
+pub trait ImageTower: Send + Sync {
+    /// `[pictures, dim]`, f32, on the tower's device.
+    fn forward(&self, pictures: Pictures) -> Result<Tensor>;
+
+    /// The same for prepared pictures, which towers of fixed size take to be of that size.
+    fn forward_prepared(&self, images: &[PreparedImage]) -> Result<Tensor> {
+        let pictures: Vec<&[u8]> = images.iter().map(PreparedImage::rgb).collect();
+        self.forward(Pictures::Rgb(&pictures))
+    }
+
+    /// How many pictures make a good batch on the tower's device.
+    fn batch(&self) -> usize;
+}
+
+/// Turns token ids into points, not yet of unit length.
+pub trait TextTower: Send + Sync {
+    /// `[texts, dim]`, f32. Each text has at least one id, at most the context length, all below
+    /// the vocabulary's size; padding is the tower's own business.
+    fn forward(&self, texts: &[&[u32]]) -> Result<Tensor>;
+}
+
+/// All towers a model has.
+pub struct Towers {
+    /// For pictures.
+    pub image: Box<dyn ImageTower>,
+    /// For texts, where the model reads them.
+    pub text: Option<Box<dyn TextTower>>,
+    /// From the image tower's points to a number per class, where the model has classes.
+    pub classifier: Option<Linear>,
+    /// For probabilities, where the checkpoint says how.
+    pub logits: Option<Logits>,
+}
+
+/// Builds the towers and checks that no tensor is missing, misshapen or left over.
+pub fn load(
+    config: &ModelConfig,
+    layout: Layout,
+    mut weights: Weights,
+    device: &Device,
+) -> std::result::Result<Towers, TowerError> {
+    let apart = config.text_apart;
+    let image: Box<dyn ImageTower> = match &config.image {
+        ImageConfig::Vit(vit) => {
+            let spec = &config.preprocess;
+            Box::new(vit::Vit::load(vit, spec, config.dim, layout, &mut weights, device)?)
+        }
+        ImageConfig::EfficientNet(net) => {
+            let spec = &config.preprocess;
+            Box::new(efficientnet::load(net, spec, config.dim, &mut weights, device)?)
+        }
+        ImageConfig::ResNet(net) => {
+            let spec = &config.preprocess;
+            Box::new(resnet::ResNet::load(net, spec, config.dim, &mut weights, device)?)
+        }
+        ImageConfig::ConvNext(net) => {
+            let spec = &config.preprocess;
+            Box::new(convnext::ConvNext::load(net, spec, config.dim, &mut weights, device)?)
+        }
+        ImageConfig::Eva(eva) => {
+            let spec = &config.preprocess;
+            Box::new(eva::Eva::load(eva, spec, config.dim, &mut weights, device)?)
+        }
+        ImageConfig::NaFlex(net) => {
+            let spec = &config.preprocess;
+            Box::new(naflex::NaFlex::load(net, spec, layout, &mut weights, device)?)
+        }
+        ImageConfig::FastVit(net) => {
+            let spec = &config.preprocess;
+            Box::new(fastvit::FastVit::load(net, spec, config.dim, &mut weights, device)?)
+        }
+        ImageConfig::TimmVit(vit) => {
+            let spec = &config.preprocess;
+            Box::new(timm_vit::TimmVit::load(vit, spec, config.dim, &mut weights, device)?)
+        }
+    };
+    let text: Option<Box<dyn TextTower>> = match &config.text {
+        None => None,
+        Some(TextConfig::Transformer(text)) => {
+            let dim = config.dim;
+            Some(Box::new(text::Text::load(text, dim, layout, apart, &mut weights, device)?))
+        }
+        Some(TextConfig::Bert(text)) => {
+            Some(Box::new(bert::Bert::load(text, config.dim, layout, &mut weights, device)?))
+        }
+        Some(TextConfig::Nllb(text)) => {
+            Some(Box::new(nllb::Nllb::load(text, config.dim, &mut weights, device)?))
+        }
+    };
+    let classifier = match config.classes.len() {
+        0 => None,
+        count => {
+            let shape = [count, config.dim];
+            Some(parts::linear(&mut weights, config.image.classifier(), shape, None, device)?)
+        }
+    };
+    let logits = Logits::take(&mut weights)?;
+    weights.ignore(is_no_part_of_a_tower);
+    weights.finish()?;
+    Ok(Towers { image, text, classifier, logits })
+}
+
+/// Tensors that checkpoints hold beside their towers: the scale and bias of the logits (wrapped
+/// ones, that is; [`Logits`] has taken the plain ones), constant position numbers and attention
+/// masks, counters of training steps, and the decoder with which CoCa writes captions.
+fn is_no_part_of_a_tower(name: &str) -> bool {
+    if name.starts_with("text_decoder.") {
+        return true;
+    }
+    let last = name.rsplit('.').next().unwrap_or(name);
+    matches!(
+        last,
+        "logit_scale" | "logit_bias" | "position_ids" | "attn_mask" | "num_batches_tracked"
+    )
+}

@@ -1,0 +1,283 @@
+//! The tensors of a checkpoint's weights files.
+
+use std::collections::BTreeMap;
+
+use safetensors::{Dtype, SafeTensors};
+use seer_checkpoint::CheckpointError;
+use seer_checkpoint::{Bytes, Checkpoint};
+
+use crate::weights::numbers;
+use crate::weights::pickle::Pickled;
+
+/// Names and shapes of the tensors that a model asked for.
+#[cfg(test)]
+pub(crate) type Asked = std::rc::Rc<std::cell::RefCell<Vec<(String, Vec<usize>)>>>;
+
+/// All tensors, by name; each can be taken once.
+#[derive(Default)]
+pub struct Weights {
+    files: Vec<Bytes>,
+    pickled: Vec<Pickled>,
+    entries: BTreeMap<String, Entry>,
+    #[cfg(test)]
+    invented: Option<Asked>,
+}
+
+struct Entry {
+    shape: Vec<usize>,
+    place: Place,
+}
+
+/// Where a tensor's numbers are.
+enum Place {
+    /// In a safetensors file.
+    Plain { file: usize, dtype: Dtype, range: std::ops::Range<usize> },
+    /// In a file that `torch.save` wrote.
+    Pickled { file: usize },
+}
+
+impl Weights {
+    /// Opens the files and reads their tables of contents.
+    pub fn open(checkpoint: &Checkpoint, files: &[String]) -> Result<Self, CheckpointError> {
+        let mut weights = Self::default();
+        for file in files {
+            match checkpoint.path(file) {
+                Some(path) if !file.ends_with(".safetensors") => {
+                    weights.add_pickled(file, &path)?
+                }
+                _ => weights.add(file, checkpoint.bytes(file)?)?,
+            }
+        }
+        Ok(weights)
+    }
+
+    fn add_pickled(&mut self, file: &str, path: &std::path::Path) -> Result<(), CheckpointError> {
+        let damaged = |reason: String| CheckpointError::Weights { file: file.to_owned(), reason };
+        let pickled = Pickled::open(path).map_err(damaged)?;
+        for (name, shape) in pickled.contents() {
+            // Training in parallel puts this before every name.
+            let name = name.strip_prefix("module.").unwrap_or(name);
+            let place = Place::Pickled { file: self.pickled.len() };
+            let entry = Entry { shape: shape.to_vec(), place };
+            if self.entries.insert(name.to_owned(), entry).is_some() {
+                return Err(damaged(format!("the tensor {name} is there twice")));
+            }
+        }
+        self.pickled.push(pickled);
+        Ok(())
+    }
+
+    fn add(&mut self, file: &str, bytes: Bytes) -> Result<(), CheckpointError> {
+        let damaged = |reason: String| CheckpointError::Weights { file: file.to_owned(), reason };
+        let start = bytes.as_ptr() as usize;
+        let tensors = SafeTensors::deserialize(&bytes).map_err(|e| damaged(e.to_string()))?;
+        for (name, view) in tensors.iter() {
+            let begin = view.data().as_ptr() as usize - start;
+            let place = Place::Plain {
+                file: self.files.len(),
+                dtype: view.dtype(),
+                range: begin..begin + view.data().len(),
+            };
+            let entry = Entry { shape: view.shape().to_vec(), place };
+            if self.entries.insert(name.to_owned(), entry).is_some() {
+                return Err(damaged(format!("the tensor {name} is in two files")));
+            }
+        }
+        self.files.push(bytes);
+        Ok(())
+    }
+
+    /// The shape of a tensor that was not yet taken.
+    pub fn shape(&self, name: &str) -> Option<&[usize]> {
+        self.entries.get(name).map(|entry| entry.shape.as_slice())
+    }
+
+    /// Whether a tensor of this name is there and not yet taken.
+    pub fn has(&self, name: &str) -> bool {
+        self.entries.contains_key(name)
+    }
+
+    /// Takes a tensor as f32 values, row-major.
+    ///
+    /// A tensor `NAME` of I8 numbers comes with `NAME.scale`, F32: one factor per row, that is per
+    /// place in the first dimension.
+    ///
+    /// # Errors
+    /// `TensorMissing`, `TensorShape` or `TensorType`, each with the tensor's name.
+    pub fn take(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>, CheckpointError> {
+        #[cfg(test)]
+        if let Some(invented) = &self.invented {
+            invented.borrow_mut().push((name.to_owned(), shape.to_vec()));
+            return Ok(invent(name, shape.iter().product()));
+        }
+        let entry = self.entries.remove(name).ok_or_else(|| CheckpointError::TensorMissing {
+            name: name.to_owned(),
+            shape: shape.to_vec(),
+        })?;
+        check_shape(name, &entry, shape)?;
+        let (file, dtype, range) = match entry.place {
+            Place::Plain { file, dtype, range } => (file, dtype, range),
+            Place::Pickled { file } => return self.take_pickled(file, name),
+        };
+        if let (Dtype::I8, [rows, ..]) = (dtype, shape) {
+            let scales = self.take(&format!("{name}.scale"), &[*rows])?;
+            return Ok(numbers::scaled_rows(&self.files[file][range], &scales));
+        }
+        let bytes = &self.files[file][range];
+        numbers::to_f32(dtype, bytes).ok_or_else(|| wrong_type(name, format!("{dtype:?}")))
+    }
+
+    fn take_pickled(&self, file: usize, name: &str) -> Result<Vec<f32>, CheckpointError> {
+        let pickled = &self.pickled[file];
+        let prefixed = format!("module.{name}");
+        let stored = pickled.contents().any(|(stored, _)| stored == name);
+        let stored = if stored { name } else { &prefixed };
+        let damaged =
+            |reason| CheckpointError::Weights { file: "the pickled weights".to_owned(), reason };
+        let values = pickled.take(stored).map_err(damaged)?;
+        values.ok_or_else(|| wrong_type(name, pickled.kind(stored)))
+    }
+
+    /// Takes a single number, `[]` or `[1]`; `None` where the checkpoint has none of that name.
+    ///
+    /// # Errors
+    /// As for [`Self::take`].
+    pub fn scalar(&mut self, name: &str) -> Result<Option<f32>, CheckpointError> {
+        let Some(entry) = self.entries.get(name) else { return Ok(None) };
+        let shape: &[usize] = if entry.shape.is_empty() { &[] } else { &[1] };
+        Ok(self.take(name, shape)?.first().copied())
+    }
+
+    /// Forgets tensors that towers do not need.
+    pub fn ignore(&mut self, unneeded: impl Fn(&str) -> bool) {
+        self.entries.retain(|name, _| !unneeded(name));
+    }
+
+    /// # Errors
+    /// `TensorsUnused` when something was neither taken nor ignored.
+    pub fn finish(self) -> Result<(), CheckpointError> {
+        match self.entries.into_keys().collect::<Vec<_>>() {
+            names if names.is_empty() => Ok(()),
+            names => {
+                Err(CheckpointError::TensorsUnused { count: names.len(), first: names[0].clone() })
+            }
+        }
+    }
+}
+
+fn check_shape(name: &str, entry: &Entry, expected: &[usize]) -> Result<(), CheckpointError> {
+    if entry.shape == expected {
+        return Ok(());
+    }
+    Err(CheckpointError::TensorShape {
+        name: name.to_owned(),
+        found: entry.shape.clone(),
+        expected: expected.to_vec(),
+    })
+}
+
+fn wrong_type(name: &str, found: String) -> CheckpointError {
+    CheckpointError::TensorType { name: name.to_owned(), found }
+}
+
+#[cfg(test)]
+impl Weights {
+    /// Weights that hold whatever is asked for, in numbers that follow from the name, and write down what was.
+    pub fn invented(asked: Asked) -> Self {
+        Self { invented: Some(asked), ..Self::default() }
+    }
+}
+
+/// `count` numbers between -0.1 and 0.1 that follow from a tensor's name; positive where it is a variance.
+#[cfg(test)]
+pub(crate) fn invent(name: &str, count: usize) -> Vec<f32> {
+    let mut state = name
+        .bytes()
+        .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    let next = || {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        let value = (state >> 8) as f32 / (1 << 24) as f32;
+        if name.ends_with("running_var") { 0.5 + value } else { 0.2 * value - 0.1 }
+    };
+    std::iter::repeat_with(next).take(count).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use safetensors::tensor::TensorView;
+
+    fn open(tensors: &[(&str, Dtype, &[usize], &[u8])]) -> Weights {
+        let views = tensors.iter().map(|(name, dtype, shape, data)| {
+            (name.to_string(), TensorView::new(*dtype, shape.to_vec(), data).unwrap())
+        });
+        let bytes = safetensors::serialize(views, None).unwrap();
+        let mut weights = Weights::default();
+        weights.add("model.safetensors", Bytes::Owned(bytes)).unwrap();
+        weights
+    }
+
+    #[test]
+    fn a_tensor_is_taken_once_and_checked() {
+        let one = 1f32.to_le_bytes();
+        let mut weights = open(&[("a", Dtype::F32, &[1], &one), ("b", Dtype::I32, &[1], &one)]);
+        assert_eq!(weights.take("a", &[1]).unwrap(), [1.0]);
+        assert!(matches!(weights.take("a", &[1]), Err(CheckpointError::TensorMissing { .. })));
+        assert!(matches!(weights.take("b", &[1]), Err(CheckpointError::TensorType { .. })));
+    }
+
+    #[test]
+    fn a_number_may_be_missing_but_not_a_list() {
+        let two: Vec<u8> = [1f32, 2.0].iter().flat_map(|v| v.to_le_bytes()).collect();
+        let one = 2.5f32.to_le_bytes();
+        let mut weights = open(&[
+            ("none", Dtype::F32, &[], &one),
+            ("one", Dtype::F32, &[1], &one),
+            ("two", Dtype::F32, &[2], &two),
+        ]);
+        assert_eq!(weights.scalar("none").unwrap(), Some(2.5));
+        assert_eq!(weights.scalar("one").unwrap(), Some(2.5));
+        assert_eq!(weights.scalar("absent").unwrap(), None);
+        assert!(matches!(weights.scalar("two"), Err(CheckpointError::TensorShape { .. })));
+    }
+
+    #[test]
+    fn wrong_shapes_and_leftovers_are_named() {
+        let one = 1f32.to_le_bytes();
+        let mut weights = open(&[("a", Dtype::F32, &[1], &one), ("b", Dtype::F32, &[1], &one)]);
+        let error = weights.take("a", &[1, 1]).unwrap_err().to_string();
+        assert!(error.contains("the tensor a has shape [1], but"), "{error}");
+        let error = weights.finish().unwrap_err().to_string();
+        assert!(error.contains("1 tensors") && error.contains("such as b"), "{error}");
+    }
+
+    #[test]
+    fn what_is_ignored_is_not_left_over() {
+        let one = 1f32.to_le_bytes();
+        let mut weights = open(&[("x.position_ids", Dtype::F32, &[1], &one)]);
+        weights.ignore(|name| name.ends_with("position_ids"));
+        assert!(weights.finish().is_ok());
+    }
+
+    #[test]
+    fn eight_bit_rows_need_their_scales() {
+        let scales: Vec<u8> = [0.5f32, 2.0].iter().flat_map(|v| v.to_le_bytes()).collect();
+        let matrix = ("w", Dtype::I8, &[2usize, 2][..], &[1u8, 255, 3, 4][..]);
+        let mut weights = open(&[matrix, ("w.scale", Dtype::F32, &[2], &scales)]);
+        assert_eq!(weights.take("w", &[2, 2]).unwrap(), [0.5, -0.5, 6.0, 8.0]);
+        assert!(weights.finish().is_ok());
+        let error = open(&[matrix]).take("w", &[2, 2]).unwrap_err().to_string();
+        assert!(error.contains("lack the tensor w.scale"), "{error}");
+    }
+
+    #[test]
+    fn damage_is_an_error_that_names_the_file() {
+        let mut weights = Weights::default();
+        for bytes in [vec![], vec![255; 8], b"\x02\0\0\0\0\0\0\0{}junk".to_vec(), vec![0; 100]] {
+            let error = weights.add("m.safetensors", Bytes::Owned(bytes)).unwrap_err().to_string();
+            assert!(error.starts_with("m.safetensors is damaged"), "{error}");
+        }
+    }
+}
