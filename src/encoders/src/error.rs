@@ -6,7 +6,7 @@ use seer_towers::dtype::DtypeError;
 use seer_towers::{ComputeError, TowerError};
 use seer_types::EmbeddingError;
 
-use crate::tokenizer::TokenizerError;
+use seer_tokenizer::TokenizerError;
 
 /// Why a checkpoint could not be loaded. Displays as one line with a remedy where there is one.
 #[derive(Debug, thiserror::Error)]

@@ -8,6 +8,7 @@ use seer_checkpoint::Checkpoint;
 use seer_checkpoint::config::{self, ModelConfig, TokenizerSpec};
 use seer_checkpoint::registry::Entry;
 use seer_kernels::precision::Precision;
+use seer_tokenizer::Tokenizer;
 use seer_towers::device;
 use seer_towers::dtype::{self, Compute, DtypeChoice};
 use seer_towers::{DType, Device, Logits, Pictures, Tensor, Towers, Weights};
@@ -16,7 +17,6 @@ use seer_types::{Embedding, ModelFingerprint, PreparedImage, PreprocessSpec, Res
 use crate::builtin;
 use crate::error::{EncodeError, LoadError};
 use crate::options::LoadOptions;
-use crate::tokenizer::Tokenizer;
 
 pub use classify::ClassScore;
 

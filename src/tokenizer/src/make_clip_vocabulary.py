@@ -1,6 +1,6 @@
 """Writes clip-merges.bin, the compact form of CLIP's vocabulary, from a full CLIP tokenizer.json.
 
-    python3 make_clip_vocabulary.py ../../../../tests/fixtures/tokenizer/clip-bpe-49408.tokenizer.json
+    python3 make_clip_vocabulary.py ../../../tests/fixtures/tokenizer/clip-bpe-49408.tokenizer.json
 
 CLIP's token ids follow from its merges alone: 256 byte symbols, the same 256 at the end of a word, one id per
 merge in order of rank, then the start and the end token. So the file is only the 48,894 merges, each as two

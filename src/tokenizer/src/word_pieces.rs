@@ -68,9 +68,9 @@ pub fn tokenizer_json(vocab: &[u8], settings: WordPieceSettings) -> Result<Vec<u
 
 #[cfg(test)]
 mod tests {
-    use super::super::clean::Cleaning;
-    use super::super::language_model::LanguageModelTokenizer;
     use super::*;
+    use crate::clean::Cleaning;
+    use crate::language_model::LanguageModelTokenizer;
 
     const VOCAB: &str = "[PAD]\r\n[UNK]\r\n[CLS]\r\n[SEP]\r\n猫\r\na\r\n##b\r\n[\r\n]\r\n";
 

@@ -4,6 +4,8 @@
 //! says (BERT's word pieces, sentence pieces), also as CLIPA and NLLB-CLIP frame it;
 //! and SigLIP's sentence pieces, filled up with padding. Special tokens typed by a user, `<|endoftext|>` or `[SEP]`, stay
 //! text: as tokens they would let a query cut itself off.
+//!
+//! Absent on purpose: what a checkpoint's JSON says of its tokenizer (`seer-checkpoint`), models.
 
 mod byte_pairs;
 mod byte_symbols;
@@ -22,9 +24,9 @@ mod parity_tests;
 
 use std::path::{Path, PathBuf};
 
-pub use clean::Cleaning;
 pub use error::TokenizerError;
 
+use clean::Cleaning;
 use clip::ClipTokenizer;
 use clipa::ClipaTokenizer;
 use language_model::LanguageModelTokenizer;
