@@ -2,14 +2,13 @@
 //!
 //! A [`Model`] is a checkpoint loaded onto a device: `seer-checkpoint` says what its JSON describes,
 //! `seer-towers` checks its tensors and builds its two towers over the arithmetic of `seer-kernels`,
-//! `seer-tokenizer` makes a text ready for the one that reads.
-//! Checkpoints are found by name ([`registry`]) and fetched ([`hub`]).
+//! `seer-tokenizer` makes a text ready for the one that reads. Checkpoints are found by name
+//! ([`registry`]) and fetched ([`hub`]).
 //!
 //! Absent on purpose: no decoding or resizing of pictures (`seer-images`), no index, no training.
 
 mod builtin;
 mod error;
-pub mod hub;
 mod model;
 mod options;
 pub mod speed;
@@ -19,6 +18,7 @@ pub use model::{ClassScore, Model};
 pub use options::LoadOptions;
 pub use seer_checkpoint::config::{ClassLabel, Layout};
 pub use seer_checkpoint::{CheckpointError, registry};
+pub use seer_hub as hub;
 pub use seer_tokenizer::TokenizerError;
 pub use seer_towers::device::{DeviceChoice, DeviceError, ParseDeviceError};
 pub use seer_towers::dtype::{Compute, DtypeChoice, DtypeError, ParseDtypeError};

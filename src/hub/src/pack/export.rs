@@ -8,8 +8,8 @@ use seer_checkpoint::{Checkpoint, SMALL_FILES};
 
 use super::manifest::{File, Manifest, NAME, Origin};
 use super::{PackError, PackProgress, io};
-use crate::hub::options::FetchOptions;
-use crate::hub::{checksum, resolve, snapshot};
+use crate::options::FetchOptions;
+use crate::{checksum, resolve, snapshot};
 
 /// What was written.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -9,9 +9,9 @@ use sha2::{Digest, Sha256};
 
 use super::manifest::{File, Manifest, NAME, Origin};
 use super::{PackError, PackProgress, io};
-use crate::hub::checksum;
-use crate::hub::options::FetchOptions;
-use crate::hub::snapshot;
+use crate::checksum;
+use crate::options::FetchOptions;
+use crate::snapshot;
 
 /// Longest manifest that is read.
 const LONGEST_MANIFEST: u64 = 1 << 20;

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::hub::checksum;
-use crate::hub::name::RepositoryId;
-use crate::hub::snapshot::is_plain_name;
+use crate::checksum;
+use crate::name::RepositoryId;
+use crate::snapshot::is_plain_name;
 
 /// Name of the first entry.
 pub(super) const NAME: &str = "seer-pack.json";

@@ -7,8 +7,8 @@ use tempfile::TempDir;
 
 use super::manifest::{Manifest, NAME};
 use super::*;
-use crate::hub::options::FetchOptions;
-use crate::hub::{FileState, cached, removal, verify};
+use crate::options::FetchOptions;
+use crate::{FileState, cached, removal, verify};
 
 const COMMIT: &str = "0123456789abcdef0123456789abcdef01234567";
 const HUB: &str = "someone/clip";
@@ -90,24 +90,6 @@ fn a_model_goes_out_of_one_cache_into_another_and_away() {
     removal.carry_out().unwrap();
     assert_eq!(all_files(target.path()), Vec::<String>::new());
     assert_eq!(cached(HUB, &options), None);
-}
-
-#[test]
-fn a_pack_can_go_into_a_folder() {
-    let (folder, cache) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let file = folder.path().join("tiny.seer");
-    let name = fixture("clip-tiny").display().to_string();
-    export(&name, &file, &options(cache.path()), &|_, _| {}).unwrap();
-    let again = export(&name, &file, &options(cache.path()), &|_, _| {});
-    assert!(matches!(again, Err(PackError::Exists(_))));
-    let to = folder.path().join("model");
-    let no_place = import(&file, None, &options(cache.path()), &|_, _| {});
-    assert!(matches!(no_place, Err(PackError::NoPlace)), "{no_place:?}");
-    let imported = import(&file, Some(&to), &options(cache.path()), &|_, _| {}).unwrap();
-    assert_eq!(imported.folder, to);
-    crate::Model::load(&to, crate::DeviceChoice::Cpu).unwrap();
-    let taken = import(&file, Some(&to), &options(cache.path()), &|_, _| {});
-    assert!(matches!(taken, Err(PackError::Exists(_))));
 }
 
 #[test]
@@ -196,7 +178,7 @@ fn only_what_was_fetched_is_removed() {
     let cache = cache();
     let options = options(cache.path());
     let own = fixture("clip-tiny").display().to_string();
-    assert!(matches!(removal(&own, &options), Err(crate::hub::RemoveError::NotFetched(_))));
+    assert!(matches!(removal(&own, &options), Err(crate::RemoveError::NotFetched(_))));
     let repository = cache.path().join("models--someone--clip");
     let other = repository.join("snapshots/other");
     fs::create_dir(&other).unwrap();
