@@ -7,6 +7,8 @@
 //! Absent on purpose: no terminal, no HTTP, no watching in the background, no ranking; nothing is
 //! ever written into photo folders, and no model is loaded here (the library has it).
 
+#![forbid(unsafe_code)]
+
 mod error;
 mod options;
 mod pipeline;

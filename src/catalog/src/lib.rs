@@ -10,6 +10,8 @@
 //! ranked, and sled's types do not leave this crate. `docs/FORMATS.md` describes what is stored
 //! byte by byte.
 
+#![forbid(unsafe_code)]
+
 mod adopt;
 mod apply;
 mod ballast;

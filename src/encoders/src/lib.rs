@@ -7,6 +7,8 @@
 //!
 //! Absent on purpose: no decoding or resizing of pictures (`seer-images`), no index, no training.
 
+#![forbid(unsafe_code)]
+
 mod builtin;
 mod error;
 mod model;

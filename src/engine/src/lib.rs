@@ -6,6 +6,8 @@
 //!
 //! Absent on purpose: no walking of folders (the indexer), no terminal, no HTTP, no network.
 
+#![forbid(unsafe_code)]
+
 mod advice;
 mod answer;
 mod backup;

@@ -5,6 +5,8 @@
 //! started through [`IndexControl`]. No path ever comes in through a URL: photos are named by id,
 //! and only files the catalog knows are opened.
 
+#![forbid(unsafe_code)]
+
 mod access;
 mod assets;
 mod bodies;

@@ -1,4 +1,4 @@
-//! Models by name: a folder, a registry name or a hub id becomes a folder that `Model::load` of `seer-encoders` can open.
+//! Models by name: a folder, a registry name or a hub id becomes a folder that a model can be loaded from.
 //!
 //! Fetched models live in the hub's own cache, shared with its other tools: what one has fetched, all have. Only
 //! settings, tokenizer and weights are fetched, the weights as safetensors, and large files are checked against
@@ -8,6 +8,8 @@
 //! running what is in them.
 //!
 //! Absent on purpose: no upload, no datasets.
+
+#![forbid(unsafe_code)]
 
 mod checksum;
 mod download;

@@ -8,6 +8,8 @@
 //! can be rebuilt from the catalog; an index that is damaged or of another format is refused with
 //! an error whose remedy is [`Keywords::create`]. tantivy's types do not leave this crate.
 
+#![forbid(unsafe_code)]
+
 mod contents;
 mod document;
 mod error;

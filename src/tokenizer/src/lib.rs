@@ -7,6 +7,8 @@
 //!
 //! Absent on purpose: what a checkpoint's JSON says of its tokenizer (`seer-checkpoint`), models.
 
+#![forbid(unsafe_code)]
+
 mod byte_pairs;
 mod byte_symbols;
 mod clean;

@@ -6,6 +6,8 @@
 //!
 //! Absent on purpose: no reading of text, no network, no training.
 
+#![forbid(unsafe_code)]
+
 mod appended;
 #[cfg(test)]
 mod architectures_tests;

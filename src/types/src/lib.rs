@@ -3,6 +3,8 @@
 //! Absent on purpose: no I/O, no threads, no model, no image decoding. Every other crate
 //! depends on this one and this one on none of them.
 
+#![forbid(unsafe_code)]
+
 mod embedding;
 mod id;
 mod path;
