@@ -8,10 +8,6 @@ use std::process::Command;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
-/// Dependencies that no code names, each with the reason why it is there.
-const NAMED_NOWHERE: &[(&str, &str, &str)] =
-    &[("seer-towers", "gemm", "its feature x86-v4 gives candle's matrix product AVX-512")];
-
 /// Packages whose library has another name.
 const LIBRARIES: &[(&str, &str)] = &[("kamadak-exif", "exif")];
 
@@ -228,8 +224,7 @@ fn every_dependency_is_used() {
         check(&package.normal, &product);
         check(&package.development, &everything);
     }
-    let excused = NAMED_NOWHERE.iter().map(|(package, name, _)| format!("{package}: {name}"));
-    assert_eq!(unused, excused.collect::<Vec<_>>(), "unused, and the reasoned exceptions");
+    assert_eq!(unused, Vec::<String>::new(), "named by no code");
 }
 
 #[test]
