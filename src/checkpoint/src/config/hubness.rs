@@ -3,7 +3,7 @@
 use crate::config::section::Section;
 use crate::error::CheckpointError;
 
-/// Sizes and numbers of the correction in `towers/efficientnet/hubness.rs`.
+/// Sizes and numbers of the correction in `src/towers/src/efficientnet/hubness.rs`.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct HubnessConfig {
     /// Centroids of the query bank.
