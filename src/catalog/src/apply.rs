@@ -6,11 +6,11 @@ use seer_types::{
     Embedding, Failure, LibraryPath, PhotoFacts, PhotoFile, PhotoId, PhotoRecord, RowId,
 };
 
-use crate::change::Change;
 use crate::draft::Draft;
 use crate::error::{CatalogError, Result};
 use crate::keys::{self, Table};
 use crate::value::{StoredFailure, StoredFile};
+use seer_store::Change;
 
 impl Draft<'_> {
     /// Adds one change to the batch.

@@ -50,7 +50,7 @@ mod write;
 #[cfg(test)]
 mod tests;
 
-pub use change::{Applied, Change, Counts, KnownFile, KnownState, ModelEntry};
+pub use change::{Applied, ModelEntry};
 pub use dump::{DumpSummary, restore_dump, verify_dump};
 pub use error::CatalogError;
 pub use open::Catalog;

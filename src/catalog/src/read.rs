@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use seer_types::{Embedding, Failure, LibraryPath, ModelFingerprint, PhotoId, PhotoRecord, RowId};
 
-use crate::change::{Counts, KnownFile};
 use crate::embedding_store;
 use crate::error::Result;
 use crate::keys::{self, Table};
@@ -15,6 +14,7 @@ use crate::open::Catalog;
 use crate::store::Store;
 use crate::value::{StoredFailure, StoredFile, decode_record};
 use crate::{journal, rows};
+use seer_store::{Counts, KnownFile};
 
 /// At most this many ids answer [`Catalog::resolve_prefix`].
 const PREFIX_ANSWERS: usize = 100;

@@ -11,6 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 
+use seer_store::Change;
 use seer_types::{LibraryPath, ModelFingerprint, PhotoId};
 use sled::IVec;
 
@@ -225,7 +226,7 @@ impl Rescue {
         let mut changes = Vec::new();
         for failure in failures {
             if new(&failure.path)? {
-                changes.push(crate::Change::Failed(failure));
+                changes.push(Change::Failed(failure));
             }
         }
         self.catalog.apply(&changes)?;

@@ -3,7 +3,7 @@
 use seer_types::ModelFingerprint;
 use serde::{Deserialize, Serialize};
 
-use crate::change::Counts;
+use seer_store::Counts;
 
 /// Kept in memory and, as of the last batch, under "state" in the meta tree.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

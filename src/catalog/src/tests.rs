@@ -15,7 +15,8 @@ use seer_types::{
 };
 use tempfile::TempDir;
 
-use crate::{Catalog, Change};
+use crate::Catalog;
+use seer_store::Change;
 
 pub(crate) const MODEL: ModelFingerprint = ModelFingerprint([5; 16]);
 pub(crate) const OTHER: ModelFingerprint = ModelFingerprint([6; 16]);

@@ -4,7 +4,7 @@
 use std::sync::atomic::Ordering;
 use std::sync::{MutexGuard, PoisonError};
 
-use crate::change::{Applied, Change};
+use crate::change::Applied;
 use crate::draft::Draft;
 use crate::error::{CatalogError, Result};
 use crate::head;
@@ -13,6 +13,7 @@ use crate::opened::head_of;
 use crate::recover::io_error;
 use crate::room::Room;
 use crate::state::State;
+use seer_store::Change;
 
 impl Catalog {
     /// Applies a batch: all of it or, on an error, nothing. On return it is on the disk. A later

@@ -12,7 +12,8 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use seer_catalog::{Catalog, Change};
+use seer_catalog::Catalog;
+use seer_store::Change;
 use seer_types::{
     Embedding, Failure, FailureKind, FileStamp, LibraryPath, ModelFingerprint, PhotoFacts,
     PhotoFile, PhotoId,

@@ -10,7 +10,7 @@ use std::io;
 use std::path::Path;
 use std::sync::atomic::Ordering;
 
-use seer_catalog::Change;
+use seer_store::Change;
 use seer_types::{LibraryPath, PhotoId};
 
 use crate::discard::{discard, sync_folder};

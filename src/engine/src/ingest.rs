@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use seer_catalog::{Change, KnownFile};
+use seer_store::{Change, KnownFile};
 use seer_types::{LibraryPath, PhotoId};
 
 use crate::{EngineError, Library};

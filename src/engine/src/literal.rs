@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 
 use roaring::RoaringBitmap;
-use seer_keywords::{Filter, is_stop_word};
+use seer_store::Filter;
 use seer_types::RowId;
 
 use crate::query::ParsedQuery;
@@ -18,6 +18,13 @@ use crate::{EngineError, Library};
 const WORDS: usize = 8;
 /// A word that more photos have says too little about each of them.
 const COMMON: u64 = 1000;
+
+/// English words that say nothing by themselves.
+const STOP_WORDS: [&str; 33] = [
+    "a", "an", "and", "are", "as", "at", "be", "but", "by", "for", "if", "in", "into", "is", "it",
+    "no", "not", "of", "on", "or", "such", "that", "the", "their", "then", "there", "these",
+    "they", "this", "to", "was", "will", "with",
+];
 
 /// A photo that has words of the query.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -58,7 +65,7 @@ fn words(query: &ParsedQuery) -> Vec<String> {
     let asked = query.terms.iter().filter(|term| term.weight > 0.0);
     for word in asked.flat_map(|term| term.text.split_whitespace()) {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-        let telling = word.chars().count() > 1 && !is_stop_word(&word);
+        let telling = word.chars().count() > 1 && !STOP_WORDS.contains(&word.as_str());
         if telling && !words.contains(&word) && words.len() < WORDS {
             words.push(word);
         }

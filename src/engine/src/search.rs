@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use roaring::RoaringBitmap;
 use seer_images::Stop;
-use seer_keywords::Filter;
+use seer_store::Filter;
 use seer_types::{Embedding, RowId};
 use seer_vectors::{SearchParams, VectorError, VectorIndex};
 

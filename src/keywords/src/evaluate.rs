@@ -1,17 +1,17 @@
 //! From a filter to the exact set of documents of one segment.
 
 use roaring::RoaringBitmap;
+use seer_store::fold::{fold, fold_path};
+use seer_store::geometry::Circle;
+use seer_store::terms::{extension_key, folder_key, plain_tag_keys, set_has};
+use seer_store::words::{Reading, words};
+use seer_store::{Filter, Orientation};
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::query::{EnableScoring, PhraseQuery, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, SegmentReader, TantivyError, Term};
 
-use crate::filter::{Filter, Orientation};
-use crate::fold::{fold, fold_path};
-use crate::geometry::Circle;
 use crate::schema::{Fields, TextField, column};
-use crate::terms::{extension_key, folder_key, plain_tag_keys, set_has};
-use crate::words::{Reading, words};
 
 type Docs = tantivy::Result<RoaringBitmap>;
 

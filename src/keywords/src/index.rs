@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use roaring::RoaringBitmap;
+use seer_store::{Derived, Filter};
 use seer_types::{PhotoRecord, RowId};
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::schema::Field;
@@ -16,11 +17,9 @@ use tantivy::{
 use crate::document::document;
 use crate::error::{KeywordsError, Result};
 use crate::evaluate::{Segment, row_column};
-use crate::filter::Filter;
 use crate::guard::guarded;
 use crate::newest::Newest;
 use crate::payload::{self, BadPayload};
-use crate::ranking::{self, Best, Ranked};
 use crate::schema::{self, Fields};
 use crate::unmapped::Unmapped;
 
@@ -103,7 +102,6 @@ impl Keywords {
 
     /// The first commit of a new index.
     fn begin(folder: &Path, index: Index) -> Result<Self> {
-        schema::register_tokenizers(&index);
         let mut writer = new_writer(folder, &index)?;
         commit(folder, &mut writer, 0)?;
         let keywords = Self::over(folder, index)?;
@@ -128,7 +126,6 @@ impl Keywords {
         if index.schema() != schema {
             return Err(damaged(folder, "its fields are not those of this format"));
         }
-        schema::register_tokenizers(&index);
         let builder = index.reader_builder().reload_policy(ReloadPolicy::Manual);
         let reader = builder.try_into().map_err(|e: TantivyError| sorted(folder, "open", e))?;
         Ok(Self {
@@ -180,7 +177,7 @@ impl Keywords {
             for record in records {
                 writer.delete_term(row_term(fields.row, record.row));
                 if !record.files.is_empty() {
-                    writer.add_document(document(fields, record))?;
+                    writer.add_document(document(fields, record.row, &Derived::of(record)))?;
                 }
             }
             Ok(())
@@ -247,23 +244,6 @@ impl Keywords {
             searcher.segment_readers().iter().try_for_each(|reader| newest.look(reader))?;
             Ok(newest.rows())
         })
-    }
-
-    /// The best `k` rows for some words, best first, equal ones by row; fewer only when fewer
-    /// have any of the words. With `within`, only these rows.
-    ///
-    /// # Errors
-    /// `Damaged`, `Io`.
-    pub fn search(
-        &self,
-        words: &str,
-        k: usize,
-        within: Option<&RoaringBitmap>,
-    ) -> Result<Vec<Ranked>> {
-        let Some(query) = ranking::query(&self.fields, words).filter(|_| k > 0) else {
-            return Ok(Vec::new());
-        };
-        self.read(|searcher| searcher.search(&query, &Best { k, within }))
     }
 
     pub(crate) fn read<T>(&self, ask: impl FnOnce(&Searcher) -> tantivy::Result<T>) -> Result<T> {

@@ -1,22 +1,11 @@
 //! The photos in order of time: what a search without words shows.
 
 use roaring::RoaringBitmap;
-use seer_types::{PhotoRecord, RowId};
+use seer_types::RowId;
 use tantivy::{SegmentReader, TantivyError};
 
 use crate::evaluate::{row_column, row_of};
 use crate::schema::column;
-
-/// When a photo was taken, in seconds; without such a date, when its oldest file was last changed.
-pub(crate) fn time_of(record: &PhotoRecord) -> i64 {
-    match record.facts.taken {
-        Some(taken) => taken.seconds(),
-        None => {
-            let oldest = record.files.iter().map(|file| file.stamp.modified_ns).min();
-            oldest.unwrap_or(0).div_euclid(1_000_000_000)
-        }
-    }
-}
 
 /// Collects rows by time, and forgets all but the newest few on the way.
 pub(crate) struct Newest<'a> {

@@ -1,21 +1,12 @@
 //! The fields of the index.
 //!
-//! Columns hold values as they are compared; filters scan them. Texts hold words; filters and the
-//! ranking look words up. Nothing is stored for display: records come from the catalog.
+//! Columns hold values as they are compared; filters scan them. Texts hold words; filters look them
+//! up. Nothing is stored for display: records come from the catalog. What the values are is
+//! [`seer_store::Derived`]'s business; a change there needs a new [`crate::FORMAT`].
 
-use tantivy::Index;
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions,
 };
-use tantivy::tokenizer::{Language, Stemmer, StopWordFilter, TextAnalyzer};
-
-use crate::words::{Reading, WordTokenizer, words, words_of_both};
-
-/// Tokenizers by name; a change of what they do needs a new [`crate::FORMAT`].
-const SPLIT: &str = "seer_split";
-const JOINED: &str = "seer_joined";
-const BOTH: &str = "seer_both";
-const STEM: &str = "seer_stem";
 
 /// Names of columns, as filters ask for them.
 pub(crate) mod column {
@@ -24,7 +15,7 @@ pub(crate) mod column {
     pub(crate) const WIDTH: &str = "width";
     pub(crate) const HEIGHT: &str = "height";
     pub(crate) const TAKEN: &str = "taken";
-    /// [`crate::newest::time_of`] the record.
+    /// The place among the newest.
     pub(crate) const TIME: &str = "time";
     pub(crate) const LATITUDE: &str = "latitude";
     pub(crate) const LONGITUDE: &str = "longitude";
@@ -37,7 +28,7 @@ pub(crate) mod column {
     /// Words with spaces between them.
     pub(crate) const CAMERA: &str = "camera";
     pub(crate) const LENS: &str = "lens";
-    /// Keys of tags; see [`crate::terms::tag_keys`].
+    /// Keys of tags.
     pub(crate) const TAG: &str = "tag";
 }
 
@@ -70,27 +61,21 @@ pub(crate) struct Fields {
     pub(crate) folders: TextField,
     pub(crate) tags: TextField,
     pub(crate) caption: TextField,
-    /// All words, those of weightier texts repeated: what the ranking counts.
-    pub(crate) ranked: Field,
-    /// The same as English stems.
-    pub(crate) stems: Field,
 }
 
 /// The schema and its fields.
 pub(crate) fn build() -> (Schema, Fields) {
     let mut schema = Schema::builder();
-    let text = |tokenizer: &str, option: IndexRecordOption| {
-        let indexing = TextFieldIndexing::default()
-            .set_tokenizer(tokenizer)
-            .set_fieldnorms(false)
-            .set_index_option(option);
-        TextOptions::default().set_indexing_options(indexing)
-    };
-    let phrases = IndexRecordOption::WithFreqsAndPositions;
+    // Documents bring their words: no tokenizer of tantivy's sees a text.
+    let words = TextFieldIndexing::default()
+        .set_tokenizer("raw")
+        .set_fieldnorms(false)
+        .set_index_option(IndexRecordOption::WithFreqsAndPositions);
+    let words = TextOptions::default().set_indexing_options(words);
     let column = TextOptions::default().set_fast("raw");
     let pair = |schema: &mut tantivy::schema::SchemaBuilder, name: &str| TextField {
-        split: schema.add_text_field(name, text(SPLIT, phrases)),
-        joined: schema.add_text_field(&format!("{name}_joined"), text(JOINED, phrases)),
+        split: schema.add_text_field(name, words.clone()),
+        joined: schema.add_text_field(&format!("{name}_joined"), words.clone()),
     };
     let (names, folders) = (pair(&mut schema, "names"), pair(&mut schema, "folders"));
     let (tags, caption) = (pair(&mut schema, "tags"), pair(&mut schema, "caption"));
@@ -114,28 +99,6 @@ pub(crate) fn build() -> (Schema, Fields) {
         folders,
         tags,
         caption,
-        ranked: schema.add_text_field("ranked", text(BOTH, IndexRecordOption::WithFreqs)),
-        stems: schema.add_text_field("stems", text(STEM, IndexRecordOption::WithFreqs)),
     };
     (schema.build(), fields)
-}
-
-/// Tells an index what our tokenizers are.
-pub(crate) fn register_tokenizers(index: &Index) {
-    let tokenizers = index.tokenizers();
-    tokenizers.register(SPLIT, WordTokenizer(|text| words(text, Reading::Split)));
-    tokenizers.register(JOINED, WordTokenizer(|text| words(text, Reading::Joined)));
-    tokenizers.register(BOTH, WordTokenizer(words_of_both));
-    tokenizers.register(STEM, stemming());
-}
-
-/// Words reduced to English stems, without "the" and its kind.
-pub(crate) fn stemming() -> TextAnalyzer {
-    let words = TextAnalyzer::builder(WordTokenizer(words_of_both));
-    match StopWordFilter::new(Language::English) {
-        Some(stop_words) => {
-            words.filter(stop_words).filter(Stemmer::new(Language::English)).build()
-        }
-        None => words.filter(Stemmer::new(Language::English)).build(),
-    }
 }

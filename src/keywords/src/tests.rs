@@ -1,21 +1,21 @@
-//! The index as a whole: each filter by hand, all of them against a plain evaluation, the
-//! ranking, updates, reopening, damage.
+//! The index as a whole: each filter by hand, all of them against a plain evaluation,
+//! updates, reopening, damage.
 
 mod by_hand;
 mod damage;
 mod lifetime;
 mod plain;
 mod random;
-mod ranked;
 
 use roaring::RoaringBitmap;
+use seer_store::Filter;
 use seer_types::{
     Coordinates, FileStamp, LibraryPath, LocalTime, PhotoFacts, PhotoFile, PhotoId, PhotoRecord,
     RowId,
 };
 use tempfile::TempDir;
 
-use crate::{Filter, Keywords};
+use crate::Keywords;
 
 pub(crate) fn new_index(records: &[PhotoRecord]) -> (TempDir, Keywords) {
     let folder = tempfile::tempdir().unwrap();

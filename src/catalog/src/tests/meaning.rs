@@ -1,7 +1,8 @@
 //! What each change does, one by one.
 
 use super::*;
-use crate::{CatalogError, KnownState};
+use crate::CatalogError;
+use seer_store::KnownState;
 
 #[test]
 fn a_new_photo_has_its_record_its_path_and_its_embedding() {

@@ -1,7 +1,8 @@
 //! Questions: paths below a folder, prefixes, changes, settings.
 
 use super::*;
-use crate::{KnownState, ModelEntry};
+use crate::ModelEntry;
+use seer_store::KnownState;
 
 fn texts(catalog: &Catalog, folder: &str) -> Vec<String> {
     let known = catalog.files_under(&path(folder)).unwrap();

@@ -4,7 +4,7 @@ use seer_types::{Failure, FailureKind, FileStamp, LibraryPath};
 use serde::{Deserialize, Serialize};
 
 use super::{BadValue, V1, V2, decode, decode_as, encode_as};
-use crate::change::{KnownFile, KnownState};
+use seer_store::{KnownFile, KnownState};
 
 /// What is stored for a file that could not be read, read from a value of any version so far.
 pub(crate) struct StoredFailure {

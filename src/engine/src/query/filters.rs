@@ -1,6 +1,6 @@
 //! `key:value` to a filter.
 
-use seer_keywords::{Filter, Orientation};
+use seer_store::{Filter, Orientation};
 
 use super::QueryError;
 use super::values::{coordinates, date_range, number_range, size_range};

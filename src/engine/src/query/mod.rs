@@ -9,7 +9,7 @@ mod values;
 
 use std::fmt;
 
-use seer_keywords::Filter;
+use seer_store::Filter;
 
 use split::{Token, split};
 

@@ -1,7 +1,7 @@
 //! Each filter on records made for it.
 
 use super::*;
-use crate::Orientation;
+use seer_store::Orientation;
 
 fn facts() -> PhotoFacts {
     PhotoFacts::default()

@@ -1,11 +1,10 @@
 //! A plain evaluation of filters over records: nothing of the index's code but [`words`] and
 //! [`fold`], which have tests of their own.
 
+use seer_store::fold::fold;
+use seer_store::words::{Reading, words};
+use seer_store::{Filter, Orientation};
 use seer_types::{Coordinates, PhotoRecord};
-
-use crate::fold::fold;
-use crate::words::{Reading, words};
-use crate::{Filter, Orientation};
 
 const READINGS: [Reading; 2] = [Reading::Split, Reading::Joined];
 

@@ -2,7 +2,7 @@
 
 use super::plain::meets;
 use super::*;
-use crate::Orientation;
+use seer_store::Orientation;
 
 struct Random(u64);
 

@@ -8,7 +8,6 @@
 //! is `beach party`, "iPhone" is `i phone`. Joined: `beachparty`, `iphone`. A text is found by
 //! either, because people type either.
 
-use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -19,7 +18,7 @@ const LONGEST: usize = 200;
 
 /// What to do where case changes inside a word.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Reading {
+pub enum Reading {
     /// "BeachParty" is two words.
     Split,
     /// "BeachParty" is one word.
@@ -36,7 +35,7 @@ enum Kind {
 }
 
 /// The words of `text` in order.
-pub(crate) fn words(text: &str, reading: Reading) -> Vec<String> {
+pub fn words(text: &str, reading: Reading) -> Vec<String> {
     let chars: Vec<char> = text.nfkc().collect();
     let mut words = Vec::new();
     let mut word = String::new();
@@ -128,7 +127,7 @@ fn push_mark(word: &mut String, mark: char) {
 }
 
 /// The words of the split reading, then those that only the joined one has.
-pub(crate) fn words_of_both(text: &str) -> Vec<String> {
+pub fn words_of_both(text: &str) -> Vec<String> {
     let mut all = words(text, Reading::Split);
     for word in words(text, Reading::Joined) {
         if !all.contains(&word) {
@@ -136,40 +135,6 @@ pub(crate) fn words_of_both(text: &str) -> Vec<String> {
         }
     }
     all
-}
-
-/// One of the functions above as tantivy wants it: each word at its own position.
-#[derive(Clone)]
-pub(crate) struct WordTokenizer(pub(crate) fn(&str) -> Vec<String>);
-
-pub(crate) struct WordStream {
-    words: std::vec::IntoIter<String>,
-    token: Token,
-}
-
-impl Tokenizer for WordTokenizer {
-    type TokenStream<'a> = WordStream;
-
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> WordStream {
-        WordStream { words: (self.0)(text).into_iter(), token: Token::default() }
-    }
-}
-
-impl TokenStream for WordStream {
-    fn advance(&mut self) -> bool {
-        let Some(word) = self.words.next() else { return false };
-        self.token.position = self.token.position.wrapping_add(1);
-        self.token.text = word;
-        true
-    }
-
-    fn token(&self) -> &Token {
-        &self.token
-    }
-
-    fn token_mut(&mut self) -> &mut Token {
-        &mut self.token
-    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use unicode_normalization::UnicodeNormalization;
 /// Composed form (NFC), then case folded: two texts have the same fold when they differ only in
 /// case or in how accents are written ("É" as one character or as E and an accent). Accents count:
 /// "café" and "cafe" differ. "ß" and "SS" are the same, as are "σ" and "ς".
-pub(crate) fn fold(text: &str) -> String {
+pub fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
@@ -13,12 +13,12 @@ pub(crate) fn fold(text: &str) -> String {
 }
 
 /// Lower, upper, lower: the detour over upper case is what joins ß with ss and ς with σ.
-pub(crate) fn fold_char(c: char) -> impl Iterator<Item = char> {
+pub fn fold_char(c: char) -> impl Iterator<Item = char> {
     c.to_lowercase().flat_map(char::to_uppercase).flat_map(char::to_lowercase)
 }
 
 /// The fold of a path, with `/` between names on every system.
-pub(crate) fn fold_path(path: &str) -> String {
+pub fn fold_path(path: &str) -> String {
     let folded = fold(path);
     if cfg!(windows) { folded.replace('\\', "/") } else { folded }
 }

@@ -4,7 +4,7 @@ use crate::fold::fold;
 use crate::words::{Reading, words, words_of_both};
 
 /// The words of both readings with a space between, each once: the value of a camera or lens.
-pub(crate) fn word_set(texts: &[Option<&str>]) -> String {
+pub fn word_set(texts: &[Option<&str>]) -> String {
     let mut all: Vec<String> = Vec::new();
     for word in texts.iter().flatten().flat_map(|text| words_of_both(text)) {
         if !all.contains(&word) {
@@ -15,7 +15,7 @@ pub(crate) fn word_set(texts: &[Option<&str>]) -> String {
 }
 
 /// Whether all of `wanted` are among the words of a [`word_set`], the last one by its beginning.
-pub(crate) fn set_has(set: &str, wanted: &[String]) -> bool {
+pub fn set_has(set: &str, wanted: &[String]) -> bool {
     let has = |test: &dyn Fn(&str) -> bool| set.split(' ').any(test);
     match wanted.split_last() {
         Some((last, others)) => {
@@ -27,7 +27,7 @@ pub(crate) fn set_has(set: &str, wanted: &[String]) -> bool {
 }
 
 /// What a tag is found by: itself and, where it has levels, each of them, in both readings.
-pub(crate) fn tag_keys(tag: &str) -> Vec<String> {
+pub fn tag_keys(tag: &str) -> Vec<String> {
     let mut keys = Vec::new();
     for part in std::iter::once(tag).chain(tag.split(['/', '|'])) {
         for key in plain_tag_keys(part) {
@@ -40,7 +40,7 @@ pub(crate) fn tag_keys(tag: &str) -> Vec<String> {
 }
 
 /// The two readings of a tag; a tag without words ("★★★") stands for itself.
-pub(crate) fn plain_tag_keys(tag: &str) -> [String; 2] {
+pub fn plain_tag_keys(tag: &str) -> [String; 2] {
     [Reading::Split, Reading::Joined].map(|reading| {
         let words = words(tag, reading);
         if words.is_empty() { fold(tag.trim()) } else { words.join(" ") }
@@ -48,13 +48,13 @@ pub(crate) fn plain_tag_keys(tag: &str) -> [String; 2] {
 }
 
 /// The extension as it is compared.
-pub(crate) fn extension_key(extension: &str) -> String {
+pub fn extension_key(extension: &str) -> String {
     fold(extension.trim().trim_start_matches('.'))
 }
 
 /// Part of a folder's folded path, with a slash at both ends: `/2019/holiday/`; `None` when
 /// nothing is asked for.
-pub(crate) fn folder_key(folder: &str) -> Option<String> {
+pub fn folder_key(folder: &str) -> Option<String> {
     let folded = crate::fold::fold_path(folder);
     let inner = folded.trim_matches('/');
     (!inner.is_empty()).then(|| format!("/{inner}/"))

@@ -6,7 +6,7 @@ use seer_types::Coordinates;
 const EARTH_KM: f64 = 6371.0088;
 
 /// A circle on the earth, with a box around it that is cheap to test.
-pub(crate) struct Circle {
+pub struct Circle {
     center: Coordinates,
     km: f64,
     /// Degrees north and south of the centre.
@@ -20,7 +20,7 @@ const SLACK: f64 = 1e-6;
 
 impl Circle {
     /// `None` when a number is not finite or the radius is negative: nothing lies inside.
-    pub(crate) fn new(center: Coordinates, km: f64) -> Option<Self> {
+    pub fn new(center: Coordinates, km: f64) -> Option<Self> {
         if !is_place(center) || !km.is_finite() || km < 0.0 {
             return None;
         }
@@ -34,7 +34,7 @@ impl Circle {
         Some(Self { center, km, latitude_reach, longitude_reach })
     }
 
-    pub(crate) fn contains(&self, latitude: f64, longitude: f64) -> bool {
+    pub fn contains(&self, latitude: f64, longitude: f64) -> bool {
         if (latitude - self.center.latitude).abs() > self.latitude_reach {
             return false;
         }
@@ -47,14 +47,14 @@ impl Circle {
 }
 
 /// Whether these can be coordinates: finite, latitude within 90 and longitude within 180 degrees.
-pub(crate) fn is_place(place: Coordinates) -> bool {
+pub fn is_place(place: Coordinates) -> bool {
     place.latitude.abs() <= 90.0 && place.longitude.abs() <= 180.0
 }
 
 /// Great-circle distance by the haversine formula,
 /// 2 R asin √(sin²(Δφ/2) + cos φ₁ cos φ₂ sin²(Δλ/2)); the earth is taken as a sphere, which is
 /// right within 0.6 percent.
-pub(crate) fn distance_km(a: Coordinates, b: Coordinates) -> f64 {
+pub fn distance_km(a: Coordinates, b: Coordinates) -> f64 {
     let half = |degrees: f64| (degrees.to_radians() / 2.0).sin().powi(2);
     let cosines = a.latitude.to_radians().cos() * b.latitude.to_radians().cos();
     let h = half(b.latitude - a.latitude) + cosines * half(b.longitude - a.longitude);

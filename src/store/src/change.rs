@@ -1,0 +1,83 @@
+//! What is written to a library, and what it remembers: plain values.
+
+use seer_types::{Embedding, Failure, FileStamp, LibraryPath, PhotoFacts, PhotoFile, PhotoId};
+
+/// One change of a library. A batch of them is done in order, wholly or not at all.
+#[derive(Clone, PartialEq, Debug)]
+#[expect(clippy::large_enum_variant, reason = "nearly all changes are of the largest kind")]
+pub enum Change {
+    /// A file was read. A photo not seen before gets a row; of a known one, size and facts are
+    /// replaced, except that a classifier's classes stay until another names some. The path then
+    /// belongs to this photo, whatever it belonged to before, and a failure noted for it is
+    /// forgotten.
+    Photo {
+        /// Hash of the content.
+        id: PhotoId,
+        /// Length in bytes.
+        size: u64,
+        /// What the file says about itself.
+        facts: PhotoFacts,
+        /// Where it lies.
+        file: PhotoFile,
+        /// Its place in the current model's space, where it was encoded.
+        embedding: Option<Embedding>,
+    },
+    /// A file whose content is in the library already: a move, a copy, a new stamp. The path then
+    /// belongs to this photo, as with `Photo`.
+    Link {
+        /// Hash of the content.
+        id: PhotoId,
+        /// Where it lies.
+        file: PhotoFile,
+    },
+    /// A known photo was encoded (by a second model, or later than it was read).
+    Embedding {
+        /// The photo.
+        id: PhotoId,
+        /// Replaces that model's earlier one.
+        embedding: Embedding,
+    },
+    /// The path is gone, or no longer part of the library. The photo's record and embeddings stay
+    /// until they are purged. An unknown path is no error.
+    Unlink {
+        /// The path.
+        path: LibraryPath,
+    },
+    /// The file could not be read: the path leaves its photo and is listed as a failure.
+    Failed(Failure),
+}
+
+/// What the library remembers about a path.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct KnownFile {
+    /// The path.
+    pub path: LibraryPath,
+    /// The indexed folder it was found under.
+    pub root: LibraryPath,
+    /// Its state when it was read.
+    pub stamp: FileStamp,
+    /// What came of it.
+    pub state: KnownState,
+}
+
+/// What came of reading a file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum KnownState {
+    /// It is this photo.
+    Photo(PhotoId),
+    /// It could not be read.
+    Failed,
+}
+
+/// How much a library holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Counts {
+    /// Photos with at least one file.
+    pub photos: u64,
+    /// Files of these photos.
+    pub files: u64,
+    /// Files that could not be read.
+    pub failures: u64,
+    /// Row numbers given so far, also to photos that were purged since.
+    pub rows: u64,
+}

@@ -1,0 +1,204 @@
+//! From a record to the values by which its photo is found.
+
+use std::path::Component;
+
+use seer_types::{Coordinates, PhotoFile, PhotoRecord};
+
+use crate::fold::{fold, fold_path};
+use crate::geometry::is_place;
+use crate::terms::{extension_key, tag_keys, word_set};
+use crate::words::{Reading, words};
+
+/// What a photo with files is found by.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Derived {
+    /// File length in bytes.
+    pub size: u64,
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+    /// The format by content, folded: "jpeg".
+    pub format: String,
+    /// When it was taken, in seconds of [`seer_types::LocalTime`].
+    pub taken: Option<i64>,
+    /// Its place among the newest: when it was taken, else when its oldest file was last changed,
+    /// in seconds.
+    pub time: i64,
+    /// Where it was taken, if that can be a place.
+    pub position: Option<Coordinates>,
+    /// Words of make and model in both readings; see [`word_set`].
+    pub camera: String,
+    /// Words of the lens's name in both readings; see [`word_set`].
+    pub lens: String,
+    /// Keys of its tags and classes; see [`tag_keys`].
+    pub tags: Vec<String>,
+    /// One for each of its files, in the record's order.
+    pub files: Vec<DerivedFile>,
+    /// Its texts, in order.
+    pub texts: Vec<DerivedText>,
+}
+
+/// What a file is found by.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DerivedFile {
+    /// The folded path; see [`fold_path`].
+    pub path: String,
+    /// The folded path up to and with the last slash.
+    pub parent: String,
+    /// See [`extension_key`].
+    pub extension: Option<String>,
+}
+
+/// A text as words.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DerivedText {
+    /// Where it stands.
+    pub kind: TextKind,
+    /// Its words in [`Reading::Split`].
+    pub split: Vec<String>,
+    /// Its words in [`Reading::Joined`], where they are others.
+    pub joined: Option<Vec<String>>,
+}
+
+/// Where a text stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum TextKind {
+    /// The name of a file.
+    Name,
+    /// The name of a folder, from the indexed one down.
+    Folder,
+    /// A tag, or one of the names of a class.
+    Tag,
+    /// The caption.
+    Caption,
+}
+
+impl Derived {
+    /// What this record's photo is found by.
+    pub fn of(record: &PhotoRecord) -> Self {
+        let facts = &record.facts;
+        let classes = facts.classes.iter().flat_map(|class| class.split(", "));
+        let tags: Vec<&str> = facts.tags.iter().map(String::as_str).chain(classes).collect();
+        let mut texts = Vec::new();
+        for file in &record.files {
+            let name = file.path.as_path().file_name();
+            texts.extend(name.map(|name| text(TextKind::Name, &name.to_string_lossy())));
+            texts.extend(folders_from_root(file).iter().map(|name| text(TextKind::Folder, name)));
+        }
+        texts.extend(tags.iter().map(|tag| text(TextKind::Tag, tag)));
+        texts.extend(facts.caption.iter().map(|caption| text(TextKind::Caption, caption)));
+        Self {
+            size: record.size,
+            width: facts.width,
+            height: facts.height,
+            format: fold(&facts.format),
+            taken: facts.taken.map(|taken| taken.seconds()),
+            time: time_of(record),
+            position: facts.position.filter(|place| is_place(*place)),
+            camera: word_set(&[facts.camera_make.as_deref(), facts.camera_model.as_deref()]),
+            lens: word_set(&[facts.lens.as_deref()]),
+            tags: tags.iter().flat_map(|tag| tag_keys(tag)).collect(),
+            files: record.files.iter().map(file).collect(),
+            texts,
+        }
+    }
+}
+
+fn text(kind: TextKind, text: &str) -> DerivedText {
+    let split = words(text, Reading::Split);
+    let joined = Some(words(text, Reading::Joined)).filter(|joined| *joined != split);
+    DerivedText { kind, split, joined }
+}
+
+fn file(file: &PhotoFile) -> DerivedFile {
+    let path = fold_path(&file.path.to_text());
+    let parent = path.rfind('/').map_or("", |slash| &path[..=slash]).to_owned();
+    let extension = file.path.as_path().extension();
+    let extension = extension.map(|extension| extension_key(&extension.to_string_lossy()));
+    DerivedFile { path, parent, extension }
+}
+
+/// When a photo was taken, in seconds; without such a date, when its oldest file was last changed.
+fn time_of(record: &PhotoRecord) -> i64 {
+    match record.facts.taken {
+        Some(taken) => taken.seconds(),
+        None => {
+            let oldest = record.files.iter().map(|file| file.stamp.modified_ns).min();
+            oldest.unwrap_or(0).div_euclid(1_000_000_000)
+        }
+    }
+}
+
+/// Names of the folders from the indexed one down to the file. What lies above it ("home",
+/// a user's name) says nothing about a photo.
+fn folders_from_root(file: &PhotoFile) -> Vec<String> {
+    let parent = file.path.as_path().parent().unwrap_or(file.path.as_path());
+    let above = file.root.as_path().parent();
+    let below = above.and_then(|above| parent.strip_prefix(above).ok()).unwrap_or(parent);
+    let normal = |part: Component<'_>| match part {
+        Component::Normal(name) => Some(name.to_string_lossy().into_owned()),
+        _ => None,
+    };
+    below.components().filter_map(normal).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use seer_types::{FileStamp, LibraryPath, PhotoFacts, PhotoId, RowId};
+
+    use super::*;
+
+    fn at(path: &str, root: &str) -> PhotoFile {
+        let stamp = FileStamp::new(1, 3_999_999_999);
+        PhotoFile { path: LibraryPath::new(path), root: LibraryPath::new(root), stamp }
+    }
+
+    #[test]
+    fn folders_count_from_the_indexed_one() {
+        let folders = |path: &str, root: &str| folders_from_root(&at(path, root));
+        assert_eq!(folders("/home/me/Pics/2019/a.jpg", "/home/me/Pics"), ["Pics", "2019"]);
+        assert_eq!(folders("/a.jpg", "/"), [""; 0]);
+        assert_eq!(folders("/x/a.jpg", "/"), ["x"]);
+        assert_eq!(folders("/other/a.jpg", "/home/me"), ["other"]);
+    }
+
+    #[test]
+    fn a_record_has_values_to_be_found_by() {
+        let facts = PhotoFacts {
+            width: 4,
+            height: 3,
+            format: "JPEG".into(),
+            position: Some(Coordinates { latitude: 91.0, longitude: 0.0 }),
+            camera_model: Some("iPhone 6s".into()),
+            tags: vec!["Places|Berlin".into()],
+            classes: vec!["dog, domestic dog".into()],
+            ..PhotoFacts::default()
+        };
+        let files = vec![at("/home/me/Pics/BeachParty.JPG", "/home/me/Pics")];
+        let (id, row) = (PhotoId([1; 32]), RowId(7));
+        let derived = Derived::of(&PhotoRecord { id, row, files, size: 9, facts, added: 0 });
+        assert_eq!((derived.time, derived.taken, derived.position), (3, None, None));
+        assert_eq!(
+            (derived.format.as_str(), derived.camera.as_str()),
+            ("jpeg", "i phone 6 s iphone")
+        );
+        assert_eq!(derived.tags, ["places berlin", "places", "berlin", "dog", "domestic dog"]);
+        let file = DerivedFile {
+            path: "/home/me/pics/beachparty.jpg".into(),
+            parent: "/home/me/pics/".into(),
+            extension: Some("jpg".into()),
+        };
+        assert_eq!(derived.files, [file]);
+        let name = &derived.texts[0];
+        assert_eq!((name.kind, name.split.join(" ").as_str()), (TextKind::Name, "beach party jpg"));
+        assert_eq!(
+            name.joined.as_ref().map(|words| words.join(" ")).as_deref(),
+            Some("beachparty jpg")
+        );
+        let kinds: Vec<TextKind> = derived.texts.iter().map(|text| text.kind).collect();
+        use TextKind::{Folder, Name, Tag};
+        assert_eq!(kinds, [Name, Folder, Tag, Tag, Tag]);
+        assert_eq!(derived.texts[2].joined, None);
+    }
+}
