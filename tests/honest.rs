@@ -35,7 +35,10 @@ fn status(place: &Place) -> (u64, Vec<String>) {
 #[test]
 fn pruning_forgets_a_folder_that_is_gone_and_forget_one_that_is_there() {
     let (place, a, b) = two_folders();
+    assert_eq!(place.seer(&["roots"]).lines(), [text(&a), text(&b)]);
     fs::remove_dir_all(&a).unwrap();
+    let roots = place.seer(&["roots", "--json"]).json();
+    assert_eq!((&roots[0]["there"], &roots[0]["files"]), (&false.into(), &1.into()));
     let kept = place.seer(&["index"]);
     assert_eq!(kept.code, 2, "it is told: {kept:?}");
     assert!(kept.err.contains("seer forget"), "{}", kept.err);
@@ -51,6 +54,7 @@ fn pruning_forgets_a_folder_that_is_gone_and_forget_one_that_is_there() {
     assert_eq!(forgotten.code, 0, "{forgotten:?}");
     assert!(forgotten.out.contains("1 photo"), "{}", forgotten.out);
     assert_eq!(status(&place), (0, Vec::new()));
+    assert_eq!(place.seer(&["roots"]).code, 1, "there is none");
     assert!(b.join("0_landscape.jpg").exists());
     let again = place.seer(&["forget", text(&b)]);
     assert_eq!((again.code, again.out.as_str()), (1, ""));
@@ -61,6 +65,7 @@ fn pruning_forgets_a_folder_that_is_gone_and_forget_one_that_is_there() {
 fn a_running_server_forgets_too() {
     let (place, a, b) = two_folders();
     let server = place.serve(&[]);
+    assert_eq!(place.seer(&["roots"]).lines(), [text(&a), text(&b)]);
     let ran = place.seer(&["forget", "--json", text(&a)]);
     assert_eq!(ran.code, 0, "{ran:?}");
     assert_eq!(ran.json()[0]["photos"], 1);

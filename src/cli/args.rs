@@ -90,6 +90,8 @@ pub enum Command {
     Demo(DemoArgs),
     /// Show what the library holds
     Status,
+    /// List the indexed folders
+    Roots(RootsArgs),
     /// List the files that could not be indexed, with the reason
     Failures(FailuresArgs),
     /// Forget folders and files for good
@@ -262,6 +264,17 @@ pub struct DemoArgs {
     /// Print the page's address, do not open a browser.
     #[arg(long)]
     pub no_open: bool,
+}
+
+/// List the indexed folders
+///
+/// Each with the files that were found under it. "seer index" without a folder looks at all of
+/// them; "seer forget FOLDER" lets go of one.
+#[derive(Args, Debug)]
+pub struct RootsArgs {
+    /// Print bare paths, each ended by a NUL character (for xargs -0).
+    #[arg(short = '0', long = "print0", conflicts_with = "json")]
+    pub print0: bool,
 }
 
 /// List the files that could not be indexed

@@ -48,6 +48,7 @@ fn main() -> ExitCode {
         Command::Serve(args) => commands::serve::run(&cli.shared, args),
         Command::Demo(args) => commands::demo::run(&cli.shared, args),
         Command::Status => commands::status::run(&cli.shared),
+        Command::Roots(args) => commands::roots::run(&cli.shared, args),
         Command::Failures(args) => commands::failures::run(&cli.shared, args),
         Command::Forget(args) => commands::forget::run(&cli.shared, args),
         Command::Check(args) => commands::check::run(&cli.shared, args),

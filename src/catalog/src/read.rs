@@ -104,19 +104,34 @@ impl Catalog {
     /// # Errors
     /// `Damaged`, `Io`.
     pub fn files_under(&self, folder: &LibraryPath) -> Result<Vec<KnownFile>> {
+        let mut found = Vec::new();
+        self.for_each_file_under(folder, |known| found.push(known))?;
+        found.sort_by_cached_key(|known| known.path.to_bytes());
+        Ok(found)
+    }
+
+    /// All known paths below a folder (or the path itself), failures included, in no order, one by
+    /// one.
+    ///
+    /// # Errors
+    /// `Damaged`, `Io`.
+    pub fn for_each_file_under(
+        &self,
+        folder: &LibraryPath,
+        mut each: impl FnMut(KnownFile),
+    ) -> Result<()> {
         let store = self.store()?;
-        let mut found: Vec<KnownFile> = self.file_at(folder)?.into_iter().collect();
+        self.file_at(folder)?.into_iter().for_each(&mut each);
         let prefix = keys::below(folder);
         for entry in store.scan(Table::Files, &prefix) {
             let (key, value) = entry?;
-            found.push(file(&store, &key, &value)?);
+            each(file(&store, &key, &value)?);
         }
         for entry in store.scan(Table::Failures, &prefix) {
             let (key, value) = entry?;
-            found.push(failed(&store, &key, &value)?);
+            each(failed(&store, &key, &value)?);
         }
-        found.sort_by_cached_key(|known| known.path.to_bytes());
-        Ok(found)
+        Ok(())
     }
 
     /// The files that could not be read, by path.

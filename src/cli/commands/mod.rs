@@ -12,6 +12,7 @@ pub mod index;
 pub mod models;
 pub mod rank;
 pub mod restore;
+pub mod roots;
 pub mod score;
 pub mod search;
 pub mod serve;

@@ -110,6 +110,14 @@ impl Client {
         self.get("/api/status")
     }
 
+    /// The indexed folders.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn roots(&self) -> Result<Vec<wire::Root>, ClientError> {
+        self.get::<wire::Roots>("/api/roots").map(|answer| answer.roots)
+    }
+
     /// Files that could not be indexed.
     ///
     /// # Errors

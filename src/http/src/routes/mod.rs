@@ -64,6 +64,7 @@ pub(crate) fn table() -> Vec<Entry> {
         Entry::new(M::GET, "/api/photos/{id}/thumbnail", Read, photos::thumbnail),
         Entry::new(M::GET, "/api/photos/{id}/original", Read, original::original),
         Entry::new(M::GET, "/api/status", Read, status::status),
+        Entry::new(M::GET, "/api/roots", Read, status::roots),
         Entry::new(M::GET, "/api/failures", Read, status::failures),
         Entry::new(M::GET, "/api/index", Read, index::state),
         Entry::new(M::POST, "/api/index", Change, index::start),

@@ -1,4 +1,4 @@
-//! `GET /api/status` and `GET /api/failures`.
+//! `GET /api/status`, `GET /api/roots` and `GET /api/failures`.
 
 use actix_web::HttpResponse;
 use actix_web::http::header;
@@ -14,6 +14,13 @@ pub(super) async fn status(state: Permit) -> Result<HttpResponse, ApiError> {
     let indexing = index_state(state.index.as_ref());
     let limits = wire::LimitsInfo::from(&state.limits);
     Ok(fresh().json(wire::Status::new(numbers, indexing, limits)))
+}
+
+pub(super) async fn roots(state: Permit) -> Result<HttpResponse, ApiError> {
+    let library = state.library.clone();
+    let roots = state.readings.run(move || library.root_list()).await??;
+    let roots = roots.into_iter().map(wire::Root::from).collect();
+    Ok(fresh().json(wire::Roots { roots }))
 }
 
 pub(super) async fn failures(state: Permit) -> Result<HttpResponse, ApiError> {

@@ -8,6 +8,7 @@ mod error;
 mod forget;
 mod index;
 mod photo;
+mod roots;
 mod search;
 mod status;
 
@@ -18,5 +19,6 @@ pub use index::{
     PlanCounts, RunEnd, RunFailure,
 };
 pub use photo::{Camera, Exposure, Photo, PhotoFile, Position};
+pub use roots::{Root, Roots};
 pub use search::{Hit, Picture, PictureError, Plan, SearchAnswer, SearchRequest, Timings};
 pub use status::{BetterModel, Health, Index, LimitsInfo, Model, Status};

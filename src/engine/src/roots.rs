@@ -1,0 +1,44 @@
+//! The indexed folders, each with what the library knows of it.
+
+use seer_store::KnownState;
+use seer_types::LibraryPath;
+
+use crate::{EngineError, Library};
+
+/// An indexed folder.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Root {
+    /// The folder, as it was indexed.
+    pub folder: LibraryPath,
+    /// Files found under it that are photos; a photo with two files there counts twice.
+    pub files: u64,
+    /// Files found under it that could not be indexed.
+    pub failures: u64,
+    /// Whether it is a folder now; a drive that is not connected is none.
+    pub there: bool,
+}
+
+impl Library {
+    /// The indexed folders, by path. Reads what is known of all files: about a microsecond each.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn root_list(&self) -> Result<Vec<Root>, EngineError> {
+        self.roots()?.into_iter().map(|folder| self.root(folder)).collect()
+    }
+
+    fn root(&self, folder: LibraryPath) -> Result<Root, EngineError> {
+        let (mut files, mut failures) = (0, 0);
+        self.catalog.for_each_file_under(&folder, |known| {
+            // A folder indexed further down has its own.
+            if known.root == folder {
+                match known.state {
+                    KnownState::Photo(_) => files += 1,
+                    KnownState::Failed => failures += 1,
+                }
+            }
+        })?;
+        let there = folder.as_path().is_dir();
+        Ok(Root { folder, files, failures, there })
+    }
+}
