@@ -29,7 +29,7 @@ impl Memory {
         let map = MmapOptions::new().len(room).map_anon();
         let map = map.unwrap_or_else(|error| panic!("{length} bytes of memory: {error}"));
         let skip = if large > 0 { map.as_ptr().align_offset(LARGE) } else { 0 };
-        #[cfg(target_os = "linux")]
+        #[cfg(all(target_os = "linux", not(miri)))]
         if large > 0 {
             // Where the system has no large pages, small ones do.
             let _ = map.advise_range(memmap2::Advice::HugePage, skip, large);

@@ -176,7 +176,7 @@ mod tests {
         assert_eq!(last.values[lanes], weight[4 * lanes * inputs + 1]);
         assert!(last.values[lanes + 1..2 * lanes].iter().all(|v| *v == 0.0));
         let unpacked = panels.unpacked();
-        assert_eq!(unpacked[outputs + 5], weight[5 * inputs + 1]);
+        assert_eq!(unpacked[2 * outputs - 1], weight[(outputs - 1) * inputs + 1]);
     }
 
     #[test]
