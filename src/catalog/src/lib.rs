@@ -55,6 +55,7 @@ pub use dump::{DumpSummary, restore_dump, verify_dump};
 pub use error::CatalogError;
 pub use open::Catalog;
 pub use read::Records;
+pub use recover::{remove_all, sync_folder};
 pub use room::{Room, is_full};
 pub use salvage::{Salvaged, salvage};
 

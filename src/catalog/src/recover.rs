@@ -140,13 +140,19 @@ pub(crate) fn sync_files(folder: &Path) -> io::Result<()> {
     sync_folder(folder)
 }
 
-/// Makes renames in a folder durable. Windows does so by itself.
-pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
+/// Makes names in a folder durable: files made, renamed and removed. Windows does so by itself.
+///
+/// # Errors
+/// What the file system says.
+pub fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
 /// Removes a folder with all that is in it; one that is not there is fine.
-pub(crate) fn remove_all(folder: &Path) -> io::Result<()> {
+///
+/// # Errors
+/// What the file system says; a part of it may be gone then.
+pub fn remove_all(folder: &Path) -> io::Result<()> {
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         done => done,

@@ -1,8 +1,10 @@
 //! Folders of derived parts go whole: stopped anywhere, one is all there or gone, never by half.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::path::Path;
+
+use seer_catalog::{remove_all, sync_folder};
 
 /// Where a part lies, in the library's folder, while it is being removed.
 const PLACE: &str = "discarded";
@@ -35,15 +37,7 @@ pub(crate) fn discard_if_possible(library: &Path, part: &Path) {
 /// # Errors
 /// What the file system says.
 pub(crate) fn clear(library: &Path) -> io::Result<()> {
-    match fs::remove_dir_all(library.join(PLACE)) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        done => done,
-    }
-}
-
-/// Makes names in a folder durable. Windows does so by itself.
-pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+    remove_all(&library.join(PLACE))
 }
 
 #[cfg(test)]

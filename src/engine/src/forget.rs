@@ -10,10 +10,11 @@ use std::io;
 use std::path::Path;
 use std::sync::atomic::Ordering;
 
+use seer_catalog::sync_folder;
 use seer_store::Change;
 use seer_types::{LibraryPath, PhotoId};
 
-use crate::discard::{discard, sync_folder};
+use crate::discard::discard;
 use crate::{EngineError, Library};
 
 /// Says, in the library's folder, that traces of forgotten photos may be left there.

@@ -19,7 +19,7 @@ pub struct Root {
 }
 
 impl Library {
-    /// The indexed folders, by path. Reads what is known of all files: about a microsecond each.
+    /// The indexed folders, by path. Reads what is known of every file, one by one.
     ///
     /// # Errors
     /// When the catalog cannot be read.
