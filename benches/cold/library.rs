@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use seer_encoders::{DeviceChoice, Model};
-use seer_engine::{Change, Library, OpenOptions};
+use seer_engine::{Change, Library, OpenOptions, Point};
 use seer_types::{
     CameraSettings, Coordinates, Embedding, FileStamp, LibraryPath, LocalTime, PhotoFacts,
     PhotoFile, PhotoId,
@@ -113,5 +113,5 @@ fn photo(number: u64, embedding: Embedding) -> Change {
     id.chunks_exact_mut(8).for_each(|part| part.copy_from_slice(&random.next().to_le_bytes()));
     let stamp = FileStamp::new(size, taken * 1_000_000_000);
     let file = PhotoFile { path: LibraryPath::new(path), root: LibraryPath::new("/photos"), stamp };
-    Change::Photo { id: PhotoId(id), size, facts, file, embedding: Some(embedding) }
+    Change::Photo { id: PhotoId(id), size, facts, file, points: vec![Point::whole(embedding)] }
 }

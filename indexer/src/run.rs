@@ -210,7 +210,7 @@ impl Run<'_> {
     /// Files whose failure was perhaps not their own: tried again in every run, because
     /// permissions, cables and devices change without a trace in the file's stamp.
     fn worth_another_try(&self, known: &[KnownFile]) -> Result<HashSet<LibraryPath>, IndexError> {
-        if !known.iter().any(|file| file.state == KnownState::Failed) {
+        if !known.iter().any(|file| matches!(file.state, KnownState::Failed { .. })) {
             return Ok(HashSet::new());
         }
         let failures = self.library.failures()?.into_iter();

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError};
-use seer_engine::{Change, Library};
+use seer_engine::{Change, Library, Point};
 use seer_types::{Failure, FailureKind, IndexEvent, PhotoFile, PhotoId};
 
 use super::outcome::{Outcome, failure};
@@ -122,10 +122,10 @@ impl<'a> Committer<'a> {
     fn take(&mut self, outcome: Outcome) {
         match outcome {
             Outcome::Encoded { id, file, facts, embedding } => {
-                let (size, embedding) = (file.stamp.size, Some(embedding));
+                let (size, points) = (file.stamp.size, vec![Point::whole(embedding)]);
                 self.photos += 1;
                 self.meter.encoded();
-                self.push(Change::Photo { id, size, facts: *facts, file, embedding });
+                self.push(Change::Photo { id, size, facts: *facts, file, points });
                 self.settle(id, Fate::InLibrary);
             }
             Outcome::Known { id, file } => {
@@ -192,7 +192,7 @@ impl<'a> Committer<'a> {
                 Change::Photo { .. } => written.encoded += 1,
                 Change::Link { .. } => written.recognised += 1,
                 Change::Failed(_) => written.failed += 1,
-                Change::Embedding { .. } | Change::Unlink { .. } => {}
+                Change::Points { .. } | Change::Analysed { .. } | Change::Unlink { .. } => {}
             }
         }
         let start = Instant::now();

@@ -77,6 +77,7 @@ pub(crate) fn failure(file: &PhotoFile, kind: FailureKind, reason: impl Into<Str
         kind,
         reason: one_line(&reason.into()),
         at: since_1970.as_secs() as i64,
+        decoders: seer_images::DECODERS,
     }
 }
 

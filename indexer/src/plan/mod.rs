@@ -128,7 +128,9 @@ fn sort_out(
             plan.counts.unchanged += 1;
             return Ok(true);
         }
-        Some((KnownState::Failed, _)) if !(questions.retries)(path) => {
+        Some((KnownState::Failed { decoders }, _))
+            if *decoders >= seer_images::DECODERS && !(questions.retries)(path) =>
+        {
             plan.counts.known_failures += 1;
             return Ok(true);
         }
@@ -164,7 +166,7 @@ fn order(plan: &mut Plan, gone: Vec<KnownFile>) {
     for file in gone {
         let photo = match file.state {
             KnownState::Photo(id) => Some(id),
-            KnownState::Failed => None,
+            KnownState::Failed { .. } => None,
         };
         plan.counts.gone += u64::from(photo.is_some());
         let maybe_moved = photo.is_some() && new_sizes.contains(&file.stamp.size);

@@ -60,11 +60,11 @@ fn each_file_lands_where_it_belongs() {
     let known = vec![
         known("/p/same.jpg", 1, KnownState::Photo(A)),
         known("/p/changed.jpg", 30, KnownState::Photo(A)),
-        known("/p/failed.jpg", 4, KnownState::Failed),
-        known("/p/again.jpg", 5, KnownState::Failed),
+        known("/p/failed.jpg", 4, KnownState::Failed { decoders: seer_images::DECODERS }),
+        known("/p/again.jpg", 5, KnownState::Failed { decoders: seer_images::DECODERS }),
         known("/p/other-model.jpg", 6, KnownState::Photo(B)),
         known("/p/gone.jpg", 7, KnownState::Photo(A)),
-        known("/p/gone-failed.jpg", 8, KnownState::Failed),
+        known("/p/gone-failed.jpg", 8, KnownState::Failed { decoders: seer_images::DECODERS }),
     ];
     let plan = plan(&[root("/p")], &walk, known, false);
     assert_eq!(

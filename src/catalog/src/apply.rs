@@ -2,11 +2,10 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use seer_types::{
-    Embedding, Failure, LibraryPath, PhotoFacts, PhotoFile, PhotoId, PhotoRecord, RowId,
-};
+use seer_types::{Failure, LibraryPath, PhotoFacts, PhotoFile, PhotoId, PhotoRecord, RowId};
 
 use crate::draft::Draft;
+use crate::entry::Entry;
 use crate::error::{CatalogError, Result};
 use crate::keys::{self, Table};
 use crate::value::{StoredFailure, StoredFile};
@@ -16,25 +15,29 @@ impl Draft<'_> {
     /// Adds one change to the batch.
     pub(crate) fn change(&mut self, change: &Change) -> Result<()> {
         match change {
-            Change::Photo { id, size, facts, file, embedding } => {
+            Change::Photo { id, size, facts, file, points } => {
                 let row = self.photo(*id, *size, facts, file)?;
-                embedding.as_ref().map_or(Ok(()), |e| self.put_embedding(*id, row, e))
+                self.put_points(*id, row, points)
             }
             Change::Link { id, file } => {
-                let record = self.known_record(*id)?;
-                self.link(record, file)
+                let entry = self.known(*id)?;
+                self.link(entry, file)
             }
-            Change::Embedding { id, embedding } => {
-                let row = self.known_record(*id)?.row;
-                self.put_embedding(*id, row, embedding)
+            Change::Points { id, points } => {
+                let row = self.known(*id)?.row;
+                self.put_points(*id, row, points)
+            }
+            Change::Analysed { id, analysis } => {
+                self.known(*id)?;
+                self.analysed(*id, analysis)
             }
             Change::Unlink { path } => self.unlink(path),
             Change::Failed(failure) => self.fail(failure),
         }
     }
 
-    fn known_record(&self, id: PhotoId) -> Result<PhotoRecord> {
-        self.record(id)?.ok_or(CatalogError::UnknownPhoto { id })
+    fn known(&self, id: PhotoId) -> Result<Entry> {
+        self.entry(id)?.ok_or(CatalogError::UnknownPhoto { id })
     }
 
     fn photo(
@@ -44,27 +47,30 @@ impl Draft<'_> {
         facts: &PhotoFacts,
         file: &PhotoFile,
     ) -> Result<RowId> {
-        let mut record = match self.record(id)? {
-            Some(record) => record,
+        let mut entry = match self.entry(id)? {
+            Some(entry) => entry,
             None => {
                 let row = self.new_row(id)?;
                 let facts = PhotoFacts::default();
-                PhotoRecord { id, row, files: Vec::new(), size, facts, added: now() }
+                let record = PhotoRecord { id, files: Vec::new(), size, facts, added: now() };
+                Entry { row, record }
             }
         };
+        let record = &mut entry.record;
         record.size = size;
         let seen = std::mem::take(&mut record.facts.classes);
         record.facts = facts.clone();
         if record.facts.classes.is_empty() {
             record.facts.classes = seen;
         }
-        let row = record.row;
-        self.link(record, file)?;
+        let row = entry.row;
+        self.link(entry, file)?;
         Ok(row)
     }
 
-    /// Makes `file` one of the record's, and of nobody else's.
-    pub(crate) fn link(&mut self, mut record: PhotoRecord, file: &PhotoFile) -> Result<()> {
+    /// Makes `file` one of the photo's, and of nobody else's.
+    pub(crate) fn link(&mut self, mut entry: Entry, file: &PhotoFile) -> Result<()> {
+        let record = &mut entry.record;
         self.detach(&file.path, Some(record.id))?;
         self.forget_failure(&file.path)?;
         let mut file = file.clone();
@@ -76,7 +82,7 @@ impl Draft<'_> {
             Ok(place) => record.files[place] = file,
             Err(place) => record.files.insert(place, file),
         }
-        self.put_record(&record)
+        self.put_entry(&entry)
     }
 
     /// Takes the path from the photo it belongs to, unless that is `except`.
@@ -88,11 +94,12 @@ impl Draft<'_> {
             return Ok(());
         }
         self.remove(Table::Files, &key);
-        let Some(mut record) = self.record(known.id)? else { return Ok(()) };
-        if let Ok(place) = place_of(&record.files, &LibraryPath::from_bytes(&key)) {
-            record.files.remove(place);
+        let Some(mut entry) = self.entry(known.id)? else { return Ok(()) };
+        let files = &mut entry.record.files;
+        if let Ok(place) = place_of(files, &LibraryPath::from_bytes(&key)) {
+            files.remove(place);
         }
-        self.put_record(&record)
+        self.put_entry(&entry)
     }
 
     fn unlink(&mut self, path: &LibraryPath) -> Result<()> {
@@ -118,32 +125,6 @@ impl Draft<'_> {
             self.remove(Table::Failures, &key);
         }
         Ok(())
-    }
-
-    fn put_embedding(&mut self, id: PhotoId, row: RowId, embedding: &Embedding) -> Result<()> {
-        self.check_dimension(id, embedding)?;
-        let key = keys::embedding(embedding.model(), id);
-        let value = crate::embedding_store::encode(row, embedding);
-        let value = value.map_err(|e| self.store.damaged(e))?;
-        let before = self.get(Table::Embeddings, &key)?;
-        if before.as_deref() == Some(value.as_slice()) {
-            return Ok(());
-        }
-        if before.is_none() {
-            *self.state.embedded_mut(embedding.model()) += 1;
-        }
-        self.put(Table::Embeddings, &key, value);
-        self.touch(row);
-        Ok(())
-    }
-
-    fn check_dimension(&self, id: PhotoId, embedding: &Embedding) -> Result<()> {
-        match self.model_dim(embedding.model())? {
-            Some(expected) if expected != embedding.dim() => {
-                Err(CatalogError::WrongDimension { id, found: embedding.dim(), expected })
-            }
-            _ => Ok(()),
-        }
     }
 }
 

@@ -1,25 +1,32 @@
-//! What a batch did, and the models that embeddings are of.
+//! What a batch did.
 
-use seer_types::{ModelFingerprint, RowId};
+use seer_types::{PhotoId, RowId};
 
-/// What a batch did.
-#[derive(Clone, PartialEq, Eq, Debug)]
+use crate::entry::Entry;
+use seer_store::Point;
+
+/// What a batch did, with the values it wrote, so that nobody has to read them again.
+#[derive(Clone, PartialEq, Debug, Default)]
 pub struct Applied {
-    /// Rows whose record or embedding changed, ascending, each once.
+    /// Rows whose record or point changed, ascending, each once.
     pub touched: Vec<RowId>,
+    /// The records it wrote, as it left them, by row.
+    pub entries: Vec<Entry>,
+    /// The points it wrote, as it left them, by model and row.
+    pub points: Vec<StoredPoint>,
     /// The change counter after the batch.
     pub watermark: u64,
 }
 
-/// A model whose embeddings the catalog may hold.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct ModelEntry {
-    /// Which model.
-    pub fingerprint: ModelFingerprint,
-    /// The name it was given; empty where only embeddings came.
-    pub name: String,
-    /// Numbers per embedding; 0 where only embeddings came.
-    pub dim: usize,
-    /// Photos with an embedding of it, those whose files are gone included.
-    pub embedded: u64,
+/// A point of a photo with the numbers that indexes know them by.
+#[derive(Clone, PartialEq, Debug)]
+pub struct StoredPoint {
+    /// The point's row: the photo's own for the whole picture, one of its own for other parts.
+    pub row: RowId,
+    /// The photo's row.
+    pub photo: RowId,
+    /// The photo.
+    pub id: PhotoId,
+    /// The point, as it is read back: rounded to half precision, then of unit length.
+    pub point: Point,
 }

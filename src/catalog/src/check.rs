@@ -4,8 +4,11 @@
 //! damaged stretch in silence. Every batch therefore keeps a sum over all entries up to date, and
 //! a catalog that was not closed in order is summed up again when it is opened.
 
-use seer_types::{ModelFingerprint, PhotoRecord};
+use std::collections::BTreeSet;
 
+use seer_types::ModelFingerprint;
+
+use crate::entry::Entry;
 use crate::error::{CatalogError, Result};
 use crate::keys::{self, Table};
 use crate::open::Catalog;
@@ -63,8 +66,9 @@ pub(crate) fn links(store: &Store, state: &State) -> Result<()> {
         let (key, value) = entry?;
         let id = keys::photo_id(&key)
             .ok_or_else(|| damaged(store, "a photo's key is not an id".into()))?;
-        let record = decode_record(id, &value).map_err(|e| store.damaged(e))?;
-        check_record(store, &record)?;
+        let entry = decode_record(id, &value).map_err(|e| store.damaged(e))?;
+        check_record(store, &entry)?;
+        let record = entry.record;
         photos += u64::from(!record.files.is_empty());
         files += record.files.len() as u64;
     }
@@ -74,15 +78,21 @@ pub(crate) fn links(store: &Store, state: &State) -> Result<()> {
     expect(store, "paths", entries(store, Table::Files, &[])?, state.files)?;
     expect(store, "failures", failures, state.failures)?;
     for (model, count) in &state.embedded {
-        let name = format!("embeddings of model {}", ModelFingerprint(*model).short());
-        expect(store, &name, entries(store, Table::Embeddings, model)?, *count)?;
+        let name = format!("photos with points of model {}", ModelFingerprint(*model).short());
+        expect(store, &name, embedded(store, model)?, *count)?;
+    }
+    expect(store, "parts", entries(store, Table::Parts, &[])?, state.parts)?;
+    for (name, count) in &state.analysed {
+        let found = entries(store, Table::Analyses, &keys::analysis(name))?;
+        expect(store, &format!("photos of the analysis \"{name}\""), found, *count)?;
     }
     Ok(())
 }
 
-fn check_record(store: &Store, record: &PhotoRecord) -> Result<()> {
-    if rows::photo_of(store, record.row)? != Some(record.id) {
-        let what = format!("row {} is not photo {}", record.row.0, record.id.short());
+fn check_record(store: &Store, entry: &Entry) -> Result<()> {
+    let record = &entry.record;
+    if rows::photo_of(store, entry.row)? != Some(record.id) {
+        let what = format!("row {} is not photo {}", entry.row.0, record.id.short());
         return Err(damaged(store, what));
     }
     for file in &record.files {
@@ -94,6 +104,19 @@ fn check_record(store: &Store, record: &PhotoRecord) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// How many photos have a point of a model; those with other parts alone are looked up.
+fn embedded(store: &Store, model: &[u8]) -> Result<u64> {
+    let mut others = BTreeSet::new();
+    for entry in store.scan(Table::Parts, model) {
+        let (key, _) = entry?;
+        let photo = key.get(..48).unwrap_or_default();
+        if store.get(Table::Embeddings, photo)?.is_none() {
+            others.insert(photo.to_vec());
+        }
+    }
+    Ok(entries(store, Table::Embeddings, model)? + others.len() as u64)
 }
 
 fn entries(store: &Store, table: Table, prefix: &[u8]) -> Result<u64> {

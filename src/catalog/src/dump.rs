@@ -17,6 +17,7 @@ use std::fs::File;
 use std::io::{self, BufReader, Read, Write};
 use std::path::Path;
 
+use seer_store::BackupSummary;
 use sled::IVec;
 
 use crate::error::{CatalogError, Result};
@@ -28,7 +29,6 @@ use crate::opened::{Opened, refuse_newer};
 use crate::recover::io_error;
 use crate::replace::{self, Replacement};
 use crate::store::{Store, Write as Entry};
-use crate::value::encode;
 use crate::{FORMAT, check};
 
 const MAGIC: &[u8; 8] = b"seerdump";
@@ -41,26 +41,17 @@ const LONGEST: u32 = 256 << 20;
 /// Bytes of entries written to the new database at once.
 const BATCH_BYTES: usize = 4 << 20;
 
-/// What a backup holds.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct DumpSummary {
-    /// Entries of all trees.
-    pub entries: u64,
-    /// Records, those of photos without files included.
-    pub photos: u64,
-}
-
 impl Catalog {
     /// Writes a backup of the catalog as it is now. Readers go on, writers wait.
     ///
     /// # Errors
     /// `Damaged` when an entry cannot be read; `Io`, also of `out`.
-    pub fn dump(&self, out: &mut dyn Write) -> Result<DumpSummary> {
+    pub fn dump(&self, out: &mut dyn Write) -> Result<BackupSummary> {
         let _writer = self.writer();
         let store = self.store()?;
-        let state = encode(&self.state()).map_err(|e| store.damaged(e))?;
+        let state = self.state().encode().map_err(|e| store.damaged(e))?;
         let mut writer =
-            Writer { out, hasher: blake3::Hasher::new(), summary: DumpSummary::default() };
+            Writer { out, hasher: blake3::Hasher::new(), summary: BackupSummary::default() };
         let failed = |source| io_error(&self.folder, "write the backup", source);
         writer.start().map_err(failed)?;
         for table in Table::ALL.into_iter().filter(|table| *table != Table::Meta) {
@@ -77,7 +68,7 @@ impl Catalog {
 struct Writer<'a> {
     out: &'a mut dyn Write,
     hasher: blake3::Hasher,
-    summary: DumpSummary,
+    summary: BackupSummary,
 }
 
 impl Writer<'_> {
@@ -107,7 +98,7 @@ impl Writer<'_> {
         self.put(value)
     }
 
-    fn end(mut self) -> io::Result<DumpSummary> {
+    fn end(mut self) -> io::Result<BackupSummary> {
         self.put(&[END])?;
         let entries = self.summary.entries.to_le_bytes();
         self.put(&entries)?;
@@ -122,7 +113,7 @@ impl Writer<'_> {
 ///
 /// # Errors
 /// `BadBackup`, `NewerFormat`, `Io`.
-pub fn verify_dump(file: &Path) -> Result<DumpSummary> {
+pub fn verify_dump(file: &Path) -> Result<BackupSummary> {
     read_dump(file, &mut |_, _, _| Ok(()))
 }
 
@@ -133,7 +124,7 @@ pub fn verify_dump(file: &Path) -> Result<DumpSummary> {
 /// # Errors
 /// `NotEmpty` when there are photos in the old one and `replace` is false; `Locked`, `BadBackup`,
 /// `NewerFormat`, `Damaged`, `Io`.
-pub fn restore_dump(folder: &Path, file: &Path, replace: bool) -> Result<DumpSummary> {
+pub fn restore_dump(folder: &Path, file: &Path, replace: bool) -> Result<BackupSummary> {
     let summary = verify_dump(file)?;
     let failed = |source| io_error(folder, "restore the catalog", source);
     replace::finish(folder).map_err(failed)?;
@@ -191,7 +182,7 @@ fn load(building: &Path, file: &Path) -> Result<()> {
 
 type With<'a> = &'a mut dyn FnMut(Table, IVec, IVec) -> Result<()>;
 
-fn read_dump(file: &Path, with: With<'_>) -> Result<DumpSummary> {
+fn read_dump(file: &Path, with: With<'_>) -> Result<BackupSummary> {
     let opened = File::open(file).map_err(|source| CatalogError::Io {
         folder: file.to_path_buf(),
         action: "open the backup",
@@ -199,7 +190,7 @@ fn read_dump(file: &Path, with: With<'_>) -> Result<DumpSummary> {
     })?;
     let mut reader = Reader { input: BufReader::new(opened), hasher: blake3::Hasher::new(), file };
     reader.start()?;
-    let mut summary = DumpSummary::default();
+    let mut summary = BackupSummary::default();
     loop {
         let [tree] = reader.take()?;
         if tree == END {

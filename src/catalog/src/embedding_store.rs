@@ -6,9 +6,12 @@
 //! normalised again.
 
 use half::f16;
+use seer_store::Point;
 use seer_types::{Embedding, ModelFingerprint, RowId};
 use serde::{Deserialize, Serialize};
 
+use crate::change::StoredPoint;
+use crate::keys;
 use crate::value::{self, BadValue};
 
 #[derive(Serialize, Deserialize)]
@@ -20,8 +23,7 @@ struct EmbeddingV1<'a> {
 }
 
 pub(crate) fn encode(row: RowId, embedding: &Embedding) -> Result<Vec<u8>, BadValue> {
-    let values: Vec<u8> =
-        embedding.values().iter().flat_map(|v| f16::from_f32(*v).to_le_bytes()).collect();
+    let values = half_precision(embedding);
     value::encode(&EmbeddingV1 { row: row.0, values: &values })
 }
 
@@ -29,22 +31,54 @@ pub(crate) fn decode(
     model: ModelFingerprint,
     bytes: &[u8],
 ) -> Result<(RowId, Embedding), BadValue> {
-    let stored: EmbeddingV1<'_> = value::decode("embedding", bytes)?;
-    let pairs = stored.values.chunks_exact(2);
-    if !pairs.remainder().is_empty() {
-        return Err(BadValue("an embedding has half a number".into()));
-    }
-    let values = pairs.map(|pair| f16::from_le_bytes([pair[0], pair[1]]).to_f32()).collect();
-    let embedding = Embedding::new(model, values)
-        .map_err(|error| BadValue(format!("an embedding is not one ({error})")))?;
-    Ok((RowId(stored.row), embedding))
+    value::decode::<EmbeddingV1<'_>>("embedding", bytes)?.read(model)
 }
 
-/// The same embedding under another row, and how many numbers it has.
-pub(crate) fn with_row(bytes: &[u8], row: RowId) -> Result<(Vec<u8>, usize), BadValue> {
-    let stored: EmbeddingV1<'_> = value::decode("embedding", bytes)?;
-    let dim = stored.values.len() / 2;
-    Ok((value::encode(&EmbeddingV1 { row: row.0, ..stored })?, dim))
+impl EmbeddingV1<'_> {
+    fn read(&self, model: ModelFingerprint) -> Result<(RowId, Embedding), BadValue> {
+        let pairs = self.values.chunks_exact(2);
+        if !pairs.remainder().is_empty() {
+            return Err(BadValue("an embedding has half a number".into()));
+        }
+        let values = pairs.map(|pair| f16::from_le_bytes([pair[0], pair[1]]).to_f32()).collect();
+        let embedding = Embedding::new(model, values)
+            .map_err(|error| BadValue(format!("an embedding is not one ({error})")))?;
+        Ok((RowId(self.row), embedding))
+    }
+}
+
+fn half_precision(embedding: &Embedding) -> Vec<u8> {
+    embedding.values().iter().flat_map(|v| f16::from_f32(*v).to_le_bytes()).collect()
+}
+
+#[derive(Serialize, Deserialize)]
+struct PartV1<'a> {
+    /// The photo's row.
+    photo: u32,
+    #[serde(borrow)]
+    own: EmbeddingV1<'a>,
+}
+
+/// The value of a part that has a row of its own.
+pub(crate) fn encode_part(
+    photo: RowId,
+    row: RowId,
+    embedding: &Embedding,
+) -> Result<Vec<u8>, BadValue> {
+    let values = half_precision(embedding);
+    value::encode(&PartV1 { photo: photo.0, own: EmbeddingV1 { row: row.0, values: &values } })
+}
+
+pub(crate) fn decode_part(
+    model: ModelFingerprint,
+    key: &[u8],
+    bytes: &[u8],
+) -> Result<StoredPoint, BadValue> {
+    let (id, part) =
+        keys::photo_and_part(key).ok_or_else(|| BadValue("a part's key is none".into()))?;
+    let PartV1 { photo, own } = value::decode("part", bytes)?;
+    let (row, embedding) = own.read(model)?;
+    Ok(StoredPoint { row, photo: RowId(photo), id, point: Point { part, embedding } })
 }
 
 #[cfg(test)]

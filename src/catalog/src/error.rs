@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use seer_types::PhotoId;
+use seer_types::{ModelFingerprint, PhotoId};
 
 /// Why the catalog could not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -84,8 +84,33 @@ pub enum CatalogError {
         id: PhotoId,
         /// Length of the embedding sent.
         found: usize,
-        /// Length that [`crate::Catalog::set_current_model`] was told.
+        /// Length that [`crate::Catalog::add_space`] was told.
         expected: usize,
+    },
+    /// A space has another length of embeddings.
+    #[error(
+        "the model {} makes embeddings of {found} numbers, but those in the library have {expected}",
+        model.short()
+    )]
+    OtherLength {
+        /// The space's model.
+        model: ModelFingerprint,
+        /// The length told now.
+        found: usize,
+        /// The length told before.
+        expected: usize,
+    },
+    /// A space that was never added is to be used.
+    #[error("the library has no space of the model {}", model.short())]
+    UnknownSpace {
+        /// The model.
+        model: ModelFingerprint,
+    },
+    /// An analysis whose name cannot be stored.
+    #[error("an analysis has the name \"{name}\": 1 to 100 bytes are possible")]
+    BadAnalysis {
+        /// The name.
+        name: String,
     },
     /// All row numbers are used up.
     #[error("the library has used all its {} row numbers; start another library", u32::MAX)]

@@ -8,7 +8,7 @@ use crate::keys::{self, Table};
 use crate::open::Catalog;
 use crate::store::Store;
 use crate::value::{BadValue, StoredFailure, StoredFile, decode_record, root};
-use crate::{embedding_store, journal, rows, settings};
+use crate::{analyses, embedding_store, journal, rows, spaces};
 
 /// Entries named one by one; the rest is counted.
 const NAMED: usize = 100;
@@ -82,8 +82,17 @@ fn read(table: Table, key: &[u8], value: &[u8]) -> std::result::Result<(), BadVa
             embedding_store::decode(model, value).map(drop)
         }
         Table::Changes => journal::list(key, value).map(drop),
-        Table::Models => settings::understood(value),
+        Table::Models => spaces::understood(value),
         Table::Roots => root::decode(value).map(drop),
+        Table::Parts => {
+            let model = key.get(..16).and_then(|model| <[u8; 16]>::try_from(model).ok());
+            let model = ModelFingerprint(model.ok_or_else(bad_key)?);
+            embedding_store::decode_part(model, key, value).map(drop)
+        }
+        Table::Analyses => {
+            keys::analysed(key).ok_or_else(bad_key)?;
+            analyses::understood(value).map(drop)
+        }
         Table::Meta => Ok(()),
     }
 }

@@ -1,4 +1,4 @@
-//! The truth of a library: one record per photo, its files, its embeddings, and the failures.
+//! The truth of a library: one record per photo, its files, its points, and the failures.
 //!
 //! Everything else a library has (vector graph, keyword index, thumbnails) is derived from here
 //! and can be rebuilt. [`Catalog::apply`] is the only way photos, files and failures change: a
@@ -13,6 +13,7 @@
 #![forbid(unsafe_code)]
 
 mod adopt;
+mod analyses;
 mod apply;
 mod ballast;
 mod change;
@@ -20,6 +21,7 @@ mod check;
 mod draft;
 mod dump;
 mod embedding_store;
+mod entry;
 mod error;
 mod findings;
 #[doc(hidden)]
@@ -33,6 +35,7 @@ mod lock;
 mod log_repair;
 mod open;
 mod opened;
+mod points;
 mod purge;
 mod read;
 mod recover;
@@ -42,6 +45,7 @@ mod room;
 mod rows;
 mod salvage;
 mod settings;
+mod spaces;
 mod state;
 mod store;
 mod value;
@@ -50,8 +54,9 @@ mod write;
 #[cfg(test)]
 mod tests;
 
-pub use change::{Applied, ModelEntry};
-pub use dump::{DumpSummary, restore_dump, verify_dump};
+pub use change::{Applied, StoredPoint};
+pub use dump::{restore_dump, verify_dump};
+pub use entry::Entry;
 pub use error::CatalogError;
 pub use open::Catalog;
 pub use read::Records;
@@ -60,4 +65,4 @@ pub use room::{Room, is_full};
 pub use salvage::{Salvaged, salvage};
 
 /// The format this version writes, and the newest one it reads.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 4;

@@ -8,7 +8,6 @@ use crate::keys::{STATE, Table};
 use crate::recover::io_error;
 use crate::state::State;
 use crate::store::{FOLDER, Store};
-use crate::value::{decode, encode};
 use crate::{FORMAT, ballast, check, leftovers, log_repair, recover};
 
 /// A database that holds what was written.
@@ -97,9 +96,10 @@ pub(crate) fn refuse_newer(folder: &Path, found: u32, written_by: &str) -> Resul
 
 pub(crate) fn read_state(store: &Store) -> Result<Option<State>> {
     let Some(bytes) = store.get(Table::Meta, STATE)? else { return Ok(None) };
-    let state: State = decode("state", &bytes).map_err(|e| store.damaged(e))?;
-    refuse_newer(store.folder(), state.format, &state.written_by)?;
-    Ok(Some(state))
+    if let Some((format, written_by)) = State::written(&bytes) {
+        refuse_newer(store.folder(), format, &written_by)?;
+    }
+    State::decode(&bytes).map(Some).map_err(|e| store.damaged(e))
 }
 
 fn first_state(store: &Store, found: &Found) -> Result<State> {
@@ -112,7 +112,7 @@ fn first_state(store: &Store, found: &Found) -> Result<State> {
         return Err(damaged(store, "its database is empty, but it was written to".into()));
     }
     let state = State::new();
-    let value = encode(&state).map_err(|e| store.damaged(e))?;
+    let value = state.encode().map_err(|e| store.damaged(e))?;
     store.commit(&[(Table::Meta, STATE.into(), Some(value.into()))])?;
     Ok(state)
 }

@@ -1,17 +1,18 @@
 //! Forgets photos whose files are all gone.
 
-use seer_types::{ModelFingerprint, PhotoId, PhotoRecord};
+use seer_types::PhotoId;
 
 use crate::draft::Draft;
+use crate::entry::Entry;
 use crate::error::Result;
-use crate::keys::{self, Table};
 use crate::open::Catalog;
 
 /// Photos per batch.
 const BATCH: usize = 512;
 
 impl Catalog {
-    /// Drops every photo without a file: record, row and embeddings. Its row number is not given
+    /// Drops every photo without a file: record, row, points and
+    /// analyses. Its row number is not given
     /// again. Works in batches, each of them atomic and raising the watermark by one; returns how
     /// many photos went. Their bytes stay in the database's files; see [`Self::expunge_when_closed`].
     ///
@@ -20,7 +21,7 @@ impl Catalog {
     pub fn purge(&self) -> Result<u64> {
         let mut gone = Vec::new();
         for record in self.records()? {
-            let record = record?;
+            let record = record?.record;
             if record.files.is_empty() {
                 gone.push(record.id);
             }
@@ -49,19 +50,15 @@ impl Catalog {
 impl Draft<'_> {
     /// A file that came back since it was listed keeps its photo.
     fn purge(&mut self, id: PhotoId, purged: &mut u64) -> Result<()> {
-        let Some(PhotoRecord { row, files, .. }) = self.record(id)? else { return Ok(()) };
-        if !files.is_empty() {
+        let Some(Entry { row, record }) = self.entry(id)? else { return Ok(()) };
+        if !record.files.is_empty() {
             return Ok(());
         }
-        let models: Vec<[u8; 16]> = self.state.embedded.iter().map(|entry| entry.0).collect();
-        for model in models.into_iter().map(ModelFingerprint) {
-            let key = keys::embedding(model, id);
-            if self.get(Table::Embeddings, &key)?.is_some() {
-                self.remove(Table::Embeddings, &key);
-                *self.state.embedded_mut(model) -= 1;
-            }
+        for model in self.models() {
+            self.remove_points(model, id)?;
         }
-        self.remove(Table::Photos, &id.0);
+        self.remove_analyses(id)?;
+        self.remove_entry(id, row);
         self.vacate_row(row)?;
         self.touch(row);
         *purged += 1;

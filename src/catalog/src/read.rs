@@ -1,18 +1,19 @@
 //! Questions to a catalog.
 //!
-//! Readers do not wait for writers. A question that reads several entries while a batch is being
-//! written may see some of its photos before and others after it; each record is whole.
+//! Readers do not wait for the disk. A question that reads many entries while a batch is being
+//! written may see some of its photos before and others after it, except where it says that all
+//! are of one batch; each record is whole.
 
 use std::sync::Arc;
 
-use seer_types::{Embedding, Failure, LibraryPath, ModelFingerprint, PhotoId, PhotoRecord, RowId};
+use seer_types::{Failure, LibraryPath, PhotoId, PhotoRecord, RowId};
 
-use crate::embedding_store;
-use crate::error::Result;
+use crate::entry::Entry;
+use crate::error::{CatalogError, Result};
 use crate::keys::{self, Table};
 use crate::open::Catalog;
 use crate::store::Store;
-use crate::value::{StoredFailure, StoredFile, decode_record};
+use crate::value::{BadValue, StoredFailure, StoredFile, decode_record};
 use crate::{journal, rows};
 use seer_store::{Counts, KnownFile};
 
@@ -30,35 +31,67 @@ impl Catalog {
         self.state().counts()
     }
 
-    /// How many embeddings of a model there are, those of photos without files included.
-    pub fn embedded(&self, model: ModelFingerprint) -> u64 {
-        self.state().embedded(model)
-    }
-
     /// A photo's record.
     ///
     /// # Errors
     /// `Damaged`, `Io`.
     pub fn record(&self, id: PhotoId) -> Result<Option<PhotoRecord>> {
-        record(&*self.store()?, id)
+        Ok(self.entry(id)?.map(|entry| entry.record))
     }
 
-    /// The record of the photo with this row number; `None` for a purged one.
+    /// The records of photos, in the order of the ids, all as of one batch.
     ///
     /// # Errors
     /// `Damaged`, `Io`.
-    pub fn record_at(&self, row: RowId) -> Result<Option<PhotoRecord>> {
+    pub fn records_of(&self, ids: &[PhotoId]) -> Result<Vec<Option<PhotoRecord>>> {
         let store = self.store()?;
-        rows::photo_of(&store, row)?.map_or(Ok(None), |id| record(&store, id))
+        let _between_batches = store.between_batches();
+        ids.iter().map(|id| Ok(entry(&store, *id)?.map(|entry| entry.record))).collect()
     }
 
-    /// All records by row, those without files included.
+    /// A photo's record with its row.
+    ///
+    /// # Errors
+    /// `Damaged`, `Io`.
+    pub fn entry(&self, id: PhotoId) -> Result<Option<Entry>> {
+        entry(&*self.store()?, id)
+    }
+
+    /// The photo that a row stands for, itself or one of its parts; `None` for a row that was given
+    /// up or never given.
+    ///
+    /// # Errors
+    /// `Damaged`, `Io`.
+    pub fn photo_of(&self, row: RowId) -> Result<Option<PhotoId>> {
+        rows::photo_of(&*self.store()?, row)
+    }
+
+    /// All photos by row, those without files included.
     ///
     /// # Errors
     /// `Unusable`; each item is `Damaged` or `Io` where it cannot be read.
     pub fn records(&self) -> Result<Records> {
         let store = self.store()?;
         Ok(Records { rows: Box::new(rows::all(Arc::clone(&store))), store })
+    }
+
+    /// Calls `with` for every record by id, those of photos without files included, reading as it
+    /// goes.
+    ///
+    /// # Errors
+    /// `Damaged`, `Io`; what was read until then has been passed on. Those of `with`.
+    pub fn for_each_record<E: From<CatalogError>>(
+        &self,
+        mut with: impl FnMut(PhotoRecord) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        let store = self.store()?;
+        for item in store.scan(Table::Photos, &[]) {
+            let (key, value) = item?;
+            let id = keys::photo_id(&key)
+                .ok_or_else(|| store.damaged(BadValue("a photo's key is not an id".into())))?;
+            with(decode_record(id, &value).map_err(|e| store.damaged(e))?.record)?;
+        }
+        Ok(())
     }
 
     /// Ids that begin with these hex digits (either case), sorted, at most 100. Text that is no
@@ -147,48 +180,7 @@ impl Catalog {
             .collect()
     }
 
-    /// A photo's place in a model's space.
-    ///
-    /// # Errors
-    /// `Damaged`, `Io`.
-    pub fn embedding(&self, model: ModelFingerprint, id: PhotoId) -> Result<Option<Embedding>> {
-        let store = self.store()?;
-        let value = store.get(Table::Embeddings, &keys::embedding(model, id))?;
-        let read = |value: &[u8]| embedding_store::decode(model, value).map(|(_, e)| e);
-        value.map(|value| read(&value).map_err(|e| store.damaged(e))).transpose()
-    }
-
-    /// Whether that model has encoded the photo.
-    ///
-    /// # Errors
-    /// `Damaged`, `Io`.
-    pub fn has_embedding(&self, model: ModelFingerprint, id: PhotoId) -> Result<bool> {
-        Ok(self.store()?.get(Table::Embeddings, &keys::embedding(model, id))?.is_some())
-    }
-
-    /// Calls `with` for every embedding of a model, in order of photo id, reading as it goes;
-    /// photos without files are included. Returns how many there were.
-    ///
-    /// # Errors
-    /// `Damaged`, `Io`; what was read until then has been passed on.
-    pub fn for_each_embedding(
-        &self,
-        model: ModelFingerprint,
-        mut with: impl FnMut(RowId, Embedding),
-    ) -> Result<u64> {
-        let store = self.store()?;
-        let mut count = 0;
-        for entry in store.scan(Table::Embeddings, &model.0) {
-            let (_, value) = entry?;
-            let (row, embedding) =
-                embedding_store::decode(model, &value).map_err(|e| store.damaged(e))?;
-            with(row, embedding);
-            count += 1;
-        }
-        Ok(count)
-    }
-
-    /// The rows whose record or embedding changed after `watermark`, ascending, purged ones
+    /// The rows whose record or point changed after `watermark`, ascending, purged ones
     /// included. `None`: that is before the oldest list kept, or not of this library's past;
     /// build the index anew.
     ///
@@ -199,7 +191,7 @@ impl Catalog {
     }
 }
 
-pub(crate) fn record(store: &Store, id: PhotoId) -> Result<Option<PhotoRecord>> {
+pub(crate) fn entry(store: &Store, id: PhotoId) -> Result<Option<Entry>> {
     let Some(bytes) = store.get(Table::Photos, &id.0)? else { return Ok(None) };
     Ok(Some(decode_record(id, &bytes).map_err(|e| store.damaged(e))?))
 }
@@ -214,21 +206,23 @@ fn failed(store: &Store, key: &[u8], value: &[u8]) -> Result<KnownFile> {
     Ok(stored.into_known(key))
 }
 
-/// Records by row; see [`Catalog::records`].
+/// Photos by row; see [`Catalog::records`].
 pub struct Records {
     store: Arc<Store>,
     rows: Box<dyn Iterator<Item = Result<(RowId, PhotoId)>>>,
 }
 
 impl Iterator for Records {
-    type Item = Result<PhotoRecord>;
+    type Item = Result<Entry>;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             match self.rows.next()? {
-                Ok((_, id)) => match record(&self.store, id).transpose() {
-                    Some(item) => return Some(item),
-                    None => continue, // purged between the two reads
+                Ok((row, id)) => match entry(&self.store, id) {
+                    Ok(Some(entry)) if entry.row == row => return Some(Ok(entry)),
+                    // The row of a part, or purged between the two reads.
+                    Ok(_) => continue,
+                    Err(error) => return Some(Err(error)),
                 },
                 Err(error) => return Some(Err(error)),
             }

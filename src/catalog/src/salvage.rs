@@ -11,7 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 
-use seer_store::Change;
+use seer_store::{Change, Point};
 use seer_types::{LibraryPath, ModelFingerprint, PhotoId};
 use sled::IVec;
 
@@ -28,9 +28,9 @@ use crate::room::{self, Room};
 use crate::state::State;
 use crate::store::{FOLDER, Store};
 use crate::value::{StoredFailure, StoredFile, decode_record};
-use crate::{embedding_store, log_repair, rows};
+use crate::{analyses, embedding_store, log_repair, rows};
 
-/// Photos, or embeddings, in one batch.
+/// Photos, points or analyses in one batch.
 const BATCH: usize = 512;
 
 /// What is left out of each copy that is read, and whether damaged messages of its log are made
@@ -198,6 +198,8 @@ impl Rescue {
             models.extend(key.get(..16).and_then(|model| <[u8; 16]>::try_from(model).ok()));
             batch.embedding(&key, &value);
         });
+        store.each_readable(Table::Parts, &mut |key, value| batch.part(&key, &value));
+        store.each_readable(Table::Analyses, &mut |key, value| batch.analysis(key, value));
         if !whole {
             let ids: Vec<PhotoId> = batch.rescue.ids()?;
             for model in models {
@@ -212,8 +214,13 @@ impl Rescue {
         batch.end()
     }
 
+    fn has_point(&self, id: PhotoId, point: &Point) -> Result<bool> {
+        let known = self.catalog.points(point.embedding.model(), id)?;
+        Ok(known.iter().any(|stored| stored.point.part == point.part))
+    }
+
     fn ids(&self) -> Result<Vec<PhotoId>> {
-        self.catalog.records()?.map(|record| Ok(record?.id)).collect()
+        self.catalog.records()?.map(|entry| Ok(entry?.record.id)).collect()
     }
 
     fn failures(&self, store: &Store) -> Result<()> {
@@ -269,55 +276,77 @@ impl Rescue {
 struct Batch<'a> {
     rescue: &'a mut Rescue,
     photos: Vec<seer_types::PhotoRecord>,
-    embeddings: Vec<(ModelFingerprint, PhotoId, IVec)>,
+    points: Vec<(PhotoId, Point)>,
+    analyses: Vec<(IVec, IVec)>,
     failed: Option<CatalogError>,
 }
 
 impl<'a> Batch<'a> {
     fn new(rescue: &'a mut Rescue) -> Self {
-        Self { rescue, photos: Vec::new(), embeddings: Vec::new(), failed: None }
+        Self { rescue, photos: Vec::new(), points: Vec::new(), analyses: Vec::new(), failed: None }
     }
 
     /// Takes a photo that can be read and is not there yet.
     fn photo(&mut self, key: &[u8], value: &[u8]) {
         let Some(id) = keys::photo_id(key) else { return };
-        let Ok(record) = decode_record(id, value) else { return };
+        let Ok(entry) = decode_record(id, value) else { return };
         if matches!(self.rescue.catalog.record(id), Ok(None)) {
-            self.photos.push(record);
+            self.photos.push(entry.record);
             self.write_full();
         }
     }
 
-    fn embedding(&mut self, key: &[u8], value: &IVec) {
+    fn embedding(&mut self, key: &[u8], value: &[u8]) {
         let Some((model, id)) = key.split_at_checked(16) else { return };
         let (Ok(model), Some(id)) = (<[u8; 16]>::try_from(model), keys::photo_id(id)) else {
             return;
         };
-        let model = ModelFingerprint(model);
-        let sound = embedding_store::decode(model, value).is_ok();
-        if sound && matches!(self.rescue.catalog.has_embedding(model, id), Ok(false)) {
-            self.embeddings.push((model, id, value.clone()));
+        if let Ok((_, embedding)) = embedding_store::decode(ModelFingerprint(model), value) {
+            self.point(id, Point::whole(embedding));
+        }
+    }
+
+    fn part(&mut self, key: &[u8], value: &[u8]) {
+        let model = key.get(..16).and_then(|model| <[u8; 16]>::try_from(model).ok());
+        let Some(model) = model.map(ModelFingerprint) else { return };
+        if let Ok(stored) = embedding_store::decode_part(model, key, value) {
+            self.point(stored.id, stored.point);
+        }
+    }
+
+    /// Takes a point that is not there yet.
+    fn point(&mut self, id: PhotoId, point: Point) {
+        if let Ok(false) = self.rescue.has_point(id, &point) {
+            self.points.push((id, point));
+            self.write_full();
+        }
+    }
+
+    fn analysis(&mut self, key: IVec, value: IVec) {
+        if analyses::understood(&value).is_ok() {
+            self.analyses.push((key, value));
             self.write_full();
         }
     }
 
     fn write_full(&mut self) {
-        if self.photos.len() >= BATCH || self.embeddings.len() >= BATCH {
+        if self.photos.len().max(self.points.len()).max(self.analyses.len()) >= BATCH {
             self.write();
         }
     }
 
     fn write(&mut self) {
         let photos = std::mem::take(&mut self.photos);
-        let embeddings = std::mem::take(&mut self.embeddings);
-        if self.failed.is_some() || photos.is_empty() && embeddings.is_empty() {
+        let points = std::mem::take(&mut self.points);
+        let analyses = std::mem::take(&mut self.analyses);
+        let nothing = photos.is_empty() && points.is_empty() && analyses.is_empty();
+        if self.failed.is_some() || nothing {
             return;
         }
         let fill = |draft: &mut Draft<'_>| {
             photos.into_iter().try_for_each(|record| draft.adopt(record))?;
-            embeddings
-                .iter()
-                .try_for_each(|(model, id, value)| draft.adopt_embedding(*model, *id, value))
+            points.iter().try_for_each(|(id, point)| draft.adopt_point(*id, point))?;
+            analyses.iter().try_for_each(|(key, value)| draft.adopt_analysis(key, value))
         };
         self.failed = self.rescue.catalog.write(fill).err();
     }

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -39,6 +39,8 @@ pub(crate) struct Store {
     db: Db,
     data: File,
     folder: Arc<Path>,
+    /// Held to write while a batch goes into the trees: a moment, without a wait for the disk.
+    batch: RwLock<()>,
 }
 
 impl Store {
@@ -64,7 +66,7 @@ impl Store {
                 action: "open the database file",
                 source,
             })?;
-            Ok(Self { trees, db, data, folder: folder.into() })
+            Ok(Self { trees, db, data, folder: folder.into(), batch: RwLock::new(()) })
         })
     }
 
@@ -80,6 +82,11 @@ impl Store {
         guarded(&self.folder, || {
             self.tree(table).get(key).map_err(|error| sled_error(&self.folder, "read", error))
         })
+    }
+
+    /// While this is held no batch goes into the trees: what is read then is of one moment.
+    pub(crate) fn between_batches(&self) -> RwLockReadGuard<'_, ()> {
+        self.batch.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// All entries whose key begins with `prefix`, by key. Changes made meanwhile may show.
@@ -142,6 +149,7 @@ impl Store {
     pub(crate) fn commit(&self, writes: &[Write]) -> Result<()> {
         let trees = self.trees.as_slice();
         guarded(&self.folder, || {
+            let in_batch = self.batch.write().unwrap_or_else(PoisonError::into_inner);
             let outcome = trees.transaction(|views| {
                 for (table, key, value) in writes {
                     match value {
@@ -151,6 +159,7 @@ impl Store {
                 }
                 Ok::<(), ConflictableTransactionError<()>>(())
             });
+            drop(in_batch);
             match outcome {
                 Ok(()) | Err(TransactionError::Abort(())) => {}
                 Err(TransactionError::Storage(error)) => {

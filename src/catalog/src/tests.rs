@@ -4,6 +4,7 @@ mod damage;
 mod large;
 mod meaning;
 mod opening;
+mod points;
 mod questions;
 mod recover;
 mod rewriting;
@@ -15,8 +16,8 @@ use seer_types::{
 };
 use tempfile::TempDir;
 
-use crate::Catalog;
-use seer_store::Change;
+use crate::{Catalog, CatalogError};
+use seer_store::{Change, Part, Point};
 
 pub(crate) const MODEL: ModelFingerprint = ModelFingerprint([5; 16]);
 pub(crate) const OTHER: ModelFingerprint = ModelFingerprint([6; 16]);
@@ -48,7 +49,8 @@ pub(crate) fn photo(number: u8, text: &str) -> Change {
 }
 
 pub(crate) fn photo_with(id: PhotoId, text: &str, embedding: Option<Embedding>) -> Change {
-    Change::Photo { id, size: 1000, facts: facts(), file: file(text), embedding }
+    let points = embedding.map(Point::whole).into_iter().collect();
+    Change::Photo { id, size: 1000, facts: facts(), file: file(text), points }
 }
 
 pub(crate) fn link(number: u8, text: &str) -> Change {
@@ -67,6 +69,7 @@ pub(crate) fn failure(text: &str) -> Failure {
         kind: FailureKind::Damaged,
         reason: "cut short".into(),
         at: 1_700_000_000,
+        decoders: 0,
     }
 }
 
@@ -102,4 +105,35 @@ pub(crate) fn rows(numbers: &[u32]) -> Vec<RowId> {
 pub(crate) fn paths_of(catalog: &Catalog, number: u8) -> Vec<String> {
     let record = catalog.record(id(number)).unwrap().unwrap();
     record.files.iter().map(|file| file.path.to_text()).collect()
+}
+
+pub(crate) fn points(id: PhotoId, embedding: Embedding) -> Change {
+    Change::Points { id, points: vec![Point::whole(embedding)] }
+}
+
+/// The whole picture's point.
+pub(crate) fn encoded(
+    catalog: &Catalog,
+    model: ModelFingerprint,
+    id: PhotoId,
+) -> Option<Embedding> {
+    let points = catalog.points(model, id).unwrap();
+    points.into_iter().find(|p| p.point.part == Part::WHOLE).map(|p| p.point.embedding)
+}
+
+/// How many photos have a point.
+pub(crate) fn embedded(catalog: &Catalog, model: ModelFingerprint) -> u64 {
+    catalog.space(model).unwrap().map_or(0, |space| space.photos)
+}
+
+/// Calls `with` for the whole pictures' points; how many there were.
+pub(crate) fn each_whole(
+    catalog: &Catalog,
+    model: ModelFingerprint,
+    mut with: impl FnMut(RowId, Embedding),
+) -> Result<u64, CatalogError> {
+    catalog.for_each_point(model, |stored| {
+        with(stored.row, stored.point.embedding);
+        Ok(())
+    })
 }

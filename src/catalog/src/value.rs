@@ -18,6 +18,8 @@ pub(crate) use record::{decode_record, encode_record};
 pub(crate) const V1: u8 = 1;
 /// The version byte of values that have a second one.
 pub(crate) const V2: u8 = 2;
+/// The version byte of values that have a third one.
+pub(crate) const V3: u8 = 3;
 
 /// A stored value that cannot be understood; the caller adds where it lies.
 #[derive(Debug, PartialEq, Eq)]

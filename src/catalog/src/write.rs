@@ -21,19 +21,19 @@ impl Catalog {
     /// other one raises the watermark by one.
     ///
     /// # Errors
-    /// `UnknownPhoto` and `WrongDimension` for a change that makes no sense, `Full`; `DiskFull`,
+    /// `UnknownPhoto`, `WrongDimension` and `BadAnalysis` for a change that makes no sense, `Full`; `DiskFull`,
     /// with nothing written, while the disk's reserve is not free; `Damaged`, `Io`. After a failed
     /// write the next call opens the database again.
     pub fn apply(&self, changes: &[Change]) -> Result<Applied> {
         if changes.is_empty() {
-            return Ok(Applied { touched: Vec::new(), watermark: self.watermark() });
+            return Ok(Applied { watermark: self.watermark(), ..Applied::default() });
         }
         self.write(|draft| changes.iter().try_for_each(|change| draft.change(change)))
     }
 
     /// Runs `fill` on a new batch and commits it.
     pub(crate) fn write(&self, fill: impl FnOnce(&mut Draft<'_>) -> Result<()>) -> Result<Applied> {
-        let mut applied = Applied { touched: Vec::new(), watermark: 0 };
+        let mut applied = Applied::default();
         self.write_with(fill, |draft| {
             let (done, state) = draft.commit()?;
             applied = done;

@@ -13,7 +13,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use seer_catalog::Catalog;
-use seer_store::Change;
+use seer_store::{Change, Point};
 use seer_types::{
     Embedding, Failure, FailureKind, FileStamp, LibraryPath, ModelFingerprint, PhotoFacts,
     PhotoFile, PhotoId,
@@ -82,8 +82,9 @@ fn look(folder: &Path, reported: u64) -> u64 {
     catalog.check().expect("the catalog agrees with itself");
     let counts = catalog.counts();
     assert_eq!(counts.photos, watermark * PER_BATCH, "only whole batches");
-    assert_eq!(counts.rows, watermark * PER_BATCH);
-    assert_eq!(catalog.embedded(MODEL), watermark * PER_BATCH);
+    assert_eq!(catalog.records().expect("readable").count() as u64, watermark * PER_BATCH);
+    let space = catalog.space(MODEL).expect("readable");
+    assert_eq!(space.map_or(0, |space| space.photos), watermark * PER_BATCH);
     assert_eq!(counts.failures, u64::from(watermark > 0), "one failure, moved on by every batch");
     for number in 1..=watermark {
         for item in 0..PER_BATCH {
@@ -106,7 +107,7 @@ fn batch(number: u64) -> Vec<Change> {
             size: 1000 + item,
             facts: PhotoFacts { width: 640, height: 480, ..PhotoFacts::default() },
             file: file(path(number, item)),
-            embedding: Some(embedding(number * 1000 + item)),
+            points: vec![Point::whole(embedding(number * 1000 + item))],
         })
         .collect();
     if number > 1 {
@@ -121,6 +122,7 @@ fn batch(number: u64) -> Vec<Change> {
         kind: FailureKind::Damaged,
         reason: "cut short".into(),
         at: 0,
+        decoders: 0,
     }));
     changes
 }

@@ -2,12 +2,11 @@
 
 use std::path::PathBuf;
 
-use seer_catalog::CatalogError;
+use seer_embedded::EmbeddedError;
 use seer_encoders::EncodeError;
 use seer_images::ImageError;
-use seer_keywords::KeywordsError;
+use seer_store::{StoreError, StoreErrorKind};
 use seer_types::EmbeddingError;
-use seer_vectors::VectorError;
 
 use crate::QueryError;
 
@@ -81,24 +80,9 @@ pub enum EngineError {
     /// The parts of the query cancel out.
     #[error("the parts of the query cancel each other out")]
     Cancelled(#[source] EmbeddingError),
-    /// The truth of the library.
+    /// What keeps the library.
     #[error(transparent)]
-    Catalog(#[from] CatalogError),
-    /// The keyword index.
-    #[error(transparent)]
-    Keywords(#[from] KeywordsError),
-    /// The vector index.
-    #[error(transparent)]
-    Vectors(#[from] VectorError),
-    /// A derived index cannot catch up with the catalog any more.
-    #[error("the index is too far behind the catalog; it is built again")]
-    Behind,
-    /// A derived index does not fit onto the disk.
-    #[error("there is too little room on the disk of {folder}; free some and try again")]
-    NoRoom {
-        /// Where it would lie.
-        folder: PathBuf,
-    },
+    Store(#[from] StoreError),
     /// A file of the library.
     #[error("cannot {action} {path}: {source}")]
     Io {
@@ -109,6 +93,12 @@ pub enum EngineError {
         /// Why.
         source: std::io::Error,
     },
+}
+
+impl From<EmbeddedError> for EngineError {
+    fn from(error: EmbeddedError) -> Self {
+        Self::Store(error.into())
+    }
 }
 
 impl EngineError {
@@ -134,15 +124,12 @@ impl EngineError {
             Self::NoModel => "no_model",
             Self::ModelHasNoPhotos { .. } => "model_has_no_photos",
             Self::Cancelled(_) => "bad_query",
-            Self::Catalog(CatalogError::Locked { .. }) => "locked",
-            Self::Catalog(error) if error.is_full() => "disk_full",
-            Self::NoRoom { .. } => "disk_full",
-            Self::Encode(_)
-            | Self::Catalog(_)
-            | Self::Keywords(_)
-            | Self::Vectors(_)
-            | Self::Behind
-            | Self::Io { .. } => "internal",
+            Self::Store(error) => match error.kind() {
+                StoreErrorKind::Locked => "locked",
+                StoreErrorKind::Full => "disk_full",
+                _ => "internal",
+            },
+            Self::Encode(_) | Self::Io { .. } => "internal",
         }
     }
 
@@ -158,14 +145,12 @@ impl EngineError {
             | Self::NotFound(_)
             | Self::Ambiguous { .. }
             | Self::Cancelled(_) => Fault::User,
-            Self::FileGone(_)
-            | Self::NoModel
-            | Self::ModelHasNoPhotos { .. }
-            | Self::Catalog(_)
-            | Self::Keywords(_)
-            | Self::NoRoom { .. }
-            | Self::Io { .. } => Fault::Environment,
-            Self::Encode(_) | Self::Vectors(_) | Self::Behind => Fault::Bug,
+            Self::FileGone(_) | Self::NoModel | Self::ModelHasNoPhotos { .. } | Self::Io { .. } => {
+                Fault::Environment
+            }
+            Self::Store(error) if error.kind() == StoreErrorKind::Bug => Fault::Bug,
+            Self::Store(_) => Fault::Environment,
+            Self::Encode(_) => Fault::Bug,
         }
     }
 }

@@ -1,24 +1,13 @@
-//! Forgetting: what leaves the library for good leaves the library's folder too.
-//!
-//! Taking something out of the answers is not enough: the catalog's database, the keyword index and
-//! the vector snapshots keep removed entries in their files. After a purge each of them is written
-//! anew without them. A file in the library's folder says that this is going on; when it is found
-//! at opening, what was begun is finished.
+//! Forgetting: what leaves the library for good leaves its files too.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::path::Path;
-use std::sync::atomic::Ordering;
 
-use seer_catalog::sync_folder;
 use seer_store::Change;
 use seer_types::{LibraryPath, PhotoId};
 
-use crate::discard::discard;
 use crate::{EngineError, Library};
-
-/// Says, in the library's folder, that traces of forgotten photos may be left there.
-const MARK: &str = "forgetting";
 
 /// How many files are taken out at once.
 const BATCH: usize = 1024;
@@ -51,8 +40,8 @@ impl Library {
     /// A photo with another file elsewhere keeps that one. Indexed folders further down stay.
     ///
     /// # Errors
-    /// When the catalog or a derived index cannot be written. What was forgotten is out of the
-    /// answers then, and leaves the folder's files when the library is opened the next time.
+    /// When the store cannot be written. What was forgotten until then is out of the answers, and
+    /// leaves its files when the library is opened the next time.
     pub fn forget(&self, place: &LibraryPath) -> Result<Forgotten, EngineError> {
         let roots = self.roots()?;
         let (at, rest): (Vec<_>, Vec<_>) = roots.into_iter().partition(|root| root == place);
@@ -81,71 +70,19 @@ impl Library {
         Ok(forgotten)
     }
 
-    /// Forgets photos that have no file any more, with their embeddings of all models, and takes
-    /// every trace of them, and of files that left since the library was opened, out of the
-    /// library's files. Returns how many photos went.
-    ///
-    /// The catalog's own files are written anew when the library is closed; those of the derived
-    /// indexes, and the thumbnails, at once.
+    /// Forgets photos that have no file any more, with their points in all spaces, and takes every
+    /// trace of them, and of files that left, out of the library. Returns how many photos went.
     ///
     /// # Errors
-    /// When the catalog or a derived index cannot be written; the next opening goes on then.
+    /// When the store or the thumbnails cannot be written; the next call goes on then.
     pub fn purge(&self) -> Result<u64, EngineError> {
-        let _writing = self.writing.lock().unwrap_or_else(|e| e.into_inner());
-        let mark = self.folder.join(MARK);
-        let marking = || {
-            File::create(&mark)?.sync_all()?;
-            sync_folder(&self.folder)
-        };
-        marking().map_err(EngineError::io("write", &mark))?;
-        let purged = self.catalog.purge()?;
-        if purged > 0 || self.files_left.load(Ordering::Relaxed) {
-            self.expunge()?;
-        }
-        remove(&mark).map_err(EngineError::io("remove", &mark))?;
-        self.files_left.store(false, Ordering::Relaxed);
-        Ok(purged)
+        // First: afterwards nothing would say that they are to go.
+        self.remove_thumbnails_of_nothing()?;
+        Ok(self.store.purge()?)
     }
 
-    /// Finishes a purge that was stopped half way.
-    pub(crate) fn finish_forgetting(&self) {
-        if !self.folder.join(MARK).exists() {
-            return;
-        }
-        log::warn!("finishing what \"forget\" or \"--prune\" began");
-        self.files_left.store(true, Ordering::Relaxed);
-        if let Err(error) = self.purge() {
-            log::warn!("forgotten photos may still have traces in the library's files: {error}");
-        }
-    }
-
-    /// Takes what the catalog does not hold any more out of all files.
-    fn expunge(&self) -> Result<(), EngineError> {
-        self.catalog.expunge_when_closed()?;
-        self.words.rebuild(&self.catalog)?;
-        let current = self.space().ok();
-        if let Some(space) = &current {
-            space.compact();
-            space.save(self.catalog.watermark());
-        }
-        let current = current.map(|space| space.model.fingerprint().to_string());
-        self.remove_snapshots_but(current.as_deref())?;
-        self.remove_thumbnails_of_nothing()
-    }
-
-    /// Snapshots of models that are not in use: they are built again when they are.
-    fn remove_snapshots_but(&self, current: Option<&str>) -> Result<(), EngineError> {
-        let folder = self.folder.join("vectors");
-        for name in names(&folder).map_err(EngineError::io("read", &folder))? {
-            if current != Some(name.as_str()) {
-                let snapshot = folder.join(name);
-                discard(&self.folder, &snapshot).map_err(EngineError::io("remove", &snapshot))?;
-            }
-        }
-        Ok(())
-    }
-
-    fn remove_thumbnails_of_nothing(&self) -> Result<(), EngineError> {
+    /// Removes thumbnails of photos that are not in the library.
+    pub(crate) fn remove_thumbnails_of_nothing(&self) -> Result<(), EngineError> {
         let folder = self.folder.join("thumbnails");
         for part in names(&folder).map_err(EngineError::io("read", &folder))? {
             let part = folder.join(part);

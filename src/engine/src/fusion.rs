@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use seer_types::RowId;
+use seer_types::PhotoId;
 
 use crate::literal::Literal;
 
@@ -18,25 +18,24 @@ pub(crate) const DEPTH: usize = 200;
 
 /// Orders `by_meaning` (best first) anew; `others` are literal hits beyond it, with their cosines.
 ///
-/// The order among photos without literal words stays as it is. Ties: better cosine, then row.
+/// The order among photos without literal words stays as it is. Ties: better cosine, then id.
 pub(crate) fn fuse(
-    by_meaning: Vec<(RowId, f32)>,
+    by_meaning: Vec<(PhotoId, f32)>,
     literal: &[Literal],
-    others: Vec<(RowId, f32)>,
-) -> Vec<(RowId, f32)> {
-    let bonus: HashMap<RowId, f32> = literal.iter().map(|l| (l.row, bonus(l))).collect();
+    others: Vec<(PhotoId, f32)>,
+) -> Vec<(PhotoId, f32)> {
+    let bonus: HashMap<PhotoId, f32> = literal.iter().map(|l| (l.id, bonus(l))).collect();
     let of_place = |place: usize| 1.0 / (K + place as f32);
-    let ranked =
-        by_meaning.into_iter().enumerate().map(|(i, (row, cosine))| match bonus.get(&row) {
-            Some(bonus) => (of_place((i + 1).min(DEPTH + 1)) + bonus, row, cosine),
-            None => (of_place(i + 1), row, cosine),
-        });
-    let beyond = others.into_iter().map(|(row, cosine)| {
-        (of_place(DEPTH + 1) + bonus.get(&row).copied().unwrap_or(0.0), row, cosine)
+    let ranked = by_meaning.into_iter().enumerate().map(|(i, (id, cosine))| match bonus.get(&id) {
+        Some(bonus) => (of_place((i + 1).min(DEPTH + 1)) + bonus, id, cosine),
+        None => (of_place(i + 1), id, cosine),
     });
-    let mut all: Vec<(f32, RowId, f32)> = ranked.chain(beyond).collect();
+    let beyond = others.into_iter().map(|(id, cosine)| {
+        (of_place(DEPTH + 1) + bonus.get(&id).copied().unwrap_or(0.0), id, cosine)
+    });
+    let mut all: Vec<(f32, PhotoId, f32)> = ranked.chain(beyond).collect();
     all.sort_by(|a, b| b.0.total_cmp(&a.0).then(b.2.total_cmp(&a.2)).then(a.1.cmp(&b.1)));
-    all.into_iter().map(|(_, row, cosine)| (row, cosine)).collect()
+    all.into_iter().map(|(_, id, cosine)| (id, cosine)).collect()
 }
 
 fn bonus(literal: &Literal) -> f32 {
@@ -47,16 +46,22 @@ fn bonus(literal: &Literal) -> f32 {
 mod tests {
     use super::*;
 
-    fn meaning(count: u32) -> Vec<(RowId, f32)> {
-        (0..count).map(|row| (RowId(row), 1.0 - row as f32 / 1000.0)).collect()
+    fn photo(number: u32) -> PhotoId {
+        let mut id = [0; 32];
+        id[..4].copy_from_slice(&number.to_be_bytes());
+        PhotoId(id)
     }
 
-    fn place_of(row: u32, order: &[(RowId, f32)]) -> usize {
-        order.iter().position(|(r, _)| *r == RowId(row)).unwrap() + 1
+    fn meaning(count: u32) -> Vec<(PhotoId, f32)> {
+        (0..count).map(|row| (photo(row), 1.0 - row as f32 / 1000.0)).collect()
+    }
+
+    fn place_of(row: u32, order: &[(PhotoId, f32)]) -> usize {
+        order.iter().position(|(r, _)| *r == photo(row)).unwrap() + 1
     }
 
     fn literal(row: u32, share: f32, place: usize) -> Literal {
-        Literal { row: RowId(row), share, place }
+        Literal { id: photo(row), share, place }
     }
 
     #[test]
@@ -68,7 +73,7 @@ mod tests {
     fn the_only_photo_with_all_words_comes_first_wherever_it_was() {
         let order = fuse(meaning(100), &[literal(60, 1.0, 1)], Vec::new());
         assert_eq!(place_of(60, &order), 1);
-        let order = fuse(meaning(100), &[literal(999, 1.0, 1)], vec![(RowId(999), -0.1)]);
+        let order = fuse(meaning(100), &[literal(999, 1.0, 1)], vec![(photo(999), -0.1)]);
         assert_eq!(place_of(999, &order), 1);
         assert_eq!(order[0].1, -0.1, "the score stays the cosine");
     }
@@ -86,14 +91,14 @@ mod tests {
     #[test]
     fn a_deeper_look_keeps_the_order() {
         let literal = [literal(40, 0.7, 3), literal(950, 0.7, 3)];
-        let others = vec![(RowId(950), 0.05)];
+        let others = vec![(photo(950), 0.05)];
         let short = fuse(meaning(DEPTH as u32), &literal, others);
         let long = fuse(meaning(1000), &literal, Vec::new());
         assert_eq!(
             short[..150],
             long[..150]
                 .iter()
-                .map(|(row, cosine)| { (*row, if row.0 == 950 { 0.05 } else { *cosine }) })
+                .map(|(row, cosine)| { (*row, if *row == photo(950) { 0.05 } else { *cosine }) })
                 .collect::<Vec<_>>()[..]
         );
     }

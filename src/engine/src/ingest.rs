@@ -1,60 +1,45 @@
-//! The write path: changes into the catalog, then into the derived indexes.
+//! The write path: changes into the store.
 
-use std::sync::atomic::Ordering;
-
-use seer_store::{Change, KnownFile};
+use seer_store::{Analysis, Change, KnownFile};
 use seer_types::{LibraryPath, PhotoId};
 
 use crate::{EngineError, Library};
 
 impl Library {
-    /// The files the library knows below a folder, failed ones included.
+    /// The files the library knows below a folder, failed ones included, by the bytes of their
+    /// paths.
     ///
     /// # Errors
-    /// When the catalog cannot be read.
+    /// When the store cannot be read.
     pub fn files_under(&self, folder: &LibraryPath) -> Result<Vec<KnownFile>, EngineError> {
-        Ok(self.catalog.files_under(folder)?)
+        let mut found = Vec::new();
+        self.store.files_under(folder, &mut |known| found.push(known))?;
+        found.sort_by_cached_key(|known| known.path.to_bytes());
+        Ok(found)
     }
 
     /// Whether the content is known and encoded with the model in use: nothing to compute.
     ///
     /// # Errors
-    /// `NoModel`, or when the catalog cannot be read.
+    /// `NoModel`, or when the store cannot be read.
     pub fn is_embedded(&self, id: PhotoId) -> Result<bool, EngineError> {
-        let model = self.space()?.model.fingerprint();
-        Ok(self.catalog.record(id)?.is_some() && self.catalog.has_embedding(model, id)?)
+        let embedding = Analysis::Embedding(self.model()?.fingerprint());
+        Ok(self.store.analysed(&embedding, &[id])?.contains(&true))
     }
 
-    /// Takes over a batch: durable and searchable when this returns; all of it or nothing. A
-    /// derived index that fails is built again.
+    /// Takes over a batch: durable and searchable when this returns; all of it or nothing.
     ///
     /// # Errors
-    /// When the catalog cannot be written, or the disk is nearly full: nothing was taken over.
+    /// When the store cannot be written, or has no room: nothing was taken over.
     pub fn apply(&self, changes: Vec<Change>) -> Result<(), EngineError> {
-        if changes.is_empty() {
-            return Ok(());
-        }
-        let _writing = self.writing.lock().unwrap_or_else(|e| e.into_inner());
-        if changes.iter().any(|change| matches!(change, Change::Unlink { .. })) {
-            self.files_left.store(true, Ordering::Relaxed);
-        }
-        self.catalog.apply(&changes)?;
-        self.follow();
-        Ok(())
+        Ok(self.store.apply(&changes)?)
     }
 
-    /// Writes snapshots of the derived indexes, so that the next start is fast. A vector index that
-    /// has outgrown its lists gets new ones first, while searches go on.
+    /// Does what makes later answers and the next start faster, while searches go on.
     ///
     /// # Errors
-    /// None for a snapshot that cannot be written: that is a notice in the log.
+    /// When the store cannot be asked.
     pub fn save_indexes(&self) -> Result<(), EngineError> {
-        let _writing = self.writing.lock().unwrap_or_else(|e| e.into_inner());
-        self.follow();
-        if let Ok(space) = self.space() {
-            space.refine();
-            space.save(self.catalog.watermark());
-        }
-        Ok(())
+        Ok(self.store.maintain()?)
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! The read path: query text -> parsed query (terms, pictures, weights, filters) -> embedding
 //! -> neighbours among the photos the filters allow -> records -> answer. The write path:
-//! changes -> catalog (the truth, durable) -> vectors and keywords (derived).
+//! changes -> store.
 //!
 //! Absent on purpose: no walking of folders (the indexer), no terminal, no HTTP, no network.
 
@@ -12,7 +12,7 @@ mod advice;
 mod answer;
 mod backup;
 mod check;
-mod discard;
+mod check_thumbnails;
 mod dot;
 mod encode_files;
 mod error;
@@ -26,23 +26,20 @@ mod library;
 mod literal;
 mod photos;
 mod picture_file;
-mod private_folder;
 mod query;
 mod query_cache;
 mod query_embedding;
 mod roots;
 mod search;
-mod space;
 mod status;
 mod text_queue;
 mod thumbnails;
-mod word_index;
 pub mod zero_shot;
 
 pub use advice::{BetterModel, ModelAdvice, model_advice};
 pub use answer::{Hit, Picture, PlanReport, SearchAnswer, SearchRequest, Timings};
 pub use backup::{restore, verify_backup};
-pub use check::{Finding, check};
+pub use check::check;
 pub use encode_files::{classify_files, encode_all, encode_files};
 pub use error::{EngineError, Fault};
 pub use file_state::{device, open_file, stamp};
@@ -52,8 +49,8 @@ pub use photos::is_picture_name;
 pub use picture_file::{check_query_picture, read_query_picture};
 pub use query::{ParsedQuery, QueryError, Term, parse as parse_query};
 pub use roots::Root;
-pub use seer_catalog::DumpSummary;
+pub use seer_embedded::Finding;
 pub use seer_encoders::Model;
 pub use seer_images::{FileBytes, Stop};
-pub use seer_store::{Change, KnownFile, KnownState};
+pub use seer_store::{BackupSummary, Change, KnownFile, KnownState, Point};
 pub use status::{IndexStatus, LibraryStatus, ModelStatus};

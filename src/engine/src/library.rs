@@ -1,19 +1,16 @@
-//! Opening a library folder and bringing its parts in step.
+//! A library: a store, a model, and what is remembered between queries.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex, RwLock};
-use std::time::Instant;
+use std::sync::{Arc, RwLock};
 
-use seer_catalog::Catalog;
+use seer_embedded::EmbeddedStore;
 use seer_encoders::Model;
+use seer_store::Store;
 use seer_types::{DevicePlace, LibraryPath, ModelFingerprint};
 
 use crate::EngineError;
 use crate::query_cache::QueryCache;
-use crate::space::{Ahead, Snapshot, Space};
 use crate::text_queue::TextQueue;
-use crate::word_index::WordIndex;
 
 /// How to open a library.
 #[derive(Default)]
@@ -22,58 +19,53 @@ pub struct OpenOptions {
     pub model: Option<Arc<Model>>,
 }
 
-/// One library, owned by one process; shared between threads as `Arc<Library>`.
+/// One library, shared between threads as `Arc<Library>`.
 ///
-/// Folder: `catalog/` (sled, the truth), `keywords/` (tantivy), `vectors/<model>/` (snapshots),
-/// `thumbnails/`. All but the catalog can be deleted and are built again.
+/// What is known of photos is in its store; its folder has, besides, `thumbnails/`, which can be
+/// deleted and are made again.
 pub struct Library {
     pub(crate) folder: PathBuf,
-    pub(crate) catalog: Catalog,
-    pub(crate) words: WordIndex,
-    pub(crate) space: RwLock<Option<Arc<Space>>>,
-    /// Read before its model was there; see [`Library::read_ahead`].
-    ahead: Mutex<Option<Ahead>>,
+    pub(crate) store: Arc<dyn Store>,
+    model: RwLock<Option<Arc<Model>>>,
     /// Texts of earlier queries.
     pub(crate) queries: QueryCache,
     /// Texts of queries that are asked at the same time.
     pub(crate) texts: TextQueue,
-    /// Held while the catalog and the derived indexes change, so that they change together.
-    pub(crate) writing: Mutex<()>,
-    /// Files left since it was opened, and may have traces in the library's files.
-    pub(crate) files_left: AtomicBool,
 }
 
 impl Library {
-    /// Opens the library in `folder`, or begins one there.
-    ///
-    /// Derived indexes that are missing, damaged or behind are brought up to date from the
-    /// catalog, in memory where the disk is full; what was done is written to the log as a notice.
+    /// Opens the library in `folder`, or begins one there, with a store in the same folder. One
+    /// process owns it.
     ///
     /// # Errors
-    /// `Catalog(Locked)` when another process has it, `Catalog(NewerFormat)` when a newer seer
-    /// wrote it, `Io` when the folder cannot be made.
+    /// `Store` with `Locked` when another process has it, with `NewerFormat` when a newer seer
+    /// wrote it; when the folder cannot be made.
     pub fn open(folder: &Path, options: OpenOptions) -> Result<Self, EngineError> {
-        crate::private_folder::make(folder).map_err(EngineError::io("make the folder", folder))?;
-        let start = Instant::now();
-        let catalog = Catalog::open(&folder.join("catalog"))?;
-        log::info!("opened the catalog in {} ms", start.elapsed().as_millis());
-        crate::discard::clear(folder)
-            .unwrap_or_else(|error| log::warn!("cannot clear up: {error}"));
-        let start = Instant::now();
-        let words = WordIndex::open(&folder.join("keywords"), &catalog)?;
-        log::info!("opened the keyword index in {} ms", start.elapsed().as_millis());
+        let unfinished = seer_embedded::is_forgetting(folder);
+        let store = EmbeddedStore::open(folder)?;
+        let library = Self::over(Arc::new(store), folder, options)?;
+        if unfinished {
+            library.remove_thumbnails_of_nothing()?;
+        }
+        Ok(library)
+    }
+
+    /// A library over a store that is open. `folder` is where thumbnails lie.
+    ///
+    /// # Errors
+    /// When the store cannot be asked.
+    pub fn over(
+        store: Arc<dyn Store>,
+        folder: &Path,
+        options: OpenOptions,
+    ) -> Result<Self, EngineError> {
         let library = Self {
             folder: folder.to_path_buf(),
-            catalog,
-            words,
-            space: RwLock::new(None),
-            ahead: Mutex::new(None),
+            store,
+            model: RwLock::new(None),
             queries: QueryCache::new(),
             texts: TextQueue::new(),
-            writing: Mutex::new(()),
-            files_left: AtomicBool::new(false),
         };
-        library.finish_forgetting();
         if let Some(model) = options.model {
             library.set_model(model)?;
         }
@@ -85,64 +77,26 @@ impl Library {
         &self.folder
     }
 
-    /// Uses this model from now on; photos encoded with another one keep their embeddings.
+    /// What keeps it.
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.store
+    }
+
+    /// Uses this model from now on; photos encoded with another one keep their points.
     ///
     /// # Errors
-    /// When the catalog cannot be read.
+    /// When the store cannot be read.
     pub fn set_model(&self, model: Arc<Model>) -> Result<(), EngineError> {
-        let _writing = self.writing.lock().unwrap_or_else(|e| e.into_inner());
-        let ahead = self.ahead.lock().unwrap_or_else(|e| e.into_inner()).take();
-        let space = Space::open(&self.catalog, &self.folder, model, ahead)?;
-        *self.space.write().unwrap_or_else(|e| e.into_inner()) = Some(Arc::new(space));
+        self.store.open_space(model.fingerprint())?;
+        *self.model.write().unwrap_or_else(|e| e.into_inner()) = Some(model);
         Ok(())
     }
 
-    /// The space anew from the catalog, in place of one whose snapshot turned out to be damaged.
-    pub(crate) fn rebuilt(&self, damaged: &Arc<Space>) -> Result<Arc<Space>, EngineError> {
-        let _writing = self.writing.lock().unwrap_or_else(|e| e.into_inner());
-        let current = self.space()?;
-        if !Arc::ptr_eq(&current, damaged) {
-            return Ok(current);
-        }
-        log::warn!("the vector snapshot is damaged; building it again");
-        self.build_space(damaged.model.clone())
-    }
-
-    fn build_space(&self, model: Arc<Model>) -> Result<Arc<Space>, EngineError> {
-        let space = Arc::new(Space::build(&self.catalog, &self.folder, model)?);
-        *self.space.write().unwrap_or_else(|e| e.into_inner()) = Some(Arc::clone(&space));
-        Ok(space)
-    }
-
-    /// Brings the derived indexes in step with the catalog; one that cannot be is built again,
-    /// whatever the error. What fails even then is a notice: the next call tries again, and the
-    /// next opening too. The caller holds `writing`.
-    pub(crate) fn follow(&self) {
-        let vectors = match self.space() {
-            Ok(space) => space.follow(&self.catalog).or_else(|error| {
-                log::warn!("the vector index is built again: {error}");
-                self.build_space(space.model.clone()).map(|_| ())
-            }),
-            Err(_) => Ok(()),
-        };
-        for outcome in [vectors, self.words.follow(&self.catalog)] {
-            if let Err(error) = outcome {
-                log::warn!("an index is behind the catalog for now: {error}");
-            }
-        }
-    }
-
-    /// Reads the vector index of the model the library was last used with, while that model is
-    /// being loaded by another thread; [`Self::set_model`] then takes it over.
+    /// Makes the space that the library was last used with ready, while its model is being loaded
+    /// by another thread. What fails here fails again, and is told, when the model is set.
     pub fn read_ahead(&self) {
-        let (Some(model), Ok(known)) = (self.catalog.current_model(), self.catalog.models()) else {
-            return;
-        };
-        let chosen = known.iter().find(|entry| entry.fingerprint == model && entry.dim > 0);
-        if let Some(dim) = chosen.map(|entry| entry.dim) {
-            let snapshot = Snapshot::read(&self.folder, model, dim);
-            let ahead = Ahead { model, snapshot };
-            *self.ahead.lock().unwrap_or_else(|e| e.into_inner()) = Some(ahead);
+        if let Ok(Some(model)) = self.store.current_space() {
+            let _ = self.store.open_space(model);
         }
     }
 
@@ -151,74 +105,73 @@ impl Library {
     /// # Errors
     /// `NoModel` when the library was opened without one.
     pub fn model(&self) -> Result<Arc<Model>, EngineError> {
-        Ok(self.space()?.model.clone())
-    }
-
-    pub(crate) fn space(&self) -> Result<Arc<Space>, EngineError> {
-        let space = self.space.read().unwrap_or_else(|e| e.into_inner());
-        space.clone().ok_or(EngineError::NoModel)
+        let model = self.model.read().unwrap_or_else(|e| e.into_inner());
+        model.clone().ok_or(EngineError::NoModel)
     }
 
     /// The model the library was last indexed with: its fingerprint and the name to load it by.
     ///
     /// # Errors
-    /// When the catalog cannot be read.
+    /// When the store cannot be read.
     pub fn chosen_model(&self) -> Result<Option<(ModelFingerprint, String)>, EngineError> {
-        let Some(current) = self.catalog.current_model() else { return Ok(None) };
-        let entry = self.catalog.models()?.into_iter().find(|m| m.fingerprint == current);
-        Ok(entry.map(|model| (model.fingerprint, model.name)))
+        let Some(current) = self.store.current_space()? else { return Ok(None) };
+        let entry = self.store.spaces()?.into_iter().find(|space| space.model == current);
+        Ok(entry.map(|space| (space.model, space.name)))
     }
 
-    /// Remembers under which name the model in use can be loaded again.
+    /// Remembers under which name the model in use can be loaded again, and that it is the one to
+    /// be used.
     ///
     /// # Errors
-    /// `NoModel`, or when the catalog cannot be written.
+    /// `NoModel`, or when the store cannot be written.
     pub fn choose_model(&self, name: &str) -> Result<(), EngineError> {
         let model = self.model()?;
-        Ok(self.catalog.set_current_model(model.fingerprint(), name, model.dim())?)
+        self.store.add_space(model.fingerprint(), name, model.dim())?;
+        self.store.use_space(model.fingerprint())?;
+        Ok(self.store.open_space(model.fingerprint())?)
     }
 
     /// Remembers an indexed folder.
     ///
     /// # Errors
-    /// When the catalog cannot be written.
+    /// When the store cannot be written.
     pub fn add_root(&self, root: &LibraryPath) -> Result<(), EngineError> {
-        Ok(self.catalog.set_root(root)?)
+        Ok(self.store.add_root(root)?)
     }
 
     /// The devices that an indexed folder's files lay on when they were last looked at.
     ///
     /// # Errors
-    /// When the catalog cannot be read.
+    /// When the store cannot be read.
     pub fn places(&self, root: &LibraryPath) -> Result<Vec<DevicePlace>, EngineError> {
-        Ok(self.catalog.places(root)?)
+        Ok(self.store.places(root)?)
     }
 
     /// Remembers the devices that an indexed folder's files lie on.
     ///
     /// # Errors
-    /// When the catalog cannot be written.
+    /// When the store cannot be written.
     pub fn set_places(
         &self,
         root: &LibraryPath,
         places: &[DevicePlace],
     ) -> Result<(), EngineError> {
-        Ok(self.catalog.set_places(root, places)?)
+        Ok(self.store.set_places(root, places)?)
     }
 
     /// Forgets that a folder is an indexed one; its photos stay. See [`Self::forget`].
     ///
     /// # Errors
-    /// When the catalog cannot be written.
+    /// When the store cannot be written.
     pub fn remove_root(&self, root: &LibraryPath) -> Result<(), EngineError> {
-        Ok(self.catalog.remove_root(root)?)
+        Ok(self.store.remove_root(root)?)
     }
 
     /// The indexed folders.
     ///
     /// # Errors
-    /// When the catalog cannot be read.
+    /// When the store cannot be read.
     pub fn roots(&self) -> Result<Vec<LibraryPath>, EngineError> {
-        Ok(self.catalog.roots()?)
+        Ok(self.store.roots()?)
     }
 }

@@ -5,11 +5,8 @@
 //! (rare words count more), and how few other photos have as many. One of a thousand photos in a
 //! folder "beach" is hardly lifted by the word "beach", one of three tagged "grandma" is.
 
-use std::collections::HashMap;
-
-use roaring::RoaringBitmap;
-use seer_store::Filter;
-use seer_types::RowId;
+use seer_store::{Allowed, Having, WordHit};
+use seer_types::PhotoId;
 
 use crate::query::ParsedQuery;
 use crate::{EngineError, Library};
@@ -29,7 +26,7 @@ const STOP_WORDS: [&str; 33] = [
 /// A photo that has words of the query.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(crate) struct Literal {
-    pub(crate) row: RowId,
+    pub(crate) id: PhotoId,
     /// The share of the query's words that it has, each counted by its rarity: above 0, up to 1.
     pub(crate) share: f32,
     /// How many photos have as large a share, itself included: 1 is the best.
@@ -41,21 +38,14 @@ impl Library {
     pub(crate) fn literal(
         &self,
         query: &ParsedQuery,
-        allowed: Option<&RoaringBitmap>,
+        allowed: Option<&Allowed>,
     ) -> Result<Vec<Literal>, EngineError> {
-        if !query.likes.is_empty() {
+        let words = words(query);
+        if !query.likes.is_empty() || words.is_empty() {
             return Ok(Vec::new());
         }
-        let mut sets = Vec::new();
-        for word in words(query) {
-            let filter = Filter::Text(word);
-            let mut rows = self.ask_words(|words| words.filter(&filter))?;
-            if let Some(allowed) = allowed {
-                rows &= allowed;
-            }
-            sets.push(rows);
-        }
-        Ok(shares(&sets, self.catalog.counts().photos))
+        let having = self.store.having(&words, allowed, COMMON)?;
+        Ok(shares(&having, self.store.counts()?.photos))
     }
 }
 
@@ -73,25 +63,20 @@ fn words(query: &ParsedQuery) -> Vec<String> {
     words
 }
 
-/// Shares and places from the rows of each word, in a library of so many photos.
-fn shares(sets: &[RoaringBitmap], photos: u64) -> Vec<Literal> {
-    let rarity = |rows: &RoaringBitmap| (1.0 + photos as f32 / rows.len().max(1) as f32).ln();
-    let whole: f32 = sets.iter().map(rarity).sum();
-    let mut found: HashMap<u32, f32> = HashMap::new();
-    for rows in sets.iter().filter(|rows| rows.len() <= COMMON) {
-        found.extend(rows.iter().map(|row| (row, 0.0)));
-    }
-    for (row, share) in &mut found {
-        let has = sets.iter().filter(|rows| rows.contains(*row));
-        *share = (has.map(rarity).sum::<f32>() / whole).min(1.0);
-    }
-    let mut sorted: Vec<f32> = found.values().copied().collect();
+/// Shares and places from who has which word, in a library of so many photos.
+fn shares(having: &Having, photos: u64) -> Vec<Literal> {
+    let rarity = |count: &u64| (1.0 + photos as f32 / (*count).max(1) as f32).ln();
+    let rarities: Vec<f32> = having.counts.iter().map(rarity).collect();
+    let whole: f32 = rarities.iter().sum();
+    let share = |hit: &WordHit| {
+        let has = rarities.iter().enumerate().filter(|(word, _)| hit.words & (1 << word) != 0);
+        (has.map(|(_, rarity)| rarity).sum::<f32>() / whole).min(1.0)
+    };
+    let found: Vec<(PhotoId, f32)> = having.photos.iter().map(|hit| (hit.id, share(hit))).collect();
+    let mut sorted: Vec<f32> = found.iter().map(|(_, share)| *share).collect();
     sorted.sort_unstable_by(|a, b| b.total_cmp(a));
     let place = |share: f32| sorted.partition_point(|other| *other >= share);
-    found
-        .into_iter()
-        .map(|(row, share)| Literal { row: RowId(row), share, place: place(share) })
-        .collect()
+    found.into_iter().map(|(id, share)| Literal { id, share, place: place(share) }).collect()
 }
 
 #[cfg(test)]
@@ -99,8 +84,22 @@ mod tests {
     use super::*;
     use crate::query::parse;
 
-    fn rows(rows: &[u32]) -> RoaringBitmap {
-        rows.iter().copied().collect()
+    /// Who has which word, as a store says it.
+    fn having(sets: &[&[u8]], most: usize) -> Having {
+        let mask = |id: u8| {
+            let has = sets.iter().enumerate().filter(|(_, set)| set.contains(&id));
+            has.fold(0, |mask, (word, _)| mask | 1 << word)
+        };
+        let named = sets.iter().filter(|set| set.len() <= most).flat_map(|set| set.iter().copied());
+        let ids: std::collections::BTreeSet<u8> = named.collect();
+        Having {
+            counts: sets.iter().map(|set| set.len() as u64).collect(),
+            photos: ids.iter().map(|id| WordHit { id: photo(*id), words: mask(*id) }).collect(),
+        }
+    }
+
+    fn photo(number: u8) -> PhotoId {
+        PhotoId([number; 32])
     }
 
     #[test]
@@ -112,8 +111,8 @@ mod tests {
 
     #[test]
     fn rare_words_and_many_words_make_the_share() {
-        let found = shares(&[rows(&[1, 2, 3]), rows(&[3])], 100);
-        let of = |row| found.iter().find(|l| l.row == RowId(row)).copied().unwrap();
+        let found = shares(&having(&[&[1, 2, 3], &[3]], 1000), 100);
+        let of = |number| found.iter().find(|l| l.id == photo(number)).copied().unwrap();
         assert_eq!((of(3).share, of(3).place), (1.0, 1));
         // ln(1 + 100/3) / (ln(1 + 100/3) + ln(1 + 100))
         assert!((of(1).share - 0.433_8).abs() < 1e-3, "{:?}", of(1));
@@ -123,9 +122,11 @@ mod tests {
 
     #[test]
     fn a_common_word_brings_nobody_and_an_unknown_one_halves_the_rest() {
-        assert!(shares(&[(0..5000).collect()], 10_000).is_empty());
-        assert!(shares(&[], 10).is_empty());
-        let found = shares(&[rows(&[7]), rows(&[])], 100);
-        assert_eq!(found, [Literal { row: RowId(7), share: 0.5, place: 1 }]);
+        assert!(shares(&having(&[&[1, 2, 3, 4, 5]], 4), 10_000).is_empty());
+        assert!(shares(&having(&[], 4), 10).is_empty());
+        let found = shares(&having(&[&[7], &[]], 4), 100);
+        assert_eq!(found, [Literal { id: photo(7), share: 0.5, place: 1 }]);
+        let found = shares(&having(&[&[7], &[1, 2, 3, 4, 7]], 4), 5);
+        assert_eq!((found.len(), found[0].share), (1, 1.0), "a common word counts too");
     }
 }

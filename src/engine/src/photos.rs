@@ -15,9 +15,10 @@ impl Library {
     /// The record of a photo; `None` when it is unknown or all its files are gone.
     ///
     /// # Errors
-    /// When the catalog cannot be read.
+    /// When the store cannot be read.
     pub fn photo(&self, id: PhotoId) -> Result<Option<PhotoRecord>, EngineError> {
-        Ok(self.catalog.record(id)?.filter(|record| !record.files.is_empty()))
+        let record = self.store.photos(&[id])?.pop().flatten();
+        Ok(record.filter(|record| !record.files.is_empty()))
     }
 
     /// The photo whose id is, or starts with, `id` (at least 4 hex digits).
@@ -30,10 +31,10 @@ impl Library {
         if !(4..=64).contains(&hex.len()) || !hex.bytes().all(|b| b.is_ascii_hexdigit()) {
             return Err(not_found());
         }
-        let mut found = Vec::new();
-        for candidate in self.catalog.resolve_prefix(&hex)? {
-            found.extend(self.photo(candidate)?);
-        }
+        let candidates = self.store.resolve_prefix(&hex)?;
+        let records = self.store.photos(&candidates)?.into_iter().flatten();
+        let mut found: Vec<PhotoRecord> =
+            records.filter(|record| !record.files.is_empty()).collect();
         match found.len() {
             0 => Err(not_found()),
             1 => Ok(found.remove(0)),
@@ -61,8 +62,8 @@ impl Library {
     /// Files that could not be indexed, with reasons, sorted by path.
     ///
     /// # Errors
-    /// When the catalog cannot be read.
+    /// When the store cannot be read.
     pub fn failures(&self) -> Result<Vec<Failure>, EngineError> {
-        Ok(self.catalog.failures()?)
+        Ok(self.store.failures()?)
     }
 }

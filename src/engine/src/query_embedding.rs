@@ -1,71 +1,72 @@
 //! Words and pictures of a query to one point of the model's space.
 
+use std::sync::Arc;
 use std::time::Instant;
 
+use seer_encoders::Model;
 use seer_images::{DecodeOptions, Stop};
-use seer_types::{Embedding, PhotoId, RowId};
+use seer_types::{Embedding, PhotoId};
 
 use crate::picture_file::read_picture;
 use crate::query::ParsedQuery;
-use crate::space::Space;
 use crate::{EngineError, Library, Picture, Timings};
 
 /// What an excluded word is pushed away towards: a photo of nothing in particular.
 const NEUTRAL: &str = "a photo";
 
 impl Library {
-    /// All parts of the query as one point, and the rows that are themselves part of it.
+    /// All parts of the query as one point, and the photos that are themselves part of it.
     pub(crate) fn query_embedding(
         &self,
         query: &ParsedQuery,
         pictures: &[Picture],
         timings: &mut Timings,
         stop: &Stop,
-    ) -> Result<(Option<Embedding>, Vec<RowId>), EngineError> {
+    ) -> Result<(Option<Embedding>, Vec<PhotoId>), EngineError> {
         if query.terms.is_empty() && query.likes.is_empty() && pictures.is_empty() {
             return Ok((None, Vec::new()));
         }
-        let space = self.space()?;
+        let model = &self.model()?;
         let options = DecodeOptions { stop: stop.clone(), ..DecodeOptions::default() };
-        let mut parts = self.text_parts(&space, query, timings)?;
-        let mut rows = Vec::new();
-        let mut like = |id: PhotoId, row: RowId| -> Result<(), EngineError> {
-            parts.push((self.stored_or_encoded(&space, id, &options)?, 1.0));
-            rows.push(row);
+        let mut parts = self.text_parts(model, query, timings)?;
+        let mut ids = Vec::new();
+        let mut like = |id: PhotoId| -> Result<(), EngineError> {
+            parts.push((self.stored_or_encoded(model, id, &options)?, 1.0));
+            ids.push(id);
             Ok(())
         };
         for id in &query.likes {
-            let record = self.find(id)?;
-            like(record.id, record.row)?;
+            like(self.find(id)?.id)?;
         }
         for picture in pictures {
             if let Picture::Photo(id) = picture {
                 let unknown = || EngineError::NotFound(id.to_string());
-                like(*id, self.photo(*id)?.ok_or_else(unknown)?.row)?;
+                like(self.photo(*id)?.ok_or_else(unknown)?.id)?;
             }
         }
         for picture in pictures {
             if let Picture::Bytes(bytes) = picture {
-                parts.push((encode_picture(&space, bytes, &options)?, 1.0));
+                parts.push((encode_picture(model, bytes, &options)?, 1.0));
             }
         }
         let parts: Vec<(&Embedding, f32)> = parts.iter().map(|(e, w)| (e, *w)).collect();
         let sum = Embedding::weighted_sum(&parts).map_err(EngineError::Cancelled)?;
-        Ok((Some(sum), rows))
+        Ok((Some(sum), ids))
     }
 
     /// A library photo's embedding; encoded now when it was indexed with another model.
     fn stored_or_encoded(
         &self,
-        space: &Space,
+        model: &Arc<Model>,
         id: PhotoId,
         options: &DecodeOptions,
     ) -> Result<Embedding, EngineError> {
-        if let Some(embedding) = self.catalog.embedding(space.model.fingerprint(), id)? {
-            return Ok(embedding);
+        // By part: the whole picture first, where it has a point.
+        if let Some(point) = self.store.points(model.fingerprint(), id)?.into_iter().next() {
+            return Ok(point.embedding);
         }
         let path = self.original(id)?;
-        encode_picture(space, &read_picture(&path, options)?, options)
+        encode_picture(model, &read_picture(&path, options)?, options)
     }
 
     /// The query's texts as weighted embeddings.
@@ -74,7 +75,7 @@ impl Library {
     /// apart from any photo is pushed away, not what all texts of the model have in common.
     fn text_parts(
         &self,
-        space: &Space,
+        model: &Arc<Model>,
         query: &ParsedQuery,
         timings: &mut Timings,
     ) -> Result<Vec<(Embedding, f32)>, EngineError> {
@@ -88,18 +89,17 @@ impl Library {
             texts.push((NEUTRAL, neutral));
         }
         let strings: Vec<&str> = texts.iter().map(|(text, _)| *text).collect();
-        let embeddings = self.encode_texts(space, &strings, timings)?;
+        let embeddings = self.encode_texts(model, &strings, timings)?;
         Ok(embeddings.into_iter().zip(texts.iter().map(|(_, weight)| *weight)).collect())
     }
 
     /// Texts to embeddings; those that were asked for before are not encoded again.
     fn encode_texts(
         &self,
-        space: &Space,
+        model: &Arc<Model>,
         texts: &[&str],
         timings: &mut Timings,
     ) -> Result<Vec<Embedding>, EngineError> {
-        let model = &space.model;
         let mut known: Vec<Option<Embedding>> =
             texts.iter().map(|text| self.queries.get(model.fingerprint(), text)).collect();
         let missing: Vec<usize> = (0..texts.len()).filter(|i| known[*i].is_none()).collect();
@@ -119,12 +119,12 @@ impl Library {
 }
 
 fn encode_picture(
-    space: &Space,
+    model: &Model,
     bytes: &[u8],
     options: &DecodeOptions,
 ) -> Result<Embedding, EngineError> {
-    let prepare = || seer_images::decode_prepared(bytes, options, space.model.spec());
+    let prepare = || seer_images::decode_prepared(bytes, options, model.spec());
     let (_, prepared) = seer_images::catch_bug(prepare).map_err(EngineError::Picture)?;
-    let mut embeddings = space.model.encode_images(std::slice::from_ref(&prepared))?;
+    let mut embeddings = model.encode_images(std::slice::from_ref(&prepared))?;
     Ok(embeddings.remove(0))
 }

@@ -22,19 +22,19 @@ impl Library {
     /// The indexed folders, by path. Reads what is known of every file, one by one.
     ///
     /// # Errors
-    /// When the catalog cannot be read.
+    /// When the store cannot be read.
     pub fn root_list(&self) -> Result<Vec<Root>, EngineError> {
         self.roots()?.into_iter().map(|folder| self.root(folder)).collect()
     }
 
     fn root(&self, folder: LibraryPath) -> Result<Root, EngineError> {
         let (mut files, mut failures) = (0, 0);
-        self.catalog.for_each_file_under(&folder, |known| {
+        self.store.files_under(&folder, &mut |known| {
             // A folder indexed further down has its own.
             if known.root == folder {
                 match known.state {
                     KnownState::Photo(_) => files += 1,
-                    KnownState::Failed => failures += 1,
+                    KnownState::Failed { .. } => failures += 1,
                 }
             }
         })?;

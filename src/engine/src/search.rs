@@ -2,25 +2,22 @@
 
 use std::collections::HashSet;
 
-use roaring::RoaringBitmap;
 use seer_images::Stop;
-use seer_store::Filter;
-use seer_types::{Embedding, RowId};
-use seer_vectors::{SearchParams, VectorError, VectorIndex};
+use seer_store::{Allowed, Filter, Neighbour};
+use seer_types::{Embedding, PhotoId};
 
 use crate::answer::{MAX_K, Stopwatch};
 use crate::fusion::{self, fuse};
 use crate::literal::Literal;
 use crate::query::{ParsedQuery, parse};
-use crate::space::Space;
 use crate::{EngineError, Hit, Library, PlanReport, SearchAnswer, SearchRequest, Timings};
 
 /// The furthest an answer can be paged to.
 const MAX_OFFSET: usize = 100_000;
 
-/// Rows with their cosines, best first, and how they were found.
+/// Photos with their cosines, best first, and how they were found.
 struct Ranking {
-    rows: Vec<(RowId, f32)>,
+    photos: Vec<(PhotoId, f32)>,
     plan: PlanReport,
 }
 
@@ -28,7 +25,7 @@ impl Library {
     /// Finds the photos that fit best.
     ///
     /// Only photos that every filter allows; always `min(k, what they allow)` hits. Best cosine
-    /// first, ties by row, except that photos whose names, folders, tags or captions hold the
+    /// first, ties by id, except that photos whose names, folders, tags or captions hold the
     /// query's words rise (`fusion.rs`). Without words and pictures: newest first.
     ///
     /// # Errors
@@ -54,16 +51,15 @@ impl Library {
 
         let query = parse(&request.query)?;
         timings.parse_ms = watch.lap();
-        let (embedding, mut excluded) =
+        let (embedding, excluded) =
             self.query_embedding(&query, &request.pictures, &mut timings, stop)?;
         timings.encode_ms = watch.lap() - timings.tokenise_ms;
         let allowed = self.allowed(&query)?;
         timings.filter_ms = watch.lap();
         let matching = match &allowed {
-            Some(rows) => rows.len(),
-            None => self.catalog.counts().photos,
+            Some(allowed) => allowed.count,
+            None => self.store.counts()?.photos,
         };
-        excluded.retain(|row| allowed.as_ref().is_none_or(|rows| rows.contains(row.0)));
         let literal = match embedding.is_some() && request.pictures.is_empty() {
             true => self.literal(&query, allowed.as_ref())?,
             false => Vec::new(),
@@ -92,111 +88,93 @@ impl Library {
         })
     }
 
-    /// The rows every filter allows; `None` without filters.
-    fn allowed(&self, query: &ParsedQuery) -> Result<Option<RoaringBitmap>, EngineError> {
+    /// The photos every filter allows; `None` without filters.
+    fn allowed(&self, query: &ParsedQuery) -> Result<Option<Allowed>, EngineError> {
         if query.filters.is_empty() {
             return Ok(None);
         }
         let all = query.filters.iter().map(|(_, filter)| filter.clone()).collect();
-        let filter = Filter::All(all);
-        Ok(Some(self.ask_words(|words| words.filter(&filter))?))
+        Ok(Some(self.store.allow(&Filter::All(all))?))
     }
 
     fn nearest(
         &self,
         embedding: &Embedding,
         count: usize,
-        allowed: Option<&RoaringBitmap>,
+        allowed: Option<&Allowed>,
         literal: &[Literal],
     ) -> Result<Ranking, EngineError> {
-        let space = self.space()?;
-        match self.nearest_in(&space, embedding, count, allowed, literal) {
-            Err(EngineError::Vectors(VectorError::Damaged)) => {
-                let space = self.rebuilt(&space)?;
-                self.nearest_in(&space, embedding, count, allowed, literal)
-            }
-            found => found,
-        }
-    }
-
-    fn nearest_in(
-        &self,
-        space: &Space,
-        embedding: &Embedding,
-        count: usize,
-        allowed: Option<&RoaringBitmap>,
-        literal: &[Literal],
-    ) -> Result<Ranking, EngineError> {
-        let index = space.index.read().unwrap_or_else(|e| e.into_inner());
-        if index.len() == 0 && self.catalog.counts().photos > 0 {
-            return Err(EngineError::ModelHasNoPhotos { model: space.model.name().to_string() });
-        }
         let k = if literal.is_empty() { count } else { count.max(fusion::DEPTH) };
-        let found =
-            index.search(embedding.values(), &SearchParams { k, filter: allowed, effort: None })?;
-        let plan = PlanReport { method: found.method.name(), exact: found.exact };
-        let near: Vec<(RowId, f32)> =
-            found.neighbours.into_iter().map(|n| (n.row, n.cosine)).collect();
-        let rows = match literal.is_empty() {
+        let found = self.store.nearest(embedding, k, allowed)?;
+        if found.neighbours.is_empty() {
+            self.expect_photos(embedding)?;
+        }
+        let plan = PlanReport { method: found.method, exact: found.exact };
+        let pair = |neighbour: Neighbour| (neighbour.id, neighbour.cosine);
+        let near: Vec<(PhotoId, f32)> = found.neighbours.into_iter().map(pair).collect();
+        let photos = match literal.is_empty() {
             true => near,
             false => {
-                let others = beyond(&*index, embedding, literal, &near);
+                let others = self.beyond(embedding, literal, &near)?;
                 fuse(near, literal, others)
             }
         };
-        if index.is_damaged() {
-            return Err(VectorError::Damaged.into());
-        }
-        Ok(Ranking { rows, plan })
+        Ok(Ranking { photos, plan })
     }
 
-    fn newest(
+    /// # Errors
+    /// `ModelHasNoPhotos` when there are photos, but none in the query's space.
+    fn expect_photos(&self, query: &Embedding) -> Result<(), EngineError> {
+        let report = self.store.report(query.model())?;
+        if report.searchable > 0 || self.store.counts()?.photos == 0 {
+            return Ok(());
+        }
+        Err(EngineError::ModelHasNoPhotos { model: self.model()?.name().to_string() })
+    }
+
+    /// Photos with literal words that are not among the nearest, with their cosines.
+    fn beyond(
         &self,
-        count: usize,
-        allowed: Option<&RoaringBitmap>,
-    ) -> Result<Ranking, EngineError> {
-        let rows = self.ask_words(|words| words.newest(count, allowed))?;
+        query: &Embedding,
+        literal: &[Literal],
+        near: &[(PhotoId, f32)],
+    ) -> Result<Vec<(PhotoId, f32)>, EngineError> {
+        let known: HashSet<PhotoId> = near.iter().map(|(id, _)| *id).collect();
+        let missing: Vec<PhotoId> =
+            literal.iter().map(|literal| literal.id).filter(|id| !known.contains(id)).collect();
+        let cosines = self.store.cosines(query, &missing)?;
+        let pairs = missing.into_iter().zip(cosines);
+        Ok(pairs.filter_map(|(id, cosine)| Some((id, cosine?))).collect())
+    }
+
+    fn newest(&self, count: usize, allowed: Option<&Allowed>) -> Result<Ranking, EngineError> {
+        let ids = self.store.newest(count, allowed)?;
         let plan = PlanReport { method: "filter", exact: true };
-        Ok(Ranking { rows: rows.into_iter().map(|row| (row, 0.0)).collect(), plan })
+        Ok(Ranking { photos: ids.into_iter().map(|id| (id, 0.0)).collect(), plan })
     }
 
     /// The records of the asked page, and whether there are more.
     fn hits(
         &self,
         ranking: &Ranking,
-        excluded: &[RowId],
+        excluded: &[PhotoId],
         request: &SearchRequest,
     ) -> Result<(Vec<Hit>, bool), EngineError> {
-        let mut rest =
-            ranking.rows.iter().filter(|(row, _)| !excluded.contains(row)).skip(request.offset);
-        let mut hits = Vec::with_capacity(request.k.min(ranking.rows.len()));
-        for (row, score) in rest.by_ref() {
+        let rest = ranking.photos.iter().filter(|(id, _)| !excluded.contains(id));
+        let mut rest = rest.skip(request.offset).peekable();
+        let mut hits = Vec::with_capacity(request.k.min(ranking.photos.len()));
+        while hits.len() < request.k && rest.peek().is_some() {
+            let page: Vec<(PhotoId, f32)> =
+                rest.by_ref().take(request.k - hits.len()).copied().collect();
+            let ids: Vec<PhotoId> = page.iter().map(|(id, _)| *id).collect();
+            let records = self.store.photos(&ids)?.into_iter();
             // A photo deleted between ranking and reading is no hit any more.
-            if let Some(photo) = self.catalog.record_at(*row)?.filter(|r| !r.files.is_empty()) {
-                hits.push(Hit { photo, score: *score });
-            }
-            if hits.len() == request.k {
-                break;
-            }
+            hits.extend(records.zip(page).filter_map(|(photo, (_, score))| {
+                Some(Hit { photo: photo.filter(|photo| !photo.files.is_empty())?, score })
+            }));
         }
         Ok((hits, rest.next().is_some()))
     }
-}
-
-/// Photos with literal words that are not among the nearest, with their cosines.
-fn beyond(
-    index: &impl VectorIndex,
-    query: &Embedding,
-    literal: &[Literal],
-    near: &[(RowId, f32)],
-) -> Vec<(RowId, f32)> {
-    let known: HashSet<RowId> = near.iter().map(|(row, _)| *row).collect();
-    let missing = literal.iter().map(|literal| literal.row).filter(|row| !known.contains(row));
-    let with_cosine = |row: RowId| {
-        let vector = index.get(row)?;
-        Some((row, vector.iter().zip(query.values()).map(|(a, b)| a * b).sum()))
-    };
-    missing.filter_map(with_cosine).collect()
 }
 
 fn check_range(

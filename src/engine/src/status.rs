@@ -2,7 +2,6 @@
 
 use seer_encoders::Model;
 use seer_types::{LibraryPath, ModelFingerprint};
-use seer_vectors::VectorIndex;
 use serde::{Deserialize, Serialize};
 
 use crate::advice::{ModelAdvice, model_advice};
@@ -55,21 +54,22 @@ impl Library {
     /// The library in numbers.
     ///
     /// # Errors
-    /// When the catalog cannot be read.
+    /// When the store cannot be read.
     pub fn status(&self) -> Result<LibraryStatus, EngineError> {
-        let counts = self.catalog.counts();
-        let space = self.space().ok();
+        let counts = self.store.counts()?;
+        let loaded = self.model().ok();
         let chosen = self.chosen_model()?;
-        let model = space.as_ref().map(|space| ModelStatus {
-            name: space.model.name().to_string(),
-            fingerprint: space.model.fingerprint().to_string(),
-            dim: space.model.dim(),
-            device: space.model.device(),
-            advice: advice(&space.model, chosen.as_ref()),
+        let model = loaded.as_ref().map(|model| ModelStatus {
+            name: model.name().to_string(),
+            fingerprint: model.fingerprint().to_string(),
+            dim: model.dim(),
+            device: model.device(),
+            advice: advice(model, chosen.as_ref()),
         });
-        let index = space.as_ref().map(|space| {
-            let index = space.index.read().unwrap_or_else(|e| e.into_inner());
-            IndexStatus { method: index.method().name().to_string(), embedded: index.len() as u64 }
+        let report = loaded.map(|model| self.store.report(model.fingerprint())).transpose()?;
+        let index = report.map(|report| IndexStatus {
+            method: report.method.to_string(),
+            embedded: report.searchable,
         });
         Ok(LibraryStatus {
             folder: LibraryPath::new(&self.folder),

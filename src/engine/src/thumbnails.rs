@@ -62,12 +62,24 @@ impl Library {
     }
 }
 
+/// Removes all thumbnails in a library's folder. What stays is a notice: they are of photos that
+/// are named by their content.
+pub(crate) fn discard_all(folder: &Path) {
+    let folder = folder.join("thumbnails");
+    match std::fs::remove_dir_all(&folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            log::warn!("{} could not be removed: {error}", folder.display());
+        }
+        _ => {}
+    }
+}
+
 /// Writes beside and renames, so that a reader never sees half a picture.
 fn keep(path: &Path, jpeg: &[u8]) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
     // Thumbnails are made again at any time; the room is for what cannot be.
-    if seer_catalog::Room::of(folder).is_some_and(|room| !room.has(jpeg.len() as u64)) {
+    if seer_embedded::Room::of(folder).is_some_and(|room| !room.has(jpeg.len() as u64)) {
         return Err(std::io::ErrorKind::StorageFull.into());
     }
     let mut file = tempfile::NamedTempFile::new_in(folder)?;

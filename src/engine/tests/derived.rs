@@ -25,8 +25,8 @@ fn batches(library: &Library) -> Vec<(&'static str, Vec<Change>)> {
     let paths = pictures();
     let at = |number: usize| LibraryPath::from(paths[number].as_path());
     let changed = match taken_in(library, &paths[2]) {
-        Change::Photo { id, size, facts, embedding, .. } => {
-            Change::Photo { id, size, facts, file: file(&paths[3]), embedding }
+        Change::Photo { id, size, facts, points, .. } => {
+            Change::Photo { id, size, facts, file: file(&paths[3]), points }
         }
         _ => unreachable!("a picture is a photo"),
     };

@@ -5,7 +5,7 @@ mod common;
 use std::path::Path;
 
 use common::{file, fill, id_of, model, names, open, pictures, search, taken_in};
-use seer_engine::{Change, Library, OpenOptions};
+use seer_engine::{Change, Library, OpenOptions, Point};
 use seer_types::{Embedding, FileStamp, LibraryPath, PhotoFacts, PhotoFile, PhotoId};
 
 fn answers(library: &Library) -> Vec<Vec<String>> {
@@ -80,7 +80,9 @@ fn damage_that_only_a_search_meets_is_mended_by_it() {
                 root: LibraryPath::new("/invented"),
                 stamp: FileStamp::new(1, i64::from(number)),
             },
-            embedding: Some(Embedding::new(model.fingerprint(), values.collect()).unwrap()),
+            points: vec![Point::whole(
+                Embedding::new(model.fingerprint(), values.collect()).unwrap(),
+            )],
         }
     };
     library.apply((0..1500).map(invented).collect()).unwrap();

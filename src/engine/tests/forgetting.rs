@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use common::{id_of, model, open, pictures, taken_in};
-use seer_engine::{Change, Library};
+use seer_engine::{Change, Library, OpenOptions, Point};
 use seer_types::{Coordinates, LibraryPath, PhotoId};
 
 const SECRET: &str = "zanzibar-secret-harbour";
@@ -53,7 +53,12 @@ impl Desk {
         let bytes = fs::read(&secret).unwrap();
         let photo = seer_images::decode(&bytes, &seer_images::Limits::default()).unwrap();
         let embedding = other.encode_images(&[photo.prepare(other.spec())]).unwrap().remove(0);
-        library.apply(vec![Change::Embedding { id: id_of(&secret), embedding }]).unwrap();
+        library
+            .apply(vec![Change::Points {
+                id: id_of(&secret),
+                points: vec![Point::whole(embedding)],
+            }])
+            .unwrap();
         library.save_indexes().unwrap();
         drop(library);
         Self { secret, ..desk }
@@ -91,10 +96,11 @@ impl Desk {
 
     /// The first numbers of the photo's embeddings as they lie in snapshots and in the catalog.
     fn embeddings(&self, id: PhotoId) -> Vec<Vec<u8>> {
-        let catalog = seer_catalog::Catalog::open(&self.library().join("catalog")).unwrap();
+        let library = Library::open(&self.library(), OpenOptions::default()).unwrap();
         let mut bytes = Vec::new();
-        for entry in catalog.models().unwrap() {
-            let embedding = catalog.embedding(entry.fingerprint, id).unwrap().unwrap();
+        for space in library.store().spaces().unwrap() {
+            let point = library.store().points(space.model, id).unwrap().remove(0);
+            let embedding = point.embedding;
             bytes.push(embedding.values()[..6].iter().flat_map(|v| v.to_le_bytes()).collect());
         }
         assert_eq!(bytes.len(), 2, "of both models");

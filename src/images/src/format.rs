@@ -3,6 +3,10 @@
 /// How many bytes from the start of a file [`looks_like_picture`] can use.
 pub const SNIFF_BYTES: usize = 512;
 
+/// Version of what is decoded here. It is raised with every format, or kind of file in one, that was
+/// refused before: files that an earlier version could not read are then tried again.
+pub const DECODERS: u32 = 1;
+
 /// A format by content.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Format {

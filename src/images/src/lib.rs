@@ -45,7 +45,7 @@ pub use budget::{FILE_MEMORY, MemoryBudget, PIXEL_MEMORY, Permit};
 pub use decode::{decode, decode_prepared, decode_raw_orientation, decode_thumbnail};
 pub use error::ImageError;
 pub use file_kind::{FileKind, file_kind};
-pub use format::{SNIFF_BYTES, looks_like_picture};
+pub use format::{DECODERS, SNIFF_BYTES, looks_like_picture};
 pub use guard::catch_bug;
 pub use limits::Limits;
 pub use options::DecodeOptions;

@@ -1,21 +1,30 @@
 //! What a photo is found by as a document of the index.
 
 use seer_store::{Derived, DerivedText, TextKind};
-use seer_types::RowId;
+use seer_types::{PhotoId, PhotoRecord, RowId};
 use tantivy::TantivyDocument;
 use tantivy::schema::Field;
 use tantivy::tokenizer::{PreTokenizedString, Token};
 
 use crate::schema::Fields;
 
+/// The first 8 bytes of an id as a number that sorts as ids do.
+fn id_start(id: PhotoId) -> u64 {
+    let [a, b, c, d, e, f, g, h, ..] = id.0;
+    u64::from_be_bytes([a, b, c, d, e, f, g, h])
+}
+
 /// The document of a photo that has files.
-pub(crate) fn document(fields: &Fields, row: RowId, derived: &Derived) -> TantivyDocument {
+pub(crate) fn document(fields: &Fields, row: RowId, record: &PhotoRecord) -> TantivyDocument {
+    let derived = Derived::of(record);
     let mut document = TantivyDocument::default();
     document.add_u64(fields.row, u64::from(row.0));
     document.add_u64(fields.size, derived.size);
     document.add_u64(fields.width, u64::from(derived.width));
     document.add_u64(fields.height, u64::from(derived.height));
     document.add_i64(fields.time, derived.time);
+    document.add_i64(fields.added, record.added);
+    document.add_u64(fields.id, id_start(record.id));
     document.add_text(fields.format, &derived.format);
     if let Some(taken) = derived.taken {
         document.add_i64(fields.taken, taken);

@@ -57,8 +57,8 @@ impl Segment<'_> {
             Filter::Path(text) => self.path(text),
             Filter::Folder(name) => self.folder(name),
             Filter::Name(text) => self.name(text),
-            Filter::Extension(text) => self.equals(column::EXTENSION, &[extension_key(text)]),
-            Filter::Format(text) => self.equals(column::FORMAT, &[fold(text.trim())]),
+            Filter::Extension(text) => self.one(column::EXTENSION, extension_key(text)),
+            Filter::Format(text) => self.one(column::FORMAT, fold(text.trim())),
             Filter::Taken { from, until } => {
                 let from = from.map(|time| time.seconds());
                 let until = until.map(|time| time.seconds());
@@ -162,6 +162,11 @@ impl Segment<'_> {
         let mut found = RoaringBitmap::new();
         weight.for_each_no_score(self.reader, &mut |docs| found.extend(docs.iter().copied()))?;
         Ok(found)
+    }
+
+    /// Documents that have a key; all of them where none is asked for.
+    fn one(&self, name: &str, key: String) -> Docs {
+        if key.is_empty() { Ok(self.every()) } else { self.equals(name, &[key]) }
     }
 
     fn equals(&self, name: &str, keys: &[String]) -> Docs {

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use roaring::RoaringBitmap;
-use seer_store::{Derived, Filter};
+use seer_store::Filter;
 use seer_types::{PhotoRecord, RowId};
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::schema::Field;
@@ -167,17 +167,20 @@ impl Keywords {
         self.watermark.load(Ordering::Acquire)
     }
 
-    /// Takes records in; those without files are taken out. Seen after the next
+    /// Takes photos in, by row; those without files are taken out. Seen after the next
     /// [`Self::commit`]; lost without one.
     ///
     /// # Errors
     /// `Locked`, `Damaged`, `Io`.
-    pub fn update(&self, records: &[PhotoRecord]) -> Result<()> {
+    pub fn update<'a>(
+        &self,
+        photos: impl IntoIterator<Item = (RowId, &'a PhotoRecord)>,
+    ) -> Result<()> {
         self.write(|writer, fields| {
-            for record in records {
-                writer.delete_term(row_term(fields.row, record.row));
+            for (row, record) in photos {
+                writer.delete_term(row_term(fields.row, row));
                 if !record.files.is_empty() {
-                    writer.add_document(document(fields, record.row, &Derived::of(record)))?;
+                    writer.add_document(document(fields, row, record))?;
                 }
             }
             Ok(())
@@ -216,12 +219,23 @@ impl Keywords {
     /// # Errors
     /// `Damaged`, `Io`.
     pub fn filter(&self, filter: &Filter) -> Result<RoaringBitmap> {
+        Ok(self.filters(std::slice::from_ref(filter))?.pop().unwrap_or_default())
+    }
+
+    /// The rows that each of several filters allows, all as of one commit.
+    ///
+    /// # Errors
+    /// `Damaged`, `Io`.
+    pub fn filters(&self, filters: &[Filter]) -> Result<Vec<RoaringBitmap>> {
         self.read(|searcher| {
-            let mut rows = RoaringBitmap::new();
-            for reader in searcher.segment_readers() {
-                Segment { searcher, reader, fields: &self.fields }.rows(filter, &mut rows)?;
-            }
-            Ok(rows)
+            let rows_of = |filter: &Filter| {
+                let mut rows = RoaringBitmap::new();
+                for reader in searcher.segment_readers() {
+                    Segment { searcher, reader, fields: &self.fields }.rows(filter, &mut rows)?;
+                }
+                Ok(rows)
+            };
+            filters.iter().map(rows_of).collect()
         })
     }
 
@@ -234,7 +248,7 @@ impl Keywords {
     }
 
     /// The newest `count` rows, by the date they were taken, else by their files' date; of the
-    /// same second, the row that came last. With `within`, only these rows.
+    /// same second, the photo added last, of those the lowest id. With `within`, only these rows.
     ///
     /// # Errors
     /// `Damaged`, `Io`.

@@ -17,6 +17,10 @@ pub(crate) mod column {
     pub(crate) const TAKEN: &str = "taken";
     /// The place among the newest.
     pub(crate) const TIME: &str = "time";
+    /// When the library first saw it, in seconds.
+    pub(crate) const ADDED: &str = "added";
+    /// The first 8 bytes of the photo's id.
+    pub(crate) const ID: &str = "id";
     pub(crate) const LATITUDE: &str = "latitude";
     pub(crate) const LONGITUDE: &str = "longitude";
     /// Folded paths.
@@ -48,6 +52,8 @@ pub(crate) struct Fields {
     pub(crate) height: Field,
     pub(crate) taken: Field,
     pub(crate) time: Field,
+    pub(crate) added: Field,
+    pub(crate) id: Field,
     pub(crate) latitude: Field,
     pub(crate) longitude: Field,
     pub(crate) path: Field,
@@ -86,6 +92,8 @@ pub(crate) fn build() -> (Schema, Fields) {
         height: schema.add_u64_field(column::HEIGHT, FAST),
         taken: schema.add_i64_field(column::TAKEN, FAST),
         time: schema.add_i64_field(column::TIME, FAST),
+        added: schema.add_i64_field(column::ADDED, FAST),
+        id: schema.add_u64_field(column::ID, FAST),
         latitude: schema.add_f64_field(column::LATITUDE, FAST),
         longitude: schema.add_f64_field(column::LONGITUDE, FAST),
         path: schema.add_text_field(column::PATH, column.clone()),

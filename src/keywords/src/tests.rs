@@ -20,9 +20,19 @@ use crate::Keywords;
 pub(crate) fn new_index(records: &[PhotoRecord]) -> (TempDir, Keywords) {
     let folder = tempfile::tempdir().unwrap();
     let index = Keywords::create(&folder.path().join("keywords")).unwrap();
-    index.update(records).unwrap();
+    update(&index, records).unwrap();
     index.commit(1).unwrap();
     (folder, index)
+}
+
+/// Takes records in under the rows that [`record`] was given.
+pub(crate) fn update(index: &Keywords, records: &[PhotoRecord]) -> crate::error::Result<()> {
+    index.update(records.iter().map(|record| (RowId(row_of(record)), record)))
+}
+
+pub(crate) fn row_of(record: &PhotoRecord) -> u32 {
+    let [a, b, c, d, ..] = record.id.0;
+    u32::from_be_bytes([a, b, c, d])
 }
 
 pub(crate) fn record(row: u32, paths: &[&str], facts: PhotoFacts) -> PhotoRecord {
@@ -35,7 +45,6 @@ pub(crate) fn record(row: u32, paths: &[&str], facts: PhotoFacts) -> PhotoRecord
     });
     PhotoRecord {
         id: PhotoId(id),
-        row: RowId(row),
         files: files.collect(),
         size: 1000 + u64::from(row),
         facts,

@@ -1,6 +1,8 @@
 //! What is written to a library, and what it remembers: plain values.
 
-use seer_types::{Embedding, Failure, FileStamp, LibraryPath, PhotoFacts, PhotoFile, PhotoId};
+use seer_types::{Failure, FileStamp, LibraryPath, PhotoFacts, PhotoFile, PhotoId};
+
+use crate::{Analysis, Point};
 
 /// One change of a library. A batch of them is done in order, wholly or not at all.
 #[derive(Clone, PartialEq, Debug)]
@@ -19,8 +21,9 @@ pub enum Change {
         facts: PhotoFacts,
         /// Where it lies.
         file: PhotoFile,
-        /// Its place in the current model's space, where it was encoded.
-        embedding: Option<Embedding>,
+        /// Its points, where it was encoded: in each model's space that is among them, they take
+        /// the place of all it had there. Its points in other spaces stay.
+        points: Vec<Point>,
     },
     /// A file whose content is in the library already: a move, a copy, a new stamp. The path then
     /// belongs to this photo, as with `Photo`.
@@ -31,11 +34,18 @@ pub enum Change {
         file: PhotoFile,
     },
     /// A known photo was encoded (by a second model, or later than it was read).
-    Embedding {
+    Points {
         /// The photo.
         id: PhotoId,
-        /// Replaces that model's earlier one.
-        embedding: Embedding,
+        /// In each model's space that is among them, they take the place of all it had there.
+        points: Vec<Point>,
+    },
+    /// An analysis has looked at a known photo.
+    Analysed {
+        /// The photo.
+        id: PhotoId,
+        /// Which one; the version takes the place of the one noted before.
+        analysis: Analysis,
     },
     /// The path is gone, or no longer part of the library. The photo's record and embeddings stay
     /// until they are purged. An unknown path is no error.
@@ -66,10 +76,13 @@ pub enum KnownState {
     /// It is this photo.
     Photo(PhotoId),
     /// It could not be read.
-    Failed,
+    Failed {
+        /// See [`Failure::decoders`].
+        decoders: u32,
+    },
 }
 
-/// How much a library holds.
+/// How much a library holds; counted while writing, so that asking costs nothing.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Counts {
     /// Photos with at least one file.
@@ -78,6 +91,4 @@ pub struct Counts {
     pub files: u64,
     /// Files that could not be read.
     pub failures: u64,
-    /// Row numbers given so far, also to photos that were purged since.
-    pub rows: u64,
 }

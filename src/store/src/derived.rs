@@ -145,7 +145,7 @@ fn folders_from_root(file: &PhotoFile) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use seer_types::{FileStamp, LibraryPath, PhotoFacts, PhotoId, RowId};
+    use seer_types::{FileStamp, LibraryPath, PhotoFacts, PhotoId};
 
     use super::*;
 
@@ -176,8 +176,8 @@ mod tests {
             ..PhotoFacts::default()
         };
         let files = vec![at("/home/me/Pics/BeachParty.JPG", "/home/me/Pics")];
-        let (id, row) = (PhotoId([1; 32]), RowId(7));
-        let derived = Derived::of(&PhotoRecord { id, row, files, size: 9, facts, added: 0 });
+        let id = PhotoId([1; 32]);
+        let derived = Derived::of(&PhotoRecord { id, files, size: 9, facts, added: 0 });
         assert_eq!((derived.time, derived.taken, derived.position), (3, None, None));
         assert_eq!(
             (derived.format.as_str(), derived.camera.as_str()),

@@ -1,21 +1,36 @@
-//! What a library keeps and is asked, whatever keeps it: changes, filters, and what a photo is
-//! found by.
+//! What a library keeps and is asked, whatever keeps it: the [`Store`] trait and its nouns.
 //!
 //! [`Derived`] is made of a record once; every store writes these same values down in its own way
 //! and compares them with what the functions beside it ([`words`], [`terms`], [`fold`],
 //! [`geometry`]) make of a [`Filter`], so that a filter means the same set of photos everywhere.
 //!
-//! Absent on purpose: no query syntax, no file, no database.
+//! Absent on purpose: no query syntax, no model, no file, no database.
 #![forbid(unsafe_code)]
 
+mod allowed;
+mod analysis;
+mod backup;
 mod change;
 mod derived;
+mod error;
 mod filter;
 pub mod fold;
 pub mod geometry;
+mod having;
+mod point;
+mod space;
+mod store;
 pub mod terms;
 pub mod words;
 
+pub use allowed::Allowed;
+pub use analysis::Analysis;
+pub use backup::BackupSummary;
 pub use change::{Change, Counts, KnownFile, KnownState};
 pub use derived::{Derived, DerivedFile, DerivedText, TextKind};
+pub use error::{StoreError, StoreErrorKind, StoreResult};
 pub use filter::{Filter, Orientation};
+pub use having::{Having, MOST_WORDS, WordHit};
+pub use point::{Nearest, Neighbour, Part, Point};
+pub use space::{SpaceEntry, SpaceReport};
+pub use store::Store;

@@ -7,6 +7,7 @@
 
 mod embedding;
 mod id;
+mod index_kind;
 mod path;
 mod photo;
 mod preprocess;
@@ -14,6 +15,7 @@ mod progress;
 
 pub use embedding::{Embedding, EmbeddingError};
 pub use id::{ModelFingerprint, ParseIdError, PhotoId, RowId};
+pub use index_kind::IndexKind;
 pub use path::LibraryPath;
 pub use photo::{
     CameraSettings, Coordinates, Device, DevicePlace, Failure, FailureKind, FileStamp, LocalTime,

@@ -5,15 +5,13 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{LibraryPath, PhotoId, RowId};
+use crate::{LibraryPath, PhotoId};
 
 /// One photo: its content, where that content lies, and what the file says about itself.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct PhotoRecord {
     /// BLAKE3 of the content.
     pub id: PhotoId,
-    /// Its number in this library's indexes.
-    pub row: RowId,
     /// Every file with this content, sorted by path. Empty: all copies are gone; the photo is
     /// no result any more, but its embedding is kept in case a copy comes back.
     pub files: Vec<PhotoFile>,
@@ -295,6 +293,9 @@ pub struct Failure {
     pub reason: String,
     /// When, Unix seconds.
     pub at: i64,
+    /// Version of the set of decoders that could not read it: a later one tries it again. 0 where
+    /// it was not noted.
+    pub decoders: u32,
 }
 
 /// Why a file could not be indexed, for programs.

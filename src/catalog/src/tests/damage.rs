@@ -4,7 +4,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::*;
-use crate::CatalogError;
 
 const PHOTOS: u32 = 400;
 
@@ -56,14 +55,15 @@ pub(super) fn read_all(folder: &Path) -> Result<(), CatalogError> {
     let mut next = 0;
     for record in catalog.records()? {
         let record = record?;
-        assert_eq!((record.row, record.id), (RowId(next), spread_id(next)));
+        assert_eq!((record.row, record.record.id), (RowId(next), spread_id(next)));
+        let record = record.record;
         assert_eq!(record.files, [file(&format!("/p/{next}.jpg"))]);
         assert_eq!(record.facts, facts());
         next += 1;
     }
     assert_eq!(next, PHOTOS);
     let mut wrong = 0;
-    let count = catalog.for_each_embedding(MODEL, |row, stored| {
+    let count = each_whole(&catalog, MODEL, |row, stored| {
         wrong += u32::from(stored.cosine(&place(row.0)).unwrap() < 0.999_99);
     })?;
     assert_eq!((count, wrong), (u64::from(PHOTOS), 0));

@@ -23,12 +23,12 @@ fn expect_all(catalog: &Catalog) {
     let mut next = 0;
     for record in catalog.records().unwrap() {
         let record = record.unwrap();
-        assert_eq!((record.row, record.id), (RowId(next), spread_id(next)));
+        assert_eq!((record.row, record.record.id), (RowId(next), spread_id(next)));
         next += 1;
     }
     assert_eq!(next, PHOTOS);
     let mut seen = vec![false; PHOTOS as usize];
-    let count = catalog.for_each_embedding(MODEL, |row, embedding| {
+    let count = each_whole(catalog, MODEL, |row, embedding| {
         seen[row.0 as usize] = embedding.cosine(&place(row.0)).unwrap() > 0.999_999;
     });
     assert_eq!(count.unwrap(), u64::from(PHOTOS));
@@ -64,8 +64,8 @@ fn in_one_batch_and_gone_in_one() {
     assert_eq!(catalog.purge().unwrap(), u64::from(PHOTOS));
     drop(catalog);
     let catalog = Catalog::open(folder.path()).unwrap();
-    assert_eq!((catalog.counts().photos, catalog.embedded(MODEL)), (0, 0));
-    assert_eq!(catalog.counts().rows, u64::from(PHOTOS));
+    assert_eq!((catalog.counts().photos, embedded(&catalog, MODEL)), (0, 0));
+    assert_eq!(catalog.state().next_row, PHOTOS);
     assert_eq!(catalog.records().unwrap().count(), 0);
 }
 

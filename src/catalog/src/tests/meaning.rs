@@ -1,7 +1,6 @@
 //! What each change does, one by one.
 
 use super::*;
-use crate::CatalogError;
 use seer_store::KnownState;
 
 #[test]
@@ -12,16 +11,16 @@ fn a_new_photo_has_its_record_its_path_and_its_embedding() {
         catalog.apply(&[photo_with(id(1), "/photos/a.jpg", Some(place.clone()))]).unwrap();
     assert_eq!((applied.touched, applied.watermark), (rows(&[0]), 1));
     let record = catalog.record(id(1)).unwrap().unwrap();
-    assert_eq!((record.id, record.row, record.size), (id(1), RowId(0), 1000));
+    assert_eq!((record.id, record.size), (id(1), 1000));
     assert_eq!(record.facts, facts());
     assert_eq!(record.files, [file("/photos/a.jpg")]);
     assert!(record.added > 1_600_000_000);
     let known = catalog.file_at(&path("/photos/a.jpg")).unwrap().unwrap();
     assert_eq!((known.state, known.stamp), (KnownState::Photo(id(1)), stamp(1)));
     assert_eq!(known.root, path("/photos"));
-    let stored = catalog.embedding(MODEL, id(1)).unwrap().unwrap();
+    let stored = encoded(&catalog, MODEL, id(1)).unwrap();
     assert!((stored.cosine(&place).unwrap() - 1.0).abs() < 1e-6);
-    assert_eq!(catalog.embedding(OTHER, id(1)).unwrap(), None);
+    assert_eq!(encoded(&catalog, OTHER, id(1)), None);
 }
 
 #[test]
@@ -29,12 +28,12 @@ fn rows_are_dense_and_stay() {
     let (_folder, catalog) = new_catalog();
     catalog.apply(&[photo(7, "/photos/a.jpg"), photo(3, "/photos/b.jpg")]).unwrap();
     catalog.apply(&[photo(7, "/photos/c.jpg"), photo(9, "/photos/d.jpg")]).unwrap();
-    let row = |number| catalog.record(id(number)).unwrap().unwrap().row;
+    let row = |number| catalog.entry(id(number)).unwrap().unwrap().row;
     assert_eq!((row(7), row(3), row(9)), (RowId(0), RowId(1), RowId(2)));
-    assert_eq!(catalog.record_at(RowId(1)).unwrap().unwrap().id, id(3));
-    assert_eq!(catalog.record_at(RowId(3)).unwrap(), None);
-    assert_eq!(catalog.record_at(RowId(1000)).unwrap(), None);
-    assert_eq!(catalog.counts().rows, 3);
+    assert_eq!(catalog.photo_of(RowId(1)).unwrap(), Some(id(3)));
+    assert_eq!(catalog.photo_of(RowId(3)).unwrap(), None);
+    assert_eq!(catalog.photo_of(RowId(1000)).unwrap(), None);
+    assert_eq!(catalog.state().next_row, 3);
 }
 
 #[test]
@@ -55,7 +54,7 @@ fn a_move_keeps_the_photo() {
     assert_eq!(applied.touched, rows(&[0]));
     assert_eq!(paths_of(&catalog, 1), ["/photos/new/a.jpg"]);
     assert_eq!(catalog.file_at(&path("/photos/a.jpg")).unwrap(), None);
-    assert!(catalog.has_embedding(MODEL, id(1)).unwrap());
+    assert!(catalog.has_points(MODEL, id(1)).unwrap());
 }
 
 #[test]
@@ -83,11 +82,16 @@ fn the_same_path_again_takes_the_new_stamp_and_the_new_facts() {
     assert_eq!(catalog.record(id(1)).unwrap().unwrap().files, [later.clone()]);
     assert_eq!(catalog.file_at(&path("/photos/a.jpg")).unwrap().unwrap().stamp, stamp(99));
     let facts = PhotoFacts { caption: None, ..facts() };
-    let again =
-        Change::Photo { id: id(1), size: 1001, facts: facts.clone(), file: later, embedding: None };
+    let again = Change::Photo {
+        id: id(1),
+        size: 1001,
+        facts: facts.clone(),
+        file: later,
+        points: Vec::new(),
+    };
     catalog.apply(&[again]).unwrap();
     let record = catalog.record(id(1)).unwrap().unwrap();
-    assert_eq!((record.size, record.facts, record.row), (1001, facts, RowId(0)));
+    assert_eq!((record.size, record.facts), (1001, facts));
 }
 
 #[test]
@@ -98,7 +102,7 @@ fn what_a_classifier_saw_stays_until_another_looks() {
         size: 1000,
         facts: PhotoFacts { classes: classes.iter().map(|c| (*c).into()).collect(), ..facts() },
         file: file("/photos/a.jpg"),
-        embedding: None,
+        points: Vec::new(),
     };
     for (classes, expected) in [(&["dog"][..], "dog"), (&[], "dog"), (&["wolf"], "wolf")] {
         catalog.apply(&[seen(classes)]).unwrap();
@@ -117,9 +121,9 @@ fn what_is_known_already_touches_nothing() {
     catalog.apply(std::slice::from_ref(&change)).unwrap();
     let applied = catalog.apply(&[change]).unwrap();
     assert_eq!((applied.touched, applied.watermark), (rows(&[]), 2));
-    let applied = catalog.apply(&[Change::Embedding { id: id(1), embedding: place }]).unwrap();
+    let applied = catalog.apply(&[points(id(1), place)]).unwrap();
     assert_eq!((applied.touched, applied.watermark), (rows(&[]), 3));
-    assert_eq!(catalog.embedded(MODEL), 1);
+    assert_eq!(embedded(&catalog, MODEL), 1);
 }
 
 #[test]
@@ -127,19 +131,19 @@ fn embeddings_of_two_models_lie_side_by_side() {
     let (_folder, catalog) = new_catalog();
     catalog.apply(&[photo(1, "/photos/a.jpg"), photo(2, "/photos/b.jpg")]).unwrap();
     let changes = [
-        Change::Embedding { id: id(1), embedding: embedding(MODEL, &[1.0, 0.0]) },
-        Change::Embedding { id: id(1), embedding: embedding(OTHER, &[0.0, 0.0, 1.0]) },
-        Change::Embedding { id: id(2), embedding: embedding(OTHER, &[0.0, 1.0, 0.0]) },
+        points(id(1), embedding(MODEL, &[1.0, 0.0])),
+        points(id(1), embedding(OTHER, &[0.0, 0.0, 1.0])),
+        points(id(2), embedding(OTHER, &[0.0, 1.0, 0.0])),
     ];
     assert_eq!(catalog.apply(&changes).unwrap().touched, rows(&[0, 1]));
-    assert_eq!((catalog.embedded(MODEL), catalog.embedded(OTHER)), (1, 2));
+    assert_eq!((embedded(&catalog, MODEL), embedded(&catalog, OTHER)), (1, 2));
     let mut seen = Vec::new();
-    let count = catalog.for_each_embedding(OTHER, |row, e| seen.push((row, e.values().to_vec())));
+    let count = each_whole(&catalog, OTHER, |row, e| seen.push((row, e.values().to_vec())));
     assert_eq!(count.unwrap(), 2);
     assert_eq!(seen, [(RowId(0), vec![0.0, 0.0, 1.0]), (RowId(1), vec![0.0, 1.0, 0.0])]);
-    let replaced = Change::Embedding { id: id(1), embedding: embedding(OTHER, &[1.0, 0.0, 0.0]) };
+    let replaced = points(id(1), embedding(OTHER, &[1.0, 0.0, 0.0]));
     assert_eq!(catalog.apply(&[replaced]).unwrap().touched, rows(&[0]));
-    assert_eq!(catalog.embedded(OTHER), 2);
+    assert_eq!(embedded(&catalog, OTHER), 2);
 }
 
 #[test]
@@ -151,18 +155,18 @@ fn unlink_keeps_record_and_embedding_until_purge() {
     assert_eq!(catalog.apply(&[unlink("/photos/a.jpg")]).unwrap().touched, rows(&[0]));
     assert_eq!(catalog.apply(&[unlink("/photos/a.jpg")]).unwrap().touched, rows(&[]));
     assert_eq!(paths_of(&catalog, 1), [""; 0]);
-    assert!(catalog.has_embedding(MODEL, id(1)).unwrap());
+    assert!(catalog.has_points(MODEL, id(1)).unwrap());
     assert_eq!(catalog.counts().photos, 1);
 
     assert_eq!(catalog.purge().unwrap(), 1);
     assert_eq!(catalog.record(id(1)).unwrap(), None);
-    assert_eq!(catalog.record_at(RowId(0)).unwrap(), None);
-    assert!(!catalog.has_embedding(MODEL, id(1)).unwrap());
-    assert_eq!(catalog.embedded(MODEL), 0);
+    assert_eq!(catalog.photo_of(RowId(0)).unwrap(), None);
+    assert!(!catalog.has_points(MODEL, id(1)).unwrap());
+    assert_eq!(embedded(&catalog, MODEL), 0);
     assert_eq!(catalog.rows_changed_since(4).unwrap(), Some(rows(&[0])));
     assert_eq!(catalog.purge().unwrap(), 0);
     catalog.apply(&[photo(1, "/photos/a.jpg")]).unwrap();
-    assert_eq!(catalog.record(id(1)).unwrap().unwrap().row, RowId(2), "row 0 is not reused");
+    assert_eq!(catalog.entry(id(1)).unwrap().unwrap().row, RowId(2), "row 0 is not reused");
     catalog.check().unwrap();
 }
 
@@ -174,7 +178,7 @@ fn a_failure_takes_the_path_from_its_photo_and_goes_when_the_path_is_read() {
     assert_eq!(applied.touched, rows(&[0]));
     assert_eq!(catalog.failures().unwrap(), [failure("/photos/a.jpg")]);
     let known = catalog.file_at(&path("/photos/a.jpg")).unwrap().unwrap();
-    assert_eq!((known.state, known.stamp), (KnownState::Failed, stamp(2)));
+    assert_eq!((known.state, known.stamp), (KnownState::Failed { decoders: 0 }, stamp(2)));
     assert_eq!((catalog.counts().photos, catalog.counts().failures), (0, 1));
 
     let mut second = failure("/photos/a.jpg");
@@ -194,21 +198,21 @@ fn a_failure_takes_the_path_from_its_photo_and_goes_when_the_path_is_read() {
 #[test]
 fn a_batch_with_a_senseless_change_does_nothing() {
     let (_folder, catalog) = new_catalog();
-    let stray = Change::Embedding { id: id(9), embedding: embedding(MODEL, &[1.0]) };
+    let stray = points(id(9), embedding(MODEL, &[1.0]));
     for bad in [link(9, "/photos/x.jpg"), stray] {
         let error = catalog.apply(&[photo(1, "/photos/a.jpg"), bad]).unwrap_err();
         assert!(matches!(error, CatalogError::UnknownPhoto { id: found } if found == id(9)));
     }
     assert_eq!(catalog.watermark(), 0);
     assert_eq!(catalog.record(id(1)).unwrap(), None);
-    assert_eq!(catalog.counts().rows, 0);
+    assert_eq!(catalog.state().next_row, 0);
     catalog.apply(&[photo(1, "/photos/a.jpg"), link(1, "/photos/b.jpg")]).unwrap();
 }
 
 #[test]
 fn an_embedding_of_the_wrong_size_is_refused() {
     let (_folder, catalog) = new_catalog();
-    catalog.set_current_model(MODEL, "tiny", 3).unwrap();
+    catalog.add_space(MODEL, "tiny", 3).unwrap();
     let wrong = photo_with(id(1), "/photos/a.jpg", Some(embedding(MODEL, &[1.0, 0.0])));
     let error = catalog.apply(&[wrong]).unwrap_err();
     assert!(matches!(error, CatalogError::WrongDimension { found: 2, expected: 3, .. }));

@@ -47,7 +47,7 @@ fn a_newer_state_is_refused_when_the_head_is_lost() {
     drop(catalog);
     let store = Store::open(folder.path()).unwrap();
     let newer = State { format: FORMAT + 1, written_by: "seer 7.0.0".into(), ..State::new() };
-    let value = crate::value::encode(&newer).unwrap();
+    let value = crate::value::encode_as(3, &newer).unwrap();
     store.commit(&[(Table::Meta, STATE.into(), Some(value.into()))]).unwrap();
     store.close().unwrap();
     std::fs::remove_file(folder.path().join("head")).unwrap();
@@ -74,14 +74,14 @@ fn everything_is_there_again_after_closing() {
     catalog.apply(&changes).unwrap();
     let record = catalog.record(id(2)).unwrap();
     let counts = catalog.counts();
-    let stored = catalog.embedding(MODEL, id(1)).unwrap();
+    let stored = encoded(&catalog, MODEL, id(1));
     drop(catalog);
     for _ in 0..3 {
         let catalog = Catalog::open(folder.path()).unwrap();
         assert_eq!(catalog.watermark(), 1);
         assert_eq!(catalog.counts(), counts);
         assert_eq!(catalog.record(id(2)).unwrap(), record);
-        assert_eq!(catalog.embedding(MODEL, id(1)).unwrap(), stored);
+        assert_eq!(encoded(&catalog, MODEL, id(1)), stored);
         assert_eq!(catalog.failures().unwrap(), [failure("/photos/bad.jpg")]);
         assert_eq!(catalog.rows_changed_since(0).unwrap(), Some(rows(&[0, 1])));
         catalog.check().unwrap();

@@ -1,8 +1,8 @@
 //! Questions: paths below a folder, prefixes, changes, settings.
 
 use super::*;
-use crate::ModelEntry;
-use seer_store::KnownState;
+use seer_store::{KnownState, SpaceEntry};
+use seer_types::IndexKind;
 
 fn texts(catalog: &Catalog, folder: &str) -> Vec<String> {
     let known = catalog.files_under(&path(folder)).unwrap();
@@ -29,7 +29,7 @@ fn files_under_a_folder_are_those_and_no_neighbours() {
     assert_eq!(texts(&catalog, "/").len(), 6);
     let known = catalog.files_under(&path("/photos/2019")).unwrap();
     assert_eq!(known[0].state, KnownState::Photo(id(2)));
-    assert_eq!(known[2].state, KnownState::Failed);
+    assert_eq!(known[2].state, KnownState::Failed { decoders: 0 });
 }
 
 #[cfg(unix)]
@@ -48,7 +48,7 @@ fn paths_that_are_not_unicode_survive() {
             size: 1,
             facts: facts(),
             file: file.clone(),
-            embedding: None,
+            points: Vec::new(),
         };
         catalog.apply(&[change, Change::Failed(bad.clone())]).unwrap();
     }
@@ -104,29 +104,30 @@ fn records_come_by_row() {
     let records: Vec<_> = catalog.records().unwrap().collect::<Result<_, _>>().unwrap();
     assert_eq!(records.len(), 200);
     for (n, record) in (0..).zip(&records) {
-        assert_eq!((record.row, record.id), (RowId(n), spread_id(n)));
+        assert_eq!((record.row, record.record.id), (RowId(n), spread_id(n)));
     }
-    assert_eq!(records[5].files, []);
+    assert_eq!(records[5].record.files, []);
     catalog.purge().unwrap();
     assert_eq!(catalog.records().unwrap().count(), 199);
 }
 
 #[test]
-fn roots_and_models_are_remembered() {
+fn roots_and_spaces_are_remembered() {
     let folder = tempfile::tempdir().unwrap();
     {
         let catalog = Catalog::open(folder.path()).unwrap();
-        assert_eq!(catalog.current_model(), None);
+        assert_eq!(catalog.current_space(), None);
         for root in ["/photos/", "/more", "/photos"] {
             catalog.set_root(&path(root)).unwrap();
         }
-        catalog.set_current_model(OTHER, "builtin", 64).unwrap();
-        catalog.set_current_model(MODEL, "ViT-B-32", 512).unwrap();
-        catalog.set_current_model(OTHER, "builtin", 3).unwrap();
+        catalog.add_space(OTHER, "old name", 3).unwrap();
+        catalog.add_space(MODEL, "ViT-B-32", 512).unwrap();
+        catalog.add_space(OTHER, "builtin", 3).unwrap();
+        catalog.use_space(OTHER).unwrap();
         let stray = ModelFingerprint([1; 16]);
         let changes = [
             photo_with(id(1), "/a", Some(embedding(stray, &[1.0]))),
-            Change::Embedding { id: id(1), embedding: embedding(OTHER, &[1.0, 0.0, 0.0]) },
+            points(id(1), embedding(OTHER, &[1.0, 0.0, 0.0])),
         ];
         catalog.apply(&changes).unwrap();
         assert_eq!(catalog.watermark(), 1, "settings are no change of photos");
@@ -135,18 +136,19 @@ fn roots_and_models_are_remembered() {
     assert_eq!(catalog.roots().unwrap(), [path("/more"), path("/photos")]);
     catalog.remove_root(&path("/photos")).unwrap();
     assert_eq!(catalog.roots().unwrap(), [path("/more")]);
-    assert_eq!(catalog.current_model(), Some(OTHER));
-    let entry = |fingerprint, name: &str, dim, embedded| ModelEntry {
-        fingerprint,
+    assert_eq!(catalog.current_space(), Some(OTHER));
+    let entry = |model, name: &str, dim, photos| SpaceEntry {
+        model,
         name: name.into(),
         dim,
-        embedded,
+        photos,
+        index: IndexKind::Auto,
     };
     let expected = [
         entry(ModelFingerprint([1; 16]), "", 0, 1),
         entry(MODEL, "ViT-B-32", 512, 0),
         entry(OTHER, "builtin", 3, 1),
     ];
-    assert_eq!(catalog.models().unwrap(), expected);
+    assert_eq!(catalog.spaces().unwrap(), expected);
     catalog.check().unwrap();
 }

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 
 use super::damage::{copy, read_all, sample};
 use super::*;
-use crate::CatalogError;
 
 fn snapshot(folder: &Path) -> PathBuf {
     let entries = fs::read_dir(folder.join("sled")).unwrap().map(|entry| entry.unwrap().path());

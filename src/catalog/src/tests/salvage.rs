@@ -51,7 +51,7 @@ fn a_flipped_bit_costs_little_after_a_repair() {
             let photos = again.counts().photos as usize;
             assert_eq!(photos as u64, salvaged.photos);
             if salvaged.counted {
-                assert_eq!(again.embedded(MODEL) + salvaged.lost_embeddings, PHOTOS as u64);
+                assert_eq!(embedded(&again, MODEL) + salvaged.lost_embeddings, PHOTOS as u64);
                 let told = salvaged.lost.len() as u64 + salvaged.lost_without_path;
                 assert!(
                     photos as u64 + told >= PHOTOS as u64,
@@ -76,7 +76,8 @@ fn salvaging_a_sound_catalog_keeps_everything() {
     let folder = tempfile::tempdir().unwrap();
     let place = folder.path().join("catalog");
     let catalog = Catalog::open(&place).unwrap();
-    catalog.set_current_model(MODEL, "tiny", 3).unwrap();
+    catalog.add_space(MODEL, "tiny", 3).unwrap();
+    catalog.use_space(MODEL).unwrap();
     catalog.set_root(&path("/photos")).unwrap();
     let e = embedding(MODEL, &[0.1, -0.7, 0.2]);
     let changes = [
@@ -88,9 +89,9 @@ fn salvaging_a_sound_catalog_keeps_everything() {
         Change::Failed(failure("/photos/bad.jpg")),
     ];
     catalog.apply(&changes).unwrap();
-    let e = catalog.embedding(MODEL, id(1)).unwrap().unwrap();
+    let e = encoded(&catalog, MODEL, id(1)).unwrap();
     let (counts, watermark) = (catalog.counts(), catalog.watermark());
-    let records: Vec<_> = catalog.records().unwrap().map(|r| r.unwrap().files).collect();
+    let records: Vec<_> = catalog.records().unwrap().map(|r| r.unwrap().record.files).collect();
     drop(catalog);
 
     let salvaged = salvage(&place).unwrap();
@@ -100,13 +101,13 @@ fn salvaging_a_sound_catalog_keeps_everything() {
     assert_eq!(catalog.counts(), counts);
     assert!(catalog.watermark() > watermark, "no index of the old one fits");
     assert_eq!(catalog.rows_changed_since(watermark).unwrap(), None);
-    let after: Vec<_> = catalog.records().unwrap().map(|r| r.unwrap().files).collect();
+    let after: Vec<_> = catalog.records().unwrap().map(|r| r.unwrap().record.files).collect();
     assert_eq!(after.len(), records.len());
     assert!(records.iter().all(|files| after.contains(files)));
-    assert_eq!(catalog.embedding(MODEL, id(1)).unwrap(), Some(e));
+    assert_eq!(encoded(&catalog, MODEL, id(1)), Some(e));
     assert_eq!(catalog.failures().unwrap(), [failure("/photos/bad.jpg")]);
     assert_eq!(catalog.roots().unwrap(), [path("/photos")]);
-    assert_eq!(catalog.current_model(), Some(MODEL));
+    assert_eq!(catalog.current_space(), Some(MODEL));
     assert_eq!(catalog.findings().unwrap(), [""; 0]);
 }
 

@@ -3,12 +3,12 @@
 use seer_types::{Failure, FailureKind, FileStamp, LibraryPath};
 use serde::{Deserialize, Serialize};
 
-use super::{BadValue, V1, V2, decode, decode_as, encode_as};
+use super::{BadValue, V1, V2, V3, decode, decode_as, encode_as};
 use seer_store::{KnownFile, KnownState};
 
 /// What is stored for a file that could not be read, read from a value of any version so far.
 pub(crate) struct StoredFailure {
-    value: FailureV2,
+    value: FailureV3,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -27,6 +27,13 @@ struct FailureV2 {
     first: FailureV1,
     changed_ns: Option<i64>,
     inode: Option<u64>,
+}
+
+/// In postcard the fields of the second version, then the new one.
+#[derive(Serialize, Deserialize)]
+struct FailureV3 {
+    second: FailureV2,
+    decoders: u32,
 }
 
 /// The stored number of each kind; the place in this list.
@@ -50,27 +57,29 @@ impl StoredFailure {
             reason: failure.reason.clone(),
             at: failure.at,
         };
-        encode_as(V2, &FailureV2 { first, changed_ns, inode })
+        let second = FailureV2 { first, changed_ns, inode };
+        encode_as(V3, &FailureV3 { second, decoders: failure.decoders })
     }
 
     pub(crate) fn decode(bytes: &[u8]) -> Result<Self, BadValue> {
         let kind = "failure";
-        let value = match bytes.first() {
+        let second = match bytes.first() {
             Some(&V1) => FailureV2 { first: decode(kind, bytes)?, changed_ns: None, inode: None },
-            _ => decode_as(V2, kind, bytes)?,
+            Some(&V2) => decode_as(V2, kind, bytes)?,
+            _ => return decode_as(V3, kind, bytes).map(|value| Self { value }),
         };
-        Ok(Self { value })
+        Ok(Self { value: FailureV3 { second, decoders: 0 } })
     }
 
     fn stamp(&self) -> FileStamp {
-        let FailureV2 { first, changed_ns, inode } = &self.value;
+        let FailureV2 { first, changed_ns, inode } = &self.value.second;
         let FailureV1 { size, modified_ns, .. } = first;
         FileStamp { size: *size, modified_ns: *modified_ns, changed_ns: *changed_ns, inode: *inode }
     }
 
     pub(crate) fn into_failure(self, key: &[u8]) -> Result<Failure, BadValue> {
         let stamp = self.stamp();
-        let first = self.value.first;
+        let first = self.value.second.first;
         let kind = KINDS
             .get(usize::from(first.kind))
             .ok_or_else(|| BadValue(format!("a failure has the unknown kind {}", first.kind)))?;
@@ -81,15 +90,16 @@ impl StoredFailure {
             kind: *kind,
             reason: first.reason,
             at: first.at,
+            decoders: self.value.decoders,
         })
     }
 
     pub(crate) fn into_known(self, key: &[u8]) -> KnownFile {
         KnownFile {
             path: LibraryPath::from_bytes(key),
-            root: LibraryPath::from_bytes(&self.value.first.root),
+            root: LibraryPath::from_bytes(&self.value.second.first.root),
             stamp: self.stamp(),
-            state: KnownState::Failed,
+            state: KnownState::Failed { decoders: self.value.decoders },
         }
     }
 }
@@ -101,14 +111,14 @@ mod tests {
 
     fn failure(kind: FailureKind, stamp: FileStamp) -> Failure {
         let (path, root) = (LibraryPath::new("/p/x.jpg"), LibraryPath::new("/p"));
-        Failure { path, root, stamp, kind, reason: "cut short".into(), at: 5 }
+        Failure { path, root, stamp, kind, reason: "cut short".into(), at: 5, decoders: 0 }
     }
 
     #[test]
     fn every_kind_survives_and_an_unknown_one_is_refused() {
         let stamp = FileStamp { changed_ns: Some(6), inode: Some(7), ..FileStamp::new(3, -4) };
         for kind in KINDS {
-            let failure = failure(kind, stamp);
+            let failure = Failure { decoders: 4, ..failure(kind, stamp) };
             let bytes = StoredFailure::encode(&failure).unwrap();
             let back = StoredFailure::decode(&bytes).unwrap();
             assert_eq!(back.into_failure(b"/p/x.jpg").unwrap(), failure);
@@ -123,6 +133,14 @@ mod tests {
         let old = StoredFailure::decode(&encode(&first(2)).unwrap()).unwrap();
         let expected = failure(FailureKind::Damaged, FileStamp::new(3, -4));
         assert_eq!(old.into_failure(b"/p/x.jpg").unwrap(), expected);
+    }
+
+    #[test]
+    fn the_second_version_is_read() {
+        let second = FailureV2 { first: first(2), changed_ns: Some(6), inode: None };
+        let old = StoredFailure::decode(&encode_as(V2, &second).unwrap()).unwrap();
+        let stamp = FileStamp { changed_ns: Some(6), ..FileStamp::new(3, -4) };
+        assert_eq!(old.into_failure(b"/p/x.jpg").unwrap(), failure(FailureKind::Damaged, stamp));
     }
 
     fn first(kind: u8) -> FailureV1 {

@@ -6,20 +6,19 @@ use seer_types::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{BadValue, V1, V2, decode, decode_as, encode_as};
+use super::{BadValue, V1, V2, V3, decode, decode_as, encode_as};
+use crate::entry::Entry;
 
-/// The version byte of [`RecordV3`], which is what is written.
-const V3: u8 = 3;
-
-/// The bytes of a record.
-pub(crate) fn encode_record(record: &PhotoRecord) -> Result<Vec<u8>, BadValue> {
-    let second = RecordV2 { first: RecordV1::new(record), classes: record.facts.classes.clone() };
+/// The bytes of a record with its row.
+pub(crate) fn encode_record(entry: &Entry) -> Result<Vec<u8>, BadValue> {
+    let record = &entry.record;
+    let second = RecordV2 { first: RecordV1::new(entry), classes: record.facts.classes.clone() };
     let states = record.files.iter().map(|f| (f.stamp.changed_ns, f.stamp.inode)).collect();
     encode_as(V3, &RecordV3 { second, states })
 }
 
-/// A record from bytes of any version so far.
-pub(crate) fn decode_record(id: PhotoId, bytes: &[u8]) -> Result<PhotoRecord, BadValue> {
+/// A record with its row from bytes of any version so far.
+pub(crate) fn decode_record(id: PhotoId, bytes: &[u8]) -> Result<Entry, BadValue> {
     let kind = "photo";
     let (first, classes, states) = match bytes.first() {
         Some(&V1) => (decode(kind, bytes)?, Vec::new(), Vec::new()),
@@ -32,12 +31,13 @@ pub(crate) fn decode_record(id: PhotoId, bytes: &[u8]) -> Result<PhotoRecord, Ba
             (second.first, second.classes, states)
         }
     };
+    let row = RowId(first.row);
     let mut record = first.into_record(id);
     record.facts.classes = classes;
     for (file, (changed_ns, inode)) in record.files.iter_mut().zip(states) {
         file.stamp = FileStamp { changed_ns, inode, ..file.stamp };
     }
-    Ok(record)
+    Ok(Entry { row, record })
 }
 
 /// In postcard the fields of the second version, then the new one.
@@ -80,10 +80,11 @@ struct RecordV1 {
 }
 
 impl RecordV1 {
-    fn new(record: &PhotoRecord) -> Self {
+    fn new(entry: &Entry) -> Self {
+        let record = &entry.record;
         let facts = &record.facts;
         Self {
-            row: record.row.0,
+            row: entry.row.0,
             size: record.size,
             added: record.added,
             width: facts.width,
@@ -128,7 +129,6 @@ impl RecordV1 {
         };
         PhotoRecord {
             id,
-            row: RowId(self.row),
             files: self.files.into_iter().map(known_file).collect(),
             size: self.size,
             facts,
@@ -159,19 +159,20 @@ mod tests {
     #[test]
     fn all_versions_are_read() {
         let (id, row, files) = (PhotoId([7; 32]), RowId(3), vec![file("/photos/a.jpg")]);
-        let mut record = PhotoRecord { id, row, files, size: 9, facts: facts(), added: -4 };
-        let old = encode(&RecordV1::new(&record)).unwrap();
-        assert_eq!(decode_record(record.id, &old), Ok(record.clone()));
-        record.facts.classes = vec!["laptop, laptop computer".into()];
-        let classes = record.facts.classes.clone();
-        let second = RecordV2 { first: RecordV1::new(&record), classes };
+        let record = PhotoRecord { id, files, size: 9, facts: facts(), added: -4 };
+        let mut entry = Entry { row, record };
+        let old = encode(&RecordV1::new(&entry)).unwrap();
+        assert_eq!(decode_record(id, &old), Ok(entry.clone()));
+        entry.record.facts.classes = vec!["laptop, laptop computer".into()];
+        let classes = entry.record.facts.classes.clone();
+        let second = RecordV2 { first: RecordV1::new(&entry), classes };
         let second = encode_as(V2, &second).unwrap();
-        assert_eq!(decode_record(record.id, &second), Ok(record.clone()));
-        record.files.push(file("/photos/b.jpg"));
-        record.files[1].stamp.changed_ns = Some(-8);
-        record.files[1].stamp.inode = Some(u64::MAX);
-        let new = encode_record(&record).unwrap();
-        assert_eq!(decode_record(record.id, &new), Ok(record));
+        assert_eq!(decode_record(id, &second), Ok(entry.clone()));
+        entry.record.files.push(file("/photos/b.jpg"));
+        entry.record.files[1].stamp.changed_ns = Some(-8);
+        entry.record.files[1].stamp.inode = Some(u64::MAX);
+        let new = encode_record(&entry).unwrap();
+        assert_eq!(decode_record(id, &new), Ok(entry));
         let later = [&[4], &new[1..]].concat();
         let error = decode_record(id, &later).unwrap_err().0;
         assert!(error.contains("photo value has version 4"), "{error}");

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use seer_encoders::DeviceChoice;
-use seer_engine::{Change, Library, Model, OpenOptions, Picture, SearchAnswer, SearchRequest};
+use seer_engine::{
+    Change, Library, Model, OpenOptions, Picture, Point, SearchAnswer, SearchRequest,
+};
 use seer_types::{FileStamp, LibraryPath, PhotoFile, PhotoId};
 
 pub fn fixture(path: &str) -> PathBuf {
@@ -57,7 +59,7 @@ pub fn taken_in(library: &Library, path: &Path) -> Change {
         size: bytes.len() as u64,
         facts: photo.facts().clone(),
         file: file(path),
-        embedding: Some(embedding),
+        points: vec![Point::whole(embedding)],
     }
 }
 

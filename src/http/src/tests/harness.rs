@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use actix_web::web;
 use seer_encoders::DeviceChoice;
-use seer_engine::{Change, Library, Model, OpenOptions};
+use seer_engine::{Change, Library, Model, OpenOptions, Point};
 use seer_types::{IndexPhase, IndexSummary, LibraryPath, PhotoFile, PhotoId};
 use tempfile::TempDir;
 
@@ -254,8 +254,9 @@ fn fill(library: &Library, model: Option<&Model>, folder: &Path) {
 fn change(model: Option<&Model>, path: &Path, root: &LibraryPath) -> Change {
     let bytes = fs::read(path).unwrap();
     let photo = seer_images::decode(&bytes, &seer_images::Limits::default()).unwrap();
-    let embedding =
-        model.map(|model| model.encode_images(&[photo.prepare(model.spec())]).unwrap().remove(0));
+    let point = model.map(|model| {
+        Point::whole(model.encode_images(&[photo.prepare(model.spec())]).unwrap().remove(0))
+    });
     let meta = fs::metadata(path).unwrap();
     let stamp = seer_engine::stamp(path, &meta);
     Change::Photo {
@@ -263,6 +264,6 @@ fn change(model: Option<&Model>, path: &Path, root: &LibraryPath) -> Change {
         size: meta.len(),
         facts: photo.facts().clone(),
         file: PhotoFile { path: LibraryPath::new(path), root: root.clone(), stamp },
-        embedding,
+        points: point.into_iter().collect(),
     }
 }

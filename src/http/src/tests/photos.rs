@@ -86,6 +86,7 @@ fn status_and_failures_tell_the_numbers() {
         kind: FailureKind::Damaged,
         reason: "it ends early".to_owned(),
         at: 5,
+        decoders: 0,
     };
     server.library.apply(vec![Change::Failed(failure)]).unwrap();
     let status = server.client.status().unwrap();

@@ -288,14 +288,18 @@ fn the_newest_come_first_by_date_taken_then_by_file_date() {
     let newest = |count, within: Option<&RoaringBitmap>| -> Vec<u32> {
         index.newest(count, within).unwrap().iter().map(|row| row.0).collect()
     };
-    assert_eq!(newest(9, None), [3, 5, 2, 1, 4]);
-    assert_eq!(newest(2, None), [3, 5]);
+    assert_eq!(newest(9, None), [3, 2, 5, 1, 4]);
+    assert_eq!(newest(2, None), [3, 2]);
     assert_eq!(newest(0, None), [0; 0]);
     assert_eq!(newest(9, Some(&[1, 4].into_iter().collect())), [1, 4]);
 
     let mut gone = dated(3, None, 0);
     gone.files.clear();
-    index.update(&[gone, dated(1, None, 500)]).unwrap();
+    update(&index, &[gone, dated(1, None, 500)]).unwrap();
     index.commit(2).unwrap();
-    assert_eq!(newest(9, None), [1, 5, 2, 4]);
+    assert_eq!(newest(9, None), [1, 2, 5, 4]);
+
+    update(&index, &[PhotoRecord { added: 7, ..dated(5, None, 200) }]).unwrap();
+    index.commit(3).unwrap();
+    assert_eq!(newest(9, None), [1, 5, 2, 4], "added later");
 }

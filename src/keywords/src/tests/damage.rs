@@ -10,7 +10,7 @@ fn sample() -> (TempDir, PathBuf) {
     let records: Vec<PhotoRecord> =
         (0..50).map(|row| plain(row, &format!("/p/{}/IMG_{row}.jpg", row % 7))).collect();
     let (folder, index) = new_index(&records);
-    index.update(&[plain(3, "/p/other.jpg"), record(4, &[], PhotoFacts::default())]).unwrap();
+    update(&index, &[plain(3, "/p/other.jpg"), record(4, &[], PhotoFacts::default())]).unwrap();
     index.commit(2).unwrap();
     drop(index);
     let place = folder.path().join("keywords");
@@ -100,7 +100,8 @@ fn a_cut_or_missing_file_is_noticed_or_does_no_harm() {
 fn another_format_is_told_with_its_number() {
     let (_folder, place) = sample();
     let meta = fs::read_to_string(place.join("meta.json")).unwrap();
-    let other = meta.replace(r#"{\"format\":3,"#, r#"{\"format\":9,"#);
+    let told = format!(r#"{{\"format\":{},"#, crate::FORMAT);
+    let other = meta.replace(&told, r#"{\"format\":9,"#);
     assert_ne!(meta, other);
     fs::write(place.join("meta.json"), other).unwrap();
     let error = Keywords::open(&place).err().unwrap();

@@ -6,7 +6,7 @@ use crate::KeywordsError;
 #[test]
 fn updates_are_seen_after_the_commit() {
     let (_folder, index) = new_index(&[plain(0, "/p/a.jpg")]);
-    index.update(&[plain(1, "/p/b.jpg")]).unwrap();
+    update(&index, &[plain(1, "/p/b.jpg")]).unwrap();
     assert_eq!(index.all().unwrap(), rows(&[0]));
     index.commit(2).unwrap();
     assert_eq!(index.all().unwrap(), rows(&[0, 1]));
@@ -16,12 +16,12 @@ fn updates_are_seen_after_the_commit() {
 #[test]
 fn an_update_replaces_and_an_empty_record_removes() {
     let (_folder, index) = new_index(&[plain(0, "/p/a.jpg"), plain(1, "/p/b.jpg")]);
-    index.update(&[plain(0, "/p/new.jpg")]).unwrap();
+    update(&index, &[plain(0, "/p/new.jpg")]).unwrap();
     index.commit(2).unwrap();
     assert_eq!(found(&index, &Filter::Path("a.jpg".into())), [0; 0]);
     assert_eq!(found(&index, &Filter::Path("new".into())), [0]);
     assert_eq!(found(&index, &Filter::Text("new".into())), [0]);
-    index.update(&[record(0, &[], PhotoFacts::default())]).unwrap();
+    update(&index, &[record(0, &[], PhotoFacts::default())]).unwrap();
     index.commit(3).unwrap();
     assert_eq!(index.all().unwrap(), rows(&[1]));
     assert_eq!(found(&index, &Filter::Not(Box::new(Filter::Any(vec![])))), [1]);
@@ -29,7 +29,7 @@ fn an_update_replaces_and_an_empty_record_removes() {
     index.remove(&[RowId(1), RowId(500)]).unwrap();
     index.commit(4).unwrap();
     assert!(index.all().unwrap().is_empty());
-    index.update(&[plain(1, "/p/back.jpg"), plain(1, "/p/twice.jpg")]).unwrap();
+    update(&index, &[plain(1, "/p/back.jpg"), plain(1, "/p/twice.jpg")]).unwrap();
     index.commit(5).unwrap();
     assert_eq!(found(&index, &Filter::Path("p".into())), [1]);
     assert_eq!(found(&index, &Filter::Path("back".into())), [0; 0], "the later one counts");
@@ -39,12 +39,12 @@ fn an_update_replaces_and_an_empty_record_removes() {
 fn a_reopened_index_knows_its_watermark_and_its_rows() {
     let (folder, index) = new_index(&[plain(0, "/p/a.jpg"), plain(7, "/p/b.jpg")]);
     index.commit(41).unwrap();
-    index.update(&[plain(8, "/p/lost.jpg")]).unwrap();
+    update(&index, &[plain(8, "/p/lost.jpg")]).unwrap();
     drop(index);
     let index = Keywords::open(&folder.path().join("keywords")).unwrap();
     assert_eq!(index.watermark(), 41);
     assert_eq!(index.all().unwrap(), rows(&[0, 7]), "what was not committed is gone");
-    index.update(&[plain(9, "/p/c.jpg")]).unwrap();
+    update(&index, &[plain(9, "/p/c.jpg")]).unwrap();
     index.commit(42).unwrap();
     drop(index);
     let index = Keywords::open(&folder.path().join("keywords")).unwrap();
@@ -78,11 +78,11 @@ fn no_index_is_told_apart_from_a_damaged_one() {
 fn a_second_writer_is_told_to_wait() {
     let (folder, index) = new_index(&[plain(0, "/p/a.jpg")]);
     let second = Keywords::open(&folder.path().join("keywords")).unwrap();
-    let error = second.update(&[plain(1, "/p/b.jpg")]).unwrap_err();
+    let error = update(&second, &[plain(1, "/p/b.jpg")]).unwrap_err();
     assert!(matches!(error, KeywordsError::Locked { .. }), "{error}");
     assert!(!error.is_cured_by_rebuilding());
     drop(index);
-    second.update(&[plain(1, "/p/b.jpg")]).unwrap();
+    update(&second, &[plain(1, "/p/b.jpg")]).unwrap();
     second.commit(2).unwrap();
     assert_eq!(second.all().unwrap(), rows(&[0, 1]));
 }
@@ -106,7 +106,7 @@ fn asking_and_writing_go_side_by_side() {
             let records: Vec<PhotoRecord> = (batch * 10..batch * 10 + 10)
                 .map(|row| plain(row, &format!("/p/{row}.jpg")))
                 .collect();
-            index.update(&records).unwrap();
+            update(&index, &records).unwrap();
             index.commit(u64::from(batch) + 2).unwrap();
         }
         reader.join().unwrap();

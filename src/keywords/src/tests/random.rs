@@ -156,7 +156,7 @@ fn compare(index: &Keywords, records: &[PhotoRecord], random: &mut Random, round
         let expected: RoaringBitmap = records
             .iter()
             .filter(|record| !record.files.is_empty() && meets(record, &filter))
-            .map(|record| record.row.0)
+            .map(row_of)
             .collect();
         assert_eq!(index.filter(&filter).unwrap(), expected, "{filter:?}");
         total += expected.len();
@@ -172,7 +172,7 @@ fn filters_agree_with_the_plain_evaluation() {
     let (_folder, index) = new_index(&records[..100]);
     // Several commits make several segments, and merges of them.
     for (batch, part) in records[100..].chunks(30).enumerate() {
-        index.update(part).unwrap();
+        update(&index, part).unwrap();
         index.commit(batch as u64 + 2).unwrap();
     }
     assert!(compare(&index, &records, &mut random, 400) > 5_000);
@@ -183,7 +183,7 @@ fn filters_agree_with_the_plain_evaluation() {
             records[row].files.clear();
         }
     }
-    index.update(&records).unwrap();
+    update(&index, &records).unwrap();
     index.commit(99).unwrap();
     assert!(compare(&index, &records, &mut random, 400) > 5_000);
 }

@@ -6,11 +6,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
 
-use seer_catalog::{Catalog, Room};
-use seer_keywords::{Keywords, KeywordsError};
+use seer_catalog::{Applied, Catalog, Entry, Room};
+use seer_keywords::Keywords;
 use seer_types::RowId;
 
-use crate::EngineError;
+use crate::EmbeddedError;
+use crate::error::Result;
 
 /// How many records go to the index at once while it is built.
 const BATCH: usize = 4096;
@@ -29,18 +30,20 @@ impl WordIndex {
     ///
     /// # Errors
     /// When the catalog cannot be read.
-    pub(crate) fn open(dir: &Path, catalog: &Catalog) -> Result<Self, EngineError> {
+    pub(crate) fn open(dir: &Path, catalog: &Catalog) -> Result<Self> {
         let fresh = !dir.exists();
-        let opened = Keywords::open(dir).map_err(EngineError::from);
+        let opened = Keywords::open(dir).map_err(EmbeddedError::from);
         let caught_up = opened.and_then(|keywords| {
-            Ok(catch_up(&keywords, catalog)?.then_some(keywords).ok_or("it is too far behind"))
+            Ok(catch_up(&keywords, catalog, None)?
+                .then_some(keywords)
+                .ok_or("it is too far behind"))
         });
         let reason = match caught_up {
             Ok(Ok(keywords)) => {
                 return Ok(Self { dir: dir.into(), current: RwLock::new(Arc::new(keywords)) });
             }
             Ok(Err(reason)) => reason.to_owned(),
-            Err(error @ EngineError::Catalog(_)) => return Err(error),
+            Err(error @ EmbeddedError::Catalog(_)) => return Err(error),
             Err(error) => error.to_string(),
         };
         if !fresh {
@@ -54,21 +57,21 @@ impl WordIndex {
         Arc::clone(&self.current.read().unwrap_or_else(|e| e.into_inner()))
     }
 
-    /// Takes in what the catalog has changed since; builds the index again where that fails. The
+    /// Takes in what the catalog has changed since: what the last batch wrote, where that is all; builds the index again where that fails. The
     /// caller keeps other writers away.
     ///
     /// # Errors
     /// When the catalog cannot be read.
-    pub(crate) fn follow(&self, catalog: &Catalog) -> Result<(), EngineError> {
+    pub(crate) fn follow(&self, catalog: &Catalog, last: Option<&Applied>) -> Result<()> {
         let keywords = self.get();
         if !keywords.is_on_disk() && has_room(&self.dir, catalog) {
             log::info!("there is room again; building the keyword index on the disk");
             return self.rebuild(catalog);
         }
-        let reason = match catch_up(&keywords, catalog) {
+        let reason = match catch_up(&keywords, catalog, last) {
             Ok(true) => return Ok(()),
             Ok(false) => "it is too far behind".to_owned(),
-            Err(error @ EngineError::Catalog(_)) => return Err(error),
+            Err(error @ EmbeddedError::Catalog(_)) => return Err(error),
             Err(error) => error.to_string(),
         };
         log::warn!("the keyword index could not be brought up ({reason}); building it again");
@@ -79,7 +82,7 @@ impl WordIndex {
     ///
     /// # Errors
     /// When the catalog cannot be read.
-    pub(crate) fn rebuild(&self, catalog: &Catalog) -> Result<(), EngineError> {
+    pub(crate) fn rebuild(&self, catalog: &Catalog) -> Result<()> {
         self.get().stop_writing();
         let keywords = Arc::new(build(&self.dir, catalog)?);
         *self.current.write().unwrap_or_else(|e| e.into_inner()) = keywords;
@@ -88,13 +91,13 @@ impl WordIndex {
 }
 
 /// Builds the index in its folder, or in memory where the folder cannot take it.
-fn build(dir: &Path, catalog: &Catalog) -> Result<Keywords, EngineError> {
+fn build(dir: &Path, catalog: &Catalog) -> Result<Keywords> {
     let on_disk = match has_room(dir, catalog) {
-        true => Keywords::create(dir).map_err(EngineError::from).and_then(|k| fill(k, catalog)),
-        false => Err(EngineError::NoRoom { folder: dir.to_path_buf() }),
+        true => Keywords::create(dir).map_err(EmbeddedError::from).and_then(|k| fill(k, catalog)),
+        false => Err(EmbeddedError::NoRoom { folder: dir.to_path_buf() }),
     };
     match on_disk {
-        Err(error @ EngineError::Catalog(_)) => Err(error),
+        Err(error @ EmbeddedError::Catalog(_)) => Err(error),
         Err(error) => {
             log::warn!("the keyword index is kept in memory only: {error}");
             fill(Keywords::in_memory(dir)?, catalog)
@@ -109,75 +112,73 @@ fn has_room(dir: &Path, catalog: &Catalog) -> bool {
     Room::of(place).is_none_or(|room| room.has(needed))
 }
 
-pub(crate) fn fill(keywords: Keywords, catalog: &Catalog) -> Result<Keywords, EngineError> {
+pub(crate) fn fill(keywords: Keywords, catalog: &Catalog) -> Result<Keywords> {
     // What changes while it is built is caught up later.
     let watermark = catalog.watermark();
     let mut batch = Vec::new();
-    for record in catalog.records()? {
-        batch.push(record?);
+    for entry in catalog.records()? {
+        batch.push(entry?);
         if batch.len() == BATCH {
-            keywords.update(&batch)?;
+            update(&keywords, &batch)?;
             batch.clear();
         }
     }
-    keywords.update(&batch)?;
+    update(&keywords, &batch)?;
     keywords.commit(watermark)?;
     Ok(keywords)
 }
 
+fn update<'a>(keywords: &Keywords, entries: impl IntoIterator<Item = &'a Entry>) -> Result<()> {
+    Ok(keywords.update(entries.into_iter().map(|entry| (entry.row, &entry.record)))?)
+}
+
 /// Makes the index equal to the catalog; false when it is too far behind for that.
-fn catch_up(keywords: &Keywords, catalog: &Catalog) -> Result<bool, EngineError> {
-    let watermark = catalog.watermark();
-    let Some(rows) = catalog.rows_changed_since(keywords.watermark())? else { return Ok(false) };
-    if !rows.is_empty() {
-        take_in(keywords, catalog, &rows)?;
-        keywords.commit(watermark)?;
+fn catch_up(keywords: &Keywords, catalog: &Catalog, last: Option<&Applied>) -> Result<bool> {
+    let (at, watermark) = (keywords.watermark(), catalog.watermark());
+    if at == watermark {
+        return Ok(true);
     }
+    match last.filter(|last| last.watermark == watermark && at + 1 == watermark) {
+        Some(last) => {
+            let is_written =
+                |row: &RowId| last.entries.binary_search_by_key(row, |entry| entry.row).is_ok();
+            let others: Vec<RowId> =
+                last.touched.iter().copied().filter(|row| !is_written(row)).collect();
+            if last.touched.is_empty() {
+                return Ok(true);
+            }
+            // A record that changed in nothing that is indexed was not touched.
+            let is_touched = |entry: &&Entry| last.touched.binary_search(&entry.row).is_ok();
+            update(keywords, last.entries.iter().filter(is_touched))?;
+            take_in(keywords, catalog, &others)?;
+        }
+        None => {
+            let Some(rows) = catalog.rows_changed_since(at)? else { return Ok(false) };
+            if rows.is_empty() {
+                return Ok(true);
+            }
+            take_in(keywords, catalog, &rows)?;
+        }
+    }
+    keywords.commit(watermark)?;
     Ok(true)
 }
 
-fn take_in(keywords: &Keywords, catalog: &Catalog, rows: &[RowId]) -> Result<(), EngineError> {
+/// Takes in rows as the catalog has them; those of parts and of purged photos have no words.
+fn take_in(keywords: &Keywords, catalog: &Catalog, rows: &[RowId]) -> Result<()> {
     for rows in rows.chunks(BATCH) {
-        let mut records = Vec::with_capacity(rows.len());
-        let mut purged = Vec::new();
+        let mut entries = Vec::with_capacity(rows.len());
+        let mut without = Vec::new();
         for &row in rows {
-            match catalog.record_at(row)? {
-                Some(record) => records.push(record),
-                None => purged.push(row),
+            let id = catalog.photo_of(row)?;
+            let entry = id.map_or(Ok(None), |id| catalog.entry(id))?;
+            match entry.filter(|entry| entry.row == row) {
+                Some(entry) => entries.push(entry),
+                None => without.push(row),
             }
         }
-        keywords.update(&records)?;
-        keywords.remove(&purged)?;
+        update(keywords, &entries)?;
+        keywords.remove(&without)?;
     }
     Ok(())
-}
-
-impl crate::Library {
-    /// Asks the keyword index; when its files turn out to be damaged, it is built again and asked
-    /// once more.
-    ///
-    /// # Errors
-    /// What the index says, when it is sound; when the catalog cannot be read.
-    pub(crate) fn ask_words<T>(
-        &self,
-        ask: impl Fn(&Keywords) -> Result<T, KeywordsError>,
-    ) -> Result<T, EngineError> {
-        let keywords = self.words.get();
-        let error = match ask(&keywords) {
-            Ok(answer) => return Ok(answer),
-            Err(error) => error,
-        };
-        // A question that a sound index cannot answer is not mended by building it again.
-        if keywords.verify().is_ok() {
-            return Err(error.into());
-        }
-        {
-            let _writing = self.writing.lock().unwrap_or_else(|e| e.into_inner());
-            if Arc::ptr_eq(&keywords, &self.words.get()) {
-                log::warn!("the keyword index is damaged ({error}); building it again");
-                self.words.rebuild(&self.catalog)?;
-            }
-        }
-        Ok(ask(&self.words.get())?)
-    }
 }

@@ -2,12 +2,11 @@
 
 use std::path::Path;
 
-use seer_catalog::Catalog;
+use seer_catalog::{Catalog, Entry};
 use seer_keywords::{Keywords, KeywordsError};
-use seer_types::PhotoRecord;
 
 use super::Findings;
-use crate::EngineError;
+use crate::EmbeddedError;
 use crate::word_index::WordIndex;
 
 const PART: &str = "keywords";
@@ -21,7 +20,7 @@ pub(super) fn check(
     dir: &Path,
     catalog: &Catalog,
     findings: &mut Findings,
-) -> Result<(), EngineError> {
+) -> Result<(), EmbeddedError> {
     // Reads all of it and compares checksums.
     match Keywords::open(dir).map(drop) {
         Ok(()) => {}
@@ -49,16 +48,16 @@ pub(super) fn check(
     Ok(())
 }
 
-fn build(dir: &Path, catalog: &Catalog) -> Result<(), EngineError> {
+fn build(dir: &Path, catalog: &Catalog) -> Result<(), EmbeddedError> {
     WordIndex::open(dir, catalog).map(drop)
 }
 
 /// What an index of all records holds.
-fn expected(dir: &Path, catalog: &Catalog) -> Result<u64, EngineError> {
+fn expected(dir: &Path, catalog: &Catalog) -> Result<u64, EmbeddedError> {
     let mut sum = 0u64;
     let mut batch = Vec::new();
-    for record in catalog.records()? {
-        batch.push(record?);
+    for entry in catalog.records()? {
+        batch.push(entry?);
         if batch.len() == BATCH {
             sum = sum.wrapping_add(contents(dir, &std::mem::take(&mut batch))?);
         }
@@ -66,9 +65,9 @@ fn expected(dir: &Path, catalog: &Catalog) -> Result<u64, EngineError> {
     Ok(sum.wrapping_add(contents(dir, &batch)?))
 }
 
-fn contents(dir: &Path, records: &[PhotoRecord]) -> Result<u64, EngineError> {
+fn contents(dir: &Path, entries: &[Entry]) -> Result<u64, EmbeddedError> {
     let keywords = Keywords::in_memory(dir)?;
-    keywords.update(records)?;
+    keywords.update(entries.iter().map(|entry| (entry.row, &entry.record)))?;
     keywords.commit(1)?;
     Ok(keywords.contents()?)
 }

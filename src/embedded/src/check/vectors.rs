@@ -3,12 +3,13 @@
 use std::path::Path;
 
 use roaring::RoaringBitmap;
-use seer_catalog::{Catalog, ModelEntry};
+use seer_catalog::{Catalog, StoredPoint};
+use seer_store::SpaceEntry;
 use seer_vectors::{AdaptiveIndex, SnapshotError, SnapshotIdentity, VectorIndex};
 
 use super::Findings;
-use crate::EngineError;
-use crate::space::place;
+use crate::EmbeddedError;
+use crate::space::{live_rows, place};
 
 const PART: &str = "vectors";
 
@@ -18,19 +19,23 @@ pub(super) fn check(
     folder: &Path,
     catalog: &Catalog,
     findings: &mut Findings,
-) -> Result<(), EngineError> {
-    for model in catalog.models()?.iter().filter(|model| model.dim > 0) {
-        let dir = place(folder, model.fingerprint);
-        if let Some(what) = wrong(&dir, model, catalog)? {
-            findings.derived(PART, &dir, format!("{}: {what}", model.fingerprint.short()));
+) -> Result<(), EmbeddedError> {
+    for space in catalog.spaces()?.iter().filter(|space| space.dim > 0) {
+        let dir = place(folder, space.model);
+        if let Some(what) = wrong(&dir, space, catalog)? {
+            findings.derived(PART, &dir, format!("{}: {what}", space.model.short()));
         }
     }
     Ok(())
 }
 
 /// What is wrong with a model's snapshot; `None` also when there is none.
-fn wrong(dir: &Path, model: &ModelEntry, catalog: &Catalog) -> Result<Option<String>, EngineError> {
-    let identity = SnapshotIdentity { model: model.fingerprint, dim: model.dim, watermark: 0 };
+fn wrong(
+    dir: &Path,
+    space: &SpaceEntry,
+    catalog: &Catalog,
+) -> Result<Option<String>, EmbeddedError> {
+    let identity = SnapshotIdentity { model: space.model, dim: space.dim, watermark: 0 };
     let (index, watermark) = match AdaptiveIndex::load_stale(dir, &identity) {
         Ok(found) => found,
         Err(
@@ -46,30 +51,27 @@ fn wrong(dir: &Path, model: &ModelEntry, catalog: &Catalog) -> Result<Option<Str
     // One that is too far behind is built anew anyway.
     let Some(changed) = catalog.rows_changed_since(watermark)? else { return Ok(None) };
     let changed: RoaringBitmap = changed.into_iter().map(|row| row.0).collect();
-    compare(&index, &changed, model, catalog)
+    compare(&index, &changed, space, catalog)
 }
 
 /// Compares all rows that have not changed since the snapshot was made.
 fn compare(
     index: &AdaptiveIndex,
     changed: &RoaringBitmap,
-    model: &ModelEntry,
+    space: &SpaceEntry,
     catalog: &Catalog,
-) -> Result<Option<String>, EngineError> {
-    let mut live = RoaringBitmap::new();
-    for record in catalog.records()? {
-        let record = record?;
-        if !record.files.is_empty() {
-            live.insert(record.row.0);
-        }
-    }
+) -> Result<Option<String>, EmbeddedError> {
+    let live = live_rows(catalog)?;
     let (mut expected, mut other) = (RoaringBitmap::new(), 0);
-    catalog.for_each_embedding(model.fingerprint, |row, embedding| {
-        if live.contains(row.0) && !changed.contains(row.0) {
+    let mut look = |stored: StoredPoint| {
+        let StoredPoint { row, photo, point, .. } = stored;
+        if live.contains(photo.0) && !changed.contains(row.0) {
             expected.insert(row.0);
-            other += u64::from(index.get(row) != Some(embedding.values()));
+            other += u64::from(index.get(row) != Some(point.embedding.values()));
         }
-    })?;
+        Ok::<(), EmbeddedError>(())
+    };
+    catalog.for_each_point(space.model, &mut look)?;
     let found = index.rows() - changed;
     Ok(match (other, found == expected) {
         (0, true) => None,

@@ -1,0 +1,274 @@
+//! A model's space: the vector index of the photos encoded with it.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{RwLock, RwLockReadGuard};
+use std::time::Instant;
+
+use roaring::RoaringBitmap;
+use seer_catalog::{Applied, Catalog, StoredPoint};
+use seer_store::Part;
+use seer_types::{ModelFingerprint, RowId};
+use seer_vectors::{AdaptiveIndex, SnapshotError, SnapshotIdentity, VectorError, VectorIndex};
+
+use crate::EmbeddedError;
+use crate::catch_up::{RowNow, after_batch, point_at, read_all};
+use crate::error::Result;
+use crate::parts::Parts;
+
+/// How many points are held beside the index while it is built.
+const REBUILD_BATCH: usize = 8192;
+
+/// An open space: only points of photos that still have a file are in its index.
+pub(crate) struct Space {
+    pub(crate) model: ModelFingerprint,
+    pub(crate) dim: usize,
+    held: RwLock<Held>,
+    dir: PathBuf,
+    /// The watermark of the snapshot on disk; 0 when there is none.
+    saved: AtomicU64,
+    /// The catalog's watermark that the index reflects.
+    at: AtomicU64,
+}
+
+/// The index, and whose parts its rows are.
+pub(crate) struct Held {
+    pub(crate) index: AdaptiveIndex,
+    pub(crate) parts: Parts,
+}
+
+/// Where a model's snapshot lies.
+pub(crate) fn place(folder: &Path, model: ModelFingerprint) -> PathBuf {
+    folder.join("vectors").join(model.to_string())
+}
+
+impl Space {
+    /// Takes the snapshot and what changed since, or builds the index from the catalog.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub(crate) fn open(
+        catalog: &Catalog,
+        folder: &Path,
+        model: ModelFingerprint,
+        dim: usize,
+    ) -> Result<Self> {
+        let Some((index, watermark)) = read_snapshot(folder, model, dim) else {
+            return Self::build(catalog, folder, model, dim);
+        };
+        let parts = parts_of(catalog, model)?;
+        let space = Self::over(folder, (model, dim), Held { index, parts }, watermark, watermark);
+        match space.follow(catalog, None) {
+            Ok(()) => Ok(space),
+            Err(error @ EmbeddedError::Catalog(_)) => Err(error),
+            Err(error) => {
+                log::warn!("the vector snapshot cannot be used ({error}); building it again");
+                Self::build(catalog, folder, model, dim)
+            }
+        }
+    }
+
+    /// Builds the index from the catalog.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read, or holds what an index refuses.
+    pub(crate) fn build(
+        catalog: &Catalog,
+        folder: &Path,
+        model: ModelFingerprint,
+        dim: usize,
+    ) -> Result<Self> {
+        let at = catalog.watermark();
+        let parts = parts_of(catalog, model)?;
+        let index = rebuild(catalog, model, dim)?;
+        Ok(Self::over(folder, (model, dim), Held { index, parts }, 0, at))
+    }
+
+    fn over(
+        folder: &Path,
+        (model, dim): (ModelFingerprint, usize),
+        held: Held,
+        saved: u64,
+        at: u64,
+    ) -> Self {
+        let dir = place(folder, model);
+        let (saved, at) = (AtomicU64::new(saved), AtomicU64::new(at));
+        Self { model, dim, held: RwLock::new(held), dir, saved, at }
+    }
+
+    pub(crate) fn held(&self) -> RwLockReadGuard<'_, Held> {
+        self.held.read().unwrap_or_else(|e| e.into_inner())
+    }
+
+    /// Takes in what the catalog has changed since: what the last batch wrote, where that is all.
+    /// What has to be read is read before searches have to wait.
+    ///
+    /// # Errors
+    /// When the index is too far behind, damaged or full, or the catalog cannot be read: it is to
+    /// be built again.
+    pub(crate) fn follow(&self, catalog: &Catalog, last: Option<&Applied>) -> Result<()> {
+        let at = self.at.load(Ordering::Acquire);
+        let watermark = catalog.watermark();
+        if at == watermark {
+            return Ok(());
+        }
+        let rows = match last.filter(|last| last.watermark == watermark && at + 1 == watermark) {
+            Some(last) => after_batch(catalog, self.model, last)?,
+            None => {
+                let rows = catalog.rows_changed_since(at)?.ok_or(EmbeddedError::Behind)?;
+                read_all(catalog, self.model, &rows)?
+            }
+        };
+        self.take_in(catalog, rows)?;
+        self.at.store(watermark, Ordering::Release);
+        Ok(())
+    }
+
+    fn take_in(&self, catalog: &Catalog, rows: Vec<RowNow>) -> Result<()> {
+        let missing = self.missing(catalog, &rows)?;
+        let mut held = self.held.write().unwrap_or_else(|e| e.into_inner());
+        let Held { index, parts } = &mut *held;
+        let mut added: Vec<StoredPoint> = missing;
+        for row in rows {
+            match row {
+                RowNow::Point(row, point)
+                    if index.get(row) == Some(point.point.embedding.values()) => {}
+                RowNow::Point(_, point) => added.push(*point),
+                RowNow::Same(_) => {}
+                RowNow::Gone(row) => {
+                    index.remove(row);
+                    parts.remove(row);
+                }
+            }
+        }
+        for stored in added.iter().filter(|stored| stored.point.part != Part::WHOLE) {
+            parts.add(stored.row, stored.photo, stored.point.part);
+        }
+        insert(index, &added)?;
+        // What was read of a damaged file may have gone on into the index.
+        if index.is_damaged() { Err(VectorError::Damaged.into()) } else { Ok(()) }
+    }
+
+    /// The points of rows that are to be in the index and are not: their photos' files came back.
+    fn missing(&self, catalog: &Catalog, rows: &[RowNow]) -> Result<Vec<StoredPoint>> {
+        let absent: Vec<RowId> = {
+            let held = self.held();
+            let same = rows.iter().filter_map(|row| match row {
+                RowNow::Same(row) => Some(*row),
+                _ => None,
+            });
+            same.filter(|row| !held.index.rows().contains(row.0)).collect()
+        };
+        let mut found = Vec::new();
+        for row in absent {
+            if let Some(id) = catalog.photo_of(row)? {
+                found.extend(point_at(catalog, self.model, id, row)?);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Makes new lists for an index that has outgrown its own. Searches go on meanwhile; the
+    /// caller keeps other writers away.
+    pub(crate) fn refine(&self) {
+        let prepared = self.held().index.prepare();
+        if let Some(prepared) = prepared {
+            self.held.write().unwrap_or_else(|e| e.into_inner()).index.install(prepared);
+            // The watermark is the same, the snapshot would not be.
+            self.saved.store(0, Ordering::Relaxed);
+        }
+    }
+
+    /// Lets go of the vectors of rows that left.
+    pub(crate) fn compact(&self) {
+        self.held.write().unwrap_or_else(|e| e.into_inner()).index.compact();
+        // The watermark may be the same, the snapshot is not.
+        self.saved.store(0, Ordering::Relaxed);
+    }
+
+    /// Writes a snapshot of the index.
+    ///
+    /// A snapshot that cannot be written costs a rebuild at the next start and nothing else, so
+    /// it is a notice, not an error.
+    pub(crate) fn save(&self) {
+        let watermark = self.at.load(Ordering::Acquire);
+        if self.saved.load(Ordering::Relaxed) == watermark {
+            return;
+        }
+        let identity = SnapshotIdentity { model: self.model, dim: self.dim, watermark };
+        match self.held().index.save(&self.dir, &identity) {
+            Ok(()) => self.saved.store(watermark, Ordering::Relaxed),
+            Err(error) => {
+                log::warn!("the vector snapshot could not be saved ({error}); it is rebuilt later");
+            }
+        }
+    }
+}
+
+/// Reads a model's snapshot; `None` when there is none that can be used.
+fn read_snapshot(
+    folder: &Path,
+    model: ModelFingerprint,
+    dim: usize,
+) -> Option<(AdaptiveIndex, u64)> {
+    let start = Instant::now();
+    let identity = SnapshotIdentity { model, dim, watermark: 0 };
+    match AdaptiveIndex::load_stale(&place(folder, model), &identity) {
+        Ok(found) => {
+            log::info!("read the vector index in {} ms", start.elapsed().as_millis());
+            Some(found)
+        }
+        Err(SnapshotError::Missing { .. }) => None,
+        Err(error) => {
+            log::warn!("the vector snapshot cannot be used ({error}); building it again");
+            None
+        }
+    }
+}
+
+fn parts_of(catalog: &Catalog, model: ModelFingerprint) -> Result<Parts> {
+    let mut parts = Parts::default();
+    catalog.for_each_part(model, |stored| {
+        parts.add(stored.row, stored.photo, stored.point.part);
+        Ok::<(), EmbeddedError>(())
+    })?;
+    Ok(parts)
+}
+
+fn rebuild(catalog: &Catalog, model: ModelFingerprint, dim: usize) -> Result<AdaptiveIndex> {
+    let live = live_rows(catalog)?;
+    let mut index = AdaptiveIndex::new(dim);
+    let mut batch = Vec::new();
+    let mut take = |stored: StoredPoint| -> Result<()> {
+        if live.contains(stored.photo.0) {
+            batch.push(stored);
+        }
+        if batch.len() == REBUILD_BATCH {
+            insert(&mut index, &batch)?;
+            batch.clear();
+        }
+        Ok(())
+    };
+    catalog.for_each_point(model, &mut take)?;
+    insert(&mut index, &batch)?;
+    index.catch_up();
+    Ok(index)
+}
+
+/// The rows of photos that have a file.
+pub(crate) fn live_rows(catalog: &Catalog) -> Result<RoaringBitmap> {
+    let mut live = RoaringBitmap::new();
+    for entry in catalog.records()? {
+        let entry = entry?;
+        if !entry.record.files.is_empty() {
+            live.insert(entry.row.0);
+        }
+    }
+    Ok(live)
+}
+
+fn insert(index: &mut AdaptiveIndex, batch: &[StoredPoint]) -> Result<()> {
+    let vectors: Vec<(RowId, &[f32])> =
+        batch.iter().map(|stored| (stored.row, stored.point.embedding.values())).collect();
+    Ok(index.insert_batch(&vectors)?)
+}

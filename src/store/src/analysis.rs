@@ -1,0 +1,19 @@
+//! What may have been computed for a photo.
+
+use seer_types::ModelFingerprint;
+
+/// Something that is computed for each photo, and may come to photos that were read long ago.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Analysis {
+    /// Its points in this model's space. Done for a photo that has one there; nothing else is
+    /// noted of it.
+    Embedding(ModelFingerprint),
+    /// Any other. Done for a photo for which [`crate::Change::Analysed`] noted this name with this
+    /// version or a later one.
+    Named {
+        /// Which one: "text", "classes of 0123…"; 1 to 100 bytes.
+        name: String,
+        /// Raised when what it computes gets better, so that it runs over all photos again.
+        version: u32,
+    },
+}

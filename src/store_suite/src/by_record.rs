@@ -1,0 +1,115 @@
+//! Filters by a second definition, on records alone: nothing of [`seer_store::Derived`], and of its
+//! crate only [`words`] and [`fold`]. Where both definitions agree, neither has a slip.
+//!
+//! Made for the photos and filters of [`crate::random`]; it knows their one indexed folder.
+
+use seer_store::fold::fold;
+use seer_store::words::{Reading, words};
+use seer_store::{Filter, Orientation};
+use seer_types::{Coordinates, PhotoRecord};
+
+const READINGS: [Reading; 2] = [Reading::Split, Reading::Joined];
+
+/// Whether the photo meets the filter.
+pub fn meets(record: &PhotoRecord, filter: &Filter) -> bool {
+    let facts = &record.facts;
+    let paths = || record.files.iter().map(|file| file.path.to_text());
+    match filter {
+        Filter::All(parts) => parts.iter().all(|part| meets(record, part)),
+        Filter::Any(parts) => parts.iter().any(|part| meets(record, part)),
+        Filter::Not(part) => !meets(record, part),
+        Filter::Path(text) => paths().any(|path| fold(&path).contains(&fold(text))),
+        Filter::Folder(name) => paths().any(|path| {
+            let names: Vec<&str> = path.split('/').collect();
+            names[..names.len() - 1].iter().any(|folder| fold(folder) == fold(name))
+        }),
+        Filter::Name(text) => words(text, Reading::Split)
+            .iter()
+            .all(|word| paths().any(|path| both(file_name(&path)).contains(word))),
+        Filter::Extension(text) => paths().any(|path| {
+            let name = file_name(&path);
+            name.rsplit_once('.').is_some_and(|(stem, e)| !stem.is_empty() && fold(e) == fold(text))
+        }),
+        Filter::Format(text) => fold(&facts.format) == fold(text),
+        Filter::Taken { from, until } => facts.taken.is_some_and(|taken| {
+            from.is_none_or(|from| from <= taken) && until.is_none_or(|until| taken < until)
+        }),
+        Filter::Camera(text) => gear(&[&facts.camera_make, &facts.camera_model], text),
+        Filter::Lens(text) => gear(&[&facts.lens], text),
+        Filter::Tag(text) => {
+            tags(record).any(|tag| READINGS.iter().any(|r| words(tag, *r) == words(text, *r)))
+        }
+        Filter::Text(text) => texts(record).iter().any(|found| has_run(found, text)),
+        Filter::Near { center, km } => {
+            facts.position.is_some_and(|position| chord_km(*center, position) <= *km)
+        }
+        Filter::FileSize { min, max } => within(record.size, *min, *max),
+        Filter::Width { min, max } => within(facts.width, *min, *max),
+        Filter::Height { min, max } => within(facts.height, *min, *max),
+        Filter::Orientation(Orientation::Landscape) => facts.width > facts.height,
+        Filter::Orientation(Orientation::Portrait) => facts.width < facts.height,
+        Filter::Orientation(Orientation::Square) => facts.width == facts.height,
+    }
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+fn both(text: &str) -> Vec<String> {
+    READINGS.iter().flat_map(|reading| words(text, *reading)).collect()
+}
+
+fn gear(texts: &[&Option<String>], wanted: &str) -> bool {
+    let known: Vec<String> = texts.iter().filter_map(|t| t.as_deref()).flat_map(both).collect();
+    READINGS.iter().any(|reading| {
+        let wanted = words(wanted, *reading);
+        let last = wanted.len().saturating_sub(1);
+        wanted.iter().enumerate().all(|(place, word)| {
+            known.iter().any(|k| k == word || place == last && k.starts_with(word.as_str()))
+        })
+    })
+}
+
+/// The tags, and each name of a class.
+fn tags(record: &PhotoRecord) -> impl Iterator<Item = &str> {
+    let classes = record.facts.classes.iter().flat_map(|class| class.split(", "));
+    record.facts.tags.iter().map(String::as_str).chain(classes)
+}
+
+/// Names, folders below the root's parent, tags, classes, caption.
+fn texts(record: &PhotoRecord) -> Vec<String> {
+    let mut texts: Vec<String> = tags(record).map(str::to_owned).collect();
+    texts.extend(record.facts.caption.clone());
+    for file in &record.files {
+        let above = "/home/me/";
+        let path = file.path.to_text();
+        texts.extend(path.strip_prefix(above).unwrap_or(&path).split('/').map(Into::into));
+    }
+    texts
+}
+
+fn has_run(text: &str, phrase: &str) -> bool {
+    READINGS.iter().any(|of_phrase| {
+        let phrase = words(phrase, *of_phrase);
+        READINGS.iter().any(|of_text| {
+            let text = words(text, *of_text);
+            phrase.is_empty() || text.windows(phrase.len()).any(|run| run == phrase)
+        })
+    })
+}
+
+fn within<T: PartialOrd>(value: T, min: Option<T>, max: Option<T>) -> bool {
+    min.is_none_or(|min| min <= value) && max.is_none_or(|max| value <= max)
+}
+
+/// Distance by way of the straight line through the earth: 2 R asin(|a - b| / 2).
+fn chord_km(a: Coordinates, b: Coordinates) -> f64 {
+    let point = |place: Coordinates| {
+        let (latitude, longitude) = (place.latitude.to_radians(), place.longitude.to_radians());
+        let level = latitude.cos();
+        [level * longitude.cos(), level * longitude.sin(), latitude.sin()]
+    };
+    let squares = point(a).into_iter().zip(point(b)).map(|(x, y)| (x - y) * (x - y));
+    2.0 * 6371.0088 * (squares.sum::<f64>().sqrt() / 2.0).min(1.0).asin()
+}

@@ -1,0 +1,342 @@
+//! Each filter on photos made for it.
+
+use seer_store::{Filter, Orientation, Store};
+use seer_types::{LibraryPath, LocalTime, PhotoFacts, PhotoRecord};
+
+use super::{numbers, with};
+use crate::Place;
+use crate::make::{place as at, record, time};
+
+fn facts() -> PhotoFacts {
+    PhotoFacts::default()
+}
+
+fn plain(n: u32, path: &str) -> PhotoRecord {
+    record(n, &[path], facts())
+}
+
+#[track_caller]
+fn found(store: &dyn Store, filter: &Filter) -> Vec<u32> {
+    numbers(&crate::found(store, filter))
+}
+
+/// A path is found by any part of it.
+pub fn a_path_is_found_by_any_part_of_it(place: &dyn Place) {
+    let store = with(
+        place,
+        &[
+            plain(0, "/home/me/Pictures/Holiday 2019/x.jpg"),
+            plain(1, "/home/me/Pictures/holidays/y.JPG"),
+            plain(2, "/home/me/Pictures/Große Straße/z.jpg"),
+            record(3, &["/home/me/Pictures/a/1.jpg", "/home/me/Pictures/b/Holi.jpg"], facts()),
+        ],
+    );
+    let path = |text: &str| found(&*store, &Filter::Path(text.into()));
+    assert_eq!(path("holiday"), [0, 1]);
+    assert_eq!(path("Y 2019/X.j"), [0]);
+    assert_eq!(path("/b/holi"), [3]);
+    assert_eq!(path("a/1.jpg/home"), [0; 0], "two files are two paths");
+    assert_eq!(path("GROSSE STRASSE"), [2]);
+    assert_eq!(path("grose"), [0; 0]);
+    assert_eq!(path("holiday*"), [0; 0], "no wildcards");
+    assert_eq!(path(""), [0, 1, 2, 3]);
+}
+
+/// A path that is no Unicode is looked for as text.
+pub fn a_path_that_is_not_unicode_has_a_text(place: &dyn Place) {
+    let mut odd = plain(0, "");
+    odd.files[0].path = LibraryPath::from_bytes(b"/home/me/Pictures/caf\xe9/Bar.jpg");
+    let store = with(place, &[odd]);
+    assert_eq!(found(&*store, &Filter::Path("/CAF\u{fffd}/bar".into())), [0]);
+    assert_eq!(found(&*store, &Filter::Name("bar".into())), [0]);
+}
+
+/// A folder is a whole name, or several that follow each other.
+pub fn a_folder_is_a_whole_name(place: &dyn Place) {
+    let store = with(
+        place,
+        &[
+            plain(0, "/home/me/Pictures/Holiday 2019/Rome/x.jpg"),
+            plain(1, "/home/me/Pictures/Holiday/x.jpg"),
+            plain(2, "/home/me/Pictures/x/Holiday"),
+        ],
+    );
+    let folder = |text: &str| found(&*store, &Filter::Folder(text.into()));
+    assert_eq!(folder("holiday"), [1]);
+    assert_eq!(folder("HOLIDAY 2019"), [0]);
+    assert_eq!(folder("holiday 2019/rome"), [0]);
+    assert_eq!(folder("/Rome/"), [0]);
+    assert_eq!(folder("pictures/rome"), [0; 0]);
+    assert_eq!(folder("home"), [0, 1, 2]);
+    assert_eq!(folder("x.jpg"), [0; 0], "the file is no folder");
+    assert_eq!(folder(" "), [0; 0]);
+    assert_eq!(folder("/"), [0, 1, 2]);
+}
+
+/// Names are found by their words, in either reading.
+pub fn names_are_found_by_their_words(place: &dyn Place) {
+    let store = with(
+        place,
+        &[
+            plain(0, "/p/IMG_1234.JPG"),
+            plain(1, "/p/BeachParty2019.png"),
+            record(2, &["/p/beach.jpg", "/q/copy of Zürich.jpg"], facts()),
+            plain(3, "/beach/other.jpg"),
+        ],
+    );
+    let name = |text: &str| found(&*store, &Filter::Name(text.into()));
+    assert_eq!(name("img"), [0]);
+    assert_eq!(name("1234 IMG"), [0]);
+    assert_eq!(name("img_1234.jpg"), [0]);
+    assert_eq!(name("123"), [0; 0]);
+    assert_eq!(name("beach"), [1, 2]);
+    assert_eq!(name("beachparty"), [1]);
+    assert_eq!(name("party 2019 png"), [1]);
+    assert_eq!(name("zurich beach"), [2]);
+    assert_eq!(name("--"), [0, 1, 2, 3]);
+}
+
+/// Extension and format are equal or not.
+pub fn extension_and_format_are_equal_or_not(place: &dyn Place) {
+    let jpeg = PhotoFacts { format: "jpeg".into(), ..facts() };
+    let store = with(
+        place,
+        &[
+            record(0, &["/p/a.JPG"], jpeg.clone()),
+            record(1, &["/p/a.jpeg"], jpeg),
+            record(2, &["/p/a.png", "/p/b.x.jpg"], PhotoFacts { format: "png".into(), ..facts() }),
+            record(3, &["/p/jpg"], facts()),
+        ],
+    );
+    let extension = |text: &str| found(&*store, &Filter::Extension(text.into()));
+    assert_eq!(extension("jpg"), [0, 2]);
+    assert_eq!(extension(".JPEG"), [1]);
+    assert_eq!(extension("jp"), [0; 0]);
+    let format = |text: &str| found(&*store, &Filter::Format(text.into()));
+    assert_eq!(format("JPEG"), [0, 1]);
+    assert_eq!(format("png"), [2]);
+}
+
+/// A range of time holds its start and not its end.
+pub fn a_time_range_has_its_start_and_not_its_end(place: &dyn Place) {
+    let taken = |text| PhotoFacts { taken: Some(time(text)), ..facts() };
+    let store = with(
+        place,
+        &[
+            record(0, &["/a"], taken("2019-01-01T00:00:00")),
+            record(1, &["/b"], taken("2018-12-31T23:59:59")),
+            record(2, &["/c"], taken("1950-06-01T12:00:00")),
+            record(3, &["/d"], facts()),
+        ],
+    );
+    let range = |from: Option<LocalTime>, until| found(&*store, &Filter::Taken { from, until });
+    assert_eq!(range(Some(time("2019-01-01T00:00:00")), None), [0]);
+    assert_eq!(range(None, Some(time("2019-01-01T00:00:00"))), [1, 2]);
+    assert_eq!(range(Some(time("1950-06-01T12:00:00")), Some(time("1950-06-01T12:00:01"))), [2]);
+    assert_eq!(range(Some(time("2019-01-01T00:00:00")), Some(time("2018-01-01T00:00:00"))), [0; 0]);
+    assert_eq!(range(None, None), [0, 1, 2], "without a time in no range at all");
+}
+
+/// Cameras and lenses are found by their words.
+pub fn cameras_and_lenses_are_found_by_their_words(place: &dyn Place) {
+    let gear = |make: &str, model: &str, lens: Option<&str>| PhotoFacts {
+        camera_make: Some(make.into()),
+        camera_model: Some(model.into()),
+        lens: lens.map(Into::into),
+        ..facts()
+    };
+    let store = with(
+        place,
+        &[
+            record(0, &["/a"], gear("Canon", "Canon EOS 5D", Some("EF24-105mm f/4L IS USM"))),
+            record(1, &["/b"], gear("Apple", "iPhone 6s", None)),
+            record(2, &["/c"], gear("NIKON CORPORATION", "NIKON D750", Some("50mm f/1.8"))),
+            record(3, &["/d"], facts()),
+        ],
+    );
+    let camera = |text: &str| found(&*store, &Filter::Camera(text.into()));
+    assert_eq!(camera("canon"), [0]);
+    assert_eq!(camera("5d canon"), [0]);
+    assert_eq!(camera("cano"), [0]);
+    assert_eq!(camera("cano eos"), [0; 0], "only the last word may be begun");
+    assert_eq!(camera("iphone"), [1]);
+    assert_eq!(camera("iPhone 6"), [1]);
+    assert_eq!(camera("nikon d750"), [2]);
+    assert_eq!(camera("canon nikon"), [0; 0]);
+    assert_eq!(camera(""), [0, 1, 2, 3]);
+    let lens = |text: &str| found(&*store, &Filter::Lens(text.into()));
+    assert_eq!(lens("24-105"), [0]);
+    assert_eq!(lens("50mm"), [2]);
+    assert_eq!(lens("mm"), [0, 2]);
+}
+
+/// A class is found by each of its names.
+pub fn a_class_is_found_by_each_of_its_names(place: &dyn Place) {
+    let classes = vec!["laptop, laptop computer".into(), "desk".into()];
+    let seen = PhotoFacts { classes, ..facts() };
+    let store = with(place, &[record(0, &["/a"], seen), record(1, &["/desk"], facts())]);
+    for (text, whole, within) in [
+        ("laptop computer", true, true),
+        ("Laptop", true, true),
+        ("desk", true, true),
+        ("computer", false, true),
+        ("computer desk", false, false),
+    ] {
+        assert_eq!(found(&*store, &Filter::Tag(text.into())) == [0], whole, "{text}");
+        assert_eq!(found(&*store, &Filter::Text(text.into())).contains(&0), within, "{text}");
+    }
+}
+
+/// A tag is found whole, or by one of its levels.
+pub fn a_tag_is_found_whole(place: &dyn Place) {
+    let tags = |tags: &[&str]| PhotoFacts {
+        tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
+        ..facts()
+    };
+    let store = with(
+        place,
+        &[
+            record(0, &["/a"], tags(&["Beach", "New York"])),
+            record(1, &["/b"], tags(&["beach party"])),
+            record(2, &["/c"], tags(&["Places|Germany|Köln", "★★"])),
+            record(3, &["/beach/d"], facts()),
+        ],
+    );
+    let tag = |text: &str| found(&*store, &Filter::Tag(text.into()));
+    assert_eq!(tag("beach"), [0]);
+    assert_eq!(tag("BEACH PARTY"), [1]);
+    assert_eq!(tag("new-york"), [0]);
+    assert_eq!(tag("york"), [0; 0]);
+    assert_eq!(tag("germany"), [2]);
+    assert_eq!(tag("koln"), [2]);
+    assert_eq!(tag("★★"), [2]);
+    assert_eq!(tag("★"), [0; 0]);
+}
+
+/// Words that follow each other do so in one text.
+pub fn a_phrase_stays_inside_one_text(place: &dyn Place) {
+    let says = |caption: Option<&str>, tags: &[&str]| PhotoFacts {
+        caption: caption.map(Into::into),
+        tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
+        ..facts()
+    };
+    let store = with(
+        place,
+        &[
+            record(0, &["/p/x.jpg"], says(Some("Two dogs on the beach"), &[])),
+            record(1, &["/p/y.jpg"], says(None, &["dogs", "on"])),
+            record(2, &["/home/me/Pictures/Dogs On Tour/x.jpg"], facts()),
+            record(3, &["/p/DogsOnFire.jpg"], facts()),
+            record(4, &["/dogs on/home/x.jpg"], says(Some("海辺の犬"), &[])),
+        ],
+    );
+    let text = |text: &str| found(&*store, &Filter::Text(text.into()));
+    assert_eq!(text("dogs on"), [0, 2, 3, 4]);
+    assert_eq!(text("dogs"), [0, 1, 2, 3, 4]);
+    assert_eq!(text("dogsonfire"), [3]);
+    assert_eq!(text("on dogs"), [0; 0]);
+    assert_eq!(text("two beach"), [0; 0]);
+    assert_eq!(text("辺の"), [4]);
+    assert_eq!(text("辺犬"), [0; 0]);
+    assert_eq!(text("me"), [0; 0], "folders above the indexed one do not count");
+    assert_eq!(text("pictures"), [2]);
+    assert_eq!(text("…"), [0, 1, 2, 3, 4]);
+}
+
+/// Near is a circle on the earth.
+pub fn near_is_a_circle_on_the_earth(place: &dyn Place) {
+    let taken_at =
+        |latitude, longitude| PhotoFacts { position: Some(at(latitude, longitude)), ..facts() };
+    let store = with(
+        place,
+        &[
+            record(0, &["/a"], taken_at(52.52, 13.405)),
+            record(1, &["/b"], taken_at(52.39, 13.06)),
+            record(2, &["/c"], taken_at(-17.0, 179.9)),
+            record(3, &["/d"], taken_at(-17.0, -179.9)),
+            record(4, &["/e"], facts()),
+            record(5, &["/f"], taken_at(200.0, 13.0)),
+        ],
+    );
+    let near = |center, km| found(&*store, &Filter::Near { center, km });
+    // Potsdam is 27.4 km from the middle of Berlin.
+    assert_eq!(near(at(52.52, 13.405), 27.0), [0]);
+    assert_eq!(near(at(52.52, 13.405), 28.0), [0, 1]);
+    // 0.2 degrees of longitude at 17 south are 21.27 km.
+    assert_eq!(near(at(-17.0, 179.9), 21.5), [2, 3]);
+    assert_eq!(near(at(-17.0, 179.9), 21.0), [2]);
+    assert_eq!(near(at(0.0, 0.0), 30_000.0), [0, 1, 2, 3]);
+    assert_eq!(near(at(52.52, 13.405), f64::NAN), [0; 0]);
+    assert_eq!(near(at(52.52, 13.405), -1.0), [0; 0]);
+}
+
+/// Ranges of sizes hold both ends.
+pub fn sizes_include_both_ends(place: &dyn Place) {
+    let size = |width, height| PhotoFacts { width, height, ..facts() };
+    let store = with(
+        place,
+        &[
+            record(0, &["/a"], size(640, 480)),
+            record(1, &["/b"], size(480, 640)),
+            record(2, &["/c"], size(512, 512)),
+        ],
+    );
+    let width = |min, max| found(&*store, &Filter::Width { min, max });
+    assert_eq!(width(Some(512), None), [0, 2]);
+    assert_eq!(width(None, Some(512)), [1, 2]);
+    assert_eq!(width(Some(513), Some(639)), [0; 0]);
+    assert_eq!(found(&*store, &Filter::Height { min: Some(512), max: Some(640) }), [1, 2]);
+    let bytes = |min, max| found(&*store, &Filter::FileSize { min, max });
+    assert_eq!(bytes(Some(1001), Some(1001)), [1]);
+    assert_eq!(bytes(None, None), [0, 1, 2]);
+    let shape = |shape| found(&*store, &Filter::Orientation(shape));
+    assert_eq!(shape(Orientation::Landscape), [0]);
+    assert_eq!(shape(Orientation::Portrait), [1]);
+    assert_eq!(shape(Orientation::Square), [2]);
+}
+
+/// All, any, not.
+pub fn filters_combine(place: &dyn Place) {
+    let store = with(place, &[plain(0, "/a/x.jpg"), plain(1, "/a/y.png"), plain(2, "/b/x.jpg")]);
+    let folder = || Filter::Folder("a".into());
+    let name = || Filter::Name("x".into());
+    let not = |filter| Filter::Not(Box::new(filter));
+    assert_eq!(found(&*store, &Filter::All(vec![folder(), name()])), [0]);
+    assert_eq!(found(&*store, &Filter::Any(vec![folder(), name()])), [0, 1, 2]);
+    assert_eq!(found(&*store, &not(folder())), [2]);
+    assert_eq!(found(&*store, &not(not(folder()))), [0, 1]);
+    assert_eq!(found(&*store, &Filter::All(vec![name(), not(folder())])), [2]);
+    assert_eq!(found(&*store, &Filter::All(vec![])), [0, 1, 2]);
+    assert_eq!(found(&*store, &Filter::Any(vec![])), [0; 0]);
+    assert_eq!(found(&*store, &not(Filter::All(vec![]))), [0; 0]);
+}
+
+/// A text filter with nothing to look for allows everything.
+pub fn empty_texts_allow_everything(place: &dyn Place) {
+    let store = with(place, &[plain(0, "/p/a.jpg"), plain(1, "/p/b")]);
+    let of_text: [fn(String) -> Filter; 9] = [
+        Filter::Path,
+        Filter::Folder,
+        Filter::Name,
+        Filter::Extension,
+        Filter::Format,
+        Filter::Camera,
+        Filter::Lens,
+        Filter::Tag,
+        Filter::Text,
+    ];
+    for filter in of_text.map(|of| of(String::new())) {
+        assert_eq!(found(&*store, &filter), [0, 1], "{filter:?}");
+    }
+}
+
+/// A photo without files meets no filter, nor its negation.
+pub fn photos_without_files_meet_nothing(place: &dyn Place) {
+    let store = with(place, &[plain(0, "/p/a.jpg"), plain(1, "/p/b.jpg")]);
+    crate::compare::ok(store.apply(&[crate::make::unlink("/p/a.jpg")]));
+    let wide = || Filter::Width { min: None, max: None };
+    assert_eq!(found(&*store, &wide()), [1]);
+    assert_eq!(found(&*store, &Filter::All(vec![])), [1]);
+    assert_eq!(found(&*store, &Filter::Not(Box::new(wide()))), [0; 0]);
+    assert_eq!(found(&*store, &Filter::Not(Box::new(Filter::Any(vec![])))), [1]);
+}

@@ -1,0 +1,63 @@
+//! Random filters.
+
+use seer_store::{Filter, Orientation};
+use seer_types::LocalTime;
+
+use super::Random;
+use super::pools::{FOLDERS, FORMATS, MAKES, MODELS, PIECES, TAGS};
+use crate::make::place;
+
+/// A filter; up to `depth` others lie around its innermost ones.
+pub fn random_filter(depth: u32, random: &mut Random) -> Filter {
+    if depth > 0 && random.chance(40) {
+        let parts = |random: &mut Random| {
+            (0..random.below(4)).map(|_| random_filter(depth - 1, random)).collect()
+        };
+        return match random.below(3) {
+            0 => Filter::All(parts(random)),
+            1 => Filter::Any(parts(random)),
+            _ => Filter::Not(Box::new(random_filter(depth - 1, random))),
+        };
+    }
+    random_leaf(random.below(LEAVES), random)
+}
+
+/// How many kinds of filters there are that hold no others, those of texts counted twice.
+pub const LEAVES: u64 = 16;
+
+/// A filter of a kind below [`LEAVES`].
+pub fn random_leaf(kind: u64, random: &mut Random) -> Filter {
+    let time = |random: &mut Random| {
+        random.chance(70).then(|| LocalTime::from_seconds(random.below(44) as i64 - 22))
+    };
+    let pixels = |random: &mut Random| random.chance(60).then(|| 99 + random.below(6) as u32);
+    match kind {
+        0 => Filter::Path(random.pick(&PIECES).into()),
+        1 => Filter::Folder(random.pick(&FOLDERS).to_uppercase()),
+        2 => Filter::Name(random.pick(&PIECES).into()),
+        3 => Filter::Extension(random.pick(&["jpg", "JPEG", "png", "heic", "hidden", "b"]).into()),
+        4 => Filter::Format(random.pick(&FORMATS).to_uppercase()),
+        5 => Filter::Taken { from: time(random), until: time(random) },
+        6 => {
+            let pool = [&MAKES[..], &MODELS, &["canon 5", "canon 5d", "iphone", "mark ii", "niko"]];
+            Filter::Camera(random.pick(&pool.concat()).into())
+        }
+        7 => Filter::Lens(random.pick(&["24-105mm", "iphone", "usm", "back cam", "f/1.8"]).into()),
+        8 => Filter::Tag(random.pick(&TAGS).to_lowercase()),
+        9 | 10 => Filter::Text(random.pick(&PIECES).into()),
+        11 => Filter::Near {
+            center: place(random.below(180) as f64 - 89.7, random.below(360) as f64 - 179.3),
+            km: 1.3 * random.below(12_000) as f64,
+        },
+        12 => Filter::FileSize {
+            min: random.chance(60).then(|| random.below(32)),
+            max: random.chance(60).then(|| random.below(32)),
+        },
+        13 => Filter::Width { min: pixels(random), max: pixels(random) },
+        14 => Filter::Height { min: pixels(random), max: pixels(random) },
+        _ => Filter::Orientation(
+            [Orientation::Landscape, Orientation::Portrait, Orientation::Square]
+                [random.below(3) as usize],
+        ),
+    }
+}
