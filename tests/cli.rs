@@ -447,6 +447,10 @@ fn status_says_how_good_the_built_in_model_is_and_how_to_get_a_better_one() {
 
     place.index();
     let ran = place.seer(&["status"]);
+    assert!(ran.out.contains("models pull"), "the built-in one still answers: {ran:?}");
+    let tiny = fixture("clip-tiny");
+    assert_eq!(place.seer(&["models", "use", tiny.to_str().unwrap()]).code, 0);
+    let ran = place.seer(&["status"]);
     assert!(!ran.out.contains("models pull"), "gone with another model: {ran:?}");
 }
 

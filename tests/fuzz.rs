@@ -98,13 +98,14 @@ fn changed(files: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
 #[test]
 #[ignore = "it writes tests/fuzz/corpus/snapshot"]
 fn make_snapshots() {
-    use seer_types::{ModelFingerprint, RowId};
-    use seer_vectors::{AdaptiveIndex, IvfParams, SnapshotIdentity, VectorIndex};
+    use seer_types::{IndexKind, ModelFingerprint, RowId};
+    use seer_vectors::{IndexParams, SnapshotIdentity, SpaceIndex, VectorIndex};
 
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/corpus/snapshot");
     fs::create_dir_all(&corpus).expect("a folder");
     for (name, rows, exact_limit) in [("exact", 5, 100), ("lists", 40, 10), ("empty", 0, 100)] {
-        let mut index = AdaptiveIndex::with_limits(8, exact_limit, IvfParams::default());
+        let params = IndexParams { exact_limit, ..IndexParams::default() };
+        let mut index = SpaceIndex::with_params(8, IndexKind::Auto, params);
         for row in 0..rows {
             let values: Vec<f32> = (0..8).map(|i| ((row * 8 + i) as f32 * 1.7).sin()).collect();
             let length = values.iter().map(|value| value * value).sum::<f32>().sqrt();

@@ -27,6 +27,7 @@
  * @property {Hit[]} hits
  * @property {boolean} more
  * @property {number} matching
+ * @property {number} unencoded
  * @property {string[]} filters
  * @property {string} words
  * @property {{ method: string, exact: boolean }} plan

@@ -155,10 +155,11 @@ function display(found) {
  * @param {boolean} scored
  */
 function summary(found, scored) {
-  const { matching, filters } = found;
+  const { matching, filters, unencoded } = found;
   const order = scored ? "best first" : "newest first";
-  if (filters.length === 0) return `${counted(matching, "photo")}, ${order}`;
-  return `${count(matching)} ${matching === 1 ? "photo passes" : "photos pass"} the ${filters.length === 1 ? "filter" : "filters"}, ${order}`;
+  const missing = unencoded ? `; ${counted(unencoded, "photo")} not encoded yet` : "";
+  if (filters.length === 0) return `${counted(matching, "photo")}, ${order}${missing}`;
+  return `${count(matching)} ${matching === 1 ? "photo passes" : "photos pass"} the ${filters.length === 1 ? "filter" : "filters"}, ${order}${missing}`;
 }
 
 more.addEventListener("click", async () => {

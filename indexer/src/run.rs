@@ -3,8 +3,10 @@
 use std::cell::Cell;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
+use seer_encoders::Model;
 use seer_engine::{Change, KnownFile, KnownState, Library};
 use seer_types::{
     FailureKind, IndexEvent, IndexPhase, IndexProgress, IndexSummary, LibraryPath, PhotoFile,
@@ -38,17 +40,17 @@ const UNREAD_TOLD: usize = 20;
 /// error: it is an event, a failure in the library, and counted in the summary.
 pub fn run(
     library: &Library,
+    model: &Arc<Model>,
     folders: &[PathBuf],
     options: &IndexOptions,
     cancel: &Cancel,
     events: &(dyn Fn(IndexEvent) + Sync),
 ) -> Result<IndexSummary, IndexError> {
-    let run = Run { library, options, cancel, events, start: Instant::now() };
+    let run = Run { library, model, options, cancel, events, start: Instant::now() };
     if folders.is_empty() {
         return Err(IndexError::NothingNamed);
     }
     let rules = Rules::new(&options.excludes)?;
-    let model = library.model()?;
     let mut summary = IndexSummary::default();
     run.phase(IndexPhase::Scanning, 0);
     let roots = look_at_all(folders);
@@ -69,7 +71,7 @@ pub fn run(
     summary.removed += run.remove(plan.gone.iter().filter(|gone| !gone.maybe_moved), &|_| false)?;
     let committed = match plan.jobs.is_empty() {
         true => Committed::default(),
-        false => pipeline::run(library, &model, &plan.jobs, options, cancel, events)?,
+        false => pipeline::run(library, model, &plan.jobs, options, cancel, events)?,
     };
     summary.encoded = committed.tally.encoded;
     summary.recognised = committed.tally.recognised;
@@ -85,14 +87,22 @@ pub fn run(
             run.forget(&roots)?;
         }
     }
-    run.phase(IndexPhase::Saving, plan.counts.to_read);
-    library.save_indexes()?;
+    run.save(plan.counts.to_read, interrupted)?;
     run.finish(summary, interrupted)
+}
+
+/// How far the making of an index is.
+fn saving(done: u64, of: u64, start: Instant) -> IndexProgress {
+    let left = of.saturating_sub(done) as f64;
+    let eta = (done > 0).then(|| start.elapsed().as_secs_f64() / done as f64 * left);
+    let phase = IndexPhase::Saving;
+    IndexProgress { phase, total: of, done, eta_seconds: eta, ..IndexProgress::default() }
 }
 
 /// What all steps of a run need.
 struct Run<'a> {
     library: &'a Library,
+    model: &'a Arc<Model>,
     options: &'a IndexOptions,
     cancel: &'a Cancel,
     events: &'a (dyn Fn(IndexEvent) + Sync),
@@ -108,6 +118,20 @@ impl Run<'_> {
         let done = if phase == IndexPhase::Saving { files } else { 0 };
         let progress = IndexProgress { phase, total: files, done, ..IndexProgress::default() };
         (self.events)(IndexEvent::Progress(progress));
+    }
+
+    /// Saves the indexes; making what they need may take long and is told on the way.
+    fn save(&self, files: u64, interrupted: bool) -> Result<(), IndexError> {
+        self.phase(IndexPhase::Saving, files);
+        let (start, mut told) = (Instant::now(), Instant::now());
+        self.library.save_indexes(&mut |done, of| {
+            if told.elapsed() >= TICK {
+                told = Instant::now();
+                (self.events)(IndexEvent::Progress(saving(done, of, start)));
+            }
+            !interrupted && !self.cancel.is_cancelled()
+        })?;
+        Ok(())
     }
 
     fn walk(&self, rules: &Rules, roots: &[Root]) -> Walk {
@@ -188,7 +212,9 @@ impl Run<'_> {
         };
         let places: Vec<Remembered> = indexed.iter().map(remember).collect::<Result<_, _>>()?;
         let questions = Questions {
-            is_embedded: &|id: PhotoId| Ok(self.library.is_embedded(id)?),
+            is_embedded: &|id: PhotoId| {
+                Ok(self.library.is_embedded(self.model.fingerprint(), id)?)
+            },
             retries: &|path| self.options.retry_failures || again.contains(path),
             looks_like_picture: &|path| seer_images::looks_like_picture(&first_bytes(path)),
             indexed: &indexed,

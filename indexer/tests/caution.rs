@@ -192,7 +192,15 @@ fn a_folder_renamed_during_a_run_is_told() {
         events.lock().unwrap().push(event);
     };
     let options = IndexOptions::default();
-    let run = run(&desk.library, desk.all(), &options, &Cancel::new(), &listen).unwrap();
+    let run = run(
+        &desk.library,
+        &desk.library.model().unwrap(),
+        desk.all(),
+        &options,
+        &Cancel::new(),
+        &listen,
+    )
+    .unwrap();
     assert_eq!((run.encoded, run.vanished, run.failed), (1, 5, 0));
     let events = events.into_inner().unwrap();
     let told = format!("5 files in {} went away", desk.path("sub").display());

@@ -21,7 +21,9 @@ fn cancelled(desk: &Desk, when: impl Fn(&IndexEvent) -> bool + Sync) -> IndexSum
     // One picture per call of the model: slow enough to be stopped on the way.
     let options =
         IndexOptions { batch: Some(1), decode_threads: Some(1), ..IndexOptions::default() };
-    let summary = run(&desk.library, desk.all(), &options, &cancel, &listen).unwrap();
+    let summary =
+        run(&desk.library, &desk.library.model().unwrap(), desk.all(), &options, &cancel, &listen)
+            .unwrap();
     let last = last.into_inner().unwrap();
     assert!(matches!(last, Some(IndexEvent::Finished(s)) if s == summary));
     summary

@@ -24,7 +24,15 @@ fn a_picture_that_is_being_decoded_is_given_up() {
             cancel.cancel();
         });
         let options = IndexOptions::default();
-        let summary = run(&desk.library, desk.all(), &options, &cancel, &|_| {}).unwrap();
+        let summary = run(
+            &desk.library,
+            &desk.library.model().unwrap(),
+            desk.all(),
+            &options,
+            &cancel,
+            &|_| {},
+        )
+        .unwrap();
         is_done.store(true, Ordering::Relaxed);
         summary
     });

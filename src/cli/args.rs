@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use seer_types::IndexKind;
 
-pub use crate::args_library::{BackupArgs, CheckArgs, RestoreArgs};
+pub use crate::args_library::{BackupArgs, CheckArgs, RestoreArgs, StoreArgs, StoreCommand};
 pub use crate::args_model::{ClassifyArgs, EmbedArgs, EvalClassifyArgs, RankArgs, ScoreArgs};
 use crate::secrecy::Secret;
 
@@ -41,6 +42,24 @@ pub struct Shared {
     /// Default: "seer" in the platform's data folder (Linux: ~/.local/share/seer).
     #[arg(long, global = true, value_name = "FOLDER", env = "SEER_LIBRARY")]
     pub library: Option<PathBuf>,
+
+    /// The PostgreSQL that holds the library, in place of a folder: postgres://USER@HOST/DATABASE.
+    ///
+    /// Any number of machines may use it at once ("seer store --help"). A password belongs into the
+    /// variable PGPASSWORD, or the whole address into SEER_STORE: arguments can be read by others.
+    #[arg(long, global = true, value_name = "URL", env = "SEER_STORE", hide_env_values = true)]
+    pub store: Option<Secret>,
+
+    /// Where to ask, when that is not where to write: a standby of the PostgreSQL.
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        env = "SEER_READ_STORE",
+        hide_env_values = true,
+        requires = "store"
+    )]
+    pub read_store: Option<Secret>,
 
     /// The model: a name from "seer models list", a Hugging Face id, or a local folder.
     ///
@@ -102,6 +121,8 @@ pub enum Command {
     Backup(BackupArgs),
     /// Read the library from such a file
     Restore(RestoreArgs),
+    /// Keep the library in a PostgreSQL that many machines share: prepare, copy, check
+    Store(StoreArgs),
     /// List, explain, fetch, check and move models
     Models(ModelsArgs),
     /// Say which of some labels fits pictures best
@@ -149,6 +170,16 @@ pub struct IndexArgs {
     /// Pictures per batch of the model. Default: fits the device.
     #[arg(long, value_name = "N")]
     pub batch: Option<usize>,
+
+    /// How the vectors are indexed from now on: auto, exact, lists or hnsw. Default: as before, at
+    /// first auto.
+    ///
+    /// auto takes what measures best: up to 20,000 photos every vector is compared, above that
+    /// inverted lists. exact always compares every vector. hnsw is a navigable graph; it takes
+    /// minutes to build and finds fewer photos for words than lists do. "seer check --recall"
+    /// compares them on your own photos.
+    #[arg(long, value_name = "KIND")]
+    pub index: Option<IndexKind>,
 }
 
 /// Search by words, by picture files, or both
@@ -339,6 +370,21 @@ pub enum ModelsCommand {
         /// Put the model into this new folder instead of the model cache.
         #[arg(long, value_name = "FOLDER")]
         to: Option<PathBuf>,
+    },
+    /// Answer queries with another model that the photos are encoded with
+    ///
+    /// "seer index --model NAME" encodes them with it first, while the one in use goes on answering.
+    /// Both are kept, so that the way back is as short.
+    Use {
+        /// The model's name ("seer status" lists them), or the start of its fingerprint.
+        name: String,
+    },
+    /// Forget what the photos were encoded with a model
+    ///
+    /// Its embeddings and their index leave the library; the photos and the model's own files stay.
+    Forget {
+        /// The model's name ("seer status" lists them), or the start of its fingerprint.
+        name: String,
     },
     /// Remove a fetched model from the model cache
     Remove {

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, Subcommand};
+
+use crate::secrecy::Secret;
 
 /// Compare every part of the library with its catalog, and every checksum
 ///
@@ -17,6 +19,14 @@ pub struct CheckArgs {
     /// (catalog.damaged-N), to be removed by you.
     #[arg(long)]
     pub repair: bool,
+
+    /// Compare every kind of index with the exact scan, on the library's own vectors.
+    ///
+    /// 200 photos look for the ten photos most like them. recall@10 is the share of the true ten
+    /// that is found. Kinds that the library does not use are built for this and thrown away, which
+    /// can take minutes. The way to another kind: seer index --index KIND.
+    #[arg(long, conflicts_with = "repair")]
+    pub recall: bool,
 }
 
 /// Write the library into one file, also while a server uses it
@@ -43,4 +53,46 @@ pub struct RestoreArgs {
     /// Put it in the place of a library that has photos already.
     #[arg(long)]
     pub replace: bool,
+}
+
+/// Keep the library in a PostgreSQL that many machines share
+///
+/// It takes the extension pgvector, 0.7 or later (tested: PostgreSQL 18 with pgvector 0.8). One "seer store init" prepares a
+/// database; then every command takes --store URL (or SEER_STORE) where it takes --library: "seer
+/// index" on any number of machines fills it, "seer serve" on any number of machines asks it. Photos
+/// stay where they are: each machine reads them under the paths that were indexed.
+#[derive(Args, Debug)]
+pub struct StoreArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: StoreCommand,
+}
+
+/// See [`StoreArgs`].
+#[derive(Subcommand, Debug)]
+pub enum StoreCommand {
+    /// Make the tables of a library in the database that --store names
+    ///
+    /// What is there stays. The user needs the right to make tables, and pgvector must be installed
+    /// on the server.
+    Init {
+        /// Split the large tables into so many parts, by a hash of the photo. Not to be changed
+        /// later.
+        #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=256))]
+        partitions: u32,
+    },
+    /// Make one library hold what another one holds
+    ///
+    /// Each is a folder or a postgres:// address. What the target has besides leaves it. It can be
+    /// repeated, and goes on where it was stopped; at the end both are read and compared.
+    Copy {
+        /// The library to copy.
+        #[arg(long, value_name = "FOLDER or URL")]
+        from: Secret,
+        /// Where to.
+        #[arg(long, value_name = "FOLDER or URL")]
+        to: Secret,
+    },
+    /// Read all of the library that --store (or --library) names, and compare it with its counters
+    Check,
 }

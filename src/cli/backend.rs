@@ -11,9 +11,10 @@ use seer_http::wire;
 use seer_types::PhotoId;
 
 use crate::args::Shared;
-use crate::choice::{self, Fetch};
+use crate::choice::{self, Role};
 use crate::folders;
 use crate::place;
+use crate::store;
 
 /// Either way to a library.
 pub enum Backend {
@@ -29,7 +30,10 @@ impl Backend {
     /// # Errors
     /// No library there yet, another process has it, or its server does not answer.
     pub fn reach(shared: &Shared) -> Result<Self> {
-        let folder = place::library_folder(shared.library.as_deref())?;
+        if shared.store.is_some() {
+            return Ok(Self::Local(Arc::new(store::open(shared)?)));
+        }
+        let folder = store::folder(shared)?;
         if let Some(client) = Client::find(&folder) {
             return Ok(Self::Remote(client));
         }
@@ -43,7 +47,10 @@ impl Backend {
     /// Another process has it, or its server does not answer; none of the folders of a library that
     /// is not there yet can be read.
     pub fn reach_or_begin(shared: &Shared, folders: &[PathBuf]) -> Result<Self> {
-        let folder = place::library_folder(shared.library.as_deref())?;
+        if shared.store.is_some() {
+            return Self::reach(shared);
+        }
+        let folder = store::folder(shared)?;
         if let Some(client) = Client::find(&folder) {
             return Ok(Self::Remote(client));
         }
@@ -104,7 +111,7 @@ impl Backend {
             Self::Local(library) => {
                 let request = seer_engine::SearchRequest::try_from(request)?;
                 if !request.pictures.is_empty() || needs_model(&request.query) {
-                    choice::load_into(library, shared, Fetch::Refused)?;
+                    choice::load_into(library, shared, Role::Ask)?;
                 }
                 let answer = library.search(&request)?;
                 log::info!("searched in {:.0} ms", answer.timings.total_ms);

@@ -10,7 +10,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use seer_encoders::hub::{self, FetchOptions, FetchProgress};
 use seer_encoders::registry::{self, BUILTIN};
 use seer_encoders::{Compute, DtypeChoice, LoadOptions, Model};
-use seer_engine::Library;
+use seer_engine::{Library, SpaceEntry};
 
 use crate::args::Shared;
 use crate::notices;
@@ -24,9 +24,27 @@ pub enum Fetch {
     Refused,
 }
 
-/// Loads the model that was asked for, else the library's own, else the built-in one, and makes
-/// it the library's model in use.
-pub fn load_into(library: &Library, shared: &Shared, fetch: Fetch) -> Result<()> {
+/// What a model is loaded for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// One quick answer.
+    Ask,
+    /// Encoding photos: beside the model in use, if there is one.
+    Encode,
+    /// Answering from now on.
+    Answer,
+}
+
+/// Loads the model that was asked for, else the library's own, else the built-in one.
+///
+/// To answer, it becomes the library's model in use. To encode, it becomes that where no photo is
+/// encoded with the one in use, or where that one is an earlier version of it, which cannot be
+/// loaded any more; the library knows it in any case.
+pub fn load_into(library: &Library, shared: &Shared, role: Role) -> Result<Arc<Model>> {
+    let fetch = match role {
+        Role::Ask => Fetch::Refused,
+        Role::Encode | Role::Answer => Fetch::Allowed,
+    };
     let chosen = library.chosen_model()?;
     let name = match (&shared.model, &chosen) {
         // In the numbers it was indexed in, unless others are asked for.
@@ -46,19 +64,41 @@ pub fn load_into(library: &Library, shared: &Shared, fetch: Fetch) -> Result<()>
         None => not_usable(&name, chosen.is_some(), error),
     })?;
     let fingerprint = model.fingerprint();
-    library.set_model(model)?;
+    library.set_model(Arc::clone(&model))?;
     if let (Fetch::Refused, Some((before, known))) = (fetch, &chosen) {
         let other_numbers = *before != fingerprint && apart(known).0 == apart(&name).0;
         if other_numbers && library.status()?.index.is_none_or(|index| index.embedded == 0) {
             return Err(in_other_numbers(known, &name));
         }
     }
-    match chosen {
-        Some((before, _)) if before == fingerprint => {}
-        Some(_) if fetch == Fetch::Refused => {}
+    match (role, chosen) {
+        (_, Some((before, _))) if before == fingerprint => {}
+        (Role::Ask, Some(_)) => {}
+        (Role::Encode, Some((_, known))) if known != name && !library.has_no_space_in_use()? => {
+            library.add_model(&model, &name)?;
+        }
         _ => library.choose_model(&name)?,
     }
-    Ok(())
+    Ok(model)
+}
+
+/// Has a library that is being served answer in another space: loads that space's model first.
+///
+/// # Errors
+/// Why the model cannot be loaded.
+pub fn switch(library: &Library, shared: &Shared, space: &SpaceEntry) -> Result<()> {
+    if library.model().is_ok_and(|model| model.fingerprint() == space.model) {
+        return Ok(library.use_space(space.model)?);
+    }
+    let (model, name) = load(&space.name, shared, Fetch::Refused)?;
+    if model.fingerprint() != space.model {
+        anyhow::bail!(
+            "the photos are encoded with another version of the model \"{name}\" than the one on \
+             this machine\nnext: encode them again: seer index --model {name}"
+        );
+    }
+    library.set_model(model)?;
+    Ok(library.use_space(space.model)?)
 }
 
 /// Like [`load_into`], for a server: when the library's own model cannot be loaded, everything that
@@ -67,7 +107,7 @@ pub fn load_into(library: &Library, shared: &Shared, fetch: Fetch) -> Result<()>
 /// # Errors
 /// When a model that was asked for cannot be loaded.
 pub fn load_if_possible(library: &Library, shared: &Shared) -> Result<()> {
-    match load_into(library, shared, Fetch::Allowed) {
+    match load_into(library, shared, Role::Answer).map(drop) {
         Err(error) if shared.model.is_none() && library.chosen_model()?.is_some() => {
             log::warn!(
                 "going on without a model: filters, newest photos and originals work, words and \

@@ -2,32 +2,49 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::JoinHandle;
 
-use seer_engine::{Fault, Library};
-use seer_http::{EndedRun, IndexControl, RunEnd, RunState};
+use seer_engine::{EngineError, Fault, Library, Model, SpaceEntry};
+use seer_http::{EndedRun, IndexControl, IndexOrder, RunEnd, RunState};
 use seer_indexer::{Cancel, IndexError, IndexOptions};
 use seer_types::{IndexEvent, IndexPhase, IndexProgress, IndexSummary};
 
+use crate::args::Shared as Options;
+use crate::choice::{self, Fetch};
 use crate::notices;
 use crate::text::printable;
 
-/// What a run is asked to do.
-struct Order {
-    folders: Vec<PathBuf>,
-    prune: bool,
+/// Why a run broke off.
+struct Broken {
+    reason: String,
+    fault: Fault,
+}
+
+impl From<IndexError> for Broken {
+    fn from(error: IndexError) -> Self {
+        Self { reason: error.to_string(), fault: error.fault() }
+    }
+}
+
+impl From<EngineError> for Broken {
+    fn from(error: EngineError) -> Self {
+        Self { reason: error.to_string(), fault: error.fault() }
+    }
 }
 
 /// One run from beginning to end.
-type Run = dyn Fn(&Order, &Cancel, &(dyn Fn(IndexEvent) + Sync)) -> Result<IndexSummary, IndexError>
+type Run = dyn Fn(&IndexOrder, &Cancel, &(dyn Fn(IndexEvent) + Sync)) -> Result<IndexSummary, Broken>
     + Send
     + Sync;
+
+/// Loads a space's model and has queries answered with it.
+type UseModel = dyn Fn(&SpaceEntry) -> anyhow::Result<()> + Send + Sync;
 
 /// Runs the indexer for `seer serve`.
 pub struct IndexJob {
     run: Arc<Run>,
+    use_model: Box<UseModel>,
     shared: Arc<Mutex<Shared>>,
 }
 
@@ -39,20 +56,27 @@ struct Shared {
 }
 
 impl IndexJob {
-    /// Runs over `library`; `excludes` are those of every run.
-    pub fn new(library: Arc<Library>, excludes: Vec<String>) -> Self {
-        Self::over(Arc::new(move |order, cancel, events| {
-            let options = IndexOptions {
-                excludes: excludes.clone(),
-                prune: order.prune,
-                ..Default::default()
+    /// Runs over `library`; `excludes` are those of every run, `options` those of the server, by
+    /// which models are loaded.
+    pub fn new(library: Arc<Library>, excludes: Vec<String>, options: Options) -> Self {
+        let served = Arc::clone(&library);
+        let loading = options.clone();
+        let use_model = move |space: &SpaceEntry| choice::switch(&served, &loading, space);
+        let run =
+            move |order: &IndexOrder, cancel: &Cancel, events: &(dyn Fn(IndexEvent) + Sync)| {
+                let model = model_for(&library, &options, order)?;
+                let options = IndexOptions {
+                    excludes: excludes.clone(),
+                    prune: order.prune,
+                    ..Default::default()
+                };
+                Ok(seer_indexer::run(&library, &model, &order.folders, &options, cancel, &events)?)
             };
-            seer_indexer::run(&library, &order.folders, &options, cancel, &events)
-        }))
+        Self::over(Arc::new(run), Box::new(use_model))
     }
 
-    fn over(run: Arc<Run>) -> Self {
-        Self { run, shared: Arc::default() }
+    fn over(run: Arc<Run>, use_model: Box<UseModel>) -> Self {
+        Self { run, use_model, shared: Arc::default() }
     }
 
     /// Stops the run, if any, and waits until what it finished is saved.
@@ -65,12 +89,36 @@ impl IndexJob {
     }
 }
 
+/// The model that a run encodes with, and how its vectors are indexed.
+fn model_for(
+    library: &Library,
+    options: &Options,
+    order: &IndexOrder,
+) -> Result<Arc<Model>, Broken> {
+    let model = match &order.model {
+        None => library.model()?,
+        Some(name) => {
+            let loaded = choice::load(name, options, Fetch::Allowed);
+            let (model, name) = loaded.map_err(|error| Broken {
+                reason: crate::causes::told(&error),
+                fault: Fault::Environment,
+            })?;
+            library.add_model(&model, &name)?;
+            model
+        }
+    };
+    if let Some(kind) = order.index {
+        library.set_index(model.fingerprint(), kind)?;
+    }
+    Ok(model)
+}
+
 fn lock(shared: &Mutex<Shared>) -> MutexGuard<'_, Shared> {
     shared.lock().unwrap_or_else(|e| e.into_inner())
 }
 
 impl IndexControl for IndexJob {
-    fn start(&self, folders: Vec<PathBuf>, prune: bool) -> Result<u64, String> {
+    fn start(&self, order: IndexOrder) -> Result<u64, String> {
         let mut shared = lock(&self.shared);
         if shared.state.progress.phase != IndexPhase::Idle {
             return Err("an indexing run is going on; wait for it or cancel it first".into());
@@ -80,7 +128,7 @@ impl IndexControl for IndexJob {
         let work = {
             let (run, own, cancel) = (self.run.clone(), self.shared.clone(), cancel.clone());
             move || {
-                let end = to_its_end(&*run, &Order { folders, prune }, &own, &cancel);
+                let end = to_its_end(&*run, &order, &own, &cancel);
                 let mut shared = lock(&own);
                 shared.state.last = Some(EndedRun { run: number, end });
                 shared.state.progress.phase = IndexPhase::Idle;
@@ -94,6 +142,10 @@ impl IndexControl for IndexJob {
         Ok(number)
     }
 
+    fn use_model(&self, space: &SpaceEntry) -> Result<(), String> {
+        (self.use_model)(space).map_err(|error| crate::causes::told(&error))
+    }
+
     fn state(&self) -> RunState {
         lock(&self.shared).state.clone()
     }
@@ -104,11 +156,11 @@ impl IndexControl for IndexJob {
 }
 
 /// The run's result, also when it panics: whoever waits for it hears of an end.
-fn to_its_end(run: &Run, order: &Order, shared: &Mutex<Shared>, cancel: &Cancel) -> RunEnd {
+fn to_its_end(run: &Run, order: &IndexOrder, shared: &Mutex<Shared>, cancel: &Cancel) -> RunEnd {
     let events = |event: IndexEvent| follow(shared, event);
     let (reason, fault) = match catch_unwind(AssertUnwindSafe(|| run(order, cancel, &events))) {
         Ok(Ok(summary)) => return RunEnd::Finished(summary),
-        Ok(Err(error)) => (error.to_string(), error.fault()),
+        Ok(Err(Broken { reason, fault })) => (reason, fault),
         Err(panic) => (stopped_unexpectedly(&*panic), Fault::Bug),
     };
     notices::line(&format!("seer: indexing stopped: {reason}"));

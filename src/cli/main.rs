@@ -27,6 +27,7 @@ mod progress;
 mod query_args;
 mod secrecy;
 mod stdio;
+mod store;
 mod text;
 
 use std::process::ExitCode;
@@ -54,6 +55,7 @@ fn main() -> ExitCode {
         Command::Check(args) => commands::check::run(&cli.shared, args),
         Command::Backup(args) => commands::backup::run(&cli.shared, args),
         Command::Restore(args) => commands::restore::run(&cli.shared, args),
+        Command::Store(args) => commands::store::run(&cli.shared, args),
         Command::Models(args) => commands::models::run(&cli.shared, args),
         Command::Classify(args) => commands::classify::run(&cli.shared, args),
         Command::Rank(args) => commands::rank::run(&cli.shared, args),

@@ -121,6 +121,13 @@ fn draw(bar: &ProgressBar, progress: &IndexProgress) {
             bar.set_position(progress.done);
             bar.set_message(rates(progress));
         }
+        IndexPhase::Saving if progress.eta_seconds.is_some() => {
+            bar.set_style(style("{bar:30} {pos}/{len} {msg}"));
+            bar.set_length(progress.total);
+            bar.set_position(progress.done);
+            let left = progress.eta_seconds.map_or(String::new(), duration);
+            bar.set_message(format!("making the index · {left} left"));
+        }
         IndexPhase::Saving => {
             bar.set_style(spinner());
             bar.set_message("saving");

@@ -220,6 +220,14 @@ impl Server {
         answer.body_mut().read_json().expect("JSON")
     }
 
+    /// The status of an answer, whatever it is.
+    pub fn status(&self, path: &str) -> u16 {
+        let base = self.url.split('?').next().expect("url");
+        let request = ureq::get(format!("{base}{path}"));
+        let answer = request.config().http_status_as_error(false).build().call();
+        answer.expect("an answer").status().as_u16()
+    }
+
     /// SIGKILL: no handler of the program runs.
     pub fn kill(mut self) {
         self.child.kill().expect("kill");

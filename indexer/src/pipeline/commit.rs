@@ -9,8 +9,8 @@ use seer_types::{Failure, FailureKind, IndexEvent, PhotoFile, PhotoId};
 
 use super::outcome::{Outcome, failure};
 use super::vanished::Vanished;
-use crate::IndexError;
 use crate::progress::Meter;
+use crate::{Cancel, IndexError};
 
 /// A batch is written when it is this old: so that the first results can be searched soon,
 const AGE: Duration = Duration::from_secs(2);
@@ -48,6 +48,7 @@ pub(crate) struct Committer<'a> {
     library: &'a Library,
     events: &'a (dyn Fn(IndexEvent) + Sync),
     meter: &'a Meter,
+    cancel: &'a Cancel,
     fates: HashMap<PhotoId, Fate>,
     batch: Vec<Change>,
     photos: usize,
@@ -82,11 +83,13 @@ impl<'a> Committer<'a> {
         library: &'a Library,
         events: &'a (dyn Fn(IndexEvent) + Sync),
         meter: &'a Meter,
+        cancel: &'a Cancel,
     ) -> Self {
         Self {
             library,
             events,
             meter,
+            cancel,
             fates: HashMap::new(),
             batch: Vec::new(),
             photos: 0,
@@ -192,7 +195,10 @@ impl<'a> Committer<'a> {
                 Change::Photo { .. } => written.encoded += 1,
                 Change::Link { .. } => written.recognised += 1,
                 Change::Failed(_) => written.failed += 1,
-                Change::Points { .. } | Change::Analysed { .. } | Change::Unlink { .. } => {}
+                Change::Points { .. }
+                | Change::FirstSeen { .. }
+                | Change::Analysed { .. }
+                | Change::Unlink { .. } => {}
             }
         }
         let start = Instant::now();
@@ -202,7 +208,7 @@ impl<'a> Committer<'a> {
         self.photos = 0;
         self.since = None;
         if self.snapshot.elapsed() >= SNAPSHOT {
-            self.library.save_indexes()?;
+            self.library.save_indexes(&mut |_, _| !self.cancel.is_cancelled())?;
             self.snapshot = Instant::now();
         }
         Ok(())

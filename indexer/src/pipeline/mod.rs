@@ -52,7 +52,7 @@ pub(crate) fn run(
     meter.set_total(jobs.len() as u64);
     let halt = AtomicBool::new(false);
     let stops = || cancel.is_cancelled() || halt.load(Ordering::Relaxed);
-    let is_embedded = |id: PhotoId| Ok(library.is_embedded(id)?);
+    let is_embedded = |id: PhotoId| Ok(library.is_embedded(model.fingerprint(), id)?);
     let encode = |images: &[PreparedImage]| look(model, images);
     let size = BatchSize::new(options.batch);
     let readers = Readers {
@@ -90,7 +90,7 @@ pub(crate) fn run(
         }));
         let committer = scope.spawn(move || {
             let _finished = finished;
-            Committer::new(library, events, meter).work(&from_all)
+            Committer::new(library, events, meter, cancel).work(&from_all)
         });
         let mut speed = Speed::default();
         while is_finished.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {

@@ -95,7 +95,14 @@ impl Desk {
     ) -> (Result<IndexSummary, IndexError>, Vec<IndexEvent>) {
         let events = Mutex::new(Vec::new());
         let listen = |event| events.lock().unwrap().push(event);
-        let result = run(&self.library, folders, options, &Cancel::new(), &listen);
+        let result = run(
+            &self.library,
+            &self.library.model().unwrap(),
+            folders,
+            options,
+            &Cancel::new(),
+            &listen,
+        );
         (result, events.into_inner().unwrap())
     }
 

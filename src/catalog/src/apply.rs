@@ -27,6 +27,11 @@ impl Draft<'_> {
                 let row = self.known(*id)?.row;
                 self.put_points(*id, row, points)
             }
+            Change::FirstSeen { id, added } => {
+                let mut entry = self.known(*id)?;
+                entry.record.added = entry.record.added.min(*added);
+                self.put_entry(&entry)
+            }
             Change::Analysed { id, analysis } => {
                 self.known(*id)?;
                 self.analysed(*id, analysis)

@@ -1,12 +1,7 @@
-//! Embeddings as stored: 16-bit floats.
-//!
-//! A unit vector's numbers are at most 1 in size; half precision keeps 11 significant bits of each,
-//! so that the direction read back differs from the one written by a cosine of less than 1e-6 (in
-//! practice about 5e-8), far below what separates two pictures, at half the bytes. What is read is
-//! normalised again.
+//! Embeddings as stored: 16-bit floats ([`seer_store::half_precision`]).
 
 use half::f16;
-use seer_store::Point;
+use seer_store::{Point, from_half_precision, half_precision};
 use seer_types::{Embedding, ModelFingerprint, RowId};
 use serde::{Deserialize, Serialize};
 
@@ -23,7 +18,7 @@ struct EmbeddingV1<'a> {
 }
 
 pub(crate) fn encode(row: RowId, embedding: &Embedding) -> Result<Vec<u8>, BadValue> {
-    let values = half_precision(embedding);
+    let values = numbers(embedding);
     value::encode(&EmbeddingV1 { row: row.0, values: &values })
 }
 
@@ -40,15 +35,15 @@ impl EmbeddingV1<'_> {
         if !pairs.remainder().is_empty() {
             return Err(BadValue("an embedding has half a number".into()));
         }
-        let values = pairs.map(|pair| f16::from_le_bytes([pair[0], pair[1]]).to_f32()).collect();
-        let embedding = Embedding::new(model, values)
+        let numbers: Vec<f16> = pairs.map(|pair| f16::from_le_bytes([pair[0], pair[1]])).collect();
+        let embedding = from_half_precision(model, &numbers)
             .map_err(|error| BadValue(format!("an embedding is not one ({error})")))?;
         Ok((RowId(self.row), embedding))
     }
 }
 
-fn half_precision(embedding: &Embedding) -> Vec<u8> {
-    embedding.values().iter().flat_map(|v| f16::from_f32(*v).to_le_bytes()).collect()
+fn numbers(embedding: &Embedding) -> Vec<u8> {
+    half_precision(embedding).into_iter().flat_map(|number| number.to_le_bytes()).collect()
 }
 
 #[derive(Serialize, Deserialize)]
@@ -65,7 +60,7 @@ pub(crate) fn encode_part(
     row: RowId,
     embedding: &Embedding,
 ) -> Result<Vec<u8>, BadValue> {
-    let values = half_precision(embedding);
+    let values = numbers(embedding);
     value::encode(&PartV1 { photo: photo.0, own: EmbeddingV1 { row: row.0, values: &values } })
 }
 

@@ -1,5 +1,7 @@
 //! `seer check`: whether the library is as it was written.
 
+mod recall;
+
 use std::io::Write;
 
 use anyhow::{Context, Result, bail};
@@ -12,10 +14,12 @@ use crate::exit::Outcome;
 use crate::notices;
 use crate::place;
 use crate::stdio;
+use crate::store;
 use crate::text::{count, printable};
 
 pub fn run(shared: &Shared, args: &CheckArgs) -> Result<Outcome> {
-    let folder = place::library_folder(shared.library.as_deref())?;
+    only_folders(shared)?;
+    let folder = store::folder(shared)?;
     if let Some(client) = Client::find(&folder) {
         bail!(
             "a server uses the library: {}/\nnext: stop it and run the command again",
@@ -23,6 +27,9 @@ pub fn run(shared: &Shared, args: &CheckArgs) -> Result<Outcome> {
         );
     }
     place::existing(&folder)?;
+    if args.recall {
+        return recall::run(shared, &folder);
+    }
     let findings = seer_engine::check(&folder, args.repair)
         .with_context(|| format!("cannot check the library in {}", folder.display()))?;
     let mut out = stdio::writer();
@@ -40,6 +47,17 @@ pub fn run(shared: &Shared, args: &CheckArgs) -> Result<Outcome> {
         notices::line(&summary(&findings, args.repair));
     }
     Ok(if findings.is_empty() { Outcome::Found } else { Outcome::NothingFound })
+}
+
+/// What looks at files of a library has nothing to look at in a PostgreSQL.
+pub fn only_folders(shared: &Shared) -> Result<()> {
+    if shared.store.is_some() {
+        bail!(
+            "this is for libraries in folders; the server has its own means\nnext: \"seer store \
+             check\" reads all of a library, \"seer store copy\" copies it"
+        );
+    }
+    Ok(())
 }
 
 fn summary(findings: &[Finding], repair: bool) -> String {

@@ -11,7 +11,7 @@ use seer_indexer::{Cancel, IndexOptions};
 
 use super::serve;
 use crate::args::{DemoArgs, Shared};
-use crate::choice::{self, Fetch};
+use crate::choice::{self, Role};
 use crate::demo;
 use crate::exit::Outcome;
 use crate::index_job::IndexJob;
@@ -49,7 +49,7 @@ pub fn run(shared: &Shared, args: &DemoArgs) -> Result<Outcome> {
         Library::open(&home, OpenOptions::default())
             .with_context(|| format!("cannot open the library in {}", home.display()))?,
     );
-    choice::load_into(&library, shared, Fetch::Allowed)?;
+    choice::load_into(&library, shared, Role::Answer)?;
     if index(shared, &library, photos, &cancel)? == Outcome::Interrupted {
         return Ok(Outcome::Interrupted);
     }
@@ -59,7 +59,7 @@ pub fn run(shared: &Shared, args: &DemoArgs) -> Result<Outcome> {
     }
     let ready = |ready: Ready| announce(shared, args, &ready.url);
     let options = ServeOptions { address, ..Default::default() };
-    let job = Arc::new(IndexJob::new(Arc::clone(&library), Vec::new()));
+    let job = Arc::new(IndexJob::new(Arc::clone(&library), Vec::new(), shared.clone()));
     serve::host(library, job, options, ready, shutdown)?;
     Ok(Outcome::Found)
 }
@@ -68,7 +68,8 @@ pub fn run(shared: &Shared, args: &DemoArgs) -> Result<Outcome> {
 fn index(shared: &Shared, library: &Library, photos: PathBuf, cancel: &Cancel) -> Result<Outcome> {
     let display = Display::choose(shared.json, shared.quiet);
     let events = |event| display.show(&event);
-    let summary = seer_indexer::run(library, &[photos], &IndexOptions::default(), cancel, &events)?;
+    let (model, options) = (library.model()?, IndexOptions::default());
+    let summary = seer_indexer::run(library, &model, &[photos], &options, cancel, &events)?;
     Ok(if summary.interrupted { Outcome::Interrupted } else { Outcome::Found })
 }
 

@@ -5,15 +5,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use seer_engine::Library;
+use seer_engine::{Library, SpaceStatus};
 use seer_http::client::Client;
-use seer_http::wire;
+use seer_http::{IndexOrder, wire};
 use seer_indexer::{Cancel, IndexOptions};
 use seer_types::{IndexEvent, IndexProgress, IndexSummary};
 
 use crate::args::{IndexArgs, Shared};
-use crate::backend::{Backend, same_model};
-use crate::choice::{self, Fetch};
+use crate::backend::Backend;
+use crate::choice::{self, Role};
 use crate::exit::Outcome;
 use crate::folders;
 use crate::notices;
@@ -59,7 +59,10 @@ fn here(
     cancel: &Cancel,
 ) -> Result<IndexSummary> {
     let folders = or_known(folders, library)?;
-    choice::load_into(library, shared, Fetch::Allowed)?;
+    let model = choice::load_into(library, shared, Role::Encode)?;
+    if let Some(kind) = args.index {
+        library.set_index(model.fingerprint(), kind)?;
+    }
     let display = Display::choose(shared.json, shared.quiet);
     let options = IndexOptions {
         excludes: args.exclude.clone(),
@@ -70,7 +73,23 @@ fn here(
         ..Default::default()
     };
     let events = |event: IndexEvent| display.show(&event);
-    Ok(seer_indexer::run(library, &folders, &options, cancel, &events)?)
+    let summary = seer_indexer::run(library, &model, &folders, &options, cancel, &events)?;
+    if !shared.quiet {
+        tell_of_other_model(&library.space_list()?, &model.fingerprint().to_string());
+    }
+    Ok(summary)
+}
+
+/// Photos were encoded with a model that does not answer: how it would.
+fn tell_of_other_model(spaces: &[SpaceStatus], filled: &str) {
+    let used = spaces.iter().find(|space| space.in_use && space.fingerprint != filled);
+    let filled = spaces.iter().find(|space| space.fingerprint == filled);
+    if let (Some(used), Some(filled)) = (used, filled) {
+        notices::line(&format!(
+            "encoded with {}; queries go on being answered with {}\nnext: seer models use {}",
+            filled.name, used.name, filled.name
+        ));
+    }
 }
 
 /// Without folders: those indexed before.
@@ -96,14 +115,14 @@ fn there(
     folders: Vec<PathBuf>,
     cancel: &Cancel,
 ) -> Result<IndexSummary> {
-    same_model(client, shared)?;
     if !args.exclude.is_empty() || args.retry_failures {
         bail!(
             "a running server owns the library; it takes no --exclude and no --retry-failures\n\
              next: stop the server and run the command again"
         );
     }
-    let run = client.start_index(&folders, args.prune)?.run;
+    let (prune, model, index) = (args.prune, shared.model.clone(), args.index);
+    let run = client.start_index(&IndexOrder { folders, prune, model, index })?.run;
     let display = Display::choose(shared.json, shared.quiet);
     let mut cancelled = false;
     loop {
@@ -122,6 +141,11 @@ fn there(
             wire::RunEnd::Failed(failure) => bail!("indexing stopped: {}", failure.reason),
         };
         display.show(&IndexEvent::Finished(summary.clone()));
+        if let Some(name) = shared.model.as_ref().filter(|_| !shared.quiet) {
+            let models = client.status()?.models;
+            let filled = models.iter().find(|space| space.name == *name);
+            tell_of_other_model(&models, filled.map_or("", |space| &space.fingerprint));
+        }
         return Ok(summary);
     }
 }

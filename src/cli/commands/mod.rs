@@ -18,3 +18,4 @@ pub mod search;
 pub mod serve;
 pub mod similar;
 pub mod status;
+pub mod store;

@@ -5,14 +5,16 @@ use seer_http::client::Client;
 
 use crate::args::Shared;
 use crate::args_library::RestoreArgs;
+use crate::commands::check;
 use crate::exit::Outcome;
 use crate::notices;
 use crate::outln;
-use crate::place;
+use crate::store;
 use crate::text::thousands;
 
 pub fn run(shared: &Shared, args: &RestoreArgs) -> Result<Outcome> {
-    let folder = place::library_folder(shared.library.as_deref())?;
+    check::only_folders(shared)?;
+    let folder = store::folder(shared)?;
     if let Some(client) = Client::find(&folder) {
         bail!(
             "a server uses the library: {}/\nnext: stop it and run the command again",

@@ -8,8 +8,10 @@ use seer_http::wire;
 use crate::args::{OutputArgs, SearchArgs, Shared};
 use crate::backend::Backend;
 use crate::exit::Outcome;
+use crate::notices;
 use crate::output;
 use crate::query_args::{self, QueryArgs};
+use crate::text::count;
 
 pub fn run(shared: &Shared, args: &SearchArgs) -> Result<Outcome> {
     let QueryArgs { words, pictures } = query_args::tell_apart(&args.query)?;
@@ -27,6 +29,13 @@ pub fn ask(
 ) -> Result<Outcome> {
     let request = wire::SearchRequest { query, pictures, k: output.k, offset: output.offset };
     let answer = backend.search(shared, request)?;
+    if answer.unencoded > 0 && !shared.quiet && !shared.json {
+        let are = if answer.unencoded == 1 { "is" } else { "are" };
+        notices::line(&format!(
+            "{} {are} not encoded with this model yet, and not found by meaning\nnext: seer index",
+            count(answer.unencoded, "photo")
+        ));
+    }
     output::answer(shared, output, &answer)
 }
 

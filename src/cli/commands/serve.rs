@@ -4,9 +4,9 @@ use std::net::{SocketAddr, ToSocketAddrs};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
-use seer_engine::{Library, OpenOptions};
+use seer_engine::Library;
 use seer_http::client::Client;
-use seer_http::{IndexControl, Ready, ServeOptions, Shutdown, Token};
+use seer_http::{IndexControl, IndexOrder, Ready, ServeOptions, Shutdown, Token};
 use seer_indexer::Cancel;
 
 use crate::args::{ServeArgs, Shared};
@@ -16,12 +16,12 @@ use crate::folders;
 use crate::index_job::IndexJob;
 use crate::notices;
 use crate::outln;
-use crate::place;
+use crate::store;
 
 pub fn run(shared: &Shared, args: &ServeArgs) -> Result<Outcome> {
     let mut folders = folders::absolute(&args.folders)?;
     let token = token(args)?;
-    let folder = place::library_folder(shared.library.as_deref())?;
+    let folder = store::folder(shared)?;
     if let Some(client) = Client::find(&folder) {
         bail!(
             "a server for this library runs already: {}/\nnext: use it, or stop it first",
@@ -29,11 +29,10 @@ pub fn run(shared: &Shared, args: &ServeArgs) -> Result<Outcome> {
         );
     }
     let address = resolve(&args.address)?;
-    folders::worth_a_library(&folders, &folder)?;
-    let library = Arc::new(
-        Library::open(&folder, OpenOptions::default())
-            .with_context(|| format!("cannot open the library in {}", folder.display()))?,
-    );
+    if shared.store.is_none() {
+        folders::worth_a_library(&folders, &folder)?;
+    }
+    let library = Arc::new(store::open(shared)?);
     if !shared.quiet {
         notices::line("loading the model");
     }
@@ -43,9 +42,9 @@ pub fn run(shared: &Shared, args: &ServeArgs) -> Result<Outcome> {
         log::warn!("some photos are not encoded with this model yet; doing that now");
         folders = library.roots()?.iter().map(|root| root.as_path().to_path_buf()).collect();
     }
-    let job = Arc::new(IndexJob::new(Arc::clone(&library), args.exclude.clone()));
+    let job = Arc::new(IndexJob::new(Arc::clone(&library), args.exclude.clone(), shared.clone()));
     if !folders.is_empty() {
-        job.start(folders, false).map_err(anyhow::Error::msg)?;
+        job.start(IndexOrder { folders, ..IndexOrder::default() }).map_err(anyhow::Error::msg)?;
     }
     let shutdown = Shutdown::new();
     stop_on_interrupt(&shutdown, Cancel::default())?;
@@ -93,7 +92,8 @@ pub fn host(
     let control: Arc<dyn IndexControl> = Arc::clone(&job) as Arc<dyn IndexControl>;
     let served = seer_http::serve(Arc::clone(&library), control, options, announce, shutdown);
     job.finish();
-    library.save_indexes()?;
+    // Whoever stops it does not wait for lists and graphs.
+    library.save_indexes(&mut |_, _| false)?;
     Ok(served?)
 }
 

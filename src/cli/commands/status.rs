@@ -1,12 +1,13 @@
 //! `seer status`: the library in numbers.
 
 use anyhow::Result;
-use seer_engine::model_advice;
+use seer_engine::{SpaceStatus, model_advice};
 use seer_http::wire;
 use serde::Serialize;
 
 use crate::args::Shared;
 use crate::backend::Backend;
+use crate::commands::models::spaces;
 use crate::exit::Outcome;
 use crate::outln;
 use crate::text::{bytes, count, duration, thousands};
@@ -23,6 +24,7 @@ struct Report {
     model_about: Option<String>,
     better_model: Option<String>,
     disk_bytes: u64,
+    models: Vec<SpaceStatus>,
     server: Option<String>,
     indexing: Option<wire::IndexProgress>,
 }
@@ -35,7 +37,7 @@ pub fn run(shared: &Shared) -> Result<Outcome> {
             let model = library.chosen_model()?.map(|(_, name)| name);
             let advice = model.as_deref().map(model_advice).unwrap_or_default();
             Report {
-                folder: status.folder.to_text(),
+                folder: library.place().to_owned(),
                 photos: status.photos,
                 files: status.files,
                 failures: status.failures,
@@ -44,6 +46,7 @@ pub fn run(shared: &Shared) -> Result<Outcome> {
                 model_about: advice.about,
                 better_model: advice.better.map(|better| better.name),
                 disk_bytes: disk_bytes(library.folder()),
+                models: status.spaces,
                 server: None,
                 indexing: None,
             }
@@ -69,6 +72,7 @@ fn of_server(status: wire::Status, address: String) -> Report {
         failures: status.failures,
         roots: status.roots,
         model: status.model.map(|model| model.name),
+        models: status.models,
         server: Some(address),
         indexing: status.indexing.running.then_some(status.indexing.progress),
     }
@@ -95,8 +99,13 @@ fn print(report: &Report) {
         outln!("          A larger one finds more: seer models pull {better}");
         match report.server {
             None => outln!("          and then: seer index --model {better}"),
-            Some(_) => outln!("          then stop the server and: seer serve --model {better}"),
+            Some(_) => {
+                outln!("          and then: seer index --model {better}; seer models use {better}")
+            }
         }
+    }
+    if report.models.len() > 1 || report.models.iter().any(|space| space.lacking > 0) {
+        report.models.iter().for_each(|space| outln!("encoded   {}", spaces::line(space)));
     }
     if let Some(server) = &report.server {
         outln!("server    {server}/");

@@ -4,22 +4,33 @@ use super::*;
 
 /// A job whose runs do what the name of their first folder says.
 fn job() -> IndexJob {
-    IndexJob::over(Arc::new(|order, _, events| {
-        events(IndexEvent::Progress(IndexProgress {
-            phase: IndexPhase::Encoding,
-            ..Default::default()
-        }));
-        match order.folders[0].to_str() {
-            Some("good") => Ok(IndexSummary { photos: 7, ..Default::default() }),
-            Some("bad") => Err(IndexError::NothingNamed),
-            _ => panic!("number {}", 3),
-        }
-    }))
+    IndexJob::over(
+        Arc::new(|order, _, events| {
+            events(IndexEvent::Progress(IndexProgress {
+                phase: IndexPhase::Encoding,
+                ..Default::default()
+            }));
+            match order.folders[0].to_str() {
+                Some("good") => Ok(IndexSummary { photos: 7, ..Default::default() }),
+                Some("bad") => Err(IndexError::NothingNamed.into()),
+                _ => panic!("number {}", 3),
+            }
+        }),
+        no_model(),
+    )
+}
+
+fn no_model() -> Box<UseModel> {
+    Box::new(|_| anyhow::bail!("there is no model"))
+}
+
+fn order(folder: &str) -> IndexOrder {
+    IndexOrder { folders: vec![folder.into()], ..IndexOrder::default() }
 }
 
 /// Starts a run and waits for its end.
 fn run(job: &IndexJob, folder: &str) -> RunState {
-    let number = job.start(vec![folder.into()], false).unwrap();
+    let number = job.start(order(folder)).unwrap();
     let thread = lock(&job.shared).thread.take().unwrap();
     thread.join().unwrap();
     let state = job.state();
@@ -52,12 +63,15 @@ fn every_run_has_a_number_and_an_end_of_its_own() {
 fn a_second_run_waits_for_the_end_of_the_first() {
     let (go, wait) = std::sync::mpsc::channel::<()>();
     let wait = Mutex::new(wait);
-    let job = IndexJob::over(Arc::new(move |_, _, _| {
-        let _ = wait.lock().unwrap().recv();
-        Ok(IndexSummary::default())
-    }));
-    assert_eq!(job.start(vec!["a".into()], false), Ok(1));
-    assert!(job.start(vec!["b".into()], false).unwrap_err().contains("going on"));
+    let job = IndexJob::over(
+        Arc::new(move |_, _, _| {
+            let _ = wait.lock().unwrap().recv();
+            Ok(IndexSummary::default())
+        }),
+        no_model(),
+    );
+    assert_eq!(job.start(order("a")), Ok(1));
+    assert!(job.start(order("b")).unwrap_err().contains("going on"));
     assert_eq!(job.state().last, None);
     go.send(()).unwrap();
     job.finish();

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use seer_catalog::{Applied, Catalog};
 use seer_store::Change;
-use seer_types::ModelFingerprint;
+use seer_types::{IndexKind, ModelFingerprint};
 
 use crate::EmbeddedError;
 use crate::error::Result;
@@ -27,6 +27,8 @@ pub struct EmbeddedStore {
     pub(crate) spaces: OpenSpaces,
     /// Held while the catalog and the derived indexes change, so that they change together.
     writing: Mutex<()>,
+    /// Held while lists and graphs are made, so that nobody makes them twice.
+    keeping: Mutex<()>,
     /// Files left since it was opened, and may have traces in its files.
     pub(crate) files_left: AtomicBool,
 }
@@ -58,6 +60,7 @@ impl EmbeddedStore {
             words,
             spaces: OpenSpaces::default(),
             writing: Mutex::new(()),
+            keeping: Mutex::new(()),
             files_left: AtomicBool::new(false),
         };
         store.finish_purge();
@@ -103,13 +106,23 @@ impl EmbeddedStore {
         }
     }
 
-    pub(crate) fn keep_indexes(&self) {
+    /// Makes the lists or graphs that the open spaces lack, while changes go on, and saves their
+    /// indexes.
+    pub(crate) fn keep_indexes(&self, watch: &mut dyn FnMut(u64, u64) -> bool) {
+        let _keeping = self.keeping.lock().unwrap_or_else(|e| e.into_inner());
+        self.spaces.all().iter().for_each(|space| space.refine(watch));
         let _writing = self.writing();
         self.follow(None);
-        for space in self.spaces.all() {
-            space.refine();
-            space.save();
+        self.spaces.all().iter().for_each(|space| space.save());
+    }
+
+    /// Has a space indexed in this way from now on; [`Self::keep_indexes`] makes what that needs.
+    pub(crate) fn index_by(&self, model: ModelFingerprint, kind: IndexKind) -> Result<()> {
+        self.catalog.set_index(model, kind)?;
+        if let Some(space) = self.space(model)? {
+            space.set_kind(kind);
         }
+        Ok(())
     }
 
     /// The space, opened if it is not; `None` for one that is not known.

@@ -15,19 +15,23 @@ use crate::space::place;
 const BYTES_PER_ENTRY: u64 = 56;
 
 impl EmbeddedStore {
-    /// What can be found in a space, how, and about what it takes on the disk: two bytes a number
-    /// in the catalog, and the snapshot of the index.
+    /// What can be found in a space, and how.
     pub(crate) fn report_of(&self, model: ModelFingerprint) -> Result<SpaceReport> {
         let Some(space) = self.space(model)? else {
-            return Ok(SpaceReport { searchable: 0, method: "exact", bytes: 0 });
+            return Ok(SpaceReport { searchable: 0, method: "exact" });
         };
         let held = space.held();
-        let points = held.index.len() as u64 * (2 * space.dim as u64 + BYTES_PER_ENTRY);
-        Ok(SpaceReport {
-            searchable: held.parts.photos(held.index.rows()),
-            method: held.index.method().name(),
-            bytes: points + bytes_in(&place(&self.folder, model)),
-        })
+        let searchable = held.parts.photos(held.index.rows());
+        Ok(SpaceReport { searchable, method: held.index.method().name() })
+    }
+
+    /// About what a space takes: two bytes a number of each photo in the catalog, and the snapshot
+    /// of the index. The space need not be open.
+    pub(crate) fn bytes_on_disk(&self, model: ModelFingerprint) -> Result<u64> {
+        let photos = self.catalog.space(model)?.map_or(0, |space| space.photos);
+        let dim = self.catalog.length_of(model)?.unwrap_or(0) as u64;
+        let points = photos * (2 * dim + BYTES_PER_ENTRY);
+        Ok(points + bytes_in(&place(&self.folder, model)))
     }
 }
 

@@ -8,8 +8,8 @@ use std::time::Instant;
 use roaring::RoaringBitmap;
 use seer_catalog::{Applied, Catalog, StoredPoint};
 use seer_store::Part;
-use seer_types::{ModelFingerprint, RowId};
-use seer_vectors::{AdaptiveIndex, SnapshotError, SnapshotIdentity, VectorError, VectorIndex};
+use seer_types::{IndexKind, ModelFingerprint, RowId};
+use seer_vectors::{SnapshotError, SnapshotIdentity, SpaceIndex, VectorError, VectorIndex};
 
 use crate::EmbeddedError;
 use crate::catch_up::{RowNow, after_batch, point_at, read_all};
@@ -33,7 +33,7 @@ pub(crate) struct Space {
 
 /// The index, and whose parts its rows are.
 pub(crate) struct Held {
-    pub(crate) index: AdaptiveIndex,
+    pub(crate) index: SpaceIndex,
     pub(crate) parts: Parts,
 }
 
@@ -56,10 +56,14 @@ impl Space {
         let Some((index, watermark)) = read_snapshot(folder, model, dim) else {
             return Self::build(catalog, folder, model, dim);
         };
+        let kind = kind_of(catalog, model)?;
         let parts = parts_of(catalog, model)?;
         let space = Self::over(folder, (model, dim), Held { index, parts }, watermark, watermark);
         match space.follow(catalog, None) {
-            Ok(()) => Ok(space),
+            Ok(()) => {
+                space.set_kind(kind);
+                Ok(space)
+            }
             Err(error @ EmbeddedError::Catalog(_)) => Err(error),
             Err(error) => {
                 log::warn!("the vector snapshot cannot be used ({error}); building it again");
@@ -80,7 +84,7 @@ impl Space {
     ) -> Result<Self> {
         let at = catalog.watermark();
         let parts = parts_of(catalog, model)?;
-        let index = rebuild(catalog, model, dim)?;
+        let index = rebuild(catalog, model, SpaceIndex::with_kind(dim, kind_of(catalog, model)?))?;
         Ok(Self::over(folder, (model, dim), Held { index, parts }, 0, at))
     }
 
@@ -168,13 +172,28 @@ impl Space {
         Ok(found)
     }
 
-    /// Makes new lists for an index that has outgrown its own. Searches go on meanwhile; the
-    /// caller keeps other writers away.
-    pub(crate) fn refine(&self) {
-        let prepared = self.held().index.prepare();
-        if let Some(prepared) = prepared {
-            self.held.write().unwrap_or_else(|e| e.into_inner()).index.install(prepared);
+    /// Makes the lists or graphs that the index lacks or has outgrown. Searches and changes go on
+    /// meanwhile; `watch` hears how many vectors are done, of how many, and may end it.
+    pub(crate) fn refine(&self, watch: &mut dyn FnMut(u64, u64) -> bool) {
+        let mut keep_going = |done: usize, of: usize| watch(done as u64, of as u64);
+        loop {
+            let work = self.held().index.preparation();
+            let Some(prepared) = work.and_then(|work| work.run(&mut keep_going)) else { return };
+            let mut held = self.held.write().unwrap_or_else(|e| e.into_inner());
+            if !held.index.install(prepared) {
+                return;
+            }
             // The watermark is the same, the snapshot would not be.
+            self.saved.store(0, Ordering::Relaxed);
+        }
+    }
+
+    /// Chooses how the vectors are indexed. Until what that needs is made, searches are answered as
+    /// before.
+    pub(crate) fn set_kind(&self, kind: IndexKind) {
+        let mut held = self.held.write().unwrap_or_else(|e| e.into_inner());
+        if held.index.kind() != kind {
+            held.index.set_kind(kind);
             self.saved.store(0, Ordering::Relaxed);
         }
     }
@@ -206,14 +225,10 @@ impl Space {
 }
 
 /// Reads a model's snapshot; `None` when there is none that can be used.
-fn read_snapshot(
-    folder: &Path,
-    model: ModelFingerprint,
-    dim: usize,
-) -> Option<(AdaptiveIndex, u64)> {
+fn read_snapshot(folder: &Path, model: ModelFingerprint, dim: usize) -> Option<(SpaceIndex, u64)> {
     let start = Instant::now();
     let identity = SnapshotIdentity { model, dim, watermark: 0 };
-    match AdaptiveIndex::load_stale(&place(folder, model), &identity) {
+    match SpaceIndex::load_stale(&place(folder, model), &identity) {
         Ok(found) => {
             log::info!("read the vector index in {} ms", start.elapsed().as_millis());
             Some(found)
@@ -235,9 +250,18 @@ fn parts_of(catalog: &Catalog, model: ModelFingerprint) -> Result<Parts> {
     Ok(parts)
 }
 
-fn rebuild(catalog: &Catalog, model: ModelFingerprint, dim: usize) -> Result<AdaptiveIndex> {
+/// How a space's vectors are to be indexed.
+fn kind_of(catalog: &Catalog, model: ModelFingerprint) -> Result<IndexKind> {
+    Ok(catalog.space(model)?.map_or(IndexKind::Auto, |space| space.index))
+}
+
+/// Fills an empty index.
+fn rebuild(
+    catalog: &Catalog,
+    model: ModelFingerprint,
+    mut index: SpaceIndex,
+) -> Result<SpaceIndex> {
     let live = live_rows(catalog)?;
-    let mut index = AdaptiveIndex::new(dim);
     let mut batch = Vec::new();
     let mut take = |stored: StoredPoint| -> Result<()> {
         if live.contains(stored.photo.0) {
@@ -251,7 +275,10 @@ fn rebuild(catalog: &Catalog, model: ModelFingerprint, dim: usize) -> Result<Ada
     };
     catalog.for_each_point(model, &mut take)?;
     insert(&mut index, &batch)?;
-    index.catch_up();
+    // A graph takes minutes: it is made while searches go on.
+    if index.kind() != IndexKind::Hnsw {
+        index.catch_up();
+    }
     Ok(index)
 }
 
@@ -267,7 +294,7 @@ pub(crate) fn live_rows(catalog: &Catalog) -> Result<RoaringBitmap> {
     Ok(live)
 }
 
-fn insert(index: &mut AdaptiveIndex, batch: &[StoredPoint]) -> Result<()> {
+fn insert(index: &mut SpaceIndex, batch: &[StoredPoint]) -> Result<()> {
     let vectors: Vec<(RowId, &[f32])> =
         batch.iter().map(|stored| (stored.row, stored.point.embedding.values())).collect();
     Ok(index.insert_batch(&vectors)?)

@@ -81,8 +81,8 @@ impl Store for EmbeddedStore {
         Ok(self.purge_all()?)
     }
 
-    fn maintain(&self) -> StoreResult<()> {
-        self.keep_indexes();
+    fn maintain(&self, watch: &mut dyn FnMut(u64, u64) -> bool) -> StoreResult<()> {
+        self.keep_indexes(watch);
         Ok(())
     }
 
@@ -173,11 +173,15 @@ impl Store for EmbeddedStore {
     }
 
     fn set_index(&self, model: ModelFingerprint, kind: IndexKind) -> StoreResult<()> {
-        told(self.catalog.set_index(model, kind))
+        Ok(self.index_by(model, kind)?)
     }
 
     fn open_space(&self, model: ModelFingerprint) -> StoreResult<()> {
         Ok(self.space(model).map(drop)?)
+    }
+
+    fn bytes_of(&self, model: ModelFingerprint) -> StoreResult<u64> {
+        Ok(self.bytes_on_disk(model)?)
     }
 
     fn report(&self, model: ModelFingerprint) -> StoreResult<SpaceReport> {

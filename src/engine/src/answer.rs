@@ -47,6 +47,9 @@ pub struct SearchAnswer {
     pub more: bool,
     /// How many photos the filters allow (all photos when there are none).
     pub matching: u64,
+    /// How many photos of the library are not encoded with the model in use yet, and so cannot be
+    /// found by meaning; 0 where nothing was compared.
+    pub unencoded: u64,
     /// The filters as they were typed, so that each can be removed.
     pub filters: Vec<String>,
     /// The part of the query that is about meaning.

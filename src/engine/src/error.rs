@@ -74,6 +74,25 @@ pub enum EngineError {
         /// The model.
         model: String,
     },
+    /// No space, or several, are what a person meant.
+    #[error("{}", no_space(meant, *several, known))]
+    NoSpace {
+        /// What was written.
+        meant: String,
+        /// How many spaces fit.
+        several: usize,
+        /// The spaces there are.
+        known: Vec<String>,
+    },
+    /// The space that queries are answered in is to be forgotten.
+    #[error(
+        "queries are answered with {name}, so it cannot be forgotten\nnext: switch to another one \
+         first: seer models use NAME"
+    )]
+    SpaceInUse {
+        /// Its name.
+        name: String,
+    },
     /// The query cannot be encoded.
     #[error(transparent)]
     Encode(#[from] EncodeError),
@@ -93,6 +112,20 @@ pub enum EngineError {
         /// Why.
         source: std::io::Error,
     },
+}
+
+fn no_space(meant: &str, several: usize, known: &[String]) -> String {
+    let what = match several {
+        0 => format!("no photo is encoded with a model \"{meant}\""),
+        _ => format!("{several} models fit \"{meant}\"; write the start of a fingerprint"),
+    };
+    match known {
+        [] => format!("{what}\nnext: seer index FOLDER"),
+        known => format!(
+            "{what}; there are: {}\nnext: encode them with it first: seer index --model NAME",
+            known.join(", ")
+        ),
+    }
 }
 
 impl From<EmbeddedError> for EngineError {
@@ -122,11 +155,14 @@ impl EngineError {
             Self::Ambiguous { .. } => "ambiguous_id",
             Self::FileGone(_) => "file_gone",
             Self::NoModel => "no_model",
+            Self::NoSpace { .. } => "no_space",
+            Self::SpaceInUse { .. } => "space_in_use",
             Self::ModelHasNoPhotos { .. } => "model_has_no_photos",
             Self::Cancelled(_) => "bad_query",
             Self::Store(error) => match error.kind() {
                 StoreErrorKind::Locked => "locked",
                 StoreErrorKind::Full => "disk_full",
+                StoreErrorKind::Unreachable => "unreachable",
                 _ => "internal",
             },
             Self::Encode(_) | Self::Io { .. } => "internal",
@@ -144,6 +180,8 @@ impl EngineError {
             | Self::PictureFile { .. }
             | Self::NotFound(_)
             | Self::Ambiguous { .. }
+            | Self::NoSpace { .. }
+            | Self::SpaceInUse { .. }
             | Self::Cancelled(_) => Fault::User,
             Self::FileGone(_) | Self::NoModel | Self::ModelHasNoPhotos { .. } | Self::Io { .. } => {
                 Fault::Environment

@@ -1,7 +1,7 @@
 //! The write path: changes into the store.
 
 use seer_store::{Analysis, Change, KnownFile};
-use seer_types::{LibraryPath, PhotoId};
+use seer_types::{LibraryPath, ModelFingerprint, PhotoId};
 
 use crate::{EngineError, Library};
 
@@ -18,12 +18,12 @@ impl Library {
         Ok(found)
     }
 
-    /// Whether the content is known and encoded with the model in use: nothing to compute.
+    /// Whether the content is known and encoded with a model: nothing to compute.
     ///
     /// # Errors
-    /// `NoModel`, or when the store cannot be read.
-    pub fn is_embedded(&self, id: PhotoId) -> Result<bool, EngineError> {
-        let embedding = Analysis::Embedding(self.model()?.fingerprint());
+    /// When the store cannot be read.
+    pub fn is_embedded(&self, model: ModelFingerprint, id: PhotoId) -> Result<bool, EngineError> {
+        let embedding = Analysis::Embedding(model);
         Ok(self.store.analysed(&embedding, &[id])?.contains(&true))
     }
 
@@ -35,11 +35,13 @@ impl Library {
         Ok(self.store.apply(&changes)?)
     }
 
-    /// Does what makes later answers and the next start faster, while searches go on.
+    /// Does what makes later answers and the next start faster, while searches and changes go on.
+    /// `watch` hears how much of a long step is done, of how much; where it gives false, what takes
+    /// long is left to the next call.
     ///
     /// # Errors
     /// When the store cannot be asked.
-    pub fn save_indexes(&self) -> Result<(), EngineError> {
-        Ok(self.store.maintain()?)
+    pub fn save_indexes(&self, watch: &mut dyn FnMut(u64, u64) -> bool) -> Result<(), EngineError> {
+        Ok(self.store.maintain(watch)?)
     }
 }

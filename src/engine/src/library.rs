@@ -5,6 +5,7 @@ use std::sync::{Arc, RwLock};
 
 use seer_embedded::EmbeddedStore;
 use seer_encoders::Model;
+use seer_postgres::{PostgresConfig, PostgresStore};
 use seer_store::Store;
 use seer_types::{DevicePlace, LibraryPath, ModelFingerprint};
 
@@ -25,6 +26,8 @@ pub struct OpenOptions {
 /// deleted and are made again.
 pub struct Library {
     pub(crate) folder: PathBuf,
+    /// What people call the place of its store.
+    place: String,
     pub(crate) store: Arc<dyn Store>,
     model: RwLock<Option<Arc<Model>>>,
     /// Texts of earlier queries.
@@ -43,24 +46,38 @@ impl Library {
     pub fn open(folder: &Path, options: OpenOptions) -> Result<Self, EngineError> {
         let unfinished = seer_embedded::is_forgetting(folder);
         let store = EmbeddedStore::open(folder)?;
-        let library = Self::over(Arc::new(store), folder, options)?;
+        let place = folder.display().to_string();
+        let library = Self::over(Arc::new(store), folder, place, options)?;
         if unfinished {
             library.remove_thumbnails_of_nothing()?;
         }
         Ok(library)
     }
 
-    /// A library over a store that is open. `folder` is where thumbnails lie.
+    /// Opens the library that a PostgreSQL holds. `folder` is where this machine keeps thumbnails.
     ///
     /// # Errors
-    /// When the store cannot be asked.
-    pub fn over(
+    /// `Store` with `Unreachable` when the server cannot be reached, with `Refused` when the database
+    /// is not prepared or of another version, each with what next.
+    pub fn connect(
+        config: &PostgresConfig,
+        folder: &Path,
+        options: OpenOptions,
+    ) -> Result<Self, EngineError> {
+        let store = PostgresStore::open(config)?;
+        let place = store.place().to_owned();
+        Self::over(Arc::new(store), folder, place, options)
+    }
+
+    fn over(
         store: Arc<dyn Store>,
         folder: &Path,
+        place: String,
         options: OpenOptions,
     ) -> Result<Self, EngineError> {
         let library = Self {
             folder: folder.to_path_buf(),
+            place,
             store,
             model: RwLock::new(None),
             queries: QueryCache::new(),
@@ -72,9 +89,14 @@ impl Library {
         Ok(library)
     }
 
-    /// The folder it lives in.
+    /// The folder of this machine that it has: its own, or that of its thumbnails.
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// Where its store is, for messages: a folder, or host and database.
+    pub fn place(&self) -> &str {
+        &self.place
     }
 
     /// What keeps it.

@@ -66,6 +66,10 @@ impl Library {
         };
         timings.words_ms = watch.lap();
         let wanted = request.offset + request.k + 1;
+        let unencoded = match &embedding {
+            Some(query) => self.unencoded(query)?,
+            None => 0,
+        };
         let ranking = match &embedding {
             Some(embedding) => {
                 self.nearest(embedding, wanted + excluded.len(), allowed.as_ref(), &literal)?
@@ -81,6 +85,7 @@ impl Library {
             hits,
             more,
             matching,
+            unencoded,
             words: query.words(),
             filters: query.filters.into_iter().map(|(typed, _)| typed).collect(),
             plan: ranking.plan,
@@ -120,6 +125,12 @@ impl Library {
             }
         };
         Ok(Ranking { photos, plan })
+    }
+
+    /// How many photos are not in the query's space.
+    fn unencoded(&self, query: &Embedding) -> Result<u64, EngineError> {
+        let searchable = self.store.report(query.model())?.searchable;
+        Ok(self.store.counts()?.photos.saturating_sub(searchable))
     }
 
     /// # Errors

@@ -5,7 +5,7 @@ use seer_types::{LibraryPath, ModelFingerprint};
 use serde::{Deserialize, Serialize};
 
 use crate::advice::{ModelAdvice, model_advice};
-use crate::{EngineError, Library};
+use crate::{EngineError, Library, SpaceStatus};
 
 /// What `seer status` shows.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -24,6 +24,8 @@ pub struct LibraryStatus {
     pub model: Option<ModelStatus>,
     /// The vector index, if a model is loaded.
     pub index: Option<IndexStatus>,
+    /// The spaces of all models that photos are encoded with.
+    pub spaces: Vec<SpaceStatus>,
 }
 
 /// The model in use.
@@ -44,7 +46,7 @@ pub struct ModelStatus {
 /// The vector index.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct IndexStatus {
-    /// `exact` or `ivf`.
+    /// `exact`, `ivf` or `hnsw`.
     pub method: String,
     /// Photos in it: those encoded with the model in use.
     pub embedded: u64,
@@ -79,6 +81,7 @@ impl Library {
             roots: self.roots()?,
             model,
             index,
+            spaces: self.space_list()?,
         })
     }
 }

@@ -101,7 +101,7 @@ fn whatever_lies_in_the_place_of_an_index_the_library_opens() {
     let temp = tempfile::tempdir().unwrap();
     let library = open(temp.path());
     fill(&library);
-    library.save_indexes().unwrap();
+    library.save_indexes(&mut |_, _| true).unwrap();
     let expected = answers(&library);
     drop(library);
     for name in ["keywords", "vectors"] {
@@ -122,7 +122,7 @@ fn whatever_lies_in_the_place_of_an_index_the_library_opens() {
             harm();
             let library = open(temp.path());
             assert_eq!(answers(&library), expected, "{name}");
-            library.save_indexes().unwrap();
+            library.save_indexes(&mut |_, _| true).unwrap();
             drop(library);
             let _ = fs::remove_file(&place);
             fs::create_dir_all(&place).unwrap();
@@ -137,7 +137,7 @@ fn files_that_shrink_under_an_open_library_are_built_again() {
         let temp = tempfile::tempdir().unwrap();
         let library = open(temp.path());
         fill(&library);
-        library.save_indexes().unwrap();
+        library.save_indexes(&mut |_, _| true).unwrap();
         let expected = answers(&library);
         drop(library);
         let library = open(temp.path());

@@ -46,7 +46,7 @@ impl Desk {
             }
         }
         library.apply(changes).unwrap();
-        library.save_indexes().unwrap();
+        library.save_indexes(&mut |_, _| true).unwrap();
         library.thumbnail(id_of(&secret), 256).unwrap();
         library.set_model(model("clip-tiny-gelu")).unwrap();
         let other = library.model().unwrap();
@@ -59,7 +59,7 @@ impl Desk {
                 points: vec![Point::whole(embedding)],
             }])
             .unwrap();
-        library.save_indexes().unwrap();
+        library.save_indexes(&mut |_, _| true).unwrap();
         drop(library);
         Self { secret, ..desk }
     }

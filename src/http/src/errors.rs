@@ -53,6 +53,10 @@ error_codes! {
     DISK_FULL = "disk_full", 507, "Too little room on the library's disk; searching goes on, nothing is added.";
     NO_MODEL = "no_model", 503, "The library has no model loaded yet, so it cannot search by meaning.";
     MODEL_HAS_NO_PHOTOS = "model_has_no_photos", 503, "No photo is encoded with the model in use yet.";
+    NO_SPACE = "no_space", 404, "No photo is encoded with the model that was named, or several models fit.";
+    SPACE_IN_USE = "space_in_use", 409, "Queries are answered with the model whose embeddings are to be forgotten.";
+    MODEL_NOT_USABLE = "model_not_usable", 503, "The model that was named cannot be loaded.";
+    UNREACHABLE = "unreachable", 503, "The database that keeps the library cannot be reached now; try again.";
     LOCKED = "locked", 503, "Another process holds the library.";
     TOO_SLOW = "too_slow", 503, "The answer took longer than the server waits.";
 }

@@ -2,26 +2,47 @@
 
 use std::path::PathBuf;
 
-use seer_engine::Fault;
-use seer_types::{IndexProgress, IndexSummary};
+use seer_engine::{Fault, SpaceEntry};
+use seer_types::{IndexKind, IndexProgress, IndexSummary};
 
 /// Starts, watches and stops indexing runs. At most one runs at a time.
 ///
-/// Every call returns at once and may come from any thread.
+/// Every call but [`IndexControl::use_model`] returns at once; all may come from any thread.
 pub trait IndexControl: Send + Sync {
-    /// Starts a run over `folders` in the background and gives its number: 1 for the first run of
-    /// this server, then one more each time. `prune`: also forget files of folders that are empty
-    /// or not mounted. Once this has returned, `state()` shows this run until it has ended.
+    /// Starts a run in the background and gives its number: 1 for the first run of this server,
+    /// then one more each time. Once this has returned, `state()` shows this run until it has
+    /// ended.
     ///
     /// # Errors
     /// One line for the user, when a run is going on already or cannot begin.
-    fn start(&self, folders: Vec<PathBuf>, prune: bool) -> Result<u64, String>;
+    fn start(&self, order: IndexOrder) -> Result<u64, String>;
+
+    /// Answers queries in another model's space from now on; the model is loaded for this: it returns when
+    /// that is done, and queries are answered with the one before until then.
+    ///
+    /// # Errors
+    /// Why it cannot be loaded, and what next.
+    fn use_model(&self, space: &SpaceEntry) -> Result<(), String>;
 
     /// The run that is going on and the one that ended last, as of one moment.
     fn state(&self) -> RunState;
 
     /// Asks the run to stop; committed work is kept. Nothing happens when there is none.
     fn cancel(&self);
+}
+
+/// What a run is asked to do.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct IndexOrder {
+    /// The folders it walks.
+    pub folders: Vec<PathBuf>,
+    /// Also forget files of folders that are empty or not mounted.
+    pub prune: bool,
+    /// The model that photos are encoded with; `None`: the one in use. Queries go on being answered
+    /// with the one in use.
+    pub model: Option<String>,
+    /// How that model's vectors are indexed from now on; `None`: as before.
+    pub index: Option<IndexKind>,
 }
 
 /// What [`IndexControl::state`] shows.

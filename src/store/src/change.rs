@@ -40,6 +40,14 @@ pub enum Change {
         /// In each model's space that is among them, they take the place of all it had there.
         points: Vec<Point>,
     },
+    /// A known photo was seen earlier than the library knows, by another library that it is copied
+    /// from.
+    FirstSeen {
+        /// The photo.
+        id: PhotoId,
+        /// When, Unix seconds. A later time than the known one changes nothing.
+        added: i64,
+    },
     /// An analysis has looked at a known photo.
     Analysed {
         /// The photo.

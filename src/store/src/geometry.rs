@@ -3,7 +3,7 @@
 use seer_types::Coordinates;
 
 /// Mean radius of the earth in kilometres (IUGG).
-const EARTH_KM: f64 = 6371.0088;
+pub const EARTH_KM: f64 = 6371.0088;
 
 /// A circle on the earth, with a box around it that is cheap to test.
 pub struct Circle {
@@ -32,6 +32,16 @@ impl Circle {
         let longitude_reach =
             if holds_pole { 180.0 } else { sine.clamp(-1.0, 1.0).asin().to_degrees() + SLACK };
         Some(Self { center, km, latitude_reach, longitude_reach })
+    }
+
+    /// Degrees north and south of the centre that the box around it reaches.
+    pub fn latitude_reach(&self) -> f64 {
+        self.latitude_reach
+    }
+
+    /// Degrees east and west of the centre that the box reaches; 180 where the circle holds a pole.
+    pub fn longitude_reach(&self) -> f64 {
+        self.longitude_reach
     }
 
     pub fn contains(&self, latitude: f64, longitude: f64) -> bool {

@@ -24,6 +24,4 @@ pub struct SpaceReport {
     pub searchable: u64,
     /// How a question without a filter is answered now: `exact`, `ivf` or `hnsw`.
     pub method: &'static str,
-    /// Bytes that its points and its index take where they are kept, as far as that can be told.
-    pub bytes: u64,
 }

@@ -39,9 +39,12 @@ pub trait Store: Send + Sync {
     /// `Full`. Stopped anywhere, the next call goes on.
     fn purge(&self) -> StoreResult<u64>;
 
-    /// Does what makes later answers and the next start faster. Answers go on meanwhile; changes
-    /// wait.
-    fn maintain(&self) -> StoreResult<()>;
+    /// Does what makes later answers and the next start faster, where there is something to do.
+    /// Answers and changes go on meanwhile.
+    ///
+    /// `watch` hears how much of a long step is done, of how much, and says whether to go on; where
+    /// it says no, what takes long is left to the next call.
+    fn maintain(&self, watch: &mut dyn FnMut(u64, u64) -> bool) -> StoreResult<()>;
 
     /// Writes all that cannot be made again, as it is now, into one file. Answers go on, changes
     /// wait.
@@ -135,6 +138,10 @@ pub trait Store: Send + Sync {
     /// Makes a space ready to be asked, so that the first question finds it so. One that was not
     /// added is no error.
     fn open_space(&self, model: ModelFingerprint) -> StoreResult<()>;
+
+    /// About how many bytes a space's points and its index take where they are kept; none for an
+    /// unknown one.
+    fn bytes_of(&self, model: ModelFingerprint) -> StoreResult<u64>;
 
     /// A space as it can be asked now; made ready for that if it is not.
     fn report(&self, model: ModelFingerprint) -> StoreResult<SpaceReport>;

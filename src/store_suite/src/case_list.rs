@@ -123,6 +123,11 @@ macro_rules! store_suite {
             reopen {
                 everything_is_there_again
             }
+            copies {
+                a_copy_there_and_back_answers_the_same
+                a_copy_is_repeated_and_follows
+                a_photo_may_have_been_seen_earlier
+            }
         }
     };
     (@tests [$new_place:path] $($topic:ident { $($case:ident)* })*) => {

@@ -21,10 +21,9 @@ pub struct SearchParams<'a> {
     pub k: usize,
     /// Rows that may be returned; `None` allows all. Rows without a vector are ignored.
     pub filter: Option<&'a RoaringBitmap>,
-    /// How much to look at where an answer is not exact: lists to read
-    /// ([`AdaptiveIndex`](crate::AdaptiveIndex)) or candidates to keep
-    /// ([`HnswIndex`](crate::HnswIndex)). `None` is the default, raised with `k` and for filters.
-    /// More finds more and takes longer.
+    /// How much to look at where an answer is not exact: lists to read, or candidates to keep in
+    /// a graph. `None` is the default, raised with `k` and for filters. More finds more and takes
+    /// longer.
     pub effort: Option<usize>,
 }
 
@@ -33,7 +32,7 @@ pub struct SearchParams<'a> {
 pub enum Method {
     /// Every allowed vector was compared.
     Exact,
-    /// A walk through the graph, re-scored exactly.
+    /// A walk through the graphs.
     Hnsw,
     /// The nearest inverted lists, under a filter all that may hold one of the best, re-scored
     /// exactly.

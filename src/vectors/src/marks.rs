@@ -14,6 +14,13 @@ impl Marks {
         self.0[slot / 64] |= 1 << (slot % 64);
     }
 
+    /// Marks `slot`, which is below the number of slots; whether it was marked before.
+    pub(crate) fn replace(&mut self, slot: usize) -> bool {
+        let before = self.holds(slot as u32);
+        self.mark(slot);
+        before
+    }
+
     pub(crate) fn holds(&self, slot: u32) -> bool {
         self.0.get(slot as usize / 64).is_some_and(|word| word >> (slot % 64) & 1 == 1)
     }
@@ -31,5 +38,6 @@ mod tests {
         }
         let held: Vec<u32> = (0..300).filter(|slot| marks.holds(*slot)).collect();
         assert_eq!(held, [0, 63, 64, 129]);
+        assert!(marks.replace(64) && !marks.replace(65) && marks.replace(65));
     }
 }

@@ -35,6 +35,14 @@ impl<T: Pod> Part<T> {
         }
     }
 
+    /// How many numbers there are.
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Part::Owned(values) => values.len(),
+            Part::Mapped { bytes, .. } => bytes.len() / size_of::<T>(),
+        }
+    }
+
     /// The numbers in memory, to be changed.
     pub(crate) fn to_mut(&mut self) -> &mut Vec<T> {
         if let Part::Mapped { .. } = self {
@@ -53,6 +61,11 @@ impl<T: Pod> Part<T> {
         if values.capacity() - values.len() < more {
             values.reserve_exact(more + values.len() / 8);
         }
+    }
+
+    /// Bytes it takes, in memory or in the file.
+    pub(crate) fn bytes(&self) -> usize {
+        self.memory().max(self.len() * size_of::<T>())
     }
 
     /// Bytes of memory it takes, beside the file.
@@ -80,6 +93,7 @@ mod tests {
         let map = mapped(&[1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0]);
         let mut part: Part<u32> = Part::mapped(&map, 4, 2).unwrap();
         assert_eq!((part.values(), part.memory()), (&[2, 3][..], 0));
+        assert_eq!((part.len(), part.bytes()), (2, 8));
         part.to_mut().push(9);
         assert_eq!(part.values(), [2, 3, 9]);
         assert!(part.memory() >= 12);

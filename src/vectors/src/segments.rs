@@ -1,6 +1,6 @@
 //! Where finished vectors lie: fixed-size segments that never move and never change.
 //!
-//! The graph and the scan read the same copy. A segment is put in place once, complete, so that
+//! Frozen stores and the one that grows read the same copy. A segment is put in place once, complete, so that
 //! a shared reference to the directory is all a reader needs: no lock, no unsafe code.
 
 use std::ops::Range;
@@ -37,7 +37,7 @@ pub(crate) fn mapped_values(map: &Checked, numbers: Range<usize>) -> &[f32] {
     map.numbers(numbers.start * size_of::<f32>()..numbers.end * size_of::<f32>())
 }
 
-/// The directory of segments, shared between store and graph.
+/// The directory of segments, shared between a store and its frozen copies.
 pub(crate) struct Segments {
     dim: usize,
     /// Rows per segment, a power of two.

@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use roaring::RoaringBitmap;
-use seer_types::RowId;
+use seer_types::{IndexKind, RowId};
 use seer_vectors::{
-    AdaptiveIndex, ExactIndex, Found, GraphParams, HnswIndex, IvfParams, SearchParams, VectorError,
+    ExactIndex, Found, GraphParams, IndexParams, IvfParams, SearchParams, SpaceIndex, VectorError,
     VectorIndex,
 };
 
@@ -16,22 +16,63 @@ use random::{Random, unit_vectors};
 
 const DIM: usize = 24;
 
-/// Rows of the larger tests: two full blocks in the graph and a rest that waits.
+/// Rows of the larger tests: two full blocks of vectors and a rest.
 const ROWS: usize = 2 * 1024 + 300;
 
 /// Every implementation, and how much of the true answer each must find.
 fn every_index(dim: usize) -> Vec<(&'static str, Box<dyn VectorIndex>, f64)> {
-    let params = GraphParams::new(12, 80, 96).unwrap();
     // These vectors know no near and far topics as photos do: more lists have to be read.
     let lists = IvfParams::new(2.0, 0.8, 3.0).unwrap();
-    let adaptive = |limit| Box::new(AdaptiveIndex::with_limits(dim, limit, lists));
+    let graph = GraphParams::new(12, 80, 96).unwrap();
+    let of_kind = |kind, exact_limit| {
+        let params = IndexParams { exact_limit, lists, graph };
+        Box::new(SpaceIndex::with_params(dim, kind, params))
+    };
+    let in_step = |kind| Box::new(InStep(*of_kind(kind, 200)));
     vec![
-        ("exact", Box::new(ExactIndex::new(dim)) as Box<dyn VectorIndex>, 1.0),
-        ("hnsw", Box::new(HnswIndex::with_params(dim, params)), 0.97),
-        ("adaptive, exact", adaptive(100_000), 1.0),
-        ("adaptive, exact from codes", adaptive(2_600), 1.0),
-        ("adaptive, lists", adaptive(200), 0.97),
+        ("exact scan", Box::new(ExactIndex::new(dim)) as Box<dyn VectorIndex>, 1.0),
+        ("auto, exact", of_kind(IndexKind::Auto, 100_000), 1.0),
+        ("auto, exact from codes", of_kind(IndexKind::Auto, 2_600), 1.0),
+        ("auto, lists", of_kind(IndexKind::Auto, 200), 0.97),
+        ("exact", of_kind(IndexKind::Exact, 200), 1.0),
+        ("lists", of_kind(IndexKind::Lists, 5_000), 0.97),
+        ("lists, in step", in_step(IndexKind::Lists), 0.97),
+        ("hnsw, not linked yet", of_kind(IndexKind::Hnsw, 200), 1.0),
+        ("hnsw", in_step(IndexKind::Hnsw), 0.97),
     ]
+}
+
+/// An index whose lists or graphs are made as soon as they are wanted.
+struct InStep(SpaceIndex);
+
+impl VectorIndex for InStep {
+    fn dim(&self) -> usize {
+        self.0.dim()
+    }
+
+    fn rows(&self) -> &RoaringBitmap {
+        self.0.rows()
+    }
+
+    fn get(&self, row: RowId) -> Option<&[f32]> {
+        self.0.get(row)
+    }
+
+    fn insert_batch(&mut self, batch: &[(RowId, &[f32])]) -> Result<(), VectorError> {
+        self.0.insert_batch(batch)?;
+        self.0.catch_up();
+        Ok(())
+    }
+
+    fn remove(&mut self, row: RowId) -> bool {
+        let removed = self.0.remove(row);
+        self.0.catch_up();
+        removed
+    }
+
+    fn search(&self, query: &[f32], params: &SearchParams) -> Result<Found, VectorError> {
+        self.0.search(query, params)
+    }
 }
 
 /// What the answer should be, by the definition and in double precision.

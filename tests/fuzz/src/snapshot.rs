@@ -4,7 +4,7 @@
 //! lies behind them is reached.
 
 use seer_types::ModelFingerprint;
-use seer_vectors::{AdaptiveIndex, SearchParams, SnapshotIdentity, VectorIndex};
+use seer_vectors::{SearchParams, SnapshotIdentity, SpaceIndex, VectorIndex};
 use serde_json::{Value, json};
 
 use super::folder;
@@ -53,7 +53,7 @@ fn is_plain(name: &str) -> bool {
 /// Opens the index and asks it.
 fn load(folder: &std::path::Path) -> bool {
     let identity = SnapshotIdentity { model: ModelFingerprint([7; 16]), dim: DIM, watermark: 9 };
-    let Ok(index) = AdaptiveIndex::load(folder, &identity) else { return false };
+    let Ok(index) = SpaceIndex::load(folder, &identity) else { return false };
     let query = [0.5, 0.5, 0.5, 0.5, 0.0, 0.0, 0.0, 0.0];
     let _ = index.search(&query, &SearchParams::default());
     true

@@ -8,6 +8,7 @@ mod info;
 mod known;
 mod list;
 mod recommend;
+pub mod spaces;
 
 use crate::args::{ModelsArgs, ModelsCommand, Shared};
 use crate::choice::{self, Fetch};
@@ -15,6 +16,7 @@ use crate::exit::Outcome;
 use crate::notices;
 use crate::outln;
 use crate::place;
+use crate::store;
 
 pub fn run(shared: &Shared, args: &ModelsArgs) -> Result<Outcome> {
     match &args.command {
@@ -24,6 +26,8 @@ pub fn run(shared: &Shared, args: &ModelsArgs) -> Result<Outcome> {
         ModelsCommand::Export { name, file } => files::export(shared, name, file),
         ModelsCommand::Import { file, to } => files::import(shared, file, to.as_deref()),
         ModelsCommand::Remove { name, yes } => files::remove(shared, name, *yes),
+        ModelsCommand::Use { name } => spaces::use_one(shared, name),
+        ModelsCommand::Forget { name } => spaces::forget(shared, name),
         ModelsCommand::Info { name } => info::run(shared, name),
         ModelsCommand::Pull { name } => pull(shared, name),
     }
@@ -43,8 +47,7 @@ fn pull(shared: &Shared, name: &str) -> Result<Outcome> {
     }
     outln!("{}", folder.display());
     if !shared.quiet {
-        let library = place::library_folder(shared.library.as_deref())?;
-        let known = library.join("catalog").is_dir();
+        let known = shared.store.is_some() || place::is_there(&store::folder(shared)?);
         let folders = if known { "" } else { " FOLDER" };
         notices::line(&format!("next: seer index{folders} --model {lasting}"));
     }

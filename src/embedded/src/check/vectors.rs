@@ -5,7 +5,7 @@ use std::path::Path;
 use roaring::RoaringBitmap;
 use seer_catalog::{Catalog, StoredPoint};
 use seer_store::SpaceEntry;
-use seer_vectors::{AdaptiveIndex, SnapshotError, SnapshotIdentity, VectorIndex};
+use seer_vectors::{SnapshotError, SnapshotIdentity, SpaceIndex, VectorIndex};
 
 use super::Findings;
 use crate::EmbeddedError;
@@ -36,7 +36,7 @@ fn wrong(
     catalog: &Catalog,
 ) -> Result<Option<String>, EmbeddedError> {
     let identity = SnapshotIdentity { model: space.model, dim: space.dim, watermark: 0 };
-    let (index, watermark) = match AdaptiveIndex::load_stale(dir, &identity) {
+    let (index, watermark) = match SpaceIndex::load_stale(dir, &identity) {
         Ok(found) => found,
         Err(
             SnapshotError::Missing { .. }
@@ -56,7 +56,7 @@ fn wrong(
 
 /// Compares all rows that have not changed since the snapshot was made.
 fn compare(
-    index: &AdaptiveIndex,
+    index: &SpaceIndex,
     changed: &RoaringBitmap,
     space: &SpaceEntry,
     catalog: &Catalog,

@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use ureq::unversioned::resolver::DefaultResolver;
 use ureq::unversioned::transport::{Connector, TcpConnector};
 
-use crate::{ServerFile, Token, wire};
+use crate::{IndexOrder, ServerFile, Token, wire};
 pub use error::ClientError;
 use verified::{KNOCK, Verified};
 
@@ -130,19 +130,16 @@ impl Client {
     ///
     /// # Errors
     /// [`ClientError`]; `Refused` with code `index_running` while one goes on.
-    pub fn start_index(
-        &self,
-        folders: &[PathBuf],
-        prune: bool,
-    ) -> Result<wire::IndexState, ClientError> {
+    pub fn start_index(&self, order: &IndexOrder) -> Result<wire::IndexState, ClientError> {
         let text = |folder: &PathBuf| {
             folder
                 .to_str()
                 .map(str::to_owned)
                 .ok_or_else(|| ClientError::NotUnicode(folder.clone()))
         };
-        let folders = folders.iter().map(text).collect::<Result<_, _>>()?;
-        self.post("/api/index", &wire::IndexRequest { folders, prune })
+        let folders = order.folders.iter().map(text).collect::<Result<_, _>>()?;
+        let (prune, model, index) = (order.prune, order.model.clone(), order.index);
+        self.post("/api/index", &wire::IndexRequest { folders, prune, model, index })
     }
 
     /// How far the indexing run is.
@@ -170,6 +167,23 @@ impl Client {
         let unspeakable = || ClientError::NotUnicode(place.to_path_buf());
         let place = place.to_str().ok_or_else(unspeakable)?.to_owned();
         self.post("/api/forget", &wire::ForgetRequest { place })
+    }
+
+    /// Has queries answered with another model, by name or the start of its fingerprint; returns
+    /// when it is loaded.
+    ///
+    /// # Errors
+    /// `Refused` when no photo is encoded with it or it cannot be loaded.
+    pub fn use_model(&self, model: &str) -> Result<wire::Models, ClientError> {
+        self.post("/api/models/use", &wire::ModelRequest { model: model.to_owned() })
+    }
+
+    /// Has a model's embeddings forgotten.
+    ///
+    /// # Errors
+    /// `Refused` for the model in use, an unknown one, and while an indexing run goes on.
+    pub fn forget_model(&self, model: &str) -> Result<wire::Models, ClientError> {
+        self.post("/api/models/forget", &wire::ModelRequest { model: model.to_owned() })
     }
 
     fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientError> {

@@ -6,11 +6,11 @@ use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::order::order;
-use crate::IndexControl;
 use crate::access::Permit;
 use crate::errors::{ApiError, BAD_REQUEST, INDEX_RUNNING};
 use crate::state::State;
 use crate::wire;
+use crate::{IndexControl, IndexOrder};
 
 pub(super) async fn state(state: Permit) -> HttpResponse {
     answer(HttpResponse::Ok(), &state)
@@ -31,7 +31,8 @@ pub(super) async fn start(
             let named = |folder: &String| named_folder(folder, wanted.prune);
             wanted.folders.iter().map(named).collect::<Result<_, _>>()?
         };
-        begin_run(index.as_ref(), folders, wanted.prune)
+        let wire::IndexRequest { prune, model, index: kind, .. } = wanted;
+        begin_run(index.as_ref(), IndexOrder { folders, prune, model, index: kind })
     };
     let run = state.readings.run(begin).await??;
     // Its own number, also where it has ended and another has begun since.
@@ -43,18 +44,14 @@ pub(super) async fn cancel(state: Permit) -> HttpResponse {
     answer(HttpResponse::Accepted(), &state)
 }
 
-fn begin_run(
-    index: &dyn IndexControl,
-    folders: Vec<PathBuf>,
-    prune: bool,
-) -> Result<u64, ApiError> {
-    if folders.is_empty() {
+fn begin_run(index: &dyn IndexControl, order: IndexOrder) -> Result<u64, ApiError> {
+    if order.folders.is_empty() {
         return Err(ApiError::new(
             BAD_REQUEST,
             "no folder was indexed before, so \"folders\" must name at least one",
         ));
     }
-    index.start(folders, prune).map_err(|reason| ApiError::new(INDEX_RUNNING, reason))
+    index.start(order).map_err(|reason| ApiError::new(INDEX_RUNNING, reason))
 }
 
 /// Relative paths would mean the server's working folder, which no client can know. What is not

@@ -6,6 +6,7 @@ mod forget;
 pub mod fuzzing;
 mod health;
 mod index;
+mod models;
 mod order;
 mod original;
 mod page;
@@ -69,6 +70,8 @@ pub(crate) fn table() -> Vec<Entry> {
         Entry::new(M::GET, "/api/index", Read, index::state),
         Entry::new(M::POST, "/api/index", Change, index::start),
         Entry::new(M::DELETE, "/api/index", Change, index::cancel),
+        Entry::new(M::POST, "/api/models/use", Change, models::use_one),
+        Entry::new(M::POST, "/api/models/forget", Change, models::forget),
         Entry::new(M::POST, "/api/forget", Change, forget::forget),
         Entry::new(M::POST, "/api/backup", Change, backup::backup),
     ]

@@ -1,6 +1,6 @@
 //! Forgetting a folder or a file through the service.
 
-use super::harness::{Server, TOKEN};
+use super::harness::{Server, TOKEN, over};
 use crate::RunEnd;
 
 #[test]
@@ -32,7 +32,7 @@ fn it_needs_the_token_an_absolute_path_and_no_run() {
     let head = format!("Authorization: Bearer {TOKEN}\r\nContent-Type: application/json\r\n");
     let relative = server.send("POST /api/forget", &head, b"{\"place\": \"photos\"}");
     assert_eq!(relative.error_code(), "bad_request");
-    server.client.start_index(&[], false).unwrap();
+    server.client.start_index(&over(&[], false)).unwrap();
     assert_eq!(server.client.forget(&server.photos).unwrap_err().code(), "index_running");
     server.index.end(RunEnd::Finished(seer_types::IndexSummary::default()));
     assert!(server.client.forget(&server.photos).unwrap().was_root);

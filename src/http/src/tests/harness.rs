@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use actix_web::web;
 use seer_encoders::DeviceChoice;
-use seer_engine::{Change, Library, Model, OpenOptions, Point};
+use seer_engine::{Change, Library, Model, OpenOptions, Point, SpaceEntry};
 use seer_types::{IndexPhase, IndexSummary, LibraryPath, PhotoFile, PhotoId};
 use tempfile::TempDir;
 
@@ -19,7 +19,9 @@ use crate::client::Client;
 use crate::proof::ProofKey;
 use crate::serve::{Ready, ServeError, run};
 use crate::state::{Parts, State};
-use crate::{EndedRun, IndexControl, Limits, RunEnd, RunState, ServerFile, Shutdown, Token, wire};
+use crate::{
+    EndedRun, IndexControl, IndexOrder, Limits, RunEnd, RunState, ServerFile, Shutdown, Token, wire,
+};
 
 pub(super) const TOKEN: &str = "token-of-this-test";
 
@@ -87,6 +89,9 @@ impl Server {
         let model = wanted.model.then(|| Arc::new(tiny_model("clip-tiny")));
         let options = OpenOptions { model: model.clone() };
         let library = Arc::new(Library::open(folders[0].path(), options).unwrap());
+        if wanted.model {
+            library.choose_model("clip-tiny").unwrap();
+        }
         if wanted.pictures {
             fill(&library, model.as_deref(), &photos);
         }
@@ -191,7 +196,7 @@ impl Drop for Server {
 /// An indexer that only remembers what it was told: the real one is the program's business.
 #[derive(Default)]
 pub(super) struct Watched {
-    pub(super) runs: Mutex<Vec<(Vec<PathBuf>, bool)>>,
+    pub(super) runs: Mutex<Vec<IndexOrder>>,
     pub(super) state: Mutex<RunState>,
 }
 
@@ -205,15 +210,22 @@ impl Watched {
 }
 
 impl IndexControl for Watched {
-    fn start(&self, folders: Vec<PathBuf>, prune: bool) -> Result<u64, String> {
+    fn start(&self, order: IndexOrder) -> Result<u64, String> {
         let mut state = self.state.lock().unwrap();
         if state.progress.phase != IndexPhase::Idle {
             return Err("a run is going on".to_owned());
         }
         state.progress.phase = IndexPhase::Scanning;
         state.run += 1;
-        self.runs.lock().unwrap().push((folders, prune));
+        self.runs.lock().unwrap().push(order);
         Ok(state.run)
+    }
+
+    fn use_model(&self, space: &SpaceEntry) -> Result<(), String> {
+        match space.name == "clip-tiny" {
+            true => Ok(()),
+            false => Err(format!("the model \"{}\" is not on this machine", space.name)),
+        }
     }
 
     fn state(&self) -> RunState {
@@ -266,4 +278,9 @@ fn change(model: Option<&Model>, path: &Path, root: &LibraryPath) -> Change {
         file: PhotoFile { path: LibraryPath::new(path), root: root.clone(), stamp },
         points: point.into_iter().collect(),
     }
+}
+
+/// A run over these folders.
+pub(super) fn over(folders: &[PathBuf], prune: bool) -> IndexOrder {
+    IndexOrder { folders: folders.to_vec(), prune, ..IndexOrder::default() }
 }

@@ -7,6 +7,7 @@ mod harness;
 mod imposters;
 mod index;
 mod limits;
+mod models;
 mod originals;
 mod photos;
 mod search;

@@ -159,8 +159,13 @@ impl Walk {
     }
 
     /// The body of a `POST`. Who may not change anything asks to forget all photos; who may, to
-    /// forget a folder that holds none, so that the walk can go on.
+    /// forget a folder that holds none, so that the walk can go on. The model in use cannot be
+    /// forgotten.
     fn body(&self, entry: &Entry, who: Who) -> String {
+        if entry.path.starts_with("/api/models/") {
+            let model = self.server.library.model().expect("a model").fingerprint().to_string();
+            return serde_json::json!({ "model": model }).to_string();
+        }
         if entry.path != "/api/forget" {
             return "{}".to_owned();
         }

@@ -1,7 +1,7 @@
 //! Indexing runs and failures as JSON.
 
 use seer_engine::Fault;
-use seer_types::{FailureKind, LibraryPath};
+use seer_types::{FailureKind, IndexKind, LibraryPath};
 use serde::{Deserialize, Serialize};
 
 use crate::index_control;
@@ -16,6 +16,14 @@ pub struct IndexRequest {
     /// Also forget files of folders that are empty or not mounted.
     #[serde(default)]
     pub prune: bool,
+    /// The model that photos are encoded with; absent: the one in use. Queries go on being answered
+    /// with the one in use.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// How that model's vectors are indexed from now on: "auto", "exact", "lists" or "hnsw";
+    /// absent: as before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub index: Option<IndexKind>,
 }
 
 /// The indexing run that is going on, and the last one that ended.

@@ -7,6 +7,7 @@
 mod error;
 mod forget;
 mod index;
+mod models;
 mod photo;
 mod roots;
 mod search;
@@ -18,6 +19,7 @@ pub use index::{
     EndedRun, Failure, Failures, IndexPhase, IndexProgress, IndexRequest, IndexState, IndexSummary,
     PlanCounts, RunEnd, RunFailure,
 };
+pub use models::{ModelRequest, Models};
 pub use photo::{Camera, Exposure, Photo, PhotoFile, Position};
 pub use roots::{Root, Roots};
 pub use search::{Hit, Picture, PictureError, Plan, SearchAnswer, SearchRequest, Timings};

@@ -127,6 +127,10 @@ pub struct SearchAnswer {
     pub more: bool,
     /// How many photos the filters allow (all, when there are none).
     pub matching: u64,
+    /// How many photos are not encoded with the model in use yet, and so cannot be found by
+    /// meaning; 0 where nothing was compared.
+    #[serde(default)]
+    pub unencoded: u64,
     /// The filters in the query, as typed.
     pub filters: Vec<String>,
     /// The part of the query that was compared by meaning.
@@ -188,6 +192,7 @@ impl From<seer_engine::SearchAnswer> for SearchAnswer {
             hits: answer.hits.into_iter().map(hit).collect(),
             more: answer.more,
             matching: answer.matching,
+            unencoded: answer.unencoded,
             filters: answer.filters,
             words: answer.words,
             plan: Plan { method: answer.plan.method.to_owned(), exact: answer.plan.exact },

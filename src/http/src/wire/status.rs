@@ -1,6 +1,6 @@
 //! The library and the server in numbers, as JSON.
 
-use seer_engine::LibraryStatus;
+use seer_engine::{LibraryStatus, SpaceStatus};
 use serde::{Deserialize, Serialize};
 
 use super::IndexState;
@@ -22,6 +22,9 @@ pub struct Status {
     pub model: Option<Model>,
     /// The vector index; null when no model is loaded.
     pub index: Option<Index>,
+    /// The models that photos are encoded with.
+    #[serde(default)]
+    pub models: Vec<SpaceStatus>,
     /// The indexing run that is going on, and the last one.
     pub indexing: IndexState,
     /// Version of seer that serves.
@@ -61,7 +64,7 @@ pub struct BetterModel {
 /// The vector index.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Index {
-    /// "exact" or "ivf".
+    /// "exact", "ivf" or "hnsw".
     pub method: String,
     /// Photos in it.
     pub embedded: u64,
@@ -125,6 +128,7 @@ impl Status {
             index: library
                 .index
                 .map(|index| Index { method: index.method, embedded: index.embedded }),
+            models: library.spaces,
             indexing,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             limits,

@@ -2,6 +2,7 @@
 
 pub mod analyses;
 pub mod changes;
+pub mod copies;
 pub mod filters;
 pub mod nearest;
 pub mod odd;

@@ -154,7 +154,7 @@ fn event(place: &dyn Place, both: Both, random: &mut Random) -> Both {
     let each = |act: &dyn Fn(&dyn Store)| [&*both.store, &both.plain].map(act);
     match random.below(30) {
         0 => assert_eq!(ok(both.store.purge()), ok(both.plain.purge()), "purged"),
-        1 => ok(both.store.maintain()),
+        1 => ok(both.store.maintain(&mut |_, _| true)),
         2 => drop(each(&|store| ok(store.delete_space(B)))),
         3 | 4 => drop(each(&|store| {
             ok(store.add_space(B, "b", DIM_B));

@@ -52,7 +52,7 @@ pub fn every_answer_lies_between_batches(place: &dyn Place) {
         }
         scope.spawn(|| {
             for _ in 0..3 {
-                ok(store.maintain());
+                ok(store.maintain(&mut |_, _| true));
                 ok(store.purge());
             }
         });

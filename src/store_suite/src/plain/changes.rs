@@ -24,6 +24,11 @@ impl Library {
                 self.check_known(*id)?;
                 self.put_points(*id, points)
             }
+            Change::FirstSeen { id, added } => {
+                self.check_known(*id)?;
+                self.edit(*id, |record| record.added = record.added.min(*added));
+                Ok(())
+            }
             Change::Analysed { id, analysis } => self.analysed(*id, analysis),
             Change::Unlink { path } => {
                 self.leave(path);

@@ -22,7 +22,7 @@ impl Store for PlainStore {
         self.change(|library| Ok(library.purge()))
     }
 
-    fn maintain(&self) -> StoreResult<()> {
+    fn maintain(&self, _watch: &mut dyn FnMut(u64, u64) -> bool) -> StoreResult<()> {
         Ok(())
     }
 
@@ -155,7 +155,16 @@ impl Store for PlainStore {
         let now = self.now();
         let has_point = |id| now.points_of(model, id).is_some();
         let found = now.allowed(None).filter(|photo| has_point(photo.record().id));
-        Ok(SpaceReport { searchable: found.count() as u64, method: "exact", bytes: 0 })
+        Ok(SpaceReport { searchable: found.count() as u64, method: "exact" })
+    }
+
+    fn bytes_of(&self, model: ModelFingerprint) -> StoreResult<u64> {
+        let mut bytes = 0;
+        self.each_point(model, &mut |_, point| {
+            bytes += 4 * point.embedding.dim() as u64;
+            Ok(())
+        })?;
+        Ok(bytes)
     }
 
     fn allow(&self, filter: &Filter) -> StoreResult<Allowed> {

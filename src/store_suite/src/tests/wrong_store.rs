@@ -135,7 +135,7 @@ impl Store for WrongStore {
 
     handed_on! {
         fn purge() -> u64;
-        fn maintain() -> ();
+        fn maintain(watch: &mut dyn FnMut(u64, u64) -> bool) -> ();
         fn backup(out: &mut dyn std::io::Write) -> BackupSummary;
         fn counts() -> Counts;
         fn photos(ids: &[PhotoId]) -> Vec<Option<PhotoRecord>>;
@@ -156,6 +156,7 @@ impl Store for WrongStore {
         fn use_space(model: ModelFingerprint) -> ();
         fn set_index(model: ModelFingerprint, kind: IndexKind) -> ();
         fn open_space(model: ModelFingerprint) -> ();
+        fn bytes_of(model: ModelFingerprint) -> u64;
         fn report(model: ModelFingerprint) -> SpaceReport;
         fn allow(filter: &Filter) -> Allowed;
         fn cosines(query: &Embedding, ids: &[PhotoId]) -> Vec<Option<f32>>;

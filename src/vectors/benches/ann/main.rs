@@ -1,7 +1,7 @@
-//! The index against the exact scan and hnsw_rs: how much faster, at which recall.
+//! Lists and HNSW against the exact scan: how much faster, at which recall.
 //!
-//! Measured: `AdaptiveIndex` at several numbers of lists read, `HnswIndex` at several numbers of
-//! candidates, and `ExactIndex` (the baseline), one query at a time on one thread, all asked in
+//! Measured: `SpaceIndex` with lists at several numbers of lists read and with HNSW at several
+//! numbers of candidates, and `ExactIndex` (the baseline), one query at a time on one thread, all asked in
 //! turn so that a busy machine disturbs all alike; recall@10 counts a neighbour as found when its
 //! cosine is at least the true tenth's, because the data holds many duplicates. Printed are
 //! medians and ratios of medians.
@@ -15,7 +15,7 @@
 //! with faiss and hnswlib: `benches/peers/ann.py`, which starts this program for each step.
 //!
 //! `cargo bench -p seer-vectors --bench ann -- 12000 48000` for these numbers of rows (which are
-//! the default); `-- --without-graph 100000` leaves out hnsw_rs, whose graph takes minutes.
+//! the default); `-- --without-graph 100000` leaves out HNSW, whose graph takes minutes.
 
 mod data;
 mod worker;
@@ -24,9 +24,9 @@ use std::path::Path;
 use std::time::Instant;
 
 use roaring::RoaringBitmap;
-use seer_types::RowId;
+use seer_types::{IndexKind, RowId};
 use seer_vectors::{
-    AdaptiveIndex, ExactIndex, HnswIndex, IvfParams, SearchParams, VectorIndex, instruction_set,
+    ExactIndex, IndexParams, SearchParams, SpaceIndex, VectorIndex, instruction_set,
 };
 
 use data::{Random, Vectors, base_and_queries, grown};
@@ -67,14 +67,21 @@ fn compare(vectors: &Vectors, queries: &Vectors, with_graph: bool) {
     let mut exact = ExactIndex::new(vectors.dim);
     fill("exact", &mut exact, vectors);
     // The first always answers exactly, in 8 bits; the second never does.
-    let params = IvfParams::default();
-    let mut certain = AdaptiveIndex::with_limits(vectors.dim, usize::MAX, params);
+    let with_limit = |exact_limit| {
+        let params = IndexParams { exact_limit, ..Default::default() };
+        SpaceIndex::with_params(vectors.dim, IndexKind::Auto, params)
+    };
+    let mut certain = with_limit(usize::MAX);
     fill("8 bit", &mut certain, vectors);
-    let mut lists = AdaptiveIndex::with_limits(vectors.dim, 1, params);
+    let mut lists = with_limit(1);
     fill("lists", &mut lists, vectors);
-    let mut graph = HnswIndex::new(vectors.dim);
+    let mut graph = SpaceIndex::with_kind(vectors.dim, IndexKind::Hnsw);
     if with_graph {
-        fill("hnsw", &mut graph, vectors);
+        fill("vectors", &mut graph, vectors);
+        let start = Instant::now();
+        graph.catch_up();
+        let megabytes = graph.graph_memory() as f64 / 1e6;
+        println!("  hnsw     built in {:.1} s, {megabytes:.1} MB", start.elapsed().as_secs_f64());
     }
 
     let contestant = |name: &str, index, effort: Option<usize>| {

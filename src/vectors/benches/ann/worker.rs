@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use roaring::RoaringBitmap;
 use seer_types::{ModelFingerprint, RowId};
-use seer_vectors::{AdaptiveIndex, SearchParams, SnapshotIdentity, VectorIndex};
+use seer_vectors::{SearchParams, SnapshotIdentity, SpaceIndex, VectorIndex};
 
 use crate::data::{Vectors, base_and_queries, grown};
 
@@ -46,7 +46,7 @@ fn build(folder: &Path) -> io::Result<()> {
     let vectors = Vectors::read(&folder.join("base.f32"), DIM)?;
     let batch: Vec<(RowId, &[f32])> =
         vectors.rows().enumerate().map(|(row, vector)| (RowId(row as u32), vector)).collect();
-    let mut index = AdaptiveIndex::new(DIM);
+    let mut index = SpaceIndex::new(DIM);
     let start = Instant::now();
     index.insert_batch(&batch).map_err(io::Error::other)?;
     let built = start.elapsed().as_secs_f64();
@@ -58,8 +58,8 @@ fn build(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-fn load(folder: &Path) -> io::Result<AdaptiveIndex> {
-    AdaptiveIndex::load(&folder.join("index"), &IDENTITY).map_err(io::Error::other)
+fn load(folder: &Path) -> io::Result<SpaceIndex> {
+    SpaceIndex::load(&folder.join("index"), &IDENTITY).map_err(io::Error::other)
 }
 
 /// Loads the snapshot and answers once: all a start of the program does with vectors.
@@ -98,7 +98,7 @@ fn serve(folder: &Path) -> io::Result<()> {
 
 /// The rows found, as bytes.
 fn search(
-    index: &AdaptiveIndex,
+    index: &SpaceIndex,
     query: &[f32],
     filter: Option<&RoaringBitmap>,
     effort: Option<usize>,

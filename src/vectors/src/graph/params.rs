@@ -66,6 +66,9 @@ impl GraphParams {
 /// Share of the true ten nearest images of a text that the graph finds, measured with `benches/ann/main.rs`
 /// (texts asked over images, every sixth). The 12,000 are real embeddings, the others are mostly
 /// mixed from them. Above 96,000 nothing was measured; the share falls with the number of rows.
+/// The last up to 1,023 vectors were scanned beside the graph, and the last of the 12,000 hold
+/// many of the nearest: with all 12,000 in the graph it found 0.945 (ef 128), 0.991 (512) and
+/// 0.999 (2,048).
 ///
 /// | ef | 12,000 rows | 48,000 rows | 96,000 rows |
 /// |---|---|---|---|

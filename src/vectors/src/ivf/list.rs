@@ -105,6 +105,15 @@ impl List {
         }
     }
 
+    /// Bytes in memory and in mapped files.
+    pub(crate) fn bytes(&self) -> usize {
+        self.slots.bytes()
+            + self.scales.bytes()
+            + self.factors.bytes()
+            + self.signs.bytes()
+            + self.codes.bytes()
+    }
+
     /// Bytes of memory, beside mapped files.
     pub(crate) fn memory(&self) -> usize {
         self.slots.memory()

@@ -85,6 +85,11 @@ impl Ivf {
         self.trained
     }
 
+    /// Slots below this are in the lists.
+    pub(crate) fn covered(&self) -> usize {
+        self.covered
+    }
+
     /// Numbers per rotated vector.
     pub(crate) fn width(&self) -> usize {
         self.rotation.padded()
@@ -158,6 +163,11 @@ impl Ivf {
             }
         }
         seen.iter().enumerate().all(|(slot, seen)| *seen || store.row(slot).is_none())
+    }
+
+    /// Bytes in memory and in mapped files.
+    pub(crate) fn bytes(&self) -> usize {
+        self.centroids.memory() + self.lists.iter().map(List::bytes).sum::<usize>()
     }
 
     /// Bytes of memory, beside mapped files.

@@ -4,13 +4,16 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use seer_types::ModelFingerprint;
+use seer_types::{IndexKind, ModelFingerprint};
 use serde::{Deserialize, Serialize};
 
 use super::{MANIFEST, SnapshotError, io_error};
 
-/// The format this version writes and reads.
-pub(crate) const FORMAT: u32 = 3;
+/// The format this version writes.
+pub(crate) const FORMAT: u32 = 4;
+
+/// The earliest format this version reads. It has neither `kind` nor `graphs`.
+pub(crate) const OLDEST: u32 = 3;
 
 /// A manifest has about one kilobyte; what is longer is none.
 const MOST_BYTES: u64 = 1 << 16;
@@ -19,21 +22,27 @@ const MOST_BYTES: u64 = 1 << 16;
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Manifest {
-    /// [`FORMAT`].
+    /// From [`OLDEST`] to [`FORMAT`].
     pub(crate) format: u32,
     /// Part of the file names; higher than in the snapshot before.
     pub(crate) generation: u64,
     pub(crate) model: ModelFingerprint,
     pub(crate) dim: u64,
     pub(crate) watermark: u64,
-    /// "ivf" when there are lists, else "exact".
+    /// How the vectors are to be indexed.
+    #[serde(default)]
+    pub(crate) kind: IndexKind,
+    /// "ivf" when there are lists, "hnsw" when there are graphs, else "exact".
     pub(crate) method: String,
     /// Rows with a vector.
     pub(crate) count: u64,
     /// Vectors in the file, replaced and removed ones included.
     pub(crate) slots: u64,
     pub(crate) lists: Option<ListsEntry>,
-    /// Vectors, rows, and with lists their centroids and contents, in this order.
+    #[serde(default)]
+    pub(crate) graphs: Option<Vec<GraphEntry>>,
+    /// Vectors, rows; with lists their centroids and contents, with graphs their file; in this
+    /// order.
     pub(crate) files: Vec<FileEntry>,
     /// BLAKE3 of the file with the sums of all blocks, 64 hex digits.
     pub(crate) sums: String,
@@ -47,6 +56,20 @@ pub(crate) struct ListsEntry {
     pub(crate) lists: u64,
     /// Vectors there were when the centroids were chosen.
     pub(crate) trained: u64,
+}
+
+/// The numbers of one graph.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct GraphEntry {
+    /// Slots it is of, from the end of the graph before on.
+    pub(crate) slots: u64,
+    /// Points there were when it was built.
+    pub(crate) built: u64,
+    /// Points that are looked at first: where walks begin, and those that no walk reaches.
+    pub(crate) starts: u64,
+    /// Links of all points.
+    pub(crate) links: u64,
 }
 
 /// A file and what it must be.
@@ -99,8 +122,8 @@ impl Manifest {
         if any.format > FORMAT {
             return Err(SnapshotError::NewerFormat { found: any.format, supported: FORMAT });
         }
-        if any.format < FORMAT {
-            return Err(SnapshotError::OlderFormat { found: any.format, supported: FORMAT });
+        if any.format < OLDEST {
+            return Err(SnapshotError::OlderFormat { found: any.format, supported: OLDEST });
         }
         serde_json::from_slice(line).map_err(|error| damaged(&error.to_string()))
     }
@@ -132,10 +155,12 @@ mod tests {
             model: ModelFingerprint([7; 16]),
             dim: 512,
             watermark: 99,
+            kind: IndexKind::Hnsw,
             method: "exact".into(),
             count: 10,
             slots: 12,
             lists: None,
+            graphs: None,
             files: vec![FileEntry { name: "rows.3.u32".into(), bytes: 48 }],
             sums: "ab".into(),
         }
@@ -149,7 +174,7 @@ mod tests {
     fn survives_a_round_trip() {
         let text = example().encode().unwrap();
         assert_eq!(Manifest::decode(text.as_bytes()).unwrap(), example());
-        assert!(text.starts_with(r#"{"format":3,"generation":3,"model":"0707"#), "{text}");
+        assert!(text.starts_with(r#"{"format":4,"generation":3,"model":"0707"#), "{text}");
     }
 
     #[test]
@@ -170,8 +195,8 @@ mod tests {
     #[test]
     fn another_format_is_no_damage() {
         let error = |line| Manifest::decode(sealed(line).as_bytes()).unwrap_err();
-        let newer = error(r#"{"format":4,"shards":[]}"#);
-        assert!(matches!(newer, SnapshotError::NewerFormat { found: 4, supported: 3 }), "{newer}");
+        let newer = error(r#"{"format":5,"shards":[]}"#);
+        assert!(matches!(newer, SnapshotError::NewerFormat { found: 5, supported: 4 }), "{newer}");
         let older = error(r#"{"format":1,"graph":null}"#);
         assert!(matches!(older, SnapshotError::OlderFormat { found: 1, supported: 3 }), "{older}");
     }

@@ -4,6 +4,7 @@
 //! built again from the catalog's embeddings. `docs/FORMATS.md` describes the files.
 
 mod disk;
+mod graphs;
 mod lists;
 mod manifest;
 mod read;
@@ -81,12 +82,13 @@ pub enum SnapshotError {
     },
     /// An earlier version of seer wrote it, in a form that is not read any more.
     #[error(
-        "the index snapshot has format {found}, this version reads {supported}; build the index again"
+        "the index snapshot has format {found}, this version reads formats from {supported} on; \
+         build the index again"
     )]
     OlderFormat {
         /// The snapshot's.
         found: u32,
-        /// The one this version reads.
+        /// The earliest this version reads.
         supported: u32,
     },
     /// The operating system refused.
@@ -108,6 +110,7 @@ pub(crate) struct Names {
     pub(crate) rows: String,
     pub(crate) centroids: String,
     pub(crate) lists: String,
+    pub(crate) graphs: String,
     pub(crate) sums: String,
 }
 
@@ -124,6 +127,7 @@ impl Names {
             rows: format!("rows.{generation}.u32"),
             centroids: format!("centroids.{generation}.f32"),
             lists: format!("lists.{generation}.ivf"),
+            graphs: format!("graphs.{generation}.u32"),
             sums: format!("sums.{generation}.u64"),
         }
     }
@@ -134,10 +138,11 @@ pub(crate) fn generation_of(name: &str) -> Option<u64> {
     let name = name.strip_suffix(UNFINISHED).unwrap_or(name);
     let generation: u64 = name.split('.').nth(1)?.parse().ok()?;
     let names = Names::new(generation);
-    // The last two are format 1's, so that the files of an older version are cleared away.
-    let graph = ["graph", "data"].map(|end| format!("graph.{generation}.hnsw.{end}"));
-    let ours = [names.vectors, names.rows, names.centroids, names.lists, names.sums];
-    ours.iter().chain(&graph).any(|own| own == name).then_some(generation)
+    // Those of format 1, so that the files of an older version are cleared away.
+    let former = ["graph", "data"].map(|end| format!("graph.{generation}.hnsw.{end}"));
+    let Names { vectors, rows, centroids, lists, graphs, sums } = names;
+    let ours = [vectors, rows, centroids, lists, graphs, sums];
+    ours.iter().chain(&former).any(|own| own == name).then_some(generation)
 }
 
 fn damaged(file: &str, what: &str) -> SnapshotError {

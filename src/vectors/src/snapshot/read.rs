@@ -8,13 +8,14 @@ use std::sync::Arc;
 
 use bytemuck::Pod;
 
-use super::manifest::{FileEntry, ListsEntry, Manifest};
-use super::{MANIFEST, Names, SnapshotError, SnapshotIdentity, damaged, io_error, lists};
-use crate::AdaptiveIndex;
+use super::manifest::{FileEntry, GraphEntry, ListsEntry, Manifest};
+use super::{MANIFEST, Names, SnapshotError, SnapshotIdentity, damaged, graphs, io_error, lists};
+use crate::SpaceIndex;
 use crate::checked::{BLOCK, Checked};
 use crate::error::check_vector;
 use crate::ivf::{Centroids, Ivf, Rotation};
 use crate::segments::{Segments, mapped_values};
+use crate::space_index::Structure;
 use crate::store::{SEGMENT_ROWS, Store};
 
 /// Reads the snapshot in `folder` and the watermark it reflects.
@@ -24,7 +25,7 @@ pub(crate) fn read(
     folder: &Path,
     expected: &SnapshotIdentity,
     watermark: Option<u64>,
-) -> Result<(AdaptiveIndex, u64), SnapshotError> {
+) -> Result<(SpaceIndex, u64), SnapshotError> {
     let manifest = Manifest::read(folder)?;
     if manifest.model != expected.model {
         let (found, expected) = (manifest.model, expected.model);
@@ -41,8 +42,9 @@ pub(crate) fn read(
     let contents = read_contents(&files, &manifest, expected.dim);
     // What does not fit may be damage.
     files.check()?;
-    let (store, ivf) = contents?;
-    let mut index = AdaptiveIndex::over(store, ivf);
+    let (store, structure) = contents?;
+    let mut index = SpaceIndex::over(store, manifest.kind, structure);
+    index.lost_graphs = manifest.graphs.is_some() && index.graphs().is_none();
     index.files = files.all().map(|(_, file)| Arc::clone(file)).collect();
     Ok((index, manifest.watermark))
 }
@@ -54,6 +56,9 @@ struct Files {
     rows: Option<Arc<Checked>>,
     centroids: Option<Arc<Checked>>,
     lists: Option<Arc<Checked>>,
+    /// Without these, the index is as good as ever once they are built anew: what is wrong with
+    /// them is no error.
+    graphs: Result<Option<Arc<Checked>>, SnapshotError>,
 }
 
 impl Files {
@@ -63,22 +68,30 @@ impl Files {
         if manifest.lists.is_some() {
             wanted.extend([&names.centroids, &names.lists]);
         }
+        if manifest.graphs.is_some() {
+            wanted.push(&names.graphs);
+        }
         // Names are derived, not believed: a manifest cannot lead out of its folder.
         if !manifest.files.iter().map(|file| &file.name).eq(wanted) {
             return Err(damaged(MANIFEST, "it does not list the files of its generation"));
         }
         let mut sums = read_sums(folder, &names.sums, &manifest.sums)?.into_iter();
-        let maps = manifest.files.iter().map(|entry| open(folder, entry, &mut sums));
-        let mut maps = maps.collect::<Result<Vec<_>, _>>()?.into_iter();
+        let mut next = |name: &String| {
+            let entry = manifest.files.iter().find(|entry| entry.name == *name);
+            entry.map_or(Ok(None), |entry| open(folder, entry, &mut sums))
+        };
+        let (vectors, rows) = (next(&names.vectors)?, next(&names.rows)?);
+        let (centroids, lists) = (next(&names.centroids)?, next(&names.lists)?);
+        let graphs = next(&names.graphs);
         if sums.next().is_some() {
             return Err(damaged(&names.sums, "it has more sums than there are blocks"));
         }
-        let mut next = || maps.next().flatten();
-        Ok(Self { vectors: next(), rows: next(), centroids: next(), lists: next(), names })
+        Ok(Self { names, vectors, rows, centroids, lists, graphs })
     }
 
+    /// All but the graphs, which are read whole at once and never again.
     fn all(&self) -> impl Iterator<Item = (&String, &Arc<Checked>)> {
-        let Self { names, vectors, rows, centroids, lists } = self;
+        let Self { names, vectors, rows, centroids, lists, .. } = self;
         let files = [
             (&names.vectors, vectors),
             (&names.rows, rows),
@@ -116,12 +129,16 @@ fn read_sums(folder: &Path, name: &str, blake3: &str) -> Result<Vec<u64>, Snapsh
     }
 }
 
-/// Opens a file after checking its size; its blocks' sums are the next ones.
+/// Opens a file after checking its size; its blocks' sums are the next ones, whether it can be
+/// opened or not.
 fn open(
     folder: &Path,
     entry: &FileEntry,
     sums: &mut impl Iterator<Item = u64>,
 ) -> Result<Option<Arc<Checked>>, SnapshotError> {
+    let length =
+        usize::try_from(entry.bytes).map_err(|_| damaged(&entry.name, "it is too large"))?;
+    let sums = sums.take(length.div_ceil(BLOCK)).collect();
     let path = folder.join(&entry.name);
     let file = match File::open(&path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -137,8 +154,6 @@ fn open(
     if bytes == 0 {
         return Ok(None);
     }
-    let length = usize::try_from(bytes).map_err(|_| damaged(&entry.name, "it is too large"))?;
-    let sums = sums.take(length.div_ceil(BLOCK)).collect();
     let checked = Checked::new(file, length, sums).map_err(io_error("make room for", &path))?;
     checked
         .map(|checked| Some(Arc::new(checked)))
@@ -149,10 +164,36 @@ fn read_contents(
     files: &Files,
     manifest: &Manifest,
     dim: usize,
-) -> Result<(Store, Option<Ivf>), SnapshotError> {
+) -> Result<(Store, Structure), SnapshotError> {
     let store = read_store(files, manifest, dim)?;
-    let ivf = manifest.lists.as_ref().map(|entry| read_lists(files, entry, &store));
-    Ok((store, ivf.transpose()?))
+    let structure = match (&manifest.lists, &manifest.graphs) {
+        (None, None) => Structure::None,
+        (Some(entry), None) => Structure::Lists(read_lists(files, entry, &store)?),
+        (None, Some(entries)) => read_graphs(files, entries, &store),
+        (Some(_), Some(_)) => return Err(damaged(MANIFEST, "it has lists and graphs")),
+    };
+    Ok((store, structure))
+}
+
+/// The graphs, or nothing: they are then built anew.
+fn read_graphs(files: &Files, entries: &[GraphEntry], store: &Store) -> Structure {
+    let of_graphs = |what: &str| format!("{}: {what}", files.names.graphs);
+    let graphs = match &files.graphs {
+        Err(SnapshotError::Damaged { what }) => Err(what.clone()),
+        Err(error) => Err(error.to_string()),
+        Ok(None) => Err(of_graphs("it is empty")),
+        Ok(Some(file)) => graphs::read(file, entries, store.slot_count()).map_err(of_graphs),
+    };
+    match graphs {
+        Ok(graphs) => Structure::Graphs(graphs),
+        Err(what) => {
+            log::warn!(
+                "the HNSW graph cannot be used ({what}); it is built anew, and searches compare \
+                 all vectors until then"
+            );
+            Structure::None
+        }
+    }
 }
 
 fn read_store(files: &Files, manifest: &Manifest, dim: usize) -> Result<Store, SnapshotError> {

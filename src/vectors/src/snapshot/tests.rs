@@ -1,29 +1,41 @@
 //! Round trips, damage, and saves cut off at every step.
 
+mod graphs;
+mod older;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use seer_types::{ModelFingerprint, RowId};
+use seer_types::{IndexKind, ModelFingerprint, RowId};
 use tempfile::TempDir;
 
 use super::disk::Disk;
-use super::manifest::Manifest;
+use super::manifest::{GraphEntry, Manifest};
 use super::write::write;
 use super::*;
 use crate::checked::Sums;
 use crate::ivf::{Allowed, Care, Reach};
 use crate::random::{Random, unit_vectors};
 use crate::store::SEGMENT_ROWS;
-use crate::{AdaptiveIndex, IvfParams, Method, SearchParams, VectorIndex};
+use crate::{GraphParams, IndexParams, Method, SearchParams, SpaceIndex, VectorIndex};
 
 const DIM: usize = 8;
 const IDENTITY: SnapshotIdentity =
     SnapshotIdentity { model: ModelFingerprint([9; 16]), dim: DIM, watermark: 41 };
 
+fn params() -> IndexParams {
+    let graph = GraphParams::new(8, 60, 40).unwrap();
+    IndexParams { exact_limit: 100, graph, ..Default::default() }
+}
+
 /// An index with lists above 50 rows, a tail, and some dead slots.
-fn index_with_lists(rows: usize) -> AdaptiveIndex {
-    let mut index = AdaptiveIndex::with_limits(DIM, 100, IvfParams::default());
+fn index_with_lists(rows: usize) -> SpaceIndex {
+    filled(IndexKind::Auto, rows)
+}
+
+fn filled(kind: IndexKind, rows: usize) -> SpaceIndex {
+    let mut index = SpaceIndex::with_params(DIM, kind, params());
     let vectors = unit_vectors(&mut Random::new(5), rows, DIM);
     let batch: Vec<(RowId, &[f32])> =
         vectors.chunks(DIM).enumerate().map(|(row, v)| (RowId(row as u32), v)).collect();
@@ -40,7 +52,7 @@ fn answers(index: &dyn VectorIndex) -> Vec<Vec<crate::Neighbour>> {
     queries.chunks(DIM).map(|q| index.search(q, &params).unwrap().neighbours).collect()
 }
 
-fn saved(index: &AdaptiveIndex) -> TempDir {
+fn saved(index: &SpaceIndex) -> TempDir {
     let folder = TempDir::new().unwrap();
     index.save(folder.path(), &IDENTITY).unwrap();
     folder
@@ -67,18 +79,18 @@ fn own_files_are_told_from_others() {
 fn a_snapshot_with_lists_answers_like_the_index() {
     let index = index_with_lists(2 * SEGMENT_ROWS + 100);
     let folder = saved(&index);
-    let mut loaded = AdaptiveIndex::load(folder.path(), &IDENTITY).unwrap();
+    let mut loaded = SpaceIndex::load(folder.path(), &IDENTITY).unwrap();
     assert_eq!(loaded.rows(), index.rows());
-    assert!(loaded.ivf.as_ref().unwrap().holds_all(&loaded.store));
+    assert!(loaded.lists().unwrap().holds_all(&loaded.store));
     for row in index.rows() {
         assert_eq!(loaded.get(RowId(row)), index.get(RowId(row)));
     }
-    let from_lists = |index: &AdaptiveIndex| {
+    let from_lists = |index: &SpaceIndex| {
         let allowed = Allowed::Most(&|_| true);
         let lists = Reach { nearest: 20, near: 1.7, far: None };
         let care = Care::Likely { lists, deviations: 2.0 };
         let queries = unit_vectors(&mut Random::new(6), 20, DIM);
-        let lists = index.ivf.as_ref().unwrap();
+        let lists = index.lists().unwrap();
         queries.chunks(DIM).map(|q| lists.candidates(q, 10, care, allowed)).collect::<Vec<_>>()
     };
     assert_eq!(from_lists(&loaded), from_lists(&index), "the same lists, read the same");
@@ -88,7 +100,7 @@ fn a_snapshot_with_lists_answers_like_the_index() {
     for (n, vector) in more.chunks(DIM).enumerate() {
         loaded.insert(RowId(10_000 + n as u32), vector).unwrap();
     }
-    assert!(loaded.ivf.as_ref().unwrap().holds_all(&loaded.store));
+    assert!(loaded.lists().unwrap().holds_all(&loaded.store));
     let params = SearchParams { k: 1, ..Default::default() };
     let found = loaded.search(&more[..DIM], &params).unwrap().neighbours;
     assert_eq!((found[0].row, found[0].cosine > 0.9999), (RowId(10_000), true));
@@ -97,18 +109,18 @@ fn a_snapshot_with_lists_answers_like_the_index() {
 #[test]
 fn a_snapshot_without_lists_answers_the_same() {
     let index = index_with_lists(50);
-    assert!(index.ivf.is_none());
+    assert!(index.lists().is_none());
     let folder = saved(&index);
     assert_eq!(contents(folder.path()).len(), 4, "manifest, vectors, rows, sums");
-    let loaded = AdaptiveIndex::load(folder.path(), &IDENTITY).unwrap();
+    let loaded = SpaceIndex::load(folder.path(), &IDENTITY).unwrap();
     assert_eq!(answers(&loaded), answers(&index));
     assert_eq!(loaded.method(), Method::Exact);
 }
 
 #[test]
 fn an_empty_index_survives() {
-    let folder = saved(&AdaptiveIndex::new(DIM));
-    let mut loaded = AdaptiveIndex::load(folder.path(), &IDENTITY).unwrap();
+    let folder = saved(&SpaceIndex::new(DIM));
+    let mut loaded = SpaceIndex::load(folder.path(), &IDENTITY).unwrap();
     assert!(loaded.is_empty());
     loaded.insert(RowId(1), &[1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]).unwrap();
     assert_eq!(loaded.len(), 1);
@@ -117,8 +129,8 @@ fn an_empty_index_survives() {
 #[test]
 fn identity_is_checked() {
     let folder = saved(&index_with_lists(50));
-    let load = |expected| AdaptiveIndex::load(folder.path(), &expected).err();
-    let nowhere = AdaptiveIndex::load(&folder.path().join("none"), &IDENTITY).err();
+    let load = |expected| SpaceIndex::load(folder.path(), &expected).err();
+    let nowhere = SpaceIndex::load(&folder.path().join("none"), &IDENTITY).err();
     assert!(matches!(nowhere, Some(SnapshotError::Missing { .. })));
     let other = SnapshotIdentity { model: ModelFingerprint([8; 16]), ..IDENTITY };
     assert!(matches!(load(other), Some(SnapshotError::OtherModel { .. })));
@@ -129,7 +141,7 @@ fn identity_is_checked() {
         load(SnapshotIdentity { dim: 9, ..IDENTITY }),
         Some(SnapshotError::Damaged { .. })
     ));
-    let (index, watermark) = AdaptiveIndex::load_stale(folder.path(), &stale).unwrap();
+    let (index, watermark) = SpaceIndex::load_stale(folder.path(), &stale).unwrap();
     assert_eq!((index.len(), watermark), (45, 41), "50 rows, 5 removed");
 }
 
@@ -138,7 +150,7 @@ fn saving_again_replaces_and_tidies() {
     let folder = saved(&index_with_lists(1500));
     fs::write(folder.path().join("rows.77.u32.tmp"), b"left by a crash").unwrap();
     fs::write(folder.path().join("notes.txt"), b"not ours").unwrap();
-    let mut loaded = AdaptiveIndex::load(folder.path(), &IDENTITY).unwrap();
+    let mut loaded = SpaceIndex::load(folder.path(), &IDENTITY).unwrap();
     loaded.remove(RowId(1));
     let before = answers(&loaded);
     loaded.save(folder.path(), &SnapshotIdentity { watermark: 42, ..IDENTITY }).unwrap();
@@ -156,15 +168,15 @@ fn saving_again_replaces_and_tidies() {
             "vectors.78.f32"
         ]
     );
-    let (again, watermark) = AdaptiveIndex::load_stale(folder.path(), &IDENTITY).unwrap();
+    let (again, watermark) = SpaceIndex::load_stale(folder.path(), &IDENTITY).unwrap();
     assert_eq!((answers(&again), watermark), (before, 42));
 }
 
 /// Loads a snapshot and looks at everything in it.
-fn read_whole(folder: &Path) -> Result<AdaptiveIndex, SnapshotError> {
-    let index = AdaptiveIndex::load(folder, &IDENTITY)?;
+fn read_whole(folder: &Path) -> Result<SpaceIndex, SnapshotError> {
+    let index = SpaceIndex::load(folder, &IDENTITY)?;
     assert!(index.store.blocks().flatten().count() > 0);
-    for list in index.ivf.iter().flat_map(|ivf| ivf.lists()) {
+    for list in index.lists().iter().flat_map(|ivf| ivf.lists()) {
         assert_eq!((list.codes().len(), list.signs().len() % 8), (64 * list.len(), 0));
     }
     if index.is_damaged() { Err(damaged("a file", "looked at")) } else { Ok(index) }
@@ -199,7 +211,7 @@ fn damage_is_always_noticed() {
         longer.extend_from_slice(b"more");
         check(name, &longer, "longer");
         fs::remove_file(folder.path().join(name)).unwrap();
-        assert!(AdaptiveIndex::load(folder.path(), &IDENTITY).is_err(), "{name} gone");
+        assert!(SpaceIndex::load(folder.path(), &IDENTITY).is_err(), "{name} gone");
         fs::write(folder.path().join(name), bytes).unwrap();
         read_whole(folder.path()).expect("the control");
     }
@@ -212,7 +224,7 @@ fn what_is_not_needed_is_not_read_and_damage_ends_all_answers() {
     let mut bytes = fs::read(&path).unwrap();
     bytes[20 * 4 * DIM] ^= 1;
     fs::write(&path, bytes).unwrap();
-    let index = AdaptiveIndex::load(folder.path(), &IDENTITY).unwrap();
+    let index = SpaceIndex::load(folder.path(), &IDENTITY).unwrap();
     let ask = |rows: std::ops::Range<u32>| {
         let rows = rows.collect();
         let params = SearchParams { k: 5, filter: Some(&rows), effort: None };
@@ -226,14 +238,14 @@ fn what_is_not_needed_is_not_read_and_damage_ends_all_answers() {
     assert!(matches!(result, Err(SnapshotError::Damaged { .. })), "no damage is passed on");
 }
 
-/// Rewrites a file and the manifest so that sizes and checksums fit: what a bug or a stranger
-/// could write. Gives how loading ends.
-fn forged(
+/// A copy with another file and manifest, whose sizes and checksums fit: what a bug or a stranger
+/// could write.
+fn forged_copy(
     control: &TempDir,
     name: Option<&str>,
-    change: impl Fn(&mut Vec<u8>),
-    edit: impl Fn(&mut Manifest),
-) -> Result<(), SnapshotError> {
+    change: &dyn Fn(&mut Vec<u8>),
+    edit: &dyn Fn(&mut Manifest),
+) -> TempDir {
     let folder = TempDir::new().unwrap();
     let mut manifest = Manifest::read(control.path()).unwrap();
     let mut sums = Vec::new();
@@ -252,7 +264,18 @@ fn forged(
     manifest.sums = blake3::hash(&sums).to_hex().to_string();
     edit(&mut manifest);
     fs::write(folder.path().join(MANIFEST), manifest.encode().unwrap()).unwrap();
-    AdaptiveIndex::load(folder.path(), &IDENTITY).map(drop)
+    folder
+}
+
+/// How loading such a copy ends.
+fn forged(
+    control: &TempDir,
+    name: Option<&str>,
+    change: impl Fn(&mut Vec<u8>),
+    edit: impl Fn(&mut Manifest),
+) -> Result<(), SnapshotError> {
+    let folder = forged_copy(control, name, &change, &edit);
+    SpaceIndex::load(folder.path(), &IDENTITY).map(drop)
 }
 
 fn assert_damaged(result: Result<(), SnapshotError>, what: &str) {
@@ -320,8 +343,8 @@ fn manifests_with_false_claims_are_refused() {
     assert_damaged(lists(0), "no lists");
     assert_damaged(lists(u64::MAX), "more lists than there can be");
     assert_damaged(lists(10), "fewer lists than there are");
-    let newer = edited(|m| m.format = 4);
-    assert!(matches!(newer, Err(SnapshotError::NewerFormat { found: 4, supported: 3 })));
+    let newer = edited(|m| m.format = 5);
+    assert!(matches!(newer, Err(SnapshotError::NewerFormat { found: 5, supported: 4 })));
     let older = edited(|m| m.format = 2);
     assert!(matches!(older, Err(SnapshotError::OlderFormat { found: 2, supported: 3 })));
 }
@@ -346,7 +369,7 @@ fn a_save_cut_off_anywhere_leaves_a_whole_snapshot() {
         }
         let result = write(&index, &identity, &Disk::failing_after(folder.path(), steps));
         let (loaded, watermark) =
-            AdaptiveIndex::load_stale(folder.path(), &IDENTITY).expect("a whole snapshot");
+            SpaceIndex::load_stale(folder.path(), &IDENTITY).expect("a whole snapshot");
         match watermark {
             41 => {
                 assert!(result.is_err(), "reported success without replacing");

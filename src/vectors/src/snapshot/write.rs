@@ -6,15 +6,18 @@ use std::path::Path;
 use super::disk::Disk;
 use super::manifest::{FORMAT, FileEntry, ListsEntry, Manifest};
 use super::{
-    MANIFEST, Names, SnapshotError, SnapshotIdentity, damaged, generation_of, io_error, lists,
+    MANIFEST, Names, SnapshotError, SnapshotIdentity, damaged, generation_of, graphs, io_error,
+    lists,
 };
+use crate::graph::Graphs;
 use crate::ivf::Ivf;
+use crate::space_index::Structure;
 use crate::store::Store;
-use crate::{AdaptiveIndex, Method, VectorIndex};
+use crate::{Method, SpaceIndex, VectorIndex};
 
 /// Writes a snapshot of `index` into `folder`.
 pub(crate) fn save(
-    index: &AdaptiveIndex,
+    index: &SpaceIndex,
     folder: &Path,
     identity: &SnapshotIdentity,
 ) -> Result<(), SnapshotError> {
@@ -31,7 +34,7 @@ pub(crate) fn save(
 /// Until the manifest is renamed, the snapshot before is the one in place and all its files are
 /// untouched; after that, the new one is. Each file is on the disk before the manifest names it.
 pub(super) fn write(
-    index: &AdaptiveIndex,
+    index: &SpaceIndex,
     identity: &SnapshotIdentity,
     disk: &Disk,
 ) -> Result<(), SnapshotError> {
@@ -43,8 +46,10 @@ pub(super) fn write(
 
     let mut written =
         vec![write_vectors(&index.store, &names, disk)?, write_rows(&index.store, &names, disk)?];
-    if let Some(ivf) = &index.ivf {
-        written.extend(write_lists(ivf, &names, disk)?);
+    match &index.structure {
+        Structure::None => {}
+        Structure::Lists(ivf) => written.extend(write_lists(ivf, &names, disk)?),
+        Structure::Graphs(graphs) => written.push(write_graphs(graphs, &names, disk)?),
     }
     let (files, sums): (Vec<FileEntry>, Vec<Vec<u64>>) = written.into_iter().unzip();
     let sums = write_sums(&sums.concat(), &names, disk)?;
@@ -53,23 +58,7 @@ pub(super) fn write(
         return Err(damaged(MANIFEST, "the snapshot that this index was read from is damaged"));
     }
 
-    let method = if index.ivf.is_some() { Method::Ivf } else { Method::Exact };
-    let manifest = Manifest {
-        format: FORMAT,
-        generation,
-        model: identity.model,
-        dim: identity.dim as u64,
-        watermark: identity.watermark,
-        method: method.name().to_string(),
-        count: index.store.live().len(),
-        slots: index.store.slot_count() as u64,
-        lists: index.ivf.as_ref().map(|ivf| ListsEntry {
-            lists: ivf.lists().len() as u64,
-            trained: ivf.trained() as u64,
-        }),
-        files,
-        sums,
-    };
+    let manifest = manifest(index, identity, generation, files, sums);
     let mut file = disk.start(MANIFEST)?;
     manifest.encode().and_then(|text| file.write_all(text.as_bytes())).map_err(file.error())?;
     file.finish()?;
@@ -79,6 +68,39 @@ pub(super) fn write(
         disk.remove(name);
     }
     Ok(())
+}
+
+fn manifest(
+    index: &SpaceIndex,
+    identity: &SnapshotIdentity,
+    generation: u64,
+    files: Vec<FileEntry>,
+    sums: String,
+) -> Manifest {
+    let (method, lists, graphs) = match &index.structure {
+        Structure::None => (Method::Exact, None, None),
+        Structure::Lists(ivf) => (Method::Ivf, Some(lists_entry(ivf)), None),
+        Structure::Graphs(graphs) => (Method::Hnsw, None, Some(graphs::entries(graphs))),
+    };
+    Manifest {
+        format: FORMAT,
+        generation,
+        model: identity.model,
+        dim: identity.dim as u64,
+        watermark: identity.watermark,
+        kind: index.kind(),
+        method: method.name().to_string(),
+        count: index.store.live().len(),
+        slots: index.store.slot_count() as u64,
+        lists,
+        graphs,
+        files,
+        sums,
+    }
+}
+
+fn lists_entry(ivf: &Ivf) -> ListsEntry {
+    ListsEntry { lists: ivf.lists().len() as u64, trained: ivf.trained() as u64 }
 }
 
 /// A file's entry and the sums of its blocks.
@@ -105,6 +127,12 @@ fn write_lists(ivf: &Ivf, names: &Names, disk: &Disk) -> Result<[Written; 2], Sn
     let mut file = disk.start(&names.lists)?;
     lists::write(ivf.lists(), &mut file).map_err(file.error())?;
     Ok([centroids.finish()?, file.finish()?])
+}
+
+fn write_graphs(graphs: &Graphs, names: &Names, disk: &Disk) -> Result<Written, SnapshotError> {
+    let mut file = disk.start(&names.graphs)?;
+    graphs::write(graphs, &mut file).map_err(file.error())?;
+    file.finish()
 }
 
 /// The sums of all blocks of all files; gives their own.

@@ -1,3 +1,7 @@
+//! Kind `auto`, and what all kinds share; `kinds.rs` has the others.
+
+mod kinds;
+
 use super::*;
 use crate::random::{Random, unit_vectors};
 
@@ -11,14 +15,20 @@ fn batch_of(vectors: &[f32]) -> Vec<(RowId, &[f32])> {
     vectors.chunks(DIM).enumerate().map(|(row, v)| (RowId(row as u32), v)).collect()
 }
 
-fn filled(limit: usize, rows: usize) -> (AdaptiveIndex, Vec<f32>) {
-    let mut index = AdaptiveIndex::with_limits(DIM, limit, IvfParams::default());
+fn empty(kind: IndexKind, exact_limit: usize) -> SpaceIndex {
+    let graph = GraphParams::new(12, 80, 96).unwrap();
+    let params = IndexParams { exact_limit, graph, ..Default::default() };
+    SpaceIndex::with_params(DIM, kind, params)
+}
+
+fn filled(limit: usize, rows: usize) -> (SpaceIndex, Vec<f32>) {
+    let mut index = empty(IndexKind::Auto, limit);
     let vectors = vectors(rows);
     index.insert_batch(&batch_of(&vectors)).unwrap();
     (index, vectors)
 }
 
-fn method(index: &AdaptiveIndex, query: &[f32], params: &SearchParams) -> Method {
+fn method(index: &SpaceIndex, query: &[f32], params: &SearchParams) -> Method {
     let found = index.search(query, params).unwrap();
     assert_eq!(found.exact, found.method == Method::Exact);
     found.method
@@ -36,15 +46,15 @@ fn exact_up_to_the_limit_and_lists_above() {
 
 #[test]
 fn exact_answers_from_codes_are_those_of_the_full_scan() {
-    let (mut index, _) = filled(100_000, LISTS_FROM + 500);
-    assert!(index.ivf.is_some());
+    let (mut index, _) = filled(100_000, STRUCTURE_FROM + 500);
+    assert!(index.lists().is_some());
     let queries = unit_vectors(&mut Random::new(3), 50, DIM);
     let params = SearchParams { k: 10, ..Default::default() };
-    let answers = |index: &AdaptiveIndex| -> Vec<Found> {
+    let answers = |index: &SpaceIndex| -> Vec<Found> {
         queries.chunks(DIM).map(|query| index.search(query, &params).unwrap()).collect()
     };
     let from_codes = answers(&index);
-    index.ivf = None;
+    index.structure = Structure::None;
     assert_eq!(from_codes, answers(&index));
 }
 
@@ -68,7 +78,7 @@ fn a_search_that_finds_too_few_is_answered_exactly() {
 
 #[test]
 fn new_lists_are_wanted_at_twice_the_size_and_forced_at_eight_times() {
-    let mut index = AdaptiveIndex::with_limits(DIM, 100, IvfParams::default());
+    let mut index = empty(IndexKind::Auto, 100);
     let vectors = vectors(2000);
     let all = batch_of(&vectors);
     index.insert_batch(&all[..200]).unwrap();
@@ -76,16 +86,16 @@ fn new_lists_are_wanted_at_twice_the_size_and_forced_at_eight_times() {
     index.insert_batch(&all[200..400]).unwrap();
     assert!(index.needs_catch_up());
     index.insert_batch(&all[400..1500]).unwrap();
-    let trained = |index: &AdaptiveIndex| index.ivf.as_ref().unwrap().trained();
+    let trained = |index: &SpaceIndex| index.lists().unwrap().trained();
     assert_eq!(trained(&index), 200, "an insertion puts it off");
     index.insert_batch(&all[1500..1600]).unwrap();
     assert_eq!((trained(&index), index.needs_catch_up()), (1600, false), "but not for ever");
-    assert!(index.ivf.as_ref().unwrap().holds_all(&index.store));
+    assert!(index.lists().unwrap().holds_all(&index.store));
 }
 
 #[test]
 fn prepared_lists_take_in_what_has_changed_since() {
-    let mut index = AdaptiveIndex::with_limits(DIM, 100, IvfParams::default());
+    let mut index = empty(IndexKind::Auto, 100);
     let vectors = vectors(1000);
     let all = batch_of(&vectors);
     for part in all[..900].chunks(200) {
@@ -96,23 +106,29 @@ fn prepared_lists_take_in_what_has_changed_since() {
     index.remove(RowId(5));
     index.install(prepared);
     assert!(!index.needs_catch_up());
-    let lists = index.ivf.as_ref().unwrap();
+    let lists = index.lists().unwrap();
     assert!(lists.trained() == 900 && lists.holds_all(&index.store));
 }
 
 #[test]
-fn prepared_lists_are_dropped_after_a_clean_up() {
-    let mut index = AdaptiveIndex::with_limits(DIM, 100, IvfParams::default());
+fn prepared_lists_follow_one_clean_up_and_are_dropped_after_two() {
+    let mut index = empty(IndexKind::Auto, 100);
     let vectors = vectors(6000);
     let all = batch_of(&vectors);
     index.insert_batch(&all[..1000]).unwrap();
     index.insert_batch(&all[1000..]).unwrap();
     let prepared = index.prepare().unwrap();
+    let again = index.prepare().unwrap();
     (0..2000).for_each(|row| assert!(index.remove(RowId(row))));
+    index.insert_batch(&all[..20]).unwrap();
     assert_eq!(index.compactions, 1);
-    index.install(prepared);
-    let lists = index.ivf.as_ref().unwrap();
-    assert!(lists.trained() == 1000 && lists.holds_all(&index.store), "the old ones, renumbered");
+    assert!(index.install(prepared));
+    let lists = index.lists().unwrap();
+    assert!(lists.trained() == 6000 && lists.holds_all(&index.store), "new ones, renumbered");
+    index.remove(RowId(5));
+    index.compact();
+    assert!(!index.install(again));
+    assert!(index.lists().unwrap().holds_all(&index.store));
 }
 
 #[test]

@@ -1,0 +1,54 @@
+//! `/api/models`: which model answers, and which embeddings are kept.
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, web};
+use seer_types::IndexPhase;
+
+use super::order::order;
+use crate::access::Permit;
+use crate::errors::{ApiError, INDEX_RUNNING, MODEL_NOT_USABLE};
+use crate::gate::Refused;
+use crate::wire;
+
+/// Answers queries with another model from now on.
+pub(super) async fn use_one(
+    state: Permit,
+    request: HttpRequest,
+    payload: web::Payload,
+) -> Result<HttpResponse, ApiError> {
+    let wanted: wire::ModelRequest = order(&state, &request, payload).await?;
+    let (library, index) = (state.library.clone(), state.index.clone());
+    let work = move || {
+        let space = library.find_space(&wanted.model)?;
+        index.use_model(&space).map_err(|reason| ApiError::new(MODEL_NOT_USABLE, reason))?;
+        Ok::<_, ApiError>(library.space_list()?)
+    };
+    // Loading takes seconds, and nothing that is asked meanwhile waits for it.
+    answer(web::block(work).await.map_err(|_| Refused::Broken)??)
+}
+
+/// Forgets a model's embeddings.
+pub(super) async fn forget(
+    state: Permit,
+    request: HttpRequest,
+    payload: web::Payload,
+) -> Result<HttpResponse, ApiError> {
+    let wanted: wire::ModelRequest = order(&state, &request, payload).await?;
+    if state.index.state().progress.phase != IndexPhase::Idle {
+        let message = "an indexing run is going on and may bring back what is forgotten now; wait \
+                       for it or cancel it first";
+        return Err(ApiError::new(INDEX_RUNNING, message));
+    }
+    let library = state.library.clone();
+    let work = move || {
+        library.forget_space(&library.find_space(&wanted.model)?)?;
+        Ok::<_, ApiError>(library.space_list()?)
+    };
+    answer(web::block(work).await.map_err(|_| Refused::Broken)??)
+}
+
+fn answer(models: Vec<seer_engine::SpaceStatus>) -> Result<HttpResponse, ApiError> {
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .json(wire::Models { models }))
+}

@@ -1,0 +1,11 @@
+//! Questions that are answered from rows alone; nearest neighbours have a folder of their own.
+
+pub(crate) mod allow;
+pub(crate) mod analyses;
+pub(crate) mod counts;
+pub(crate) mod each;
+pub(crate) mod files;
+pub(crate) mod having;
+pub(crate) mod newest;
+pub(crate) mod photos;
+pub(crate) mod roots;

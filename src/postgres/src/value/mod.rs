@@ -1,0 +1,62 @@
+//! Values as they are stored: a version byte, then postcard.
+//!
+//! The stored shapes are written out here, apart from the types that the rest of the program uses,
+//! so that a new field there cannot change what lies in people's databases.
+
+mod file;
+mod record;
+mod root;
+mod stamp;
+
+use serde::{Deserialize, Serialize};
+
+pub(crate) use file::{FileState, decode_failure, decode_file, encode_file};
+pub(crate) use record::{decode_record, encode_record};
+pub(crate) use root::{decode_places, encode_places};
+pub(crate) use stamp::{decode_listing, encode_listing};
+
+/// The version byte of every kind.
+const V1: u8 = 1;
+
+/// A stored value that cannot be understood; the caller adds where it lies.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct BadValue(pub(crate) String);
+
+fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, BadValue> {
+    postcard::to_extend(value, vec![V1])
+        .map_err(|error| BadValue(format!("a value cannot be encoded ({error})")))
+}
+
+/// The inverse of [`encode`]; bytes left over are refused too.
+fn decode<'a, T: Deserialize<'a>>(kind: &str, bytes: &'a [u8]) -> Result<T, BadValue> {
+    match bytes.split_first() {
+        Some((&V1, rest)) => match postcard::take_from_bytes(rest) {
+            Ok((value, [])) => Ok(value),
+            Ok((_, left)) => {
+                Err(BadValue(format!("a {kind} value has {} bytes too many", left.len())))
+            }
+            Err(error) => Err(BadValue(format!("a {kind} value is not readable ({error})"))),
+        },
+        Some((version, _)) => Err(BadValue(format!("a {kind} value has version {version}"))),
+        None => Err(BadValue(format!("a {kind} value is empty"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_its_version_and_postcard() {
+        let bytes = encode(&(300u32, "ab")).unwrap();
+        assert_eq!(bytes, [1, 0xac, 0x02, 2, b'a', b'b']);
+        assert_eq!(decode::<(u32, &str)>("test", &bytes), Ok((300, "ab")));
+    }
+
+    #[test]
+    fn foreign_bytes_are_refused_with_the_kind() {
+        for bytes in [&[][..], &[2, 0], &[1, 5, 5], &[1]] {
+            assert!(decode::<u8>("row", bytes).unwrap_err().0.contains("row"), "{bytes:?}");
+        }
+    }
+}

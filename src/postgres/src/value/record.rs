@@ -1,0 +1,133 @@
+//! The value of a photo.
+
+use seer_types::{
+    CameraSettings, Coordinates, LibraryPath, LocalTime, PhotoFacts, PhotoFile, PhotoId,
+    PhotoRecord,
+};
+use serde::{Deserialize, Serialize};
+
+use super::stamp::StampV1;
+use super::{BadValue, decode, encode};
+
+#[derive(Serialize, Deserialize)]
+struct RecordV1 {
+    size: u64,
+    added: i64,
+    width: u32,
+    height: u32,
+    format: String,
+    taken: Option<i64>,
+    camera_make: Option<String>,
+    camera_model: Option<String>,
+    lens: Option<String>,
+    exposure_seconds: Option<f64>,
+    f_number: Option<f64>,
+    iso: Option<u32>,
+    focal_mm: Option<f64>,
+    /// Latitude, longitude.
+    position: Option<(f64, f64)>,
+    tags: Vec<String>,
+    caption: Option<String>,
+    classes: Vec<String>,
+    /// Path, root, state; sorted by path.
+    files: Vec<(Vec<u8>, Vec<u8>, StampV1)>,
+}
+
+/// The bytes of a record.
+pub(crate) fn encode_record(record: &PhotoRecord) -> Result<Vec<u8>, BadValue> {
+    let facts = &record.facts;
+    let CameraSettings { exposure_seconds, f_number, iso, focal_mm } = facts.settings;
+    encode(&RecordV1 {
+        size: record.size,
+        added: record.added,
+        width: facts.width,
+        height: facts.height,
+        format: facts.format.clone(),
+        taken: facts.taken.map(LocalTime::seconds),
+        camera_make: facts.camera_make.clone(),
+        camera_model: facts.camera_model.clone(),
+        lens: facts.lens.clone(),
+        exposure_seconds,
+        f_number,
+        iso,
+        focal_mm,
+        position: facts.position.map(|place| (place.latitude, place.longitude)),
+        tags: facts.tags.clone(),
+        caption: facts.caption.clone(),
+        classes: facts.classes.clone(),
+        files: record.files.iter().map(stored).collect(),
+    })
+}
+
+/// The inverse of [`encode_record`].
+pub(crate) fn decode_record(id: PhotoId, bytes: &[u8]) -> Result<PhotoRecord, BadValue> {
+    let record: RecordV1 = decode("photo", bytes)?;
+    let RecordV1 { exposure_seconds, f_number, iso, focal_mm, .. } = record;
+    let place = |(latitude, longitude)| Coordinates { latitude, longitude };
+    let facts = PhotoFacts {
+        width: record.width,
+        height: record.height,
+        format: record.format,
+        taken: record.taken.map(LocalTime::from_seconds),
+        camera_make: record.camera_make,
+        camera_model: record.camera_model,
+        lens: record.lens,
+        settings: CameraSettings { exposure_seconds, f_number, iso, focal_mm },
+        position: record.position.map(place),
+        tags: record.tags,
+        caption: record.caption,
+        classes: record.classes,
+    };
+    let files = record.files.into_iter().map(file).collect();
+    Ok(PhotoRecord { id, files, size: record.size, facts, added: record.added })
+}
+
+fn stored(file: &PhotoFile) -> (Vec<u8>, Vec<u8>, StampV1) {
+    (file.path.to_bytes(), file.root.to_bytes(), file.stamp.into())
+}
+
+fn file((path, root, stamp): (Vec<u8>, Vec<u8>, StampV1)) -> PhotoFile {
+    PhotoFile {
+        path: LibraryPath::from_bytes(&path),
+        root: LibraryPath::from_bytes(&root),
+        stamp: stamp.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use seer_types::FileStamp;
+
+    use super::*;
+
+    #[test]
+    fn a_record_survives_with_everything() {
+        let facts = PhotoFacts {
+            width: 4,
+            height: 3,
+            format: "jpeg".into(),
+            taken: Some(LocalTime::from_seconds(-5)),
+            camera_make: Some("Canon".into()),
+            camera_model: Some("EOS 5D".into()),
+            lens: Some("EF".into()),
+            settings: CameraSettings {
+                exposure_seconds: Some(0.01),
+                f_number: Some(4.0),
+                iso: Some(100),
+                focal_mm: Some(35.0),
+            },
+            position: Some(Coordinates { latitude: 1.5, longitude: -2.5 }),
+            tags: vec!["a\0b".into()],
+            caption: Some("c".into()),
+            classes: vec!["dog, domestic dog".into()],
+        };
+        let stamp = FileStamp { size: 9, modified_ns: -1, changed_ns: Some(2), inode: Some(3) };
+        let path = LibraryPath::from_bytes(b"/p/caf\xe9.jpg");
+        let files = vec![PhotoFile { path, root: LibraryPath::new("/p"), stamp }];
+        let id = PhotoId([7; 32]);
+        let record = PhotoRecord { id, files, size: u64::MAX, facts, added: -4 };
+        let bytes = encode_record(&record).unwrap();
+        assert_eq!(decode_record(id, &bytes), Ok(record));
+        assert!(decode_record(id, &[&[2], &bytes[1..]].concat()).unwrap_err().0.contains("2"));
+    }
+}
