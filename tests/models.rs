@@ -45,7 +45,7 @@ fn a_second_model_is_filled_beside_the_first_and_used_when_wanted() {
     let before = ok(&place, &["search", "--json", "two dogs"]);
 
     let told = ok(&place, &["index", "--dtype", "q8"]);
-    assert!(told.contains("seer models use builtin in q8"), "{told}");
+    assert!(told.contains("seer models use \"builtin in q8\""), "{told}");
     let both = models(&place);
     assert_eq!((both.len(), in_use(&place).as_str()), (2, "builtin"));
     assert!(both.iter().all(|model| model["lacking"] == 0 && model["encoded"] != 0), "{both:?}");

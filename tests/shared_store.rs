@@ -91,8 +91,9 @@ impl Shared {
     }
 
     /// A server of another node: with a cache of its own.
-    fn serve(&self, node: &str) -> Server {
-        let mut command = self.command(&["serve", "--json", "--address", "127.0.0.1:0"]);
+    fn serve(&self, node: &str, args: &[&str]) -> Server {
+        let all = [&["serve", "--json", "--address", "127.0.0.1:0"], args].concat();
+        let mut command = self.command(&all);
         command.env("XDG_CACHE_HOME", self.place.models().join(node));
         Server::start(command)
     }
@@ -167,7 +168,7 @@ fn two_nodes_and_two_indexers_share_a_library_while_one_is_killed() {
         assert_eq!(status[what], expected[what], "{what}");
     }
 
-    let (first, second) = (shared.serve("first"), shared.serve("second"));
+    let (first, second) = (shared.serve("first", &[]), shared.serve("second", &[]));
     let ids = |server: &Server| -> Vec<Value> {
         let answer = server.get("api/search?q=two+dogs");
         answer["hits"].as_array().expect("hits").iter().map(|h| h["photo"]["id"].clone()).collect()
@@ -188,11 +189,32 @@ fn two_nodes_and_two_indexers_share_a_library_while_one_is_killed() {
 }
 
 #[test]
+fn photos_are_shown_from_where_a_machine_sees_them() {
+    let database = Database::start(&["fsync=off"]);
+    let shared = prepared(&database);
+    shared.ok(&["index", "-q", &shared.photos()]);
+    let elsewhere = shared.place.models().join("mounted");
+    std::fs::create_dir_all(shared.place.models()).expect("a folder");
+    std::fs::rename(shared.place.photos(), &elsewhere).expect("moved");
+    let map = format!("{}={}", shared.photos(), elsewhere.display());
+    let (without, with) = (shared.serve("a", &[]), shared.serve("b", &["--map", &map]));
+    let hit = with.get("api/search?q=two+dogs&k=1")["hits"][0]["photo"].clone();
+    let path = hit["files"][0]["path"].as_str().expect("a path");
+    assert!(path.starts_with(&shared.photos()), "shown as it was indexed: {path}");
+    for what in ["original", "thumbnail"] {
+        let address = format!("api/photos/{}/{what}", hit["id"].as_str().expect("an id"));
+        assert_eq!((with.status(&address), without.status(&address)), (200, 410), "{what}");
+    }
+    let refused = shared.seer(&["index", "--map", &map]);
+    assert!(refused.code == 2 && refused.err.contains("own path"), "{refused:?}");
+}
+
+#[test]
 fn a_database_that_goes_away_is_said_and_found_again() {
     let database = Database::start(&[]);
     let shared = prepared(&database);
     shared.ok(&["index", "-q", &shared.photos()]);
-    let node = shared.serve("node");
+    let node = shared.serve("node", &[]);
     let ask = || node.status("api/search?q=two+dogs");
     assert_eq!(ask(), 200);
     database.order("kill");

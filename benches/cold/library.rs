@@ -37,7 +37,7 @@ const THINGS: [&str; 16] = [
 pub fn make(folder: &Path, photos: usize) -> io::Result<()> {
     let model = Arc::new(Model::builtin(DeviceChoice::Cpu).map_err(io::Error::other)?);
     let fingerprint = model.fingerprint();
-    let options = OpenOptions { model: Some(model) };
+    let options = OpenOptions { model: Some(model), ..OpenOptions::default() };
     let library = Library::open(folder, options).map_err(io::Error::other)?;
     library.choose_model("builtin").map_err(io::Error::other)?;
     library.add_root(&LibraryPath::new("/photos")).map_err(io::Error::other)?;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use seer_engine::Mount;
 use seer_types::IndexKind;
 
 pub use crate::args_library::{BackupArgs, CheckArgs, RestoreArgs, StoreArgs, StoreCommand};
@@ -60,6 +61,20 @@ pub struct Shared {
         requires = "store"
     )]
     pub read_store: Option<Secret>,
+
+    /// Where this machine sees a folder that another one indexed: /photos=/mnt/nas/photos
+    /// (repeatable; in the variable with ; between them).
+    ///
+    /// For searching and serving: paths are shown as they were indexed, originals and thumbnails come
+    /// from here. Index a folder on machines that see it under its own path.
+    #[arg(
+        long = "map",
+        global = true,
+        value_name = "INDEXED=HERE",
+        env = "SEER_MAP",
+        value_delimiter = ';'
+    )]
+    pub maps: Vec<Mount>,
 
     /// The model: a name from "seer models list", a Hugging Face id, or a local folder.
     ///

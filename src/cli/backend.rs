@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use seer_engine::{EngineError, Library, OpenOptions};
+use seer_engine::{EngineError, Library};
 use seer_http::client::{Client, ClientError};
 use seer_http::wire;
 use seer_types::PhotoId;
@@ -38,7 +38,7 @@ impl Backend {
             return Ok(Self::Remote(client));
         }
         place::existing(&folder)?;
-        Self::open(&folder)
+        Self::open(shared, &folder)
     }
 
     /// Like [`Self::reach`], but a library that is not there yet is begun for these folders.
@@ -55,13 +55,13 @@ impl Backend {
             return Ok(Self::Remote(client));
         }
         folders::worth_a_library(folders, &folder)?;
-        Self::open(&folder)
+        Self::open(shared, &folder)
     }
 
     /// Opens it here; a server that is just starting has locked it before it answers.
-    fn open(folder: &Path) -> Result<Self> {
+    fn open(shared: &Shared, folder: &Path) -> Result<Self> {
         for _ in 0..10 {
-            match Library::open(folder, OpenOptions::default()) {
+            match Library::open(folder, store::options(shared)) {
                 Ok(library) => return Ok(Self::Local(Arc::new(library))),
                 Err(error) if error.code() == "locked" => {
                     std::thread::sleep(Duration::from_millis(200));
@@ -72,7 +72,7 @@ impl Backend {
                 Err(error) => return Err(opening(error, folder)),
             }
         }
-        let error = Library::open(folder, OpenOptions::default()).err();
+        let error = Library::open(folder, store::options(shared)).err();
         match error {
             Some(error) => Err(opening(error, folder)),
             None => bail!("the library in {} was busy; try again", folder.display()),

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
-use seer_engine::{EngineError, Library, OpenOptions, PostgresConfig};
+use seer_engine::{EngineError, Library, OpenOptions, PathMap, PostgresConfig};
 
 use crate::args::Shared;
 use crate::place;
@@ -51,15 +51,21 @@ pub fn folder(shared: &Shared) -> Result<PathBuf> {
 /// What the engine says.
 pub fn open(shared: &Shared) -> Result<Library> {
     let folder = folder(shared)?;
+    let options = options(shared);
     let opened = match config(shared)? {
-        None => Library::open(&folder, OpenOptions::default()),
+        None => Library::open(&folder, options),
         Some(config) => {
             std::fs::create_dir_all(&folder)
                 .with_context(|| format!("cannot make the folder {}", folder.display()))?;
-            Library::connect(&config, &folder, OpenOptions::default())
+            Library::connect(&config, &folder, options)
         }
     };
     opened.map_err(|error| opening(error, shared, &folder))
+}
+
+/// How a library is opened: without a model, with the maps of this machine.
+pub fn options(shared: &Shared) -> OpenOptions {
+    OpenOptions { maps: PathMap::new(shared.maps.clone()), ..OpenOptions::default() }
 }
 
 fn opening(error: EngineError, shared: &Shared, folder: &std::path::Path) -> anyhow::Error {

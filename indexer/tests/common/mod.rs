@@ -25,7 +25,7 @@ pub fn model() -> Arc<Model> {
 }
 
 fn open(base: &Path) -> Library {
-    let options = OpenOptions { model: Some(model()) };
+    let options = OpenOptions { model: Some(model()), ..OpenOptions::default() };
     Library::open(&base.join("library"), options).unwrap()
 }
 

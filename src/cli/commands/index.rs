@@ -18,8 +18,15 @@ use crate::exit::Outcome;
 use crate::folders;
 use crate::notices;
 use crate::progress::Display;
+use crate::text::quoted;
 
 pub fn run(shared: &Shared, args: &IndexArgs) -> Result<Outcome> {
+    if !shared.maps.is_empty() {
+        bail!(
+            "--map is for searching and serving: here a folder would be indexed under another path \
+             than on other machines\nnext: index it on a machine that sees it under its own path"
+        );
+    }
     let folders = folders::absolute(&args.folders)?;
     let cancel = Cancel::default();
     on_interrupt(cancel.clone())?;
@@ -87,7 +94,9 @@ fn tell_of_other_model(spaces: &[SpaceStatus], filled: &str) {
     if let (Some(used), Some(filled)) = (used, filled) {
         notices::line(&format!(
             "encoded with {}; queries go on being answered with {}\nnext: seer models use {}",
-            filled.name, used.name, filled.name
+            filled.name,
+            used.name,
+            quoted(&filled.name)
         ));
     }
 }

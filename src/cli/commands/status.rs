@@ -79,7 +79,10 @@ fn of_server(status: wire::Status, address: String) -> Report {
 }
 
 fn print(report: &Report) {
-    outln!("library   {} ({})", report.folder, bytes(report.disk_bytes));
+    match report.disk_bytes {
+        0 => outln!("library   {}", report.folder),
+        size => outln!("library   {} ({})", report.folder, bytes(size)),
+    }
     outln!("photos    {} in {}", thousands(report.photos), count(report.files, "file"));
     for root in &report.roots {
         outln!("folder    {root}");

@@ -7,9 +7,10 @@ use seer_embedded::EmbeddedStore;
 use seer_encoders::Model;
 use seer_postgres::{PostgresConfig, PostgresStore};
 use seer_store::Store;
-use seer_types::{DevicePlace, LibraryPath, ModelFingerprint};
+use seer_types::{DevicePlace, LibraryPath, ModelFingerprint, PhotoRecord};
 
 use crate::EngineError;
+use crate::path_map::PathMap;
 use crate::query_cache::QueryCache;
 use crate::text_queue::TextQueue;
 
@@ -18,6 +19,8 @@ use crate::text_queue::TextQueue;
 pub struct OpenOptions {
     /// The model for queries and new photos; without one, only records can be read.
     pub model: Option<Arc<Model>>,
+    /// Where this machine sees the folders that were indexed.
+    pub maps: PathMap,
 }
 
 /// One library, shared between threads as `Arc<Library>`.
@@ -30,6 +33,7 @@ pub struct Library {
     place: String,
     pub(crate) store: Arc<dyn Store>,
     model: RwLock<Option<Arc<Model>>>,
+    pub(crate) maps: PathMap,
     /// Texts of earlier queries.
     pub(crate) queries: QueryCache,
     /// Texts of queries that are asked at the same time.
@@ -80,6 +84,7 @@ impl Library {
             place,
             store,
             model: RwLock::new(None),
+            maps: options.maps,
             queries: QueryCache::new(),
             texts: TextQueue::new(),
         };
@@ -97,6 +102,11 @@ impl Library {
     /// Where its store is, for messages: a folder, or host and database.
     pub fn place(&self) -> &str {
         &self.place
+    }
+
+    /// A record with its files and folders where this machine sees them.
+    pub fn record_here(&self, record: PhotoRecord) -> PhotoRecord {
+        self.maps.record_here(record)
     }
 
     /// What keeps it.

@@ -48,6 +48,7 @@ impl Library {
     /// `NotFound`, `FileGone` when none of its files is there with the size it was read with.
     pub fn original(&self, id: PhotoId) -> Result<PathBuf, EngineError> {
         let record = self.photo(id)?.ok_or_else(|| EngineError::NotFound(id.to_string()))?;
+        let record = self.record_here(record);
         let there = record.files.iter().find(|file| {
             let found = std::fs::metadata(file.path.as_path());
             found.is_ok_and(|meta| meta.is_file() && meta.len() == file.stamp.size)

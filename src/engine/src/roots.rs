@@ -38,7 +38,7 @@ impl Library {
                 }
             }
         })?;
-        let there = folder.as_path().is_dir();
+        let there = self.maps.here(&folder).is_dir();
         Ok(Root { folder, files, failures, there })
     }
 }

@@ -4,7 +4,6 @@
 mod by_hand;
 mod damage;
 mod lifetime;
-mod plain;
 mod random;
 
 use roaring::RoaringBitmap;

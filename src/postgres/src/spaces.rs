@@ -213,8 +213,9 @@ pub(crate) fn bytes(connection: &Connection, space: &Space) -> Result<u64> {
     let mut params = Params::new();
     let table = params.text(table_of(space.number));
     let statement = format!(
-        "select coalesce(sum(pg_total_relation_size(relid)), 0)::bigint \
-         from pg_partition_tree({table}::text::regclass)"
+        "select (pg_total_relation_size(t.whole) + coalesce((select sum(pg_total_relation_size(relid)) \
+         from pg_partition_tree(t.whole) where relid <> t.whole), 0))::bigint \
+         from (select {table}::text::regclass as whole) t"
     );
     let bytes: i64 = cell(&connection.row(&statement, &params)?, 0)?;
     Ok(u64::try_from(bytes).unwrap_or(0))

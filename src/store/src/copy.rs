@@ -43,8 +43,8 @@ pub struct Copied {
 }
 
 /// Makes `to` hold what `from` holds: photos with a file, failures, indexed folders, spaces with
-/// their points. What `to` has besides leaves it, except spaces. It can be repeated at any time,
-/// and goes on where it was stopped.
+/// their points. What `to` has besides leaves it. It can be repeated at any time, and goes on where
+/// it was stopped.
 ///
 /// Photos without a file stay behind: they are in no answer. So do notes of analyses other than
 /// embeddings: these run again.
@@ -59,6 +59,7 @@ pub fn copy(
     settings(from, to)?;
     let paths = photos(from, to, progress)?;
     remove_others(to, &paths)?;
+    remove_other_spaces(from, to)?;
     for space in from.spaces()? {
         points(from, to, space.model, space.photos, progress)?;
     }
@@ -138,6 +139,27 @@ fn remove_others(to: &dyn Store, known: &HashSet<LibraryPath>) -> StoreResult<()
     })?;
     to.failures()?.into_iter().for_each(|failure| look(failure.path));
     others.chunks(BATCH).try_for_each(|batch| to.apply(batch))
+}
+
+/// Drops spaces that the other store does not know, and those with more photos than it has there:
+/// these come anew.
+fn remove_other_spaces(from: &dyn Store, to: &dyn Store) -> StoreResult<()> {
+    let known = from.spaces()?;
+    for space in to.spaces()? {
+        let same = known.iter().find(|known| known.model == space.model);
+        match same {
+            Some(same) if space.photos <= same.photos => {}
+            Some(same) => {
+                to.delete_space(space.model)?;
+                if same.dim > 0 {
+                    to.add_space(same.model, &same.name, same.dim)?;
+                    to.set_index(same.model, same.index)?;
+                }
+            }
+            None => to.delete_space(space.model)?,
+        }
+    }
+    Ok(())
 }
 
 /// Copies a space's points, photo by photo.

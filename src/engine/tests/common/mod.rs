@@ -20,7 +20,7 @@ pub fn model(name: &str) -> Arc<Model> {
 }
 
 pub fn open(folder: &Path) -> Library {
-    let options = OpenOptions { model: Some(model("clip-tiny")) };
+    let options = OpenOptions { model: Some(model("clip-tiny")), ..OpenOptions::default() };
     Library::open(folder, options).expect("the library opens")
 }
 

@@ -65,7 +65,7 @@ pub(super) async fn original(
     if view && !is_viewable(&record.facts.format) {
         return rendering(&state, &http, &id, LARGEST_SIZE).await;
     }
-    let opened = record.clone();
+    let opened = state.library.record_here(record.clone());
     let strips = state.strips();
     let open = move || open_unchanged(&opened).map(|file| content(file, opened.size, strips));
     match state.readings.run(open).await?? {

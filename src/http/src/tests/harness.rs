@@ -87,7 +87,7 @@ impl Server {
         let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
         let photos = folders[1].path().canonicalize().unwrap();
         let model = wanted.model.then(|| Arc::new(tiny_model("clip-tiny")));
-        let options = OpenOptions { model: model.clone() };
+        let options = OpenOptions { model: model.clone(), ..OpenOptions::default() };
         let library = Arc::new(Library::open(folders[0].path(), options).unwrap());
         if wanted.model {
             library.choose_model("clip-tiny").unwrap();

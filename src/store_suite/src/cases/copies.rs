@@ -1,7 +1,7 @@
 //! Copies from store to store.
 
-use seer_store::{Change, CopyStep, Store, copy, summary};
-use seer_types::IndexKind;
+use seer_store::{Change, CopyStep, Point, Store, copy, summary};
+use seer_types::{IndexKind, ModelFingerprint, PhotoId};
 
 use crate::compare::{check_nearest, check_same, found, ok};
 use crate::make::{A, B, failure, id, path, photo, unlink};
@@ -64,6 +64,11 @@ pub fn a_copy_is_repeated_and_follows(place: &dyn Place) {
         Change::Failed(failure("/x.jpg", "odd")),
     ]));
     ok(store.add_root(&path("/elsewhere")));
+    let own = ModelFingerprint([9; 16]);
+    let point =
+        |model, dim, random: &mut Random| vec![Point::whole(random_embedding(model, dim, random))];
+    let points = point(own, 3, random);
+    ok(store.apply(&[Change::Points { id: id(900), points }]));
     copied(&plain, &*store);
     ok(plain.apply(&[photo(901, "/home/me/Pictures/new.jpg", vec![])]));
     let gone: Vec<_> = ok(plain.photos(&[id(1)])).into_iter().flatten().collect();
@@ -74,6 +79,14 @@ pub fn a_copy_is_repeated_and_follows(place: &dyn Place) {
     let told = ok(copy(&plain, &*store, &mut |step| steps.push(step)));
     assert_eq!(told.from, told.to);
     assert_eq!(ok(store.roots()), ok(plain.roots()));
+    assert_eq!(ok(store.spaces()).len(), 2, "a space of its own is gone");
+
+    let known: Vec<PhotoId> = ok(store.newest(usize::MAX, None));
+    for id in known {
+        let points = point(B, DIM_B, random);
+        ok(store.apply(&[Change::Points { id, points }]));
+    }
+    copied(&plain, &*store);
     let photos = ok(plain.counts()).photos;
     assert!(steps.contains(&CopyStep::Photos { done: photos, of: photos }), "{steps:?}");
     assert!(steps.iter().any(|step| matches!(step, CopyStep::Points { model: A, .. })));

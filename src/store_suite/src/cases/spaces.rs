@@ -28,6 +28,9 @@ pub fn a_space_is_added_and_filled(place: &dyn Place) {
     let searchable = |model| ok(store.report(model)).searchable;
     assert_eq!((searchable(A), searchable(B)), (1, 1));
     assert_eq!(searchable(ModelFingerprint([1; 16])), 0);
+    let bytes = |model| ok(store.bytes_of(model));
+    assert!(bytes(A) > 0 && bytes(B) > 0);
+    assert_eq!(bytes(ModelFingerprint([1; 16])), 0);
     ok(store.add_space(B, "b", 1));
     ok(store.add_space(A, "renamed", 2));
     assert_eq!(ok(store.spaces()), [entry(B, "b", 1, 1), entry(A, "renamed", 2, 2)]);
