@@ -3,11 +3,11 @@
 use seer_store::Analysis;
 use seer_types::{PhotoId, PhotoRecord};
 
+use crate::database::Database;
 use crate::draft::Draft;
 use crate::error::{CatalogError, Result};
 use crate::keys::{self, Table};
 use crate::open::Catalog;
-use crate::store::Store;
 use crate::value::{BadValue, decode, decode_record, encode};
 
 /// The longest name of an analysis, in bytes.
@@ -63,7 +63,7 @@ impl Catalog {
 }
 
 /// The version in a value.
-fn read(store: &Store, value: &[u8]) -> Result<u32> {
+fn read(store: &Database, value: &[u8]) -> Result<u32> {
     understood(value).map_err(|e| store.damaged(e))
 }
 

@@ -8,13 +8,13 @@ use std::collections::BTreeSet;
 
 use seer_types::ModelFingerprint;
 
+use crate::database::Database;
 use crate::entry::Entry;
 use crate::error::{CatalogError, Result};
 use crate::keys::{self, Table};
 use crate::open::Catalog;
 use crate::rows;
 use crate::state::State;
-use crate::store::Store;
 use crate::value::{StoredFile, decode_record};
 
 /// One entry's part of the sum: 8 bytes of BLAKE3 over tree, key length, key and value.
@@ -46,7 +46,7 @@ impl Catalog {
 }
 
 /// The cheap half: nothing is missing, nothing is other than written.
-pub(crate) fn sums(store: &Store, state: &State) -> Result<()> {
+pub(crate) fn sums(store: &Database, state: &State) -> Result<()> {
     let mut sum = 0u64;
     for table in Table::ALL.into_iter().filter(|table| *table != Table::Meta) {
         for entry in store.scan(table, &[]) {
@@ -60,7 +60,7 @@ pub(crate) fn sums(store: &Store, state: &State) -> Result<()> {
     Err(damaged(store, "entries are missing or not as they were written".into()))
 }
 
-pub(crate) fn links(store: &Store, state: &State) -> Result<()> {
+pub(crate) fn links(store: &Database, state: &State) -> Result<()> {
     let (mut photos, mut files) = (0, 0);
     for entry in store.scan(Table::Photos, &[]) {
         let (key, value) = entry?;
@@ -89,7 +89,7 @@ pub(crate) fn links(store: &Store, state: &State) -> Result<()> {
     Ok(())
 }
 
-fn check_record(store: &Store, entry: &Entry) -> Result<()> {
+fn check_record(store: &Database, entry: &Entry) -> Result<()> {
     let record = &entry.record;
     if rows::photo_of(store, entry.row)? != Some(record.id) {
         let what = format!("row {} is not photo {}", entry.row.0, record.id.short());
@@ -107,7 +107,7 @@ fn check_record(store: &Store, entry: &Entry) -> Result<()> {
 }
 
 /// How many photos have a point of a model; those with other parts alone are looked up.
-fn embedded(store: &Store, model: &[u8]) -> Result<u64> {
+fn embedded(store: &Database, model: &[u8]) -> Result<u64> {
     let mut others = BTreeSet::new();
     for entry in store.scan(Table::Parts, model) {
         let (key, _) = entry?;
@@ -119,11 +119,11 @@ fn embedded(store: &Store, model: &[u8]) -> Result<u64> {
     Ok(entries(store, Table::Embeddings, model)? + others.len() as u64)
 }
 
-fn entries(store: &Store, table: Table, prefix: &[u8]) -> Result<u64> {
+fn entries(store: &Database, table: Table, prefix: &[u8]) -> Result<u64> {
     store.scan(table, prefix).try_fold(0, |count, entry| entry.map(|_| count + 1))
 }
 
-fn expect(store: &Store, what: &str, found: u64, counted: u64) -> Result<()> {
+fn expect(store: &Database, what: &str, found: u64, counted: u64) -> Result<()> {
     if found == counted {
         return Ok(());
     }
@@ -138,6 +138,6 @@ pub(crate) fn what(error: &CatalogError) -> String {
     }
 }
 
-fn damaged(store: &Store, what: String) -> CatalogError {
+fn damaged(store: &Database, what: String) -> CatalogError {
     CatalogError::Damaged { folder: store.folder().to_path_buf(), what }
 }

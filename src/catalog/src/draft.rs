@@ -7,16 +7,16 @@ use sled::IVec;
 
 use crate::change::{Applied, StoredPoint};
 use crate::check::digest;
+use crate::database::{Database, Write};
 use crate::entry::Entry;
 use crate::error::Result;
 use crate::keys::{STATE, Table};
 use crate::state::State;
-use crate::store::{Store, Write};
 use crate::value::{decode_record, encode_record};
 
 /// Reads through to the database; nothing is written before [`Draft::commit`].
 pub(crate) struct Draft<'a> {
-    pub(crate) store: &'a Store,
+    pub(crate) store: &'a Database,
     pub(crate) state: State,
     writes: BTreeMap<(u8, IVec), (Table, Option<IVec>)>,
     touched: BTreeSet<u32>,
@@ -25,7 +25,7 @@ pub(crate) struct Draft<'a> {
 }
 
 impl<'a> Draft<'a> {
-    pub(crate) fn new(store: &'a Store, state: State) -> Self {
+    pub(crate) fn new(store: &'a Database, state: State) -> Self {
         Self {
             store,
             state,

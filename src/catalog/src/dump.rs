@@ -20,6 +20,7 @@ use std::path::Path;
 use seer_store::BackupSummary;
 use sled::IVec;
 
+use crate::database::{Database, Write as Entry};
 use crate::error::{CatalogError, Result};
 use crate::head::{self, Found};
 use crate::keys::{STATE, Table};
@@ -28,7 +29,6 @@ use crate::open::Catalog;
 use crate::opened::{Opened, refuse_newer};
 use crate::recover::io_error;
 use crate::replace::{self, Replacement};
-use crate::store::{Store, Write as Entry};
 use crate::{FORMAT, check};
 
 const MAGIC: &[u8; 8] = b"seerdump";
@@ -162,7 +162,7 @@ fn holds_something(folder: &Path) -> bool {
 }
 
 fn load(building: &Path, file: &Path) -> Result<()> {
-    let store = Store::open(building)?;
+    let store = Database::open(building)?;
     let mut batch: Vec<Entry> = Vec::new();
     let mut bytes = 0;
     read_dump(file, &mut |table, key, value| {

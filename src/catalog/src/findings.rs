@@ -3,10 +3,10 @@
 use seer_types::ModelFingerprint;
 
 use crate::check;
+use crate::database::Database;
 use crate::error::Result;
 use crate::keys::{self, Table};
 use crate::open::Catalog;
-use crate::store::Store;
 use crate::value::{BadValue, StoredFailure, StoredFile, decode_record, root};
 use crate::{analyses, embedding_store, journal, rows, spaces};
 
@@ -54,7 +54,7 @@ impl Found {
     }
 }
 
-fn entries(store: &Store, table: Table, found: &mut Found) {
+fn entries(store: &Database, table: Table, found: &mut Found) {
     let whole = store.each_readable(table, &mut |key, value| {
         if let Err(error) = read(table, &key, &value) {
             found.add(format!("{}: {}", table.name(), error.0));

@@ -8,11 +8,11 @@ use std::collections::BTreeSet;
 
 use seer_types::RowId;
 
+use crate::database::Database;
 use crate::draft::Draft;
 use crate::error::Result;
 use crate::keys::Table;
 use crate::state::State;
-use crate::store::Store;
 use crate::value::{BadValue, decode, encode};
 
 /// Lists are kept while they name at most this many rows and [`KEPT_PER_ROW`] for each row given.
@@ -65,7 +65,7 @@ impl Draft<'_> {
 
 /// See [`crate::Catalog::rows_changed_since`].
 pub(crate) fn changed_since(
-    store: &Store,
+    store: &Database,
     state: &State,
     watermark: u64,
 ) -> Result<Option<Vec<RowId>>> {

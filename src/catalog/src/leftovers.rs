@@ -16,7 +16,7 @@ const UNFINISHED: &str = ".generating";
 pub(crate) fn clear(folder: &Path) -> io::Result<()> {
     recover::settle(folder)?;
     rewrite::finish_swap(folder)?;
-    unfinished_snapshots(&folder.join(crate::store::FOLDER))
+    unfinished_snapshots(&folder.join(crate::database::FOLDER))
 }
 
 /// Removes `snap.*.generating`, and nothing else.

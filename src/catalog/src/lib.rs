@@ -18,6 +18,7 @@ mod apply;
 mod ballast;
 mod change;
 mod check;
+mod database;
 mod draft;
 mod dump;
 mod embedding_store;
@@ -47,7 +48,6 @@ mod salvage;
 mod settings;
 mod spaces;
 mod state;
-mod store;
 mod value;
 mod write;
 

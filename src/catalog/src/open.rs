@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
+use crate::database::{Database, FOLDER};
 use crate::error::Result;
 use crate::lock::FolderLock;
 use crate::opened::{Opened, head_of, read_state};
 use crate::recover::io_error;
 use crate::state::State;
-use crate::store::{FOLDER, Store};
 use crate::{ballast, head, leftovers, replace, rewrite, room};
 
 /// An open catalog. Share it between threads by reference: readers run side by side, writers one
@@ -18,7 +18,7 @@ use crate::{ballast, head, leftovers, replace, rewrite, room};
 pub struct Catalog {
     /// Gone while closing, and after a failed write until the next question opens it again: what
     /// sled then has in memory may not be what is on the disk.
-    store: Mutex<Option<Arc<Store>>>,
+    store: Mutex<Option<Arc<Database>>>,
     pub(crate) state: RwLock<State>,
     pub(crate) writer: Mutex<()>,
     /// Written to since it was opened.
@@ -59,12 +59,12 @@ impl Catalog {
         self.state.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn slot(&self) -> MutexGuard<'_, Option<Arc<Store>>> {
+    fn slot(&self) -> MutexGuard<'_, Option<Arc<Database>>> {
         self.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The database; opened again when a write has failed since the last question.
-    pub(crate) fn store(&self) -> Result<Arc<Store>> {
+    pub(crate) fn store(&self) -> Result<Arc<Database>> {
         let mut slot = self.slot();
         if let Some(store) = &*slot {
             return Ok(Arc::clone(store));
@@ -107,15 +107,15 @@ impl Catalog {
     }
 }
 
-fn fold(folder: &Path) -> Result<(Store, Option<State>)> {
-    let store = Store::open(folder)?;
+fn fold(folder: &Path) -> Result<(Database, Option<State>)> {
+    let store = Database::open(folder)?;
     let kept = read_state(&store)?;
     Ok((store, kept))
 }
 
 /// Writes the database anew where a purge asked for it. What stops that is a notice: it is tried
 /// again the next time.
-fn without_the_forgotten(folder: &Path, store: Store, state: &State) -> Result<Store> {
+fn without_the_forgotten(folder: &Path, store: Database, state: &State) -> Result<Database> {
     if !rewrite::is_wanted(folder) {
         return Ok(store);
     }
@@ -123,7 +123,7 @@ fn without_the_forgotten(folder: &Path, store: Store, state: &State) -> Result<S
         log::warn!("what was forgotten is still in the files of the catalog ({error})");
         leftovers::clear(folder)
             .map_err(|source| io_error(folder, "clear up the database", source))?;
-        Store::open(folder)
+        Database::open(folder)
     })
 }
 

@@ -2,17 +2,17 @@
 
 use std::path::Path;
 
+use crate::database::{Database, FOLDER};
 use crate::error::{CatalogError, Result};
 use crate::head::{self, Found, Head};
 use crate::keys::{STATE, Table};
 use crate::recover::io_error;
 use crate::state::State;
-use crate::store::{FOLDER, Store};
 use crate::{FORMAT, ballast, check, leftovers, log_repair, recover};
 
 /// A database that holds what was written.
 pub(crate) struct Opened {
-    pub(crate) store: Store,
+    pub(crate) store: Database,
     pub(crate) state: State,
 }
 
@@ -57,7 +57,7 @@ impl Opened {
             let what = "a message of its log is damaged".to_owned();
             return Err(CatalogError::Damaged { folder: folder.to_path_buf(), what });
         }
-        let opened = Store::open(folder).and_then(|store| Self::read(store, found));
+        let opened = Database::open(folder).and_then(|store| Self::read(store, found));
         if opened.is_err() {
             // sled's own attempt at a snapshot may just have left another one.
             let _ = leftovers::unfinished_snapshots(&folder.join(FOLDER));
@@ -67,7 +67,7 @@ impl Opened {
 
     /// Reads the counters and compares the database with the head, and with itself unless it was
     /// closed in order.
-    pub(crate) fn read(store: Store, found: &Found) -> Result<Self> {
+    pub(crate) fn read(store: Database, found: &Found) -> Result<Self> {
         let state = match read_state(&store)? {
             Some(state) => state,
             None => first_state(&store, found)?,
@@ -94,7 +94,7 @@ pub(crate) fn refuse_newer(folder: &Path, found: u32, written_by: &str) -> Resul
     })
 }
 
-pub(crate) fn read_state(store: &Store) -> Result<Option<State>> {
+pub(crate) fn read_state(store: &Database) -> Result<Option<State>> {
     let Some(bytes) = store.get(Table::Meta, STATE)? else { return Ok(None) };
     if let Some((format, written_by)) = State::written(&bytes) {
         refuse_newer(store.folder(), format, &written_by)?;
@@ -102,7 +102,7 @@ pub(crate) fn read_state(store: &Store) -> Result<Option<State>> {
     State::decode(&bytes).map(Some).map_err(|e| store.damaged(e))
 }
 
-fn first_state(store: &Store, found: &Found) -> Result<State> {
+fn first_state(store: &Database, found: &Found) -> Result<State> {
     let lost = match found {
         Found::Head(head) => head.watermark > 0,
         Found::Unreadable => true,
@@ -117,7 +117,7 @@ fn first_state(store: &Store, found: &Found) -> Result<State> {
     Ok(state)
 }
 
-fn verify(store: &Store, state: &State, found: &Found) -> Result<()> {
+fn verify(store: &Database, state: &State, found: &Found) -> Result<()> {
     let clean = match found {
         Found::Head(head) if head.watermark > state.watermark => {
             let what = format!(
@@ -133,6 +133,6 @@ fn verify(store: &Store, state: &State, found: &Found) -> Result<()> {
     if clean { Ok(()) } else { check::sums(store, state) }
 }
 
-fn damaged(store: &Store, what: String) -> CatalogError {
+fn damaged(store: &Database, what: String) -> CatalogError {
     CatalogError::Damaged { folder: store.folder().to_path_buf(), what }
 }

@@ -9,12 +9,12 @@ use seer_store::{Part, Point};
 use seer_types::{ModelFingerprint, PhotoId, RowId};
 
 use crate::change::StoredPoint;
+use crate::database::Database;
 use crate::draft::Draft;
 use crate::embedding_store;
 use crate::error::{CatalogError, Result};
 use crate::keys::{self, Table};
 use crate::open::Catalog;
-use crate::store::Store;
 use crate::value::BadValue;
 
 impl Catalog {
@@ -103,7 +103,7 @@ impl Catalog {
     }
 }
 
-fn parts(store: &Store, model: ModelFingerprint) -> impl Iterator<Item = Result<StoredPoint>> {
+fn parts(store: &Database, model: ModelFingerprint) -> impl Iterator<Item = Result<StoredPoint>> {
     store.scan(Table::Parts, &model.0).map(move |entry| {
         let (key, value) = entry?;
         embedding_store::decode_part(model, &key, &value).map_err(|e| store.damaged(e))

@@ -8,11 +8,11 @@ use std::sync::Arc;
 
 use seer_types::{Failure, LibraryPath, PhotoId, PhotoRecord, RowId};
 
+use crate::database::Database;
 use crate::entry::Entry;
 use crate::error::{CatalogError, Result};
 use crate::keys::{self, Table};
 use crate::open::Catalog;
-use crate::store::Store;
 use crate::value::{BadValue, StoredFailure, StoredFile, decode_record};
 use crate::{journal, rows};
 use seer_store::{Counts, KnownFile};
@@ -191,24 +191,24 @@ impl Catalog {
     }
 }
 
-pub(crate) fn entry(store: &Store, id: PhotoId) -> Result<Option<Entry>> {
+pub(crate) fn entry(store: &Database, id: PhotoId) -> Result<Option<Entry>> {
     let Some(bytes) = store.get(Table::Photos, &id.0)? else { return Ok(None) };
     Ok(Some(decode_record(id, &bytes).map_err(|e| store.damaged(e))?))
 }
 
-fn file(store: &Store, key: &[u8], value: &[u8]) -> Result<KnownFile> {
+fn file(store: &Database, key: &[u8], value: &[u8]) -> Result<KnownFile> {
     let stored = StoredFile::decode(value).map_err(|e| store.damaged(e))?;
     Ok(stored.into_known(key))
 }
 
-fn failed(store: &Store, key: &[u8], value: &[u8]) -> Result<KnownFile> {
+fn failed(store: &Database, key: &[u8], value: &[u8]) -> Result<KnownFile> {
     let stored = StoredFailure::decode(value).map_err(|e| store.damaged(e))?;
     Ok(stored.into_known(key))
 }
 
 /// Photos by row; see [`Catalog::records`].
 pub struct Records {
-    store: Arc<Store>,
+    store: Arc<Database>,
     rows: Box<dyn Iterator<Item = Result<(RowId, PhotoId)>>>,
 }
 

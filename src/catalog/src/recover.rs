@@ -17,11 +17,11 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::database::{Database, FOLDER};
 use crate::error::{CatalogError, Result};
 use crate::head::Found;
 use crate::opened::Opened;
 use crate::room::{self, Room};
-use crate::store::{FOLDER, Store};
 
 const TRIAL: &str = "sled.trial";
 const READY: &str = "sled.ready";
@@ -75,7 +75,7 @@ pub(crate) fn on_a_copy(folder: &Path, found: &Found, refusal: CatalogError) -> 
                     "the catalog was refused ({refusal}) and opened without its snapshot; \
                      nothing is lost"
                 );
-                return Opened::read(Store::open(folder)?, found);
+                return Opened::read(Database::open(folder)?, found);
             }
             Err(error) => log::info!("without {}: {error}", left_out.join(", ")),
         }
@@ -89,7 +89,7 @@ fn attempt(folder: &Path, found: &Found, left_out: &[&str]) -> Result<()> {
     let copying = |source| io_error(folder, "copy the database", source);
     remove_all(&trial).map_err(copying)?;
     copy(&own, &trial, left_out).map_err(copying)?;
-    let opened = Opened::read(Store::open_at(folder, &trial)?, found)?;
+    let opened = Opened::read(Database::open_at(folder, &trial)?, found)?;
     crate::check::sums(&opened.store, &opened.state)?;
     opened.store.close()?;
     exchange(folder).map_err(|source| io_error(folder, "exchange the database", source))

@@ -14,12 +14,12 @@ use std::io;
 use std::path::Path;
 
 use crate::check;
+use crate::database::{Database, FOLDER, Write};
 use crate::error::{CatalogError, Result};
 use crate::keys::Table;
 use crate::opened::read_state;
 use crate::recover::{io_error, remove_all, sync_files, sync_folder};
 use crate::state::State;
-use crate::store::{FOLDER, Store, Write};
 
 const WANTED: &str = "purged";
 const FRESH: &str = "sled.fresh";
@@ -54,7 +54,7 @@ pub(crate) fn finish_swap(folder: &Path) -> io::Result<()> {
 ///
 /// # Errors
 /// `Io`, `Damaged` when the copy is not what `state` counts; the old database is in place then.
-pub(crate) fn afresh(folder: &Path, store: Store, state: &State) -> Result<Store> {
+pub(crate) fn afresh(folder: &Path, store: Database, state: &State) -> Result<Database> {
     let failed = |source| io_error(folder, "write the database anew", source);
     remove_all(&folder.join(FRESH)).map_err(failed)?;
     let copied = copy(folder, &store, state);
@@ -64,11 +64,11 @@ pub(crate) fn afresh(folder: &Path, store: Store, state: &State) -> Result<Store
         return Err(error);
     }
     swap(folder).map_err(failed)?;
-    Store::open(folder)
+    Database::open(folder)
 }
 
-fn copy(folder: &Path, store: &Store, state: &State) -> Result<()> {
-    let fresh = Store::open_at(folder, &folder.join(FRESH))?;
+fn copy(folder: &Path, store: &Database, state: &State) -> Result<()> {
+    let fresh = Database::open_at(folder, &folder.join(FRESH))?;
     for table in Table::ALL {
         let mut batch: Vec<Write> = Vec::with_capacity(BATCH);
         for entry in store.scan(table, &[]) {

@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use seer_types::{PhotoId, RowId};
 
+use crate::database::Database;
 use crate::draft::Draft;
 use crate::error::{CatalogError, Result};
 use crate::keys::Table;
-use crate::store::Store;
 use crate::value::{BadValue, decode, encode};
 
 const CHUNK: u32 = 64;
@@ -31,7 +31,7 @@ fn read(bytes: &[u8]) -> std::result::Result<Vec<[u8; 32]>, BadValue> {
 }
 
 /// The photo of a row, unless it was purged or the row was never given.
-pub(crate) fn photo_of(store: &Store, row: RowId) -> Result<Option<PhotoId>> {
+pub(crate) fn photo_of(store: &Database, row: RowId) -> Result<Option<PhotoId>> {
     let (key, position) = place(row);
     let Some(bytes) = store.get(Table::Rows, &key)? else { return Ok(None) };
     let ids = read(&bytes).map_err(|e| store.damaged(e))?;
@@ -39,7 +39,7 @@ pub(crate) fn photo_of(store: &Store, row: RowId) -> Result<Option<PhotoId>> {
 }
 
 /// All rows that have a photo, ascending.
-pub(crate) fn all(store: Arc<Store>) -> impl Iterator<Item = Result<(RowId, PhotoId)>> {
+pub(crate) fn all(store: Arc<Database>) -> impl Iterator<Item = Result<(RowId, PhotoId)>> {
     let chunks = store.scan(Table::Rows, &[]);
     chunks.flat_map(move |entry| match entry.and_then(|(key, value)| chunk(&store, &key, &value)) {
         Ok(rows) => rows.into_iter().map(Ok).collect::<Vec<_>>(),
@@ -47,7 +47,7 @@ pub(crate) fn all(store: Arc<Store>) -> impl Iterator<Item = Result<(RowId, Phot
     })
 }
 
-fn chunk(store: &Store, key: &[u8], value: &[u8]) -> Result<Vec<(RowId, PhotoId)>> {
+fn chunk(store: &Database, key: &[u8], value: &[u8]) -> Result<Vec<(RowId, PhotoId)>> {
     let number: [u8; 4] = key.try_into().map_err(|_| bad_key(store))?;
     let first = u32::from_be_bytes(number).checked_mul(CHUNK).ok_or_else(|| bad_key(store))?;
     let ids = read(value).map_err(|e| store.damaged(e))?;
@@ -65,7 +65,7 @@ pub(crate) fn understood(key: &[u8], value: &[u8]) -> std::result::Result<(), Ba
 }
 
 /// The photos of all chunks that can be read, in no order.
-pub(crate) fn readable(store: &Store) -> Vec<PhotoId> {
+pub(crate) fn readable(store: &Database) -> Vec<PhotoId> {
     let mut ids = Vec::new();
     store.each_readable(Table::Rows, &mut |_, value| {
         let chunk = read(&value).unwrap_or_default();
@@ -74,7 +74,7 @@ pub(crate) fn readable(store: &Store) -> Vec<PhotoId> {
     ids
 }
 
-fn bad_key(store: &Store) -> CatalogError {
+fn bad_key(store: &Database) -> CatalogError {
     store.damaged(BadValue("a key of the row tree is not a chunk number".into()))
 }
 

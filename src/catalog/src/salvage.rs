@@ -15,6 +15,7 @@ use seer_store::{Change, Point};
 use seer_types::{LibraryPath, ModelFingerprint, PhotoId};
 use sled::IVec;
 
+use crate::database::{Database, FOLDER};
 use crate::draft::Draft;
 use crate::error::{CatalogError, Result};
 use crate::head::{self, Found};
@@ -26,7 +27,6 @@ use crate::recover::{copy, io_error, remove_all, size_of};
 use crate::replace::Replacement;
 use crate::room::{self, Room};
 use crate::state::State;
-use crate::store::{FOLDER, Store};
 use crate::value::{StoredFailure, StoredFile, decode_record};
 use crate::{analyses, embedding_store, log_repair, rows};
 
@@ -126,7 +126,7 @@ impl Rescue {
         if mend && log_repair::void_damaged(&self.copy.join("db")).map_err(copying)? == 0 {
             log::info!("no message of the log is damaged");
         }
-        let store = Store::open_at(folder, &self.copy)?;
+        let store = Database::open_at(folder, &self.copy)?;
         self.counters_of(&store)?;
         self.settings(&store)?;
         self.photos(&store)?;
@@ -135,7 +135,7 @@ impl Rescue {
         store.close()
     }
 
-    fn counters_of(&mut self, store: &Store) -> Result<()> {
+    fn counters_of(&mut self, store: &Database) -> Result<()> {
         let state = match read_state(store) {
             Err(error @ CatalogError::NewerFormat { .. }) => return Err(error),
             state => state.ok().flatten(),
@@ -147,7 +147,7 @@ impl Rescue {
     }
 
     /// Folders and models.
-    fn settings(&self, store: &Store) -> Result<()> {
+    fn settings(&self, store: &Database) -> Result<()> {
         let mut entries = Vec::new();
         for table in [Table::Roots, Table::Models] {
             store.each_readable(table, &mut |key, value| entries.push((table, key, value)));
@@ -164,7 +164,7 @@ impl Rescue {
         })
     }
 
-    fn photos(&mut self, store: &Store) -> Result<()> {
+    fn photos(&mut self, store: &Database) -> Result<()> {
         let mut ids = BTreeSet::new();
         let paths = &mut self.paths;
         let whole = store.each_readable(Table::Files, &mut |key, value| {
@@ -191,7 +191,7 @@ impl Rescue {
         batch.end()
     }
 
-    fn embeddings(&mut self, store: &Store) -> Result<()> {
+    fn embeddings(&mut self, store: &Database) -> Result<()> {
         let mut batch = Batch::new(self);
         let mut models = BTreeSet::new();
         let whole = store.each_readable(Table::Embeddings, &mut |key, value| {
@@ -223,7 +223,7 @@ impl Rescue {
         self.catalog.records()?.map(|entry| Ok(entry?.record.id)).collect()
     }
 
-    fn failures(&self, store: &Store) -> Result<()> {
+    fn failures(&self, store: &Database) -> Result<()> {
         let mut failures = Vec::new();
         store.each_readable(Table::Failures, &mut |key, value| {
             let read = StoredFailure::decode(&value).and_then(|f| f.into_failure(&key));

@@ -4,11 +4,11 @@ use seer_store::SpaceEntry;
 use seer_types::{IndexKind, ModelFingerprint, PhotoId};
 use serde::{Deserialize, Serialize};
 
+use crate::database::Database;
 use crate::draft::Draft;
 use crate::error::{CatalogError, Result};
 use crate::keys::{self, Table};
 use crate::open::Catalog;
-use crate::store::Store;
 use crate::value::{BadValue, V1, V2, decode, decode_as, encode_as};
 
 /// Photos whose points go in one batch when a space is deleted.
@@ -202,7 +202,7 @@ impl Draft<'_> {
     }
 }
 
-fn space(store: &Store, key: &[u8], value: &[u8]) -> Result<SpaceEntry> {
+fn space(store: &Database, key: &[u8], value: &[u8]) -> Result<SpaceEntry> {
     let model = <[u8; 16]>::try_from(key)
         .map_err(|_| store.damaged(BadValue("a model's key is not a fingerprint".into())))?;
     let known = read(value).map_err(|e| store.damaged(e))?;

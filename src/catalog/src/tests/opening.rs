@@ -1,10 +1,10 @@
 //! Opening: locks, versions, what survives.
 
 use super::*;
+use crate::database::Database;
 use crate::head::{self, Head};
 use crate::keys::{STATE, Table};
 use crate::state::State;
-use crate::store::Store;
 use crate::{CatalogError, FORMAT};
 
 #[test]
@@ -45,7 +45,7 @@ fn a_newer_head_is_refused_before_the_database_is_opened() {
 fn a_newer_state_is_refused_when_the_head_is_lost() {
     let (folder, catalog) = new_catalog();
     drop(catalog);
-    let store = Store::open(folder.path()).unwrap();
+    let store = Database::open(folder.path()).unwrap();
     let newer = State { format: FORMAT + 1, written_by: "seer 7.0.0".into(), ..State::new() };
     let value = crate::value::encode_as(3, &newer).unwrap();
     store.commit(&[(Table::Meta, STATE.into(), Some(value.into()))]).unwrap();

@@ -27,14 +27,14 @@ const SETTINGS: &str = "conf";
 const CACHE_BYTES: u64 = 64 << 20;
 
 /// How often sled's own thread looks for segments to clean, in milliseconds. Durability does not
-/// depend on it: [`Store::commit`] flushes.
+/// depend on it: [`Database::commit`] flushes.
 const CLEANING_MS: u64 = 1000;
 
 /// One write of a batch: tree, key, new value (`None` removes).
 pub(crate) type Write = (Table, IVec, Option<IVec>);
 
 /// An open database.
-pub(crate) struct Store {
+pub(crate) struct Database {
     trees: Vec<Tree>,
     db: Db,
     data: File,
@@ -43,7 +43,7 @@ pub(crate) struct Store {
     batch: RwLock<()>,
 }
 
-impl Store {
+impl Database {
     /// Opens or creates the database below `folder`.
     pub(crate) fn open(folder: &Path) -> Result<Self> {
         Self::open_at(folder, &folder.join(FOLDER))
@@ -190,7 +190,7 @@ impl Store {
     }
 }
 
-/// Entries of a range; see [`Store::scan`].
+/// Entries of a range; see [`Database::scan`].
 pub(crate) struct Scan {
     folder: Arc<Path>,
     entries: sled::Iter,
