@@ -68,6 +68,27 @@ fn a_second_model_is_filled_beside_the_first_and_used_when_wanted() {
 }
 
 #[test]
+fn a_running_server_fills_a_second_model_and_switches() {
+    let place = Place::with_pictures();
+    index(&place);
+    let mut command = place.command(&["serve", "--json", "--address", "127.0.0.1:0"]);
+    command.env_remove("SEER_MODEL");
+    let server = support::Server::start(command);
+    let score = || server.get("api/search?q=two+dogs")["hits"][0]["score"].clone();
+    let before = score();
+    let told = ok(&place, &["index", "--dtype", "q8"]);
+    assert!(told.contains("seer models use"), "{told}");
+    assert_eq!((models(&place).len(), score()), (2, before.clone()));
+    ok(&place, &["models", "use", OTHER]);
+    assert_eq!(in_use(&place), OTHER);
+    assert_ne!(score(), before);
+    ok(&place, &["models", "use", "builtin"]);
+    assert_eq!(score(), before);
+    ok(&place, &["models", "forget", OTHER]);
+    assert_eq!(models(&place).len(), 1);
+}
+
+#[test]
 fn photos_that_a_model_has_not_seen_are_told() {
     let place = Place::with_pictures();
     index(&place);

@@ -82,6 +82,35 @@ pub fn load_into(library: &Library, shared: &Shared, role: Role) -> Result<Arc<M
     Ok(model)
 }
 
+/// The name by which a server is asked to encode with what the options name; `None`: with the model
+/// in use. `used`: the name of that.
+///
+/// # Errors
+/// For numbers that a server cannot be asked for.
+pub fn name_for_server(shared: &Shared, used: &str) -> Result<Option<String>> {
+    let asked = match &shared.model {
+        // The server has another working folder.
+        Some(name) if hub::is_folder(name) => {
+            Some(std::path::absolute(name)?.to_string_lossy().into_owned())
+        }
+        asked => asked.clone(),
+    };
+    match dtype(shared)? {
+        DtypeChoice::Auto => Ok(asked),
+        DtypeChoice::Q8 => {
+            let name = asked.unwrap_or_else(|| used.to_owned());
+            Ok(Some(format!("{}{IN_Q8}", apart(&name).0)))
+        }
+        DtypeChoice::F32 => {
+            let name = asked.unwrap_or_else(|| used.to_owned());
+            Ok(Some(apart(&name).0.to_owned()))
+        }
+        _ => anyhow::bail!(
+            "a running server takes --dtype q8 and f32 only\nnext: stop it and run the command again"
+        ),
+    }
+}
+
 /// Has a library that is being served answer in another space: loads that space's model first.
 ///
 /// # Errors
@@ -90,7 +119,7 @@ pub fn switch(library: &Library, shared: &Shared, space: &SpaceEntry) -> Result<
     if library.model().is_ok_and(|model| model.fingerprint() == space.model) {
         return Ok(library.use_space(space.model)?);
     }
-    let (model, name) = load(&space.name, shared, Fetch::Refused)?;
+    let (model, name) = load(&space.name, &own_numbers(shared), Fetch::Refused)?;
     if model.fingerprint() != space.model {
         anyhow::bail!(
             "the photos are encoded with another version of the model \"{name}\" than the one on \
@@ -118,6 +147,11 @@ pub fn load_if_possible(library: &Library, shared: &Shared) -> Result<()> {
         }
         loaded => loaded,
     }
+}
+
+/// The options without the numbers that were asked for: a name from a library says its own.
+pub fn own_numbers(shared: &Shared) -> Shared {
+    Shared { dtype: DtypeChoice::Auto.to_string(), ..shared.clone() }
 }
 
 /// The library's own model cannot be loaded: what is wrong, and the ways out.

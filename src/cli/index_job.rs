@@ -97,8 +97,10 @@ fn model_for(
 ) -> Result<Arc<Model>, Broken> {
     let model = match &order.model {
         None => library.model()?,
+        // It is loaded already.
+        Some(name) if is_in_use(library, name)? => library.model()?,
         Some(name) => {
-            let loaded = choice::load(name, options, Fetch::Allowed);
+            let loaded = choice::load(name, &choice::own_numbers(options), Fetch::Allowed);
             let (model, name) = loaded.map_err(|error| Broken {
                 reason: crate::causes::told(&error),
                 fault: Fault::Environment,
@@ -111,6 +113,12 @@ fn model_for(
         library.set_index(model.fingerprint(), kind)?;
     }
     Ok(model)
+}
+
+/// Whether queries are answered with the model of this name.
+fn is_in_use(library: &Library, name: &str) -> Result<bool, EngineError> {
+    let Some((used, known)) = library.chosen_model()? else { return Ok(false) };
+    Ok(known == name && library.model().is_ok_and(|model| model.fingerprint() == used))
 }
 
 fn lock(shared: &Mutex<Shared>) -> MutexGuard<'_, Shared> {

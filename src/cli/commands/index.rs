@@ -130,7 +130,10 @@ fn there(
              next: stop the server and run the command again"
         );
     }
-    let (prune, model, index) = (args.prune, shared.model.clone(), args.index);
+    let models = client.status()?.models;
+    let used = models.iter().find(|space| space.in_use).map_or("", |space| space.name.as_str());
+    let model = choice::name_for_server(shared, used)?;
+    let (prune, index, asked) = (args.prune, args.index, model.clone());
     let run = client.start_index(&IndexOrder { folders, prune, model, index })?.run;
     let display = Display::choose(shared.json, shared.quiet);
     let mut cancelled = false;
@@ -150,7 +153,7 @@ fn there(
             wire::RunEnd::Failed(failure) => bail!("indexing stopped: {}", failure.reason),
         };
         display.show(&IndexEvent::Finished(summary.clone()));
-        if let Some(name) = shared.model.as_ref().filter(|_| !shared.quiet) {
+        if let Some(name) = asked.as_ref().filter(|_| !shared.quiet) {
             let models = client.status()?.models;
             let filled = models.iter().find(|space| space.name == *name);
             tell_of_other_model(&models, filled.map_or("", |space| &space.fingerprint));

@@ -22,7 +22,8 @@ pub fn run(shared: &Shared, args: &ServeArgs) -> Result<Outcome> {
     let mut folders = folders::absolute(&args.folders)?;
     let token = token(args)?;
     let folder = store::folder(shared)?;
-    if let Some(client) = Client::find(&folder) {
+    // Of a library in a PostgreSQL there may be any number.
+    if let Some(client) = Client::find(&folder).filter(|_| shared.store.is_none()) {
         bail!(
             "a server for this library runs already: {}/\nnext: use it, or stop it first",
             client.base()

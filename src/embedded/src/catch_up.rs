@@ -8,9 +8,7 @@ use crate::error::Result;
 /// A row that changed, as it is now.
 pub(crate) enum RowNow {
     /// It has this point, of a photo with a file.
-    Point(RowId, Box<StoredPoint>),
-    /// Its record changed, its point did not: of a photo with a file.
-    Same(RowId),
+    Point(Box<StoredPoint>),
     /// It is in no answer.
     Gone(RowId),
 }
@@ -32,8 +30,8 @@ pub(crate) fn after_batch(
         let entry = entry.map(|place| &applied.entries[place]);
         rows.push(match (entry, written(row)) {
             (Some(entry), _) if entry.record.files.is_empty() => RowNow::Gone(row),
-            (Some(_), Some(point)) => RowNow::Point(row, Box::new(point.clone())),
-            (Some(_), None) => RowNow::Same(row),
+            (Some(_), Some(point)) => RowNow::Point(Box::new(point.clone())),
+            (Some(entry), None) => point_at(catalog, model, entry.record.id, row)?,
             (None, _) => read(catalog, model, row)?,
         });
     }
@@ -55,18 +53,11 @@ fn read(catalog: &Catalog, model: ModelFingerprint, row: RowId) -> Result<RowNow
     if !catalog.entry(id)?.as_ref().is_some_and(has_file) {
         return Ok(RowNow::Gone(row));
     }
-    Ok(match point_at(catalog, model, id, row)? {
-        Some(point) => RowNow::Point(row, Box::new(point)),
-        None => RowNow::Gone(row),
-    })
+    point_at(catalog, model, id, row)
 }
 
-/// The point of a photo that has this row, in a space.
-pub(crate) fn point_at(
-    catalog: &Catalog,
-    model: ModelFingerprint,
-    id: PhotoId,
-    row: RowId,
-) -> Result<Option<StoredPoint>> {
-    Ok(catalog.points(model, id)?.into_iter().find(|stored| stored.row == row))
+/// A row of a photo with a file, in a space.
+fn point_at(catalog: &Catalog, model: ModelFingerprint, id: PhotoId, row: RowId) -> Result<RowNow> {
+    let point = catalog.points(model, id)?.into_iter().find(|stored| stored.row == row);
+    Ok(point.map_or(RowNow::Gone(row), |point| RowNow::Point(Box::new(point))))
 }

@@ -12,7 +12,7 @@ use seer_types::{IndexKind, ModelFingerprint, RowId};
 use seer_vectors::{SnapshotError, SnapshotIdentity, SpaceIndex, VectorError, VectorIndex};
 
 use crate::EmbeddedError;
-use crate::catch_up::{RowNow, after_batch, point_at, read_all};
+use crate::catch_up::{RowNow, after_batch, read_all};
 use crate::error::Result;
 use crate::parts::Parts;
 
@@ -123,22 +123,20 @@ impl Space {
                 read_all(catalog, self.model, &rows)?
             }
         };
-        self.take_in(catalog, rows)?;
+        self.take_in(rows)?;
         self.at.store(watermark, Ordering::Release);
         Ok(())
     }
 
-    fn take_in(&self, catalog: &Catalog, rows: Vec<RowNow>) -> Result<()> {
-        let missing = self.missing(catalog, &rows)?;
+    fn take_in(&self, rows: Vec<RowNow>) -> Result<()> {
         let mut held = self.held.write().unwrap_or_else(|e| e.into_inner());
         let Held { index, parts } = &mut *held;
-        let mut added: Vec<StoredPoint> = missing;
+        let mut added: Vec<StoredPoint> = Vec::new();
         for row in rows {
             match row {
-                RowNow::Point(row, point)
-                    if index.get(row) == Some(point.point.embedding.values()) => {}
-                RowNow::Point(_, point) => added.push(*point),
-                RowNow::Same(_) => {}
+                RowNow::Point(point)
+                    if index.get(point.row) == Some(point.point.embedding.values()) => {}
+                RowNow::Point(point) => added.push(*point),
                 RowNow::Gone(row) => {
                     index.remove(row);
                     parts.remove(row);
@@ -151,25 +149,6 @@ impl Space {
         insert(index, &added)?;
         // What was read of a damaged file may have gone on into the index.
         if index.is_damaged() { Err(VectorError::Damaged.into()) } else { Ok(()) }
-    }
-
-    /// The points of rows that are to be in the index and are not: their photos' files came back.
-    fn missing(&self, catalog: &Catalog, rows: &[RowNow]) -> Result<Vec<StoredPoint>> {
-        let absent: Vec<RowId> = {
-            let held = self.held();
-            let same = rows.iter().filter_map(|row| match row {
-                RowNow::Same(row) => Some(*row),
-                _ => None,
-            });
-            same.filter(|row| !held.index.rows().contains(row.0)).collect()
-        };
-        let mut found = Vec::new();
-        for row in absent {
-            if let Some(id) = catalog.photo_of(row)? {
-                found.extend(point_at(catalog, self.model, id, row)?);
-            }
-        }
-        Ok(found)
     }
 
     /// Makes the lists or graphs that the index lacks or has outgrown. Searches and changes go on

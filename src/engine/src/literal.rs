@@ -35,17 +35,19 @@ pub(crate) struct Literal {
 
 impl Library {
     /// The photos that have words of the query, in no order; none where the query is no text.
+    /// `photos`: how many the library has.
     pub(crate) fn literal(
         &self,
         query: &ParsedQuery,
         allowed: Option<&Allowed>,
+        photos: u64,
     ) -> Result<Vec<Literal>, EngineError> {
         let words = words(query);
         if !query.likes.is_empty() || words.is_empty() {
             return Ok(Vec::new());
         }
         let having = self.store.having(&words, allowed, COMMON)?;
-        Ok(shares(&having, self.store.counts()?.photos))
+        Ok(shares(&having, photos))
     }
 }
 

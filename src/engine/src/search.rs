@@ -56,18 +56,16 @@ impl Library {
         timings.encode_ms = watch.lap() - timings.tokenise_ms;
         let allowed = self.allowed(&query)?;
         timings.filter_ms = watch.lap();
-        let matching = match &allowed {
-            Some(allowed) => allowed.count,
-            None => self.store.counts()?.photos,
-        };
+        let photos = self.store.counts()?.photos;
+        let matching = allowed.as_ref().map_or(photos, |allowed| allowed.count);
         let literal = match embedding.is_some() && request.pictures.is_empty() {
-            true => self.literal(&query, allowed.as_ref())?,
+            true => self.literal(&query, allowed.as_ref(), photos)?,
             false => Vec::new(),
         };
         timings.words_ms = watch.lap();
         let wanted = request.offset + request.k + 1;
         let unencoded = match &embedding {
-            Some(query) => self.unencoded(query)?,
+            Some(query) => self.unencoded(query, photos)?,
             None => 0,
         };
         let ranking = match &embedding {
@@ -111,9 +109,6 @@ impl Library {
     ) -> Result<Ranking, EngineError> {
         let k = if literal.is_empty() { count } else { count.max(fusion::DEPTH) };
         let found = self.store.nearest(embedding, k, allowed)?;
-        if found.neighbours.is_empty() {
-            self.expect_photos(embedding)?;
-        }
         let plan = PlanReport { method: found.method, exact: found.exact };
         let pair = |neighbour: Neighbour| (neighbour.id, neighbour.cosine);
         let near: Vec<(PhotoId, f32)> = found.neighbours.into_iter().map(pair).collect();
@@ -127,20 +122,16 @@ impl Library {
         Ok(Ranking { photos, plan })
     }
 
-    /// How many photos are not in the query's space.
-    fn unencoded(&self, query: &Embedding) -> Result<u64, EngineError> {
-        let searchable = self.store.report(query.model())?.searchable;
-        Ok(self.store.counts()?.photos.saturating_sub(searchable))
-    }
-
+    /// How many of the library's photos are not in the query's space.
+    ///
     /// # Errors
     /// `ModelHasNoPhotos` when there are photos, but none in the query's space.
-    fn expect_photos(&self, query: &Embedding) -> Result<(), EngineError> {
-        let report = self.store.report(query.model())?;
-        if report.searchable > 0 || self.store.counts()?.photos == 0 {
-            return Ok(());
+    fn unencoded(&self, query: &Embedding, photos: u64) -> Result<u64, EngineError> {
+        let searchable = self.store.report(query.model())?.searchable;
+        if searchable == 0 && photos > 0 {
+            return Err(EngineError::ModelHasNoPhotos { model: self.model()?.name().to_string() });
         }
-        Err(EngineError::ModelHasNoPhotos { model: self.model()?.name().to_string() })
+        Ok(photos.saturating_sub(searchable))
     }
 
     /// Photos with literal words that are not among the nearest, with their cosines.

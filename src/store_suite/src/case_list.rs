@@ -22,6 +22,7 @@ macro_rules! store_suite {
                 a_photo_without_files_is_in_no_answer
                 failures_come_and_go
                 points_are_replaced_by_space
+                a_renewed_photo_may_lose_its_whole
                 changes_of_a_batch_build_on_each_other
             }
             refusals {

@@ -158,6 +158,19 @@ pub fn points_are_replaced_by_space(place: &dyn Place) {
     assert_eq!((parts(A), parts(B)), (vec![Part(3)], vec![Part(0)]));
 }
 
+/// Record and points change in one batch, and the whole picture's point is not among the new ones:
+/// it is in no answer any more, also where the record is the same afterwards as the index knows it.
+pub fn a_renewed_photo_may_lose_its_whole(place: &dyn Place) {
+    let store = place.open();
+    ok(store.apply(&[photo(1, "/p/a.jpg", whole(&[1.0, 0.0]))]));
+    let query = whole(&[1.0, 0.0]).remove(0).embedding;
+    assert_eq!(ok(store.nearest(&query, 9, None)).neighbours[0].part, Part::WHOLE);
+    ok(store.apply(&[photo(1, "/p/b.jpg", vec![point(A, 3, &[0.0, 1.0])])]));
+    let near = ok(store.nearest(&query, 9, None)).neighbours;
+    assert_eq!((near.len(), near[0].part), (1, Part(3)));
+    assert!(near[0].cosine.abs() < 1e-3, "{near:?}");
+}
+
 /// A later change sees what earlier ones of its batch did.
 pub fn changes_of_a_batch_build_on_each_other(place: &dyn Place) {
     let store = place.open();
