@@ -1,7 +1,8 @@
 //! The trees and their keys. Numbers in keys are big-endian, so that they sort as numbers.
 
 use seer_store::Part;
-use seer_types::{LibraryPath, ModelFingerprint, PhotoId};
+pub(crate) use seer_store::paths::{below, exact};
+use seer_types::{ModelFingerprint, PhotoId};
 
 /// The trees of the database, in the order in which they are opened.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -62,8 +63,6 @@ impl Table {
     }
 }
 
-const SEPARATOR: u8 = std::path::MAIN_SEPARATOR as u8;
-
 /// The only key of the meta tree.
 pub(crate) const STATE: &[u8] = b"state";
 
@@ -109,38 +108,9 @@ pub(crate) fn photo_id(key: &[u8]) -> Option<PhotoId> {
     key.try_into().ok().map(PhotoId)
 }
 
-/// What all paths below `folder` begin with.
-pub(crate) fn below(folder: &LibraryPath) -> Vec<u8> {
-    let mut prefix = exact(folder);
-    if prefix.last() != Some(&SEPARATOR) {
-        prefix.push(SEPARATOR);
-    }
-    prefix
-}
-
-/// A path's own key: its bytes, without a separator at the end (the root folder keeps its one).
-pub(crate) fn exact(path: &LibraryPath) -> Vec<u8> {
-    let mut key = path.to_bytes();
-    while key.len() > 1 && key.last() == Some(&SEPARATOR) {
-        key.pop();
-    }
-    key
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn folders_are_prefixes_with_one_separator() {
-        let sep = std::path::MAIN_SEPARATOR;
-        for text in ["photos", &format!("photos{sep}"), &format!("photos{sep}{sep}")] {
-            let path = LibraryPath::new(text);
-            assert_eq!(below(&path), format!("photos{sep}").into_bytes());
-            assert_eq!(exact(&path), b"photos");
-        }
-        assert_eq!(below(&LibraryPath::new(sep.to_string())), [sep as u8]);
-    }
 
     #[test]
     fn an_embedding_key_is_its_two_ids() {

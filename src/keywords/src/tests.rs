@@ -1,16 +1,15 @@
-//! The index as a whole: each filter by hand, all of them against a plain evaluation,
-//! updates, reopening, damage.
+//! The index as a whole: filters against a plain evaluation, order, updates, reopening, damage. Each
+//! filter by hand is a case of the suite of stores (`src/store_suite`).
 
-mod by_hand;
 mod damage;
 mod lifetime;
+mod order;
 mod random;
 
 use roaring::RoaringBitmap;
 use seer_store::Filter;
 use seer_types::{
-    Coordinates, FileStamp, LibraryPath, LocalTime, PhotoFacts, PhotoFile, PhotoId, PhotoRecord,
-    RowId,
+    FileStamp, LibraryPath, LocalTime, PhotoFacts, PhotoFile, PhotoId, PhotoRecord, RowId,
 };
 use tempfile::TempDir;
 
@@ -61,10 +60,6 @@ pub(crate) fn found(index: &Keywords, filter: &Filter) -> Vec<u32> {
 
 pub(crate) fn time(text: &str) -> Option<LocalTime> {
     Some(text.parse().unwrap())
-}
-
-pub(crate) fn place(latitude: f64, longitude: f64) -> Coordinates {
-    Coordinates { latitude, longitude }
 }
 
 pub(crate) fn rows(numbers: &[u32]) -> RoaringBitmap {

@@ -20,6 +20,7 @@ pub mod fold;
 pub mod geometry;
 mod half_precision;
 mod having;
+pub mod paths;
 mod point;
 mod space;
 mod store;
