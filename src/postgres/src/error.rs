@@ -107,8 +107,7 @@ pub enum PostgresError {
     /// An older seer made its tables.
     #[error(
         "the {place} has tables of version {found}, and this program needs version {known}\n\
-         next: copy the library into a new database with \"seer store copy\", or use the seer that \
-         made it"
+         next: \"seer store init\" brings them up; stop older seers on this library before"
     )]
     OlderSchema {
         /// Host and database.

@@ -5,7 +5,8 @@
 //! and its ranking are never asked.
 //!
 //! Entry points: `store.rs` (the store), `schema` (the tables), `filter` (from a filter to SQL),
-//! `apply` (writing), `nearest` (vectors), `lease` (work that many indexers share).
+//! `apply` (writing), `nearest` (vectors), `work_list` (work that many indexers
+//! share).
 //!
 //! Calls wait on the calling thread; the connections live on threads of their own. Each wait has
 //! an end.
@@ -18,7 +19,6 @@ mod connect;
 mod error;
 mod filter;
 mod index;
-mod lease;
 mod maintain;
 mod nearest;
 mod schema;
@@ -26,8 +26,8 @@ mod spaces;
 mod store;
 mod text;
 mod value;
+mod work_list;
 
 pub use config::{InitOptions, PostgresConfig};
 pub use error::PostgresError;
-pub use lease::{Backlog, Job, Listing, Walk};
 pub use store::PostgresStore;

@@ -10,6 +10,7 @@ use crate::connect::{Connection, Params, cell};
 use crate::error::{PostgresError, Result};
 use crate::schema::lock::Lock;
 use crate::schema::points::{MOST_NUMBERS, create, table_of};
+use crate::work_list;
 
 /// A space as it is stored.
 #[derive(Clone, Debug)]
@@ -144,6 +145,7 @@ pub(crate) fn delete(connection: &Connection, model: ModelFingerprint) -> Result
         connection.rows(&statement.replace("{model}", &model), &params)?;
     }
     connection.batch(&format!("drop table {}", table_of(space.number)))?;
+    work_list::drop_of_model(connection, model)?;
     let mut params = Params::new();
     let counts = [Tally::in_space(space.number), Tally::found_in_space(space.number)];
     let counts = params.texts(counts.to_vec());

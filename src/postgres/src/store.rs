@@ -7,7 +7,7 @@ use std::thread;
 
 use seer_store::{
     Allowed, Analysis, BackupSummary, Change, Counts, Filter, Having, KnownFile, Nearest, Point,
-    SpaceEntry, SpaceReport, Store, StoreError, StoreErrorKind, StoreResult,
+    SpaceEntry, SpaceReport, Store, StoreError, StoreErrorKind, StoreResult, WorkList,
 };
 use seer_types::{
     DevicePlace, Embedding, Failure, IndexKind, LibraryPath, ModelFingerprint, PhotoId, PhotoRecord,
@@ -46,12 +46,12 @@ impl fmt::Debug for PostgresStore {
 
 impl PostgresStore {
     /// Makes the tables of a library in a database, with the extension pgvector, and with pg_trgm
-    /// where the server has it. A library that is there already stays as it is. Of several that do
-    /// this at once, one does.
+    /// where the server has it. Of a library that is there already, older tables are brought up and
+    /// all else stays as it is. Of several that do this at once, one does.
     ///
     /// # Errors
-    /// `Url`, `Unreachable`, `NotAdmitted`; `NoVectors` without pgvector; `NewerSchema` and
-    /// `OlderSchema` for a library of another version.
+    /// `Url`, `Unreachable`, `NotAdmitted`; `NoVectors` without pgvector; `NewerSchema` for a
+    /// library of a newer version.
     pub fn init(config: &PostgresConfig, options: InitOptions) -> StoreResult<()> {
         let pool = Pool::new(Arc::new(Driver::start()?), &config.url, config)?;
         retried(&pool, |connection| schema::init(connection, options.partitions))?;
@@ -358,5 +358,9 @@ impl Store for PostgresStore {
             after = Some((*id, point.part));
             page.into_iter().try_for_each(|(id, point)| each_one(id, point))?;
         }
+    }
+
+    fn work_list(&self) -> Option<&dyn WorkList> {
+        Some(self)
     }
 }

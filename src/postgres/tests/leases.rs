@@ -8,13 +8,15 @@ use std::sync::{Mutex, OnceLock};
 use std::thread;
 use std::time::Duration;
 
-use seer_postgres::{Backlog, Job, Listing, PostgresConfig, PostgresStore};
-use seer_store::{Change, Store, StoreErrorKind};
+use seer_postgres::{InitOptions, PostgresConfig, PostgresStore};
+use seer_store::{Backlog, Change, Job, Lease, Store, StoreErrorKind, WorkList};
 use seer_store_suite::photo;
-use seer_types::{FileStamp, LibraryPath};
+use seer_types::{FileStamp, LibraryPath, ModelFingerprint};
 use support::Server;
 
 const LONG: Duration = Duration::from_secs(600);
+const MODEL: ModelFingerprint = ModelFingerprint([1; 16]);
+const OTHER: ModelFingerprint = ModelFingerprint([2; 16]);
 
 fn server() -> &'static Server {
     static SERVER: OnceLock<Server> = OnceLock::new();
@@ -25,69 +27,119 @@ fn open(config: &PostgresConfig) -> PostgresStore {
     PostgresStore::open(config).expect("opens")
 }
 
-fn root() -> LibraryPath {
-    LibraryPath::new("/p")
+fn roots() -> [LibraryPath; 1] {
+    [LibraryPath::new("/p")]
 }
 
-fn listing(number: u32) -> Listing {
+fn job(number: u32) -> Job {
     let path = LibraryPath::new(format!("/p/{number}.jpg"));
-    Listing { path, stamp: FileStamp::new(u64::from(number), 1) }
+    Job { path, root: LibraryPath::new("/p"), stamp: FileStamp::new(u64::from(number), 1) }
+}
+
+fn jobs(numbers: std::ops::Range<u32>) -> Vec<Job> {
+    numbers.map(job).collect()
 }
 
 /// What comes of a leased file; its size is its number.
-fn change(job: &Job) -> Change {
-    photo(job.stamp.size as u32, &job.path.to_text(), Vec::new())
+fn change(lease: &Lease) -> Change {
+    photo(lease.job.stamp.size as u32, &lease.job.path.to_text(), Vec::new())
 }
 
-fn list(store: &PostgresStore, numbers: std::ops::Range<u32>) {
-    let listings: Vec<Listing> = numbers.map(listing).collect();
-    store.walk(&root(), |walk| walk.add(&listings)).expect("walks").expect("alone");
+fn lease(store: &PostgresStore, most: usize) -> Vec<Lease> {
+    store.lease(MODEL, &roots(), most, LONG).expect("leases")
+}
+
+fn backlog(store: &PostgresStore) -> Backlog {
+    store.backlog(MODEL, &roots()).expect("asks")
+}
+
+/// The folders that one could walk through.
+fn free(store: &PostgresStore, folders: &[LibraryPath]) -> Vec<LibraryPath> {
+    let mut free = Vec::new();
+    store.walking(folders, &mut |mine| free = mine.to_vec()).expect("asks");
+    free
 }
 
 #[test]
-fn one_walks_at_a_time() {
+fn one_walks_through_a_folder_at_a_time() {
     let (_, config) = server().library(0);
     let (one, other) = (open(&config), open(&config));
-    let walked = one.walk(&root(), |walk| {
-        assert_eq!(other.walk(&root(), |_| Ok(())).expect("asks"), None, "two walk");
-        let elsewhere = LibraryPath::new("/q");
-        assert_eq!(other.walk(&elsewhere, |_| Ok(1)).expect("asks"), Some(1));
-        walk.add(&[listing(1), listing(2), listing(1)])
-    });
-    assert_eq!(walked.expect("walks"), Some(()));
-    assert_eq!(other.walk(&root(), |_| Ok(())).expect("asks"), Some(()));
-    assert_eq!(other.backlog(None).expect("asks"), Backlog { waiting: 2, leased: 0 });
+    let both = [LibraryPath::new("/p"), LibraryPath::new("/q")];
+    let mut walked = false;
+    let walk = &mut |mine: &[LibraryPath]| {
+        assert_eq!(mine, &both[..1]);
+        assert_eq!(free(&other, &both), &both[1..], "two walk");
+        assert!(other.is_walked(&both).expect("asks"));
+        assert!(!other.is_walked(&both[1..]).expect("asks"));
+        one.list(MODEL, &[job(1), job(2), job(1)]).expect("lists");
+        walked = true;
+    };
+    one.walking(&both[..1], walk).expect("walks");
+    assert!(walked);
+    assert_eq!(free(&other, &both), both);
+    assert!(!other.is_walked(&both).expect("asks"));
+    assert_eq!(backlog(&other), Backlog { waiting: 2, leased: 0 });
 }
 
 #[test]
 fn a_lease_is_finished_once() {
     let (_, config) = server().library(8);
     let store = open(&config);
-    list(&store, 0..3);
-    let jobs = store.lease(Some(&root()), 2, LONG).expect("leases");
-    assert_eq!((jobs.len(), jobs[0].tries), (2, 1));
-    assert_eq!(store.lease(Some(&LibraryPath::new("/q")), 9, LONG).expect("leases"), []);
-    assert_eq!(store.backlog(Some(&root())).expect("asks"), Backlog { waiting: 1, leased: 2 });
-    let batch: Vec<Change> = jobs.iter().map(change).collect();
-    store.finish(&jobs, &batch).expect("finished");
-    let error = store.finish(&jobs, &batch).expect_err("twice");
-    assert_eq!(error.kind(), StoreErrorKind::Refused);
+    store.list(MODEL, &jobs(0..3)).expect("lists");
+    let leases = lease(&store, 2);
+    assert_eq!((leases.len(), leases[0].tries), (2, 1));
+    assert_eq!(store.lease(MODEL, &[LibraryPath::new("/q")], 9, LONG).expect("leases"), []);
+    assert_eq!(store.lease(OTHER, &roots(), 9, LONG).expect("leases"), []);
+    assert_eq!(backlog(&store), Backlog { waiting: 1, leased: 2 });
+    let batch: Vec<Change> = leases.iter().map(change).collect();
+    assert!(store.finish(MODEL, &leases, &batch).expect("finished"));
+    assert!(!store.finish(MODEL, &leases, &batch).expect("asks"), "twice");
     assert_eq!(store.counts().expect("counts").photos, 2);
     // Listed again with the same state: one waits; with another one: it is taken from its holder.
-    let jobs = store.lease(None, 9, LONG).expect("leases");
-    let left = jobs[0].stamp.size as u32;
-    list(&store, left..left + 1);
-    store.renew(&jobs, LONG).expect("still ours");
-    let changed = Listing { stamp: FileStamp::new(u64::from(left), 9), ..listing(left) };
-    store.walk(&root(), |walk| walk.add(&[changed])).expect("walks").expect("alone");
-    assert!(store.finish(&jobs, &[change(&jobs[0])]).is_err(), "an old state was written");
+    let leases = lease(&store, 9);
+    let left = leases[0].job.stamp.size as u32;
+    store.list(MODEL, &[job(left)]).expect("lists");
+    assert!(store.renew(MODEL, &leases, LONG).expect("still ours"));
+    let changed = Job { stamp: FileStamp::new(u64::from(left), 9), ..job(left) };
+    store.list(MODEL, &[changed]).expect("lists");
+    assert!(!store.renew(MODEL, &leases, LONG).expect("asks"));
+    let written = store.finish(MODEL, &leases, &[change(&leases[0])]).expect("asks");
+    assert!(!written, "an old state was written");
     assert_eq!(store.counts().expect("counts").photos, 2);
-    let jobs = store.lease(None, 9, LONG).expect("leases");
-    assert_eq!((jobs.len(), jobs[0].tries, jobs[0].stamp.modified_ns), (1, 1, 9));
-    store.give_back(&jobs).expect("given back");
-    assert_eq!(store.lease(None, 9, LONG).expect("leases")[0].tries, 1);
-    store.clear_backlog(&root()).expect("cleared");
-    assert_eq!(store.backlog(None).expect("asks"), Backlog::default());
+    let leases = lease(&store, 9);
+    assert_eq!((leases.len(), leases[0].tries, leases[0].job.stamp.modified_ns), (1, 1, 9));
+    store.give_back(MODEL, &leases).expect("given back");
+    assert_eq!(lease(&store, 9)[0].tries, 1);
+}
+
+/// A forgotten folder must not come back by whoever reads it just now.
+#[test]
+fn what_is_taken_off_the_list_cannot_be_finished() {
+    let (_, config) = server().library(8);
+    let store = open(&config);
+    store.list(MODEL, &jobs(0..3)).expect("lists");
+    store.list(OTHER, &jobs(0..3)).expect("lists");
+    let leases = lease(&store, 3);
+    store.unlist(&leases[0].job.path).expect("one file");
+    assert_eq!(backlog(&store).left(), 2);
+    assert!(!store.finish(MODEL, &leases, &[change(&leases[0])]).expect("asks"));
+    store.unlist(&LibraryPath::new("/")).expect("a folder above");
+    assert_eq!(store.backlog(OTHER, &roots()).expect("asks"), Backlog::default());
+    assert_eq!((backlog(&store).left(), store.counts().expect("counts").photos), (0, 0));
+}
+
+/// A model that is gone leaves no work behind, and the work of others stays.
+#[test]
+fn work_for_a_deleted_space_goes_with_it() {
+    let (_, config) = server().library(0);
+    let store = open(&config);
+    for model in [MODEL, OTHER] {
+        store.add_space(model, "a model", 4).expect("added");
+        store.list(model, &jobs(0..2)).expect("lists");
+    }
+    store.delete_space(MODEL).expect("deleted");
+    assert_eq!(backlog(&store).left(), 0);
+    assert_eq!(store.backlog(OTHER, &roots()).expect("asks").left(), 2);
 }
 
 /// A batch that is refused leaves its jobs.
@@ -95,11 +147,12 @@ fn a_lease_is_finished_once() {
 fn a_refused_batch_ends_no_job() {
     let (_, config) = server().library(0);
     let store = open(&config);
-    list(&store, 0..1);
-    let jobs = store.lease(None, 1, LONG).expect("leases");
+    store.list(MODEL, &jobs(0..1)).expect("lists");
+    let leases = lease(&store, 1);
     let unknown = Change::Points { id: seer_store_suite::id(77), points: Vec::new() };
-    assert!(store.finish(&jobs, &[change(&jobs[0]), unknown]).is_err());
-    assert_eq!(store.backlog(None).expect("asks").leased, 1);
+    let error = store.finish(MODEL, &leases, &[change(&leases[0]), unknown]).expect_err("refused");
+    assert_eq!(error.kind(), StoreErrorKind::Refused);
+    assert_eq!(backlog(&store).leased, 1);
     assert_eq!(store.counts().expect("counts").photos, 0);
 }
 
@@ -107,7 +160,7 @@ fn a_refused_batch_ends_no_job() {
 fn the_work_of_the_dead_is_done_by_others() {
     const JOBS: u32 = 1000;
     let (_, config) = server().library(0);
-    list(&open(&config), 0..JOBS);
+    open(&config).list(MODEL, &jobs(0..JOBS)).expect("lists");
     let done: Mutex<BTreeMap<String, u32>> = Mutex::default();
     let lost = AtomicU64::new(0);
     thread::scope(|scope| {
@@ -117,22 +170,22 @@ fn the_work_of_the_dead_is_done_by_others() {
                 let store = open(config);
                 let term = Duration::from_millis(if worker < 2 { 100 } else { 60_000 });
                 for turn in 0.. {
-                    let jobs = store.lease(None, 16, term).expect("leases");
-                    if jobs.is_empty() && store.backlog(None).expect("asks") == Backlog::default() {
+                    let leases = store.lease(MODEL, &roots(), 16, term).expect("leases");
+                    if leases.is_empty() && backlog(&store).left() == 0 {
                         return;
                     }
                     // Two of them die with their leases.
                     if worker < 2 && turn == 3 {
-                        lost.fetch_add(jobs.len() as u64, Ordering::Relaxed);
+                        lost.fetch_add(leases.len() as u64, Ordering::Relaxed);
                         return;
                     }
-                    let batch: Vec<Change> = jobs.iter().map(change).collect();
-                    if store.finish(&jobs, &batch).is_ok() {
+                    let batch: Vec<Change> = leases.iter().map(change).collect();
+                    if store.finish(MODEL, &leases, &batch).expect("asks") {
                         let mut done = done.lock().expect("nobody panicked");
-                        jobs.iter()
-                            .for_each(|job| *done.entry(job.path.to_text()).or_default() += 1);
+                        let path = |lease: &Lease| lease.job.path.to_text();
+                        leases.iter().for_each(|lease| *done.entry(path(lease)).or_default() += 1);
                     }
-                    if jobs.is_empty() {
+                    if leases.is_empty() {
                         thread::sleep(Duration::from_millis(20));
                     }
                 }
@@ -144,4 +197,27 @@ fn the_work_of_the_dead_is_done_by_others() {
     assert!(done.values().all(|times| *times == 1), "a job was counted twice");
     assert!(lost.load(Ordering::Relaxed) > 0, "nobody died with work");
     assert_eq!(open(&config).counts().expect("counts").photos, u64::from(JOBS));
+}
+
+/// The first version's list of work did not say for which model.
+#[test]
+fn tables_of_an_older_version_are_refused_and_brought_up_by_init() {
+    for partitions in [0, 8] {
+        let (database, config) = server().library(partitions);
+        open(&config).apply(&[photo(1, "/p/1.jpg", Vec::new())]).expect("a photo");
+        server().sql(
+            &database,
+            "set search_path = seer; update library set version = 1; drop table todo; \
+             create table todo (key bytea primary key, path bytea not null, root bytea not null, \
+             state bytea not null, tries bigint not null default 0, lease bytea, \
+             until timestamptz not null default '-infinity')",
+        );
+        let refused = PostgresStore::open(&config).expect_err("older").to_string();
+        assert!(refused.contains("version 1") && refused.contains("store init"), "{refused}");
+        PostgresStore::init(&config, InitOptions { partitions }).expect("brought up");
+        let store = open(&config);
+        assert_eq!(store.counts().expect("counts").photos, 1);
+        store.list(MODEL, &jobs(0..2)).expect("lists");
+        assert_eq!(lease(&store, 9).len(), 2);
+    }
 }

@@ -26,6 +26,7 @@ mod space;
 mod store;
 pub mod terms;
 pub mod words;
+mod work_list;
 
 pub use allowed::Allowed;
 pub use analysis::Analysis;
@@ -41,3 +42,4 @@ pub use having::{Having, MOST_WORDS, WordHit};
 pub use point::{Nearest, Neighbour, Part, Point};
 pub use space::{SpaceEntry, SpaceReport};
 pub use store::Store;
+pub use work_list::{Backlog, Job, Lease, WorkList};

@@ -8,7 +8,7 @@ use seer_types::{
 
 use crate::{
     Allowed, Analysis, BackupSummary, Change, Counts, Filter, Having, KnownFile, Nearest, Point,
-    SpaceEntry, SpaceReport, StoreResult,
+    SpaceEntry, SpaceReport, StoreResult, WorkList,
 };
 
 /// What keeps a library: photos with their files, points in the spaces of models, words.
@@ -191,4 +191,10 @@ pub trait Store: Send + Sync {
         model: ModelFingerprint,
         each: &mut dyn FnMut(PhotoId, Point) -> StoreResult<()>,
     ) -> StoreResult<()>;
+
+    /// The list of work that the indexers of several machines share; `None` for a store that one
+    /// process owns.
+    fn work_list(&self) -> Option<&dyn WorkList> {
+        None
+    }
 }

@@ -60,11 +60,14 @@ impl Session {
         u32::try_from(hosts).unwrap_or(u32::MAX).max(1)
     }
 
-    /// Ours first, then pgvector's, wherever that was put.
+    /// Our tables first, then pgvector, wherever that was put. The server ends the session of a
+    /// machine that is gone after a minute, and with it the locks that this held.
     fn setup(&self) -> String {
         format!(
             "set statement_timeout = {}; set lock_timeout = {}; \
              set idle_in_transaction_session_timeout = {}; set jit = off; \
+             set tcp_keepalives_idle = 30; set tcp_keepalives_interval = 10; \
+             set tcp_keepalives_count = 3; \
              set client_min_messages = warning; set bytea_output = hex; \
              set default_transaction_isolation = 'read committed'; \
              select set_config('search_path', 'seer, ' || coalesce((select quote_ident(n.nspname) \

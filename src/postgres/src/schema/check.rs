@@ -42,7 +42,18 @@ pub(crate) fn check(connection: &Connection) -> Result<Library> {
 }
 
 /// The library in this database, when it is of this version; `None`: there is none.
-pub(super) fn find_library(connection: &Connection) -> Result<Option<Library>> {
+fn find_library(connection: &Connection) -> Result<Option<Library>> {
+    let Some((found, library)) = find_version(connection)? else { return Ok(None) };
+    let place = connection.place().to_owned();
+    match found < VERSION {
+        true => Err(PostgresError::OlderSchema { place, found, known: VERSION }),
+        false => Ok(Some(library)),
+    }
+}
+
+/// The version of the tables in this database, at most this program's, and what they were made
+/// with; `None`: there are none.
+pub(super) fn find_version(connection: &Connection) -> Result<Option<(i32, Library)>> {
     let known = "select to_regclass('seer.library') is not null";
     let row = connection.row(known, &Params::new())?;
     if !cell::<bool>(&row, 0)? {
@@ -52,18 +63,11 @@ pub(super) fn find_library(connection: &Connection) -> Result<Option<Library>> {
         connection.rows("select version, partitions, id from seer.library", &Params::new())?;
     let row = rows.first().ok_or_else(|| connection.damaged("a library without a version"))?;
     let (found, place): (i32, _) = (cell(row, 0)?, connection.place().to_owned());
-    match found.cmp(&VERSION) {
-        std::cmp::Ordering::Greater => {
-            Err(PostgresError::NewerSchema { place, found, known: VERSION })
-        }
-        std::cmp::Ordering::Less => {
-            Err(PostgresError::OlderSchema { place, found, known: VERSION })
-        }
-        std::cmp::Ordering::Equal => {
-            let partitions = u32::try_from(cell::<i64>(row, 1)?).unwrap_or(0);
-            Ok(Some(Library { id: cell(row, 2)?, partitions }))
-        }
+    if found > VERSION {
+        return Err(PostgresError::NewerSchema { place, found, known: VERSION });
     }
+    let partitions = u32::try_from(cell::<i64>(row, 1)?).unwrap_or(0);
+    Ok(Some((found, Library { id: cell(row, 2)?, partitions })))
 }
 
 pub(super) fn extension(connection: &Connection, name: &str) -> Result<Option<Extension>> {

@@ -1,18 +1,21 @@
-//! Making an empty library.
+//! Making an empty library, or bringing one of an older version up.
 
-use super::check::{extension, find_library};
+use super::check::{extension, find_version};
 use super::lock::Lock;
-use super::tables;
+use super::{VERSION, tables, upgrade};
 use crate::connect::Connection;
 use crate::error::{PostgresError, Result};
 
-/// Makes the tables, unless they are there.
+/// Makes the tables; those of an older version are brought up, those of this one stay.
 pub(crate) fn init(connection: &Connection, partitions: u32) -> Result<()> {
     connection.transaction("begin", |connection| {
         let lock = Lock::Init.number(0);
         connection.batch(&format!("select pg_advisory_xact_lock({lock})"))?;
-        if find_library(connection)?.is_some() {
-            return Ok(());
+        if let Some((found, library)) = find_version(connection)? {
+            return match found < VERSION {
+                true => upgrade::upgrade(connection, found, library.partitions),
+                false => Ok(()),
+            };
         }
         vectors(connection)?;
         connection.batch("create schema if not exists seer")?;

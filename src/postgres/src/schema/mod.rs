@@ -5,9 +5,10 @@ mod init;
 pub(crate) mod lock;
 pub(crate) mod points;
 mod tables;
+mod upgrade;
 
 pub(crate) use check::check;
 pub(crate) use init::init;
 
 /// The version of the tables that this program makes and understands.
-pub(crate) const VERSION: i32 = 1;
+pub(crate) const VERSION: i32 = 2;

@@ -14,7 +14,7 @@ struct Table {
     split_by: &'static str,
 }
 
-const SPLIT: [Table; 4] = [
+const SPLIT: [Table; 3] = [
     Table {
         name: "photo",
         split_by: "id",
@@ -60,20 +60,24 @@ const SPLIT: [Table; 4] = [
             version bigint not null,
             primary key (photo, name)"#,
     },
-    Table {
-        name: "todo",
-        split_by: "key",
-        // lease: null while nobody works on it.
-        columns: "
-            key bytea primary key,
-            path bytea not null,
-            root bytea not null,
-            state bytea not null,
-            tries bigint not null default 0,
-            lease bytea,
-            until timestamptz not null default '-infinity'",
-    },
 ];
+
+/// Files that have to be read for a model.
+const TODO: Table = Table {
+    name: "todo",
+    split_by: "key",
+    // key: digest of the path. lease: null while nobody works on it.
+    columns: "
+        key bytea,
+        model bytea,
+        path bytea not null,
+        root bytea not null,
+        state bytea not null,
+        tries bigint not null default 0,
+        lease bytea,
+        until timestamptz not null default '-infinity',
+        primary key (key, model)",
+};
 
 const SMALL: &str = r#"
     create table root (key bytea primary key, path bytea not null, places bytea not null);
@@ -110,7 +114,6 @@ const INDEXES: &str = r#"
     create index photo_gone on photo (id) where not live;
     create index file_below on file (substring(path from 1 for 1000), key);
     create index file_failed on file (key) where photo is null;
-    create index todo_next on todo (until, key);
 "#;
 
 /// Without pg_trgm the same paths are found by reading them all.
@@ -122,6 +125,7 @@ pub(super) fn all(partitions: u32, trigram_class: Option<&str>) -> String {
     for Table { name, columns, split_by } in SPLIT {
         statements.push_str(&table(name, columns, split_by, partitions));
     }
+    statements.push_str(&todo(partitions));
     statements.push_str(SMALL);
     statements.push_str(INDEXES);
     if let Some(class) = trigram_class {
@@ -131,6 +135,13 @@ pub(super) fn all(partitions: u32, trigram_class: Option<&str>) -> String {
         "insert into library (version, partitions) values ({VERSION}, {partitions});"
     ));
     statements
+}
+
+/// The statements that make the list of work.
+pub(super) fn todo(partitions: u32) -> String {
+    let Table { name, columns, split_by } = TODO;
+    let table = table(name, columns, split_by, partitions);
+    format!("{table}create index todo_next on todo (model, until, key);\n")
 }
 
 /// A table, with its parts where it is split.
