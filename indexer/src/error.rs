@@ -40,6 +40,11 @@ pub enum IndexError {
         /// What the model said last.
         reason: String,
     },
+    /// Other machines took over files that this one was at, as it was silent for too long.
+    #[error(
+        "this machine did not answer for a while, and others took over the files it was at\nnext: run again"
+    )]
+    LeasesLost,
     /// The library could not be read or written.
     #[error(transparent)]
     Library(#[from] EngineError),
@@ -60,7 +65,9 @@ impl IndexError {
     pub fn fault(&self) -> Fault {
         match self {
             Self::NothingNamed | Self::BadExclude { .. } => Fault::User,
-            Self::Unavailable { .. } | Self::Encoder { .. } => Fault::Environment,
+            Self::Unavailable { .. } | Self::Encoder { .. } | Self::LeasesLost => {
+                Fault::Environment
+            }
             Self::Library(error) => error.fault(),
         }
     }

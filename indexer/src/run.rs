@@ -1,29 +1,23 @@
 //! One run from beginning to end.
 
+mod steps;
+
 use std::cell::Cell;
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
 use seer_encoders::Model;
-use seer_engine::{Change, KnownFile, KnownState, Library};
-use seer_types::{
-    FailureKind, IndexEvent, IndexPhase, IndexProgress, IndexSummary, LibraryPath, PhotoFile,
-    PhotoId,
-};
+use seer_engine::{Library, Mounted, MountedWork};
+use seer_types::{IndexEvent, IndexPhase, IndexProgress, IndexSummary, LibraryPath};
 
-use crate::pipeline::{self, Committed, first_bytes};
-use crate::plan::{self, Gone, Plan, Questions, Remembered};
+use crate::pipeline::{self, Committed, OwnWork, Work};
+use crate::plan::Plan;
 use crate::progress::TICK;
+use crate::shared::{self, Watch};
 use crate::walk::{Root, Rules, Walk, Walker, look_at_all};
 use crate::{Cancel, IndexError, IndexOptions};
-
-/// How many small changes are written at once.
-const BATCH: usize = 1024;
-
-/// At most this many unreadable folders and links are named.
-const UNREAD_TOLD: usize = 20;
 
 /// Brings `library` in step with `folders` (single picture files are accepted too).
 ///
@@ -31,7 +25,9 @@ const UNREAD_TOLD: usize = 20;
 /// knows are only linked; files that are gone leave it. Nothing leaves on weak evidence: a
 /// missing, emptied or unreadable folder keeps its photos unless `options.prune`, which also takes
 /// every trace of photos without files out of the library ([`Library::purge`]). Committed work
-/// survives a kill and is not repeated. `events` is called from several threads; the last
+/// survives a kill and is not repeated. Where other machines fill the library too, one of them walks
+/// through a folder and all of them read; there nothing leaves because a folder is missing or empty
+/// here, also with `options.prune`. `events` is called from several threads; the last
 /// event is `Finished`, also after `cancel`.
 ///
 /// # Errors
@@ -46,49 +42,20 @@ pub fn run(
     cancel: &Cancel,
     events: &(dyn Fn(IndexEvent) + Sync),
 ) -> Result<IndexSummary, IndexError> {
-    let run = Run { library, model, options, cancel, events, start: Instant::now() };
     if folders.is_empty() {
         return Err(IndexError::NothingNamed);
     }
     let rules = Rules::new(&options.excludes)?;
-    let mut summary = IndexSummary::default();
+    let here = library.mounted();
+    let list = here.work_list(model.fingerprint());
+    let run = Run { library, here, list, model, options, cancel, events, start: Instant::now() };
     run.phase(IndexPhase::Scanning, 0);
-    let roots = look_at_all(folders);
-    let walk = run.walk(&rules, &roots);
-    summary.unavailable = run.unavailable(&roots, &walk)?;
-    if cancel.is_cancelled() {
-        return run.finish(summary, true);
+    let folders: Vec<PathBuf> = folders.iter().map(|folder| here.seen(folder)).collect();
+    let roots = look_at_all(&folders);
+    match list {
+        None => run.alone(&rules, &roots),
+        Some(list) => run.together(&rules, &roots, list),
     }
-    run.remember_roots(&roots)?;
-    let plan = run.plan(&roots, &walk)?;
-    if cancel.is_cancelled() {
-        return run.finish(summary, true);
-    }
-    summary.plan = plan.counts;
-    run.note_states(&plan)?;
-    (events)(IndexEvent::Planned(plan.counts));
-    plan.notices.iter().for_each(|message| run.notice(message.clone()));
-    summary.removed += run.remove(plan.gone.iter().filter(|gone| !gone.maybe_moved), &|_| false)?;
-    let committed = match plan.jobs.is_empty() {
-        true => Committed::default(),
-        false => pipeline::run(library, model, &plan.jobs, options, cancel, events)?,
-    };
-    summary.encoded = committed.tally.encoded;
-    summary.recognised = committed.tally.recognised;
-    summary.failed = committed.tally.failed;
-    summary.vanished = committed.vanished.files;
-    committed.vanished.notice().into_iter().for_each(|message| run.notice(message));
-    // A cancel that comes when all is done interrupts nothing.
-    let interrupted = committed.files < plan.jobs.len() as u64;
-    if !interrupted {
-        let moved = |id| committed.has(id);
-        summary.removed += run.remove(plan.gone.iter().filter(|gone| gone.maybe_moved), &moved)?;
-        if options.prune {
-            run.forget(&roots)?;
-        }
-    }
-    run.save(plan.counts.to_read, interrupted)?;
-    run.finish(summary, interrupted)
 }
 
 /// How far the making of an index is.
@@ -102,6 +69,10 @@ fn saving(done: u64, of: u64, start: Instant) -> IndexProgress {
 /// What all steps of a run need.
 struct Run<'a> {
     library: &'a Library,
+    /// The library, with the paths of this machine.
+    here: Mounted<'a>,
+    /// What is shared with other machines, where it is.
+    list: Option<MountedWork<'a>>,
     model: &'a Arc<Model>,
     options: &'a IndexOptions,
     cancel: &'a Cancel,
@@ -109,7 +80,143 @@ struct Run<'a> {
     start: Instant,
 }
 
+/// What the walk and the comparison gave.
+enum Looked {
+    /// The run was stopped.
+    Stopped,
+    /// This is to be done.
+    Planned(Plan),
+}
+
 impl Run<'_> {
+    /// A run on a library that this process owns.
+    fn alone(&self, rules: &Rules, roots: &[Root]) -> Result<IndexSummary, IndexError> {
+        let mut summary = IndexSummary::default();
+        let Looked::Planned(plan) = self.look(rules, roots, roots, &mut summary)? else {
+            return self.finish(summary, true);
+        };
+        let committed = match plan.jobs.is_empty() {
+            true => Committed::default(),
+            false => self.read(&OwnWork::new(&plan.jobs, self.here))?,
+        };
+        // A cancel that comes when all is done interrupts nothing.
+        let complete = committed.files >= plan.jobs.len() as u64;
+        self.conclude(summary, roots, &plan, &committed, complete)
+    }
+
+    /// A run on a library that other machines may be filling: what nobody else walks through is
+    /// walked and listed, and then the list is read.
+    fn together(
+        &self,
+        rules: &Rules,
+        roots: &[Root],
+        list: MountedWork<'_>,
+    ) -> Result<IndexSummary, IndexError> {
+        let mut summary = IndexSummary::default();
+        let folders: Vec<LibraryPath> =
+            roots.iter().map(|root| LibraryPath::from(root.path())).collect();
+        let mut looked = Ok(Looked::Stopped);
+        list.walking(&folders, &mut |mine| {
+            let mine: Vec<Root> =
+                roots.iter().filter(|root| is_among(root, mine)).cloned().collect();
+            looked = self.look_and_list(rules, roots, &mine, list, &mut summary);
+        })?;
+        let Looked::Planned(plan) = looked? else { return self.finish(summary, true) };
+        let mut places = folders;
+        places.extend(plan.jobs.iter().map(|job| job.root.clone()));
+        places.sort();
+        places.dedup();
+        let (committed, complete) = shared::work(
+            list,
+            &places,
+            &Watch {
+                read: &|work| self.read(work),
+                stops: &|| self.cancel.is_cancelled(),
+                notice: &|message| self.notice(message),
+            },
+        )?;
+        self.conclude(summary, roots, &plan, &committed, complete)
+    }
+
+    fn look_and_list(
+        &self,
+        rules: &Rules,
+        roots: &[Root],
+        mine: &[Root],
+        list: MountedWork<'_>,
+        summary: &mut IndexSummary,
+    ) -> Result<Looked, IndexError> {
+        let looked = self.look(rules, roots, mine, summary)?;
+        if let Looked::Planned(plan) = &looked {
+            list.list(plan.jobs.clone())?;
+        }
+        Ok(looked)
+    }
+
+    /// Walks through those roots that are `mine`, compares, and notes what needs no reading.
+    fn look(
+        &self,
+        rules: &Rules,
+        roots: &[Root],
+        mine: &[Root],
+        summary: &mut IndexSummary,
+    ) -> Result<Looked, IndexError> {
+        let walk = self.walk(rules, mine);
+        summary.unavailable = self.unavailable(roots, &walk)?;
+        if self.cancel.is_cancelled() {
+            return Ok(Looked::Stopped);
+        }
+        self.remember_roots(mine)?;
+        let plan = self.plan(mine, &walk)?;
+        if self.cancel.is_cancelled() {
+            return Ok(Looked::Stopped);
+        }
+        summary.plan = plan.counts;
+        self.note_states(&plan)?;
+        (self.events)(IndexEvent::Planned(plan.counts));
+        plan.notices.iter().for_each(|message| self.notice(message.clone()));
+        let gone = plan.gone.iter().filter(|gone| !gone.maybe_moved);
+        summary.removed += self.remove(gone, &|_| Ok(false))?;
+        Ok(Looked::Planned(plan))
+    }
+
+    fn read(&self, work: &dyn Work) -> Result<Committed, IndexError> {
+        pipeline::run(self.library, self.model, work, self.options, self.cancel, self.events)
+    }
+
+    /// After the reading: lets go of what did not move, and saves.
+    fn conclude(
+        &self,
+        mut summary: IndexSummary,
+        roots: &[Root],
+        plan: &Plan,
+        committed: &Committed,
+        complete: bool,
+    ) -> Result<IndexSummary, IndexError> {
+        summary.encoded = committed.tally.encoded;
+        summary.recognised = committed.tally.recognised;
+        summary.failed = committed.tally.failed;
+        summary.vanished = committed.vanished.files;
+        committed.vanished.notice().into_iter().for_each(|message| self.notice(message));
+        if complete {
+            let read: HashSet<&LibraryPath> = plan.jobs.iter().map(|job| &job.path).collect();
+            let moved = |id| Ok(self.here.files_of(id)?.iter().any(|path| read.contains(path)));
+            let gone = plan.gone.iter().filter(|gone| gone.maybe_moved);
+            summary.removed += self.remove(gone, &moved)?;
+            if self.options.prune {
+                self.forget(roots)?;
+            }
+        }
+        self.save(plan.counts.to_read, !complete)?;
+        self.finish(summary, !complete)
+    }
+
+    /// Whether folders that are missing or have no pictures left lose their photos. Never where
+    /// other machines fill the library: they may see what this one does not.
+    fn lets_go(&self) -> bool {
+        self.options.prune && self.list.is_none()
+    }
+
     fn notice(&self, message: String) {
         (self.events)(IndexEvent::Notice { message });
     }
@@ -145,147 +252,6 @@ impl Run<'_> {
         Walker::new(rules, self.library.folder(), self.cancel, &on_seen).walk(roots)
     }
 
-    /// Tells what could not be read and gives the roots among it; a missing one that is being
-    /// pruned is not among it.
-    ///
-    /// An error when that is all of them: nothing can be done then.
-    fn unavailable(&self, roots: &[Root], walk: &Walk) -> Result<Vec<LibraryPath>, IndexError> {
-        let mut told: Vec<(&Path, &str)> = Vec::new();
-        for root in roots {
-            match root.trouble() {
-                Some((path, _)) if self.prunes(root)? => self.notice(pruned_notice(path)),
-                Some(trouble) => told.push(trouble),
-                None => {}
-            }
-        }
-        told.extend(walk.unread.iter().map(|u| (u.path.as_path(), u.reason.as_str())));
-        let is_root = |path: &Path| roots.iter().any(|root| root.path() == path);
-        let unavailable: Vec<LibraryPath> =
-            told.iter().filter(|(path, _)| is_root(path)).map(|(path, _)| (*path).into()).collect();
-        if unavailable.len() == roots.len() {
-            let (path, reason) = (told[0].0.to_path_buf(), told[0].1.to_owned());
-            let known = self.knows(&path)?;
-            return Err(IndexError::Unavailable { path, reason, known });
-        }
-        for (path, reason) in told.iter().take(UNREAD_TOLD) {
-            self.notice(unread_notice(path, reason));
-        }
-        let untold = told.len().saturating_sub(UNREAD_TOLD);
-        if untold > 0 {
-            self.notice(format!("{untold} more folders or links cannot be read"));
-        }
-        Ok(unavailable)
-    }
-
-    /// Whether a root is gone and this run lets go of what was there.
-    fn prunes(&self, root: &Root) -> Result<bool, IndexError> {
-        let missing = self.options.prune && matches!(root, Root::Missing(..));
-        Ok(missing && self.knows(root.path())?)
-    }
-
-    /// Whether the library remembers a place as an indexed folder, or a file there.
-    fn knows(&self, place: &Path) -> Result<bool, IndexError> {
-        let is_root = self.library.roots()?.iter().any(|root| root.as_path() == place);
-        Ok(is_root || !self.library.files_under(&LibraryPath::from(place))?.is_empty())
-    }
-
-    /// Folders that hold nothing any more are no indexed folders any more, and photos without a
-    /// file leave the library for good.
-    fn forget(&self, roots: &[Root]) -> Result<(), IndexError> {
-        for root in self.library.roots()? {
-            let looked_at = roots.iter().any(|run| root.as_path().starts_with(run.path()));
-            if looked_at && self.library.files_under(&root)?.is_empty() {
-                self.library.remove_root(&root)?;
-                self.notice(format!("{root} holds no pictures and is no indexed folder any more"));
-            }
-        }
-        self.library.purge()?;
-        Ok(())
-    }
-
-    fn plan(&self, roots: &[Root], walk: &Walk) -> Result<Plan, IndexError> {
-        let known = self.known(roots)?;
-        let again = self.worth_another_try(&known)?;
-        let indexed = self.library.roots()?;
-        let remember = |root: &LibraryPath| -> Result<Remembered, IndexError> {
-            Ok(Remembered { root: root.clone(), places: self.library.places(root)? })
-        };
-        let places: Vec<Remembered> = indexed.iter().map(remember).collect::<Result<_, _>>()?;
-        let questions = Questions {
-            is_embedded: &|id: PhotoId| {
-                Ok(self.library.is_embedded(self.model.fingerprint(), id)?)
-            },
-            retries: &|path| self.options.retry_failures || again.contains(path),
-            looks_like_picture: &|path| seer_images::looks_like_picture(&first_bytes(path)),
-            indexed: &indexed,
-            places: &places,
-            stops: &|| self.cancel.is_cancelled(),
-        };
-        plan::compare(roots, walk, known, self.options.prune, &questions)
-    }
-
-    /// The library's files below all roots, each once.
-    fn known(&self, roots: &[Root]) -> Result<Vec<KnownFile>, IndexError> {
-        let mut known = Vec::new();
-        for root in outermost(roots) {
-            known.extend(self.library.files_under(&LibraryPath::from(root.path()))?);
-        }
-        Ok(known)
-    }
-
-    /// Files whose failure was perhaps not their own: tried again in every run, because
-    /// permissions, cables and devices change without a trace in the file's stamp.
-    fn worth_another_try(&self, known: &[KnownFile]) -> Result<HashSet<LibraryPath>, IndexError> {
-        if !known.iter().any(|file| matches!(file.state, KnownState::Failed { .. })) {
-            return Ok(HashSet::new());
-        }
-        let failures = self.library.failures()?.into_iter();
-        let passing = |kind| matches!(kind, FailureKind::Unreadable | FailureKind::Encoding);
-        Ok(failures.filter(|failure| passing(failure.kind)).map(|f| f.path).collect())
-    }
-
-    fn remember_roots(&self, roots: &[Root]) -> Result<(), IndexError> {
-        let stored = self.library.roots()?;
-        for root in outermost(roots).filter(|root| matches!(root, Root::Folder(_))) {
-            if !stored.iter().any(|stored| root.path().starts_with(stored)) {
-                self.library.add_root(&LibraryPath::from(root.path()))?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Notes what the disk says about files and folders that need no reading.
-    fn note_states(&self, plan: &Plan) -> Result<(), IndexError> {
-        for Remembered { root, places } in &plan.places {
-            self.library.set_places(root, places)?;
-        }
-        for batch in plan.restamped.chunks(BATCH) {
-            let link =
-                |(id, file): &(PhotoId, PhotoFile)| Change::Link { id: *id, file: file.clone() };
-            self.library.apply(batch.iter().map(link).collect())?;
-        }
-        Ok(())
-    }
-
-    /// Lets go of files; the number of photos among them that did not only move.
-    fn remove<'g>(
-        &self,
-        gone: impl Iterator<Item = &'g Gone>,
-        moved: &dyn Fn(PhotoId) -> bool,
-    ) -> Result<u64, IndexError> {
-        let mut removed = 0;
-        let mut batch = Vec::new();
-        for file in gone {
-            removed += u64::from(file.photo.is_some_and(|id| !moved(id)));
-            batch.push(Change::Unlink { path: file.path.clone() });
-            if batch.len() == BATCH {
-                self.library.apply(std::mem::take(&mut batch))?;
-            }
-        }
-        self.library.apply(batch)?;
-        Ok(removed)
-    }
-
     fn finish(
         &self,
         mut summary: IndexSummary,
@@ -299,35 +265,7 @@ impl Run<'_> {
     }
 }
 
-fn pruned_notice(path: &Path) -> String {
-    format!("{} is not there: its photos are forgotten (--prune)", path.display())
-}
-
-fn unread_notice(path: &Path, reason: &str) -> String {
-    format!("cannot read {}: {reason}; what the library knows there stays", path.display())
-}
-
-/// The roots that lie below no other one. They are sorted, parents first.
-fn outermost(roots: &[Root]) -> impl Iterator<Item = &Root> {
-    let mut above: Option<&Path> = None;
-    roots.iter().filter(move |root| {
-        let covered = above.is_some_and(|above| root.path().starts_with(above));
-        if !covered {
-            above = Some(root.path());
-        }
-        !covered
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_outermost_roots_cover_all() {
-        let roots: Vec<Root> =
-            ["/a", "/a/b", "/a/b/c", "/ab", "/c/d"].map(|p| Root::Folder(p.into())).to_vec();
-        let paths: Vec<_> = outermost(&roots).map(|r| r.path().to_str().unwrap()).collect();
-        assert_eq!(paths, ["/a", "/ab", "/c/d"]);
-    }
+/// Whether a root is one of these folders.
+fn is_among(root: &Root, folders: &[LibraryPath]) -> bool {
+    folders.iter().any(|folder| folder.as_path() == root.path())
 }

@@ -65,8 +65,8 @@ pub struct Shared {
     /// Where this machine sees a folder that another one indexed: /photos=/mnt/nas/photos
     /// (repeatable; in the variable with ; between them).
     ///
-    /// For searching and serving: paths are shown as they were indexed, originals and thumbnails come
-    /// from here. Index a folder on machines that see it under its own path.
+    /// Paths are shown as they were indexed; originals and thumbnails come from here, and what is
+    /// indexed here is known by the path that all machines share.
     #[arg(
         long = "map",
         global = true,
@@ -170,7 +170,8 @@ pub struct IndexArgs {
     /// file, for good.
     ///
     /// Without it such a folder deletes nothing: its drive may not be connected. "seer forget
-    /// FOLDER" forgets a single folder.
+    /// FOLDER" forgets a single folder. With --store it deletes nothing either: another machine
+    /// may see what this one does not.
     #[arg(long)]
     pub prune: bool,
 

@@ -5,10 +5,11 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 use seer_engine::{Change, Library, Point};
-use seer_types::{Failure, FailureKind, IndexEvent, PhotoFile, PhotoId};
+use seer_types::{Failure, FailureKind, IndexEvent, LibraryPath, PhotoFile, PhotoId};
 
 use super::outcome::{Outcome, failure};
 use super::vanished::Vanished;
+use super::work::Work;
 use crate::progress::Meter;
 use crate::{Cancel, IndexError};
 
@@ -46,11 +47,14 @@ enum Fate {
 /// Collects outcomes and writes them.
 pub(crate) struct Committer<'a> {
     library: &'a Library,
+    results: &'a dyn Work,
     events: &'a (dyn Fn(IndexEvent) + Sync),
     meter: &'a Meter,
     cancel: &'a Cancel,
     fates: HashMap<PhotoId, Fate>,
     batch: Vec<Change>,
+    /// Files that went away since the last batch was written.
+    gone: Vec<LibraryPath>,
     photos: usize,
     since: Option<Instant>,
     rest_until: Instant,
@@ -68,30 +72,36 @@ pub(crate) struct Committed {
     pub files: u64,
     /// Files that went away meanwhile.
     pub vanished: Vanished,
-    fates: HashMap<PhotoId, Fate>,
 }
 
 impl Committed {
-    /// Whether a file with this content was taken into the library in this run.
-    pub(crate) fn has(&self, id: PhotoId) -> bool {
-        matches!(self.fates.get(&id), Some(Fate::InLibrary))
+    /// Takes in what was done afterwards.
+    pub(crate) fn add(&mut self, later: &Self) {
+        self.tally.encoded += later.tally.encoded;
+        self.tally.recognised += later.tally.recognised;
+        self.tally.failed += later.tally.failed;
+        self.files += later.files;
+        self.vanished.join(&later.vanished);
     }
 }
 
 impl<'a> Committer<'a> {
     pub(crate) fn new(
         library: &'a Library,
+        results: &'a dyn Work,
         events: &'a (dyn Fn(IndexEvent) + Sync),
         meter: &'a Meter,
         cancel: &'a Cancel,
     ) -> Self {
         Self {
             library,
+            results,
             events,
             meter,
             cancel,
             fates: HashMap::new(),
             batch: Vec::new(),
+            gone: Vec::new(),
             photos: 0,
             since: None,
             rest_until: Instant::now(),
@@ -119,7 +129,7 @@ impl<'a> Committer<'a> {
         }
         self.flush()?;
         let files = self.meter.files_done();
-        Ok(Committed { tally: self.tally, files, vanished: self.vanished, fates: self.fates })
+        Ok(Committed { tally: self.tally, files, vanished: self.vanished })
     }
 
     fn take(&mut self, outcome: Outcome) {
@@ -146,6 +156,7 @@ impl<'a> Committer<'a> {
             Outcome::Vanished { path } => {
                 self.meter.done();
                 self.vanished.add(path.as_path());
+                self.gone.push(path);
             }
         }
     }
@@ -202,7 +213,7 @@ impl<'a> Committer<'a> {
             }
         }
         let start = Instant::now();
-        self.library.apply(batch)?;
+        self.results.commit(batch, std::mem::take(&mut self.gone))?;
         self.rest_until = Instant::now() + start.elapsed() * REST;
         self.tally = written;
         self.photos = 0;

@@ -12,10 +12,11 @@ mod look;
 mod outcome;
 mod prepare;
 mod vanished;
+mod work;
 
 use std::collections::HashSet;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::ScopedJoinHandle;
 
 use crossbeam_channel::{RecvTimeoutError, bounded};
@@ -23,7 +24,6 @@ use seer_engine::{Library, Model};
 use seer_images::DecodeOptions;
 use seer_types::{IndexEvent, PhotoId, PreparedImage};
 
-use crate::plan::Job;
 use crate::progress::{Meter, Speed, TICK};
 use crate::{Cancel, IndexError, IndexOptions};
 use batch::BatchSize;
@@ -34,30 +34,30 @@ use prepare::Readers;
 
 pub(crate) use commit::Committed;
 pub(crate) use content::first_bytes;
+pub(crate) use work::{OwnWork, Task, Work};
 
-/// Reads, encodes and commits `jobs`; sends progress meanwhile.
+/// Reads, encodes and commits `work` until there is none; sends progress meanwhile.
 ///
 /// # Errors
 /// `Library` and `Encoder`; what was committed before stays.
 pub(crate) fn run(
     library: &Library,
     model: &Model,
-    jobs: &[Job],
+    work: &dyn Work,
     options: &IndexOptions,
     cancel: &Cancel,
     events: &(dyn Fn(IndexEvent) + Sync),
 ) -> Result<Committed, IndexError> {
-    let threads = decode_threads(options, jobs.len());
+    let threads = decode_threads(options, work.files());
     let meter = Meter::new(threads);
-    meter.set_total(jobs.len() as u64);
+    meter.set_total(work.files());
     let halt = AtomicBool::new(false);
     let stops = || cancel.is_cancelled() || halt.load(Ordering::Relaxed);
     let is_embedded = |id: PhotoId| Ok(library.is_embedded(model.fingerprint(), id)?);
     let encode = |images: &[PreparedImage]| look(model, images);
     let size = BatchSize::new(options.batch);
     let readers = Readers {
-        jobs,
-        next: AtomicUsize::new(0),
+        work,
         claimed: Mutex::new(HashSet::new()),
         is_embedded: &is_embedded,
         spec: model.spec(),
@@ -90,10 +90,11 @@ pub(crate) fn run(
         }));
         let committer = scope.spawn(move || {
             let _finished = finished;
-            Committer::new(library, events, meter, cancel).work(&from_all)
+            Committer::new(library, work, events, meter, cancel).work(&from_all)
         });
         let mut speed = Speed::default();
         while is_finished.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
+            meter.set_total(work.files());
             events(IndexEvent::Progress(meter.progress(&mut speed)));
         }
         events(IndexEvent::Progress(meter.progress(&mut speed)));
@@ -108,7 +109,8 @@ fn join<T>(thread: ScopedJoinHandle<'_, T>) -> T {
     thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
-fn decode_threads(options: &IndexOptions, jobs: usize) -> usize {
+fn decode_threads(options: &IndexOptions, files: u64) -> usize {
+    let most = usize::try_from(files).unwrap_or(usize::MAX).max(1);
     let cores = || std::thread::available_parallelism().map_or(1, usize::from);
-    options.decode_threads.unwrap_or_else(cores).clamp(1, jobs.max(1))
+    options.decode_threads.unwrap_or_else(cores).clamp(1, most)
 }

@@ -2,12 +2,11 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use seer_engine::Job;
 use seer_types::{
     Embedding, Failure, FailureKind, FileStamp, LibraryPath, PhotoFacts, PhotoFile, PhotoId,
     PreparedImage,
 };
-
-use crate::plan::Job;
 
 /// A decoded picture on its way to the encoder.
 pub(crate) struct Decoded {

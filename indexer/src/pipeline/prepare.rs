@@ -2,24 +2,22 @@
 
 use std::collections::HashSet;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crossbeam_channel::Sender;
+use seer_engine::Job;
 use seer_images::{DecodeOptions, ImageError, Limits};
 use seer_types::{FailureKind, PhotoId, PreprocessSpec};
 
 use super::content::{ReadError, read};
 use super::outcome::{Decoded, Outcome, failure, file_of};
+use super::work::{Task, Work};
 use crate::IndexError;
-use crate::plan::Job;
 use crate::progress::Meter;
 
 /// What the reading threads share.
 pub(crate) struct Readers<'a> {
-    /// All files of the run; each is taken by one thread.
-    pub jobs: &'a [Job],
-    /// The next to take.
-    pub next: AtomicUsize,
+    /// Where the files come from; each is taken by one thread.
+    pub work: &'a dyn Work,
     /// Contents some thread has taken on; a second file with one of them is a copy.
     pub claimed: Mutex<HashSet<PhotoId>>,
     /// Whether the library has the content and its embedding.
@@ -53,8 +51,11 @@ impl Readers<'_> {
         to_commit: &Sender<Outcome>,
     ) -> Result<(), IndexError> {
         while !(self.stops)() {
-            let Some(job) = self.jobs.get(self.next.fetch_add(1, Ordering::Relaxed)) else { break };
-            let next = self.meter.decoding(|| self.take(job))?;
+            let next = match self.work.next()? {
+                Some(Task::Read(job)) => self.meter.decoding(|| self.take(&job))?,
+                Some(Task::Fail(job, reason)) => Next::Commit(cannot_read(&job, reason)),
+                None => break,
+            };
             let heard = match next {
                 Next::Encode(decoded) => to_encode.send(decoded).is_ok(),
                 Next::Commit(outcome) => to_commit.send(outcome).is_ok(),
@@ -115,6 +116,12 @@ impl Readers<'_> {
         };
         Outcome::Failed { id: None, failure: failure(&file_of(job, stamp), kind, reason) }
     }
+}
+
+/// Tried again in every run.
+fn cannot_read(job: &Job, reason: String) -> Outcome {
+    let failure = failure(&file_of(job, job.stamp), FailureKind::Unreadable, reason);
+    Outcome::Failed { id: None, failure }
 }
 
 fn too_long(bytes: u64, limits: &Limits) -> String {

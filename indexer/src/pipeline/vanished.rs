@@ -12,12 +12,18 @@ pub(crate) struct Vanished {
 
 impl Vanished {
     pub(crate) fn add(&mut self, file: &Path) {
-        let folder = file.parent().unwrap_or(file);
-        self.above = match self.files {
-            0 => folder.to_path_buf(),
-            _ => folder.ancestors().find(|f| self.above.starts_with(f)).unwrap_or(folder).into(),
-        };
-        self.files += 1;
+        self.join(&Self { files: 1, above: file.parent().unwrap_or(file).to_path_buf() });
+    }
+
+    /// Adds those of a later part of the run.
+    pub(crate) fn join(&mut self, later: &Self) {
+        if self.files == 0 {
+            self.above.clone_from(&later.above);
+        } else if later.files > 0 {
+            let both = later.above.ancestors().find(|folder| self.above.starts_with(folder));
+            self.above = both.unwrap_or(&later.above).to_path_buf();
+        }
+        self.files += later.files;
     }
 
     /// What a person should know; `None` when nothing went away.

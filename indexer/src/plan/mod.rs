@@ -9,23 +9,12 @@ mod devices;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-use seer_engine::{KnownFile, KnownState};
-use seer_types::{FileStamp, LibraryPath, PhotoFile, PhotoId, PlanCounts};
+use seer_engine::{Job, KnownFile, KnownState};
+use seer_types::{LibraryPath, PhotoFile, PhotoId, PlanCounts};
 
 use crate::walk::{FoundFile, Root, Walk};
 use absence::Absence;
 pub(crate) use devices::{Devices, Remembered};
-
-/// One file to read.
-#[derive(Clone, PartialEq, Debug)]
-pub(crate) struct Job {
-    /// Absolute path.
-    pub path: LibraryPath,
-    /// The indexed folder it belongs to.
-    pub root: LibraryPath,
-    /// Its state when it was found.
-    pub stamp: FileStamp,
-}
 
 /// A file of the library that is no longer on disk.
 #[derive(Clone, PartialEq, Debug)]

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use seer_types::FileStamp;
+
 use super::*;
 use crate::walk::Unread;
 

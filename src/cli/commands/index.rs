@@ -21,12 +21,6 @@ use crate::progress::Display;
 use crate::text::quoted;
 
 pub fn run(shared: &Shared, args: &IndexArgs) -> Result<Outcome> {
-    if !shared.maps.is_empty() {
-        bail!(
-            "--map is for searching and serving: here a folder would be indexed under another path \
-             than on other machines\nnext: index it on a machine that sees it under its own path"
-        );
-    }
     let folders = folders::absolute(&args.folders)?;
     let cancel = Cancel::default();
     on_interrupt(cancel.clone())?;

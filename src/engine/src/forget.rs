@@ -37,12 +37,14 @@ impl Forgotten {
 impl Library {
     /// Forgets a folder or a file, whether it is still there or not: its photos' records, positions,
     /// embeddings of all models, words, vectors and thumbnails, and that it is an indexed folder.
-    /// A photo with another file elsewhere keeps that one. Indexed folders further down stay.
+    /// A photo with another file elsewhere keeps that one. Indexed folders further down stay. The
+    /// place is named by its path on this machine or by the one that was indexed.
     ///
     /// # Errors
     /// When the store cannot be written. What was forgotten until then is out of the answers, and
     /// leaves its files when the library is opened the next time.
     pub fn forget(&self, place: &LibraryPath) -> Result<Forgotten, EngineError> {
+        let place = &self.maps.indexed(place);
         let roots = self.roots()?;
         let (at, rest): (Vec<_>, Vec<_>) = roots.into_iter().partition(|root| root == place);
         let kept: Vec<LibraryPath> =
@@ -61,6 +63,10 @@ impl Library {
         };
         if forgotten.is_nothing() {
             return Ok(forgotten);
+        }
+        if let Some(work) = self.store.work_list() {
+            // What other machines are reading there must not come back.
+            work.unlist(place)?;
         }
         for batch in files.chunks(BATCH) {
             self.apply(batch.iter().map(|f| Change::Unlink { path: f.path.clone() }).collect())?;

@@ -25,6 +25,7 @@ mod ingest;
 mod kept_thumbnail;
 mod library;
 mod literal;
+mod mounted;
 mod path_map;
 mod photos;
 mod picture_file;
@@ -50,6 +51,7 @@ pub use error::{EngineError, Fault};
 pub use file_state::{device, open_file, stamp};
 pub use forget::Forgotten;
 pub use library::{Library, OpenOptions};
+pub use mounted::{Mounted, MountedLease, MountedWork};
 pub use path_map::{Mount, PathMap};
 pub use photos::is_picture_name;
 pub use picture_file::{check_query_picture, read_query_picture};
@@ -60,7 +62,8 @@ pub use seer_encoders::Model;
 pub use seer_images::{FileBytes, Stop};
 pub use seer_postgres::{InitOptions, PostgresConfig};
 pub use seer_store::{
-    BackupSummary, Change, Copied, CopyStep, KnownFile, KnownState, Point, SpaceEntry, Summary,
+    Backlog, BackupSummary, Change, Copied, CopyStep, Job, KnownFile, KnownState, Lease, Point,
+    SpaceEntry, Summary,
 };
 pub use spaces::SpaceStatus;
 pub use status::{IndexStatus, LibraryStatus, ModelStatus};

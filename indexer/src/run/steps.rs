@@ -1,0 +1,206 @@
+//! The steps of a run: what they ask the library and tell it.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use seer_engine::{Change, KnownFile, KnownState};
+use seer_types::{FailureKind, LibraryPath, PhotoFile, PhotoId};
+
+use super::Run;
+use crate::IndexError;
+use crate::pipeline::first_bytes;
+use crate::plan::{self, Gone, Plan, Questions, Remembered};
+use crate::walk::{Root, Walk};
+
+/// How many small changes are written at once.
+const BATCH: usize = 1024;
+
+/// At most this many unreadable folders and links are named.
+const UNREAD_TOLD: usize = 20;
+
+impl Run<'_> {
+    /// Tells what could not be read and gives the roots among it; a missing one that is being
+    /// pruned is not among it.
+    ///
+    /// An error when that is all of them: nothing can be done then.
+    pub(super) fn unavailable(
+        &self,
+        roots: &[Root],
+        walk: &Walk,
+    ) -> Result<Vec<LibraryPath>, IndexError> {
+        let mut told: Vec<(&Path, &str)> = Vec::new();
+        for root in roots {
+            match root.trouble() {
+                Some((path, _)) if self.prunes(root)? => self.notice(pruned_notice(path)),
+                Some(trouble) => told.push(trouble),
+                None => {}
+            }
+        }
+        told.extend(walk.unread.iter().map(|u| (u.path.as_path(), u.reason.as_str())));
+        let is_root = |path: &Path| roots.iter().any(|root| root.path() == path);
+        let unavailable: Vec<LibraryPath> =
+            told.iter().filter(|(path, _)| is_root(path)).map(|(path, _)| (*path).into()).collect();
+        if unavailable.len() == roots.len() {
+            let (path, reason) = (told[0].0.to_path_buf(), told[0].1.to_owned());
+            let known = self.knows(&path)?;
+            return Err(IndexError::Unavailable { path, reason, known });
+        }
+        for (path, reason) in told.iter().take(UNREAD_TOLD) {
+            self.notice(unread_notice(path, reason));
+        }
+        let untold = told.len().saturating_sub(UNREAD_TOLD);
+        if untold > 0 {
+            self.notice(format!("{untold} more folders or links cannot be read"));
+        }
+        Ok(unavailable)
+    }
+
+    /// Whether a root is gone and this run lets go of what was there.
+    fn prunes(&self, root: &Root) -> Result<bool, IndexError> {
+        let missing = self.lets_go() && matches!(root, Root::Missing(..));
+        Ok(missing && self.knows(root.path())?)
+    }
+
+    /// Whether the library remembers a place as an indexed folder, or a file there.
+    fn knows(&self, place: &Path) -> Result<bool, IndexError> {
+        let is_root = self.here.roots()?.iter().any(|root| root.as_path() == place);
+        Ok(is_root || !self.here.files_under(&LibraryPath::from(place))?.is_empty())
+    }
+
+    /// Folders that hold nothing any more are no indexed folders any more, and photos without a
+    /// file leave the library for good.
+    pub(super) fn forget(&self, roots: &[Root]) -> Result<(), IndexError> {
+        let roots_of_all = match self.list {
+            None => self.here.roots()?,
+            // Another machine may be about to fill them.
+            Some(_) => Vec::new(),
+        };
+        for root in roots_of_all {
+            let looked_at = roots.iter().any(|run| root.as_path().starts_with(run.path()));
+            if looked_at && self.here.files_under(&root)?.is_empty() {
+                self.here.remove_root(&root)?;
+                self.notice(format!("{root} holds no pictures and is no indexed folder any more"));
+            }
+        }
+        self.library.purge()?;
+        Ok(())
+    }
+
+    pub(super) fn plan(&self, roots: &[Root], walk: &Walk) -> Result<Plan, IndexError> {
+        let known = self.known(roots)?;
+        let again = self.worth_another_try(&known)?;
+        let indexed = self.here.roots()?;
+        let remember = |root: &LibraryPath| -> Result<Remembered, IndexError> {
+            Ok(Remembered { root: root.clone(), places: self.here.places(root)? })
+        };
+        let places: Vec<Remembered> = indexed.iter().map(remember).collect::<Result<_, _>>()?;
+        let questions = Questions {
+            is_embedded: &|id: PhotoId| {
+                Ok(self.library.is_embedded(self.model.fingerprint(), id)?)
+            },
+            retries: &|path| self.options.retry_failures || again.contains(path),
+            looks_like_picture: &|path| seer_images::looks_like_picture(&first_bytes(path)),
+            indexed: &indexed,
+            places: &places,
+            stops: &|| self.cancel.is_cancelled(),
+        };
+        plan::compare(roots, walk, known, self.lets_go(), &questions)
+    }
+
+    /// The library's files below all roots, each once.
+    fn known(&self, roots: &[Root]) -> Result<Vec<KnownFile>, IndexError> {
+        let mut known = Vec::new();
+        for root in outermost(roots) {
+            known.extend(self.here.files_under(&LibraryPath::from(root.path()))?);
+        }
+        Ok(known)
+    }
+
+    /// Files whose failure was perhaps not their own: tried again in every run, because
+    /// permissions, cables and devices change without a trace in the file's stamp.
+    fn worth_another_try(&self, known: &[KnownFile]) -> Result<HashSet<LibraryPath>, IndexError> {
+        if !known.iter().any(|file| matches!(file.state, KnownState::Failed { .. })) {
+            return Ok(HashSet::new());
+        }
+        let failures = self.here.failures()?.into_iter();
+        let passing = |kind| matches!(kind, FailureKind::Unreadable | FailureKind::Encoding);
+        Ok(failures.filter(|failure| passing(failure.kind)).map(|f| f.path).collect())
+    }
+
+    pub(super) fn remember_roots(&self, roots: &[Root]) -> Result<(), IndexError> {
+        let stored = self.here.roots()?;
+        for root in outermost(roots).filter(|root| matches!(root, Root::Folder(_))) {
+            if !stored.iter().any(|stored| root.path().starts_with(stored)) {
+                self.here.add_root(&LibraryPath::from(root.path()))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes what the disk says about files and folders that need no reading.
+    pub(super) fn note_states(&self, plan: &Plan) -> Result<(), IndexError> {
+        for Remembered { root, places } in &plan.places {
+            self.here.set_places(root, places)?;
+        }
+        for batch in plan.restamped.chunks(BATCH) {
+            let link =
+                |(id, file): &(PhotoId, PhotoFile)| Change::Link { id: *id, file: file.clone() };
+            self.here.apply(batch.iter().map(link).collect())?;
+        }
+        Ok(())
+    }
+
+    /// Lets go of files; the number of photos among them that did not only move.
+    pub(super) fn remove<'g>(
+        &self,
+        gone: impl Iterator<Item = &'g Gone>,
+        moved: &dyn Fn(PhotoId) -> Result<bool, IndexError>,
+    ) -> Result<u64, IndexError> {
+        let mut removed = 0;
+        let mut batch = Vec::new();
+        for file in gone {
+            if let Some(id) = file.photo {
+                removed += u64::from(!moved(id)?);
+            }
+            batch.push(Change::Unlink { path: file.path.clone() });
+            if batch.len() == BATCH {
+                self.here.apply(std::mem::take(&mut batch))?;
+            }
+        }
+        self.here.apply(batch)?;
+        Ok(removed)
+    }
+}
+
+fn pruned_notice(path: &Path) -> String {
+    format!("{} is not there: its photos are forgotten (--prune)", path.display())
+}
+
+fn unread_notice(path: &Path, reason: &str) -> String {
+    format!("cannot read {}: {reason}; what the library knows there stays", path.display())
+}
+
+/// The roots that lie below no other one. They are sorted, parents first.
+fn outermost(roots: &[Root]) -> impl Iterator<Item = &Root> {
+    let mut above: Option<&Path> = None;
+    roots.iter().filter(move |root| {
+        let covered = above.is_some_and(|above| root.path().starts_with(above));
+        if !covered {
+            above = Some(root.path());
+        }
+        !covered
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_outermost_roots_cover_all() {
+        let roots: Vec<Root> =
+            ["/a", "/a/b", "/a/b/c", "/ab", "/c/d"].map(|p| Root::Folder(p.into())).to_vec();
+        let paths: Vec<_> = outermost(&roots).map(|r| r.path().to_str().unwrap()).collect();
+        assert_eq!(paths, ["/a", "/ab", "/c/d"]);
+    }
+}
