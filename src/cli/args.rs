@@ -3,11 +3,14 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use seer_engine::Mount;
 use seer_types::IndexKind;
 
 pub use crate::args_library::{BackupArgs, CheckArgs, RestoreArgs, StoreArgs, StoreCommand};
 pub use crate::args_model::{ClassifyArgs, EmbedArgs, EvalClassifyArgs, RankArgs, ScoreArgs};
+pub use crate::args_models::{
+    ModelOrder, ModelsArgs, ModelsCommand, ModelsListArgs, RecommendArgs,
+};
+pub use crate::args_shared::Shared;
 use crate::secrecy::Secret;
 
 const EXAMPLES: &str = "\
@@ -33,81 +36,6 @@ pub struct Cli {
     pub shared: Shared,
     #[command(subcommand)]
     pub command: Command,
-}
-
-/// Options every subcommand takes.
-#[derive(Args, Debug, Clone)]
-pub struct Shared {
-    /// The library folder: what seer knows about your photos (never the photos themselves).
-    ///
-    /// Default: "seer" in the platform's data folder (Linux: ~/.local/share/seer).
-    #[arg(long, global = true, value_name = "FOLDER", env = "SEER_LIBRARY")]
-    pub library: Option<PathBuf>,
-
-    /// The PostgreSQL that holds the library, in place of a folder: postgres://USER@HOST/DATABASE.
-    ///
-    /// Any number of machines may use it at once ("seer store --help"). A password belongs into the
-    /// variable PGPASSWORD, or the whole address into SEER_STORE: arguments can be read by others.
-    #[arg(long, global = true, value_name = "URL", env = "SEER_STORE", hide_env_values = true)]
-    pub store: Option<Secret>,
-
-    /// Where to ask, when that is not where to write: a standby of the PostgreSQL.
-    #[arg(
-        long,
-        global = true,
-        value_name = "URL",
-        env = "SEER_READ_STORE",
-        hide_env_values = true,
-        requires = "store"
-    )]
-    pub read_store: Option<Secret>,
-
-    /// Where this machine sees a folder that another one indexed: /photos=/mnt/nas/photos
-    /// (repeatable; in the variable with ; between them).
-    ///
-    /// Paths are shown as they were indexed; originals and thumbnails come from here, and what is
-    /// indexed here is known by the path that all machines share.
-    #[arg(
-        long = "map",
-        global = true,
-        value_name = "INDEXED=HERE",
-        env = "SEER_MAP",
-        value_delimiter = ';'
-    )]
-    pub maps: Vec<Mount>,
-
-    /// The model: a name from "seer models list", a Hugging Face id, or a local folder.
-    ///
-    /// Default: the one the library was indexed with, else the built-in one.
-    #[arg(long, global = true, value_name = "MODEL", env = "SEER_MODEL")]
-    pub model: Option<String>,
-
-    /// Where the model runs: auto, cpu, cuda, cuda:1 or metal.
-    #[arg(long, global = true, value_name = "DEVICE", default_value = "auto")]
-    pub device: String,
-
-    /// The numbers it computes in: f32, q8 (CPU: 8-bit, two to three times faster), bf16 or f16 (GPU).
-    ///
-    /// A library indexed in q8 is a space of its own: q8 and f32 embeddings are never mixed.
-    /// Default (auto): what the library was indexed in, else f32.
-    #[arg(long, global = true, value_name = "DTYPE", env = "SEER_DTYPE", default_value = "auto")]
-    pub dtype: String,
-
-    /// Never open a network connection, not even for a model that was asked for.
-    #[arg(long, global = true, env = "SEER_OFFLINE", value_parser = clap::builder::FalseyValueParser::new())]
-    pub offline: bool,
-
-    /// Print JSON, one object per line (fields: docs/HTTP.md).
-    #[arg(long, global = true)]
-    pub json: bool,
-
-    /// Print less: no progress, no notices, only results and errors.
-    #[arg(long, short, global = true)]
-    pub quiet: bool,
-
-    /// Print more about what is being done.
-    #[arg(long, short, global = true, conflicts_with = "quiet")]
-    pub verbose: bool,
 }
 
 #[derive(Subcommand, Debug)]
@@ -344,132 +272,6 @@ pub struct ForgetArgs {
     pub places: Vec<PathBuf>,
 }
 
-/// List, explain, fetch, check and move models
-#[derive(Args, Debug)]
-pub struct ModelsArgs {
-    #[command(subcommand)]
-    pub command: ModelsCommand,
-}
-
-#[derive(Subcommand, Debug)]
-pub enum ModelsCommand {
-    /// List the models that can be used by name
-    List(ModelsListArgs),
-    /// Show everything known about a model, and what it costs on this machine
-    Info {
-        /// A name from the list, a Hugging Face id, or a local folder.
-        name: String,
-    },
-    /// Name three models that fit a language, a speed and a memory
-    Recommend(RecommendArgs),
-    /// Fetch a model from the Hugging Face hub, so that it works offline from then on
-    Pull {
-        /// A name from the list or a Hugging Face id.
-        name: String,
-    },
-    /// Compare a fetched model's files with the checksums they came with
-    Verify {
-        /// A name from the list or a Hugging Face id.
-        name: String,
-    },
-    /// Write a fetched model into one file, for a machine without a network
-    Export {
-        /// A name from the list, a Hugging Face id, or a local folder.
-        name: String,
-        /// The file to write.
-        file: PathBuf,
-    },
-    /// Read a model from a file that "seer models export" wrote
-    Import {
-        /// The file.
-        file: PathBuf,
-        /// Put the model into this new folder instead of the model cache.
-        #[arg(long, value_name = "FOLDER")]
-        to: Option<PathBuf>,
-    },
-    /// Answer queries with another model that the photos are encoded with
-    ///
-    /// "seer index --model NAME" encodes them with it first, while the one in use goes on answering.
-    /// Both are kept, so that the way back is as short.
-    Use {
-        /// The model's name ("seer status" lists them), or the start of its fingerprint.
-        name: String,
-    },
-    /// Forget what the photos were encoded with a model
-    ///
-    /// Its embeddings and their index leave the library; the photos and the model's own files stay.
-    Forget {
-        /// The model's name ("seer status" lists them), or the start of its fingerprint.
-        name: String,
-    },
-    /// Remove a fetched model from the model cache
-    Remove {
-        /// A name from the list or a Hugging Face id.
-        name: String,
-        /// Do not ask.
-        #[arg(long, short)]
-        yes: bool,
-    },
-}
-
-/// List the models that can be used by name
-///
-/// Without --all or a filter: those recommended, and those on this machine.
-#[derive(Args, Debug)]
-pub struct ModelsListArgs {
-    /// All of them.
-    #[arg(long)]
-    pub all: bool,
-
-    /// Only this family, such as vit, siglip2 or convnext.
-    #[arg(long, value_name = "NAME")]
-    pub family: Option<String>,
-
-    /// Only models for this language (ISO 639-1, such as de).
-    #[arg(long, value_name = "CODE", value_parser = language_code)]
-    pub language: Option<String>,
-
-    /// At most so many million parameters.
-    #[arg(long, value_name = "MILLIONS")]
-    pub max_params: Option<f32>,
-
-    /// At most so many numbers in an embedding.
-    #[arg(long, value_name = "N")]
-    pub max_dim: Option<usize>,
-
-    /// The order. Speed: fewest operations first. Accuracy: as published for ImageNet, zero-shot.
-    #[arg(long, value_name = "ORDER")]
-    pub sort: Option<ModelOrder>,
-}
-
-#[derive(clap::ValueEnum, Clone, Copy, Debug)]
-pub enum ModelOrder {
-    Name,
-    Size,
-    Speed,
-    Accuracy,
-}
-
-/// Name three models that fit
-///
-/// They are ordered by the share of ImageNet's pictures they name rightly without training, as
-/// published; models without that figure are not ranked. The speed is an estimate from each model's
-/// operations and a quick measurement of this processor, speed and memory in the numbers of --dtype.
-#[derive(Args, Debug)]
-pub struct RecommendArgs {
-    /// The language of your queries (ISO 639-1).
-    #[arg(long, value_name = "CODE", default_value = "en", value_parser = language_code)]
-    pub language: String,
-
-    /// At least so many pictures a second; 0 for any. Default: 1, that is 10,000 photos in three hours.
-    #[arg(long, value_name = "IMAGES")]
-    pub speed: Option<f64>,
-
-    /// At most so many GiB of memory. Default: half of what this machine has.
-    #[arg(long, value_name = "GIB")]
-    pub memory: Option<f64>,
-}
-
 /// Measure how good a model is on data with known answers
 #[derive(Args, Debug)]
 pub struct EvalArgs {
@@ -503,13 +305,4 @@ pub struct RetrievalArgs {
     /// Only this split, such as test or dev. Default: all.
     #[arg(long, value_name = "NAME")]
     pub split: Option<String>,
-}
-
-/// A language as the registry has it.
-fn language_code(text: &str) -> Result<String, String> {
-    let is_code = (2..=3).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphabetic());
-    match is_code {
-        true => Ok(text.to_ascii_lowercase()),
-        false => Err("two letters of ISO 639-1 are wanted, such as en, de or zh".to_owned()),
-    }
 }

@@ -9,6 +9,8 @@
 mod args;
 mod args_library;
 mod args_model;
+mod args_models;
+mod args_shared;
 mod backend;
 mod causes;
 mod choice;
