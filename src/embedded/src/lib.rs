@@ -16,6 +16,7 @@ mod check;
 mod discard;
 mod embedded;
 mod error;
+mod long_work;
 mod nearest;
 mod open_spaces;
 mod parts;

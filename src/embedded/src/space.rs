@@ -14,6 +14,7 @@ use seer_vectors::{SnapshotError, SnapshotIdentity, SpaceIndex, VectorError, Vec
 use crate::EmbeddedError;
 use crate::catch_up::{RowNow, after_batch, read_all};
 use crate::error::Result;
+use crate::long_work::LongWork;
 use crate::parts::Parts;
 
 /// How many points are held beside the index while it is built.
@@ -241,13 +242,16 @@ fn rebuild(
     mut index: SpaceIndex,
 ) -> Result<SpaceIndex> {
     let live = live_rows(catalog)?;
-    let mut batch = Vec::new();
+    let mut work = LongWork::begin("building the vector index", live.len());
+    let (mut batch, mut done) = (Vec::new(), 0);
     let mut take = |stored: StoredPoint| -> Result<()> {
         if live.contains(stored.photo.0) {
             batch.push(stored);
         }
         if batch.len() == REBUILD_BATCH {
             insert(&mut index, &batch)?;
+            done += batch.len() as u64;
+            work.reach(done);
             batch.clear();
         }
         Ok(())

@@ -12,6 +12,7 @@ use seer_types::RowId;
 
 use crate::EmbeddedError;
 use crate::error::Result;
+use crate::long_work::LongWork;
 
 /// How many records go to the index at once while it is built.
 const BATCH: usize = 4096;
@@ -115,11 +116,14 @@ fn has_room(dir: &Path, catalog: &Catalog) -> bool {
 pub(crate) fn fill(keywords: Keywords, catalog: &Catalog) -> Result<Keywords> {
     // What changes while it is built is caught up later.
     let watermark = catalog.watermark();
-    let mut batch = Vec::new();
+    let mut work = LongWork::begin("building the keyword index", catalog.counts().photos);
+    let (mut batch, mut done) = (Vec::new(), 0);
     for entry in catalog.records()? {
         batch.push(entry?);
         if batch.len() == BATCH {
             update(&keywords, &batch)?;
+            done += batch.len() as u64;
+            work.reach(done);
             batch.clear();
         }
     }
