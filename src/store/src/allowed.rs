@@ -8,7 +8,8 @@ use crate::Filter;
 
 /// The photos that a filter allows, as a store remembers them while a question is answered.
 ///
-/// Made by [`crate::Store::allow`], and of use to the store that made it alone.
+/// Made by [`crate::Store::allow`], and of use to the store that made it alone. For one question:
+/// what is applied after it was made may or may not count.
 #[derive(Clone)]
 pub struct Allowed {
     /// The filter.

@@ -22,7 +22,8 @@ pub enum Change {
         /// Where it lies.
         file: PhotoFile,
         /// Its points, where it was encoded: in each model's space that is among them, they take
-        /// the place of all it had there. Its points in other spaces stay.
+        /// the place of all it had there; of two for the same part the last counts. Its points in
+        /// other spaces stay.
         points: Vec<Point>,
     },
     /// A file whose content is in the library already: a move, a copy, a new stamp. The path then
