@@ -21,7 +21,7 @@ mod walk;
 
 pub use error::IndexError;
 pub use options::{Cancel, IndexOptions};
-pub use run::run;
+pub use run::{run, saving};
 pub use walk::resolve;
 
 /// Why the system refused, in words, without a path and a number.

@@ -59,7 +59,7 @@ pub fn run(
 }
 
 /// How far the making of an index is.
-fn saving(done: u64, of: u64, start: Instant) -> IndexProgress {
+pub fn saving(done: u64, of: u64, start: Instant) -> IndexProgress {
     let left = of.saturating_sub(done) as f64;
     let eta = (done > 0).then(|| start.elapsed().as_secs_f64() / done as f64 * left);
     let phase = IndexPhase::Saving;

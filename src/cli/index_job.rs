@@ -4,6 +4,7 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::JoinHandle;
+use std::time::Instant;
 
 use seer_engine::{EngineError, Fault, Library, Model, SpaceEntry};
 use seer_http::{EndedRun, IndexControl, IndexOrder, RunEnd, RunState};
@@ -64,6 +65,9 @@ impl IndexJob {
         let use_model = move |space: &SpaceEntry| choice::switch(&served, &loading, space);
         let run =
             move |order: &IndexOrder, cancel: &Cancel, events: &(dyn Fn(IndexEvent) + Sync)| {
+                if order.folders.is_empty() {
+                    return make_indexes(&library, cancel, events);
+                }
                 let model = model_for(&library, &options, order)?;
                 let options = IndexOptions {
                     excludes: excludes.clone(),
@@ -113,6 +117,27 @@ fn model_for(
         library.set_index(model.fingerprint(), kind)?;
     }
     Ok(model)
+}
+
+/// A run that encodes nothing: it makes what the kinds of index that were chosen need.
+fn make_indexes(
+    library: &Library,
+    cancel: &Cancel,
+    events: &(dyn Fn(IndexEvent) + Sync),
+) -> Result<IndexSummary, Broken> {
+    let start = Instant::now();
+    let tell = |done, of| events(IndexEvent::Progress(seer_indexer::saving(done, of, start)));
+    tell(0, 0);
+    library.save_indexes(&mut |done, of| {
+        tell(done, of);
+        !cancel.is_cancelled()
+    })?;
+    Ok(IndexSummary {
+        interrupted: cancel.is_cancelled(),
+        seconds: start.elapsed().as_secs_f64(),
+        photos: library.status()?.photos,
+        ..IndexSummary::default()
+    })
 }
 
 /// Whether queries are answered with the model of this name.

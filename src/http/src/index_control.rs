@@ -34,7 +34,7 @@ pub trait IndexControl: Send + Sync {
 /// What a run is asked to do.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct IndexOrder {
-    /// The folders it walks.
+    /// The folders it walks; none: it encodes nothing and only makes the indexes that are lacking.
     pub folders: Vec<PathBuf>,
     /// Also forget files of folders that are empty or not mounted.
     pub prune: bool,

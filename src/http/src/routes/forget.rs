@@ -4,11 +4,12 @@ use std::path::Path;
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
-use seer_types::{IndexPhase, LibraryPath};
+use seer_types::LibraryPath;
 
+use super::index::{MAY_COME_BACK, must_be_idle};
 use super::order::order;
 use crate::access::Permit;
-use crate::errors::{ApiError, BAD_REQUEST, INDEX_RUNNING};
+use crate::errors::{ApiError, BAD_REQUEST};
 use crate::gate::Refused;
 use crate::wire;
 
@@ -23,11 +24,7 @@ pub(super) async fn forget(
         let message = format!("\"{shown}\" is not an absolute path on the server's machine");
         return Err(ApiError::new(BAD_REQUEST, message));
     }
-    if state.index.state().progress.phase != IndexPhase::Idle {
-        let message = "an indexing run is going on and may bring back what is forgotten now; wait \
-                       for it or cancel it first";
-        return Err(ApiError::new(INDEX_RUNNING, message));
-    }
+    must_be_idle(&*state.index, MAY_COME_BACK)?;
     let library = state.library.clone();
     let work = move || library.forget(&LibraryPath::new(wanted.place));
     // It has no line to stand in and no deadline: what is being forgotten is forgotten to the end.

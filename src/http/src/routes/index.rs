@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
+use seer_types::IndexPhase;
 
 use super::order::order;
 use crate::access::Permit;
@@ -69,6 +70,18 @@ fn named_folder(text: &str, prune: bool) -> Result<PathBuf, ApiError> {
     }
     Ok(path)
 }
+
+/// Refuses what would get in the way of a run, or be undone by it.
+pub(super) fn must_be_idle(index: &dyn IndexControl, reason: &str) -> Result<(), ApiError> {
+    match index.state().progress.phase {
+        IndexPhase::Idle => Ok(()),
+        _ => Err(ApiError::new(INDEX_RUNNING, reason)),
+    }
+}
+
+/// Why nothing is forgotten while a run goes on.
+pub(super) const MAY_COME_BACK: &str = "an indexing run is going on and may bring back what is \
+                                        forgotten now; wait for it or cancel it first";
 
 pub(super) fn index_state(index: &dyn IndexControl) -> wire::IndexState {
     index.state().into()

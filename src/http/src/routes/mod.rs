@@ -72,6 +72,7 @@ pub(crate) fn table() -> Vec<Entry> {
         Entry::new(M::DELETE, "/api/index", Change, index::cancel),
         Entry::new(M::POST, "/api/models/use", Change, models::use_one),
         Entry::new(M::POST, "/api/models/forget", Change, models::forget),
+        Entry::new(M::POST, "/api/models/index", Change, models::index),
         Entry::new(M::POST, "/api/forget", Change, forget::forget),
         Entry::new(M::POST, "/api/backup", Change, backup::backup),
     ]

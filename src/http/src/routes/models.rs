@@ -1,14 +1,14 @@
-//! `/api/models`: which model answers, and which embeddings are kept.
+//! `/api/models`: which model answers, which embeddings are kept, and how they are indexed.
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
-use seer_types::IndexPhase;
 
+use super::index::{MAY_COME_BACK, must_be_idle};
 use super::order::order;
 use crate::access::Permit;
 use crate::errors::{ApiError, INDEX_RUNNING, MODEL_NOT_USABLE};
 use crate::gate::Refused;
-use crate::wire;
+use crate::{IndexOrder, wire};
 
 /// Answers queries with another model from now on.
 pub(super) async fn use_one(
@@ -34,14 +34,28 @@ pub(super) async fn forget(
     payload: web::Payload,
 ) -> Result<HttpResponse, ApiError> {
     let wanted: wire::ModelRequest = order(&state, &request, payload).await?;
-    if state.index.state().progress.phase != IndexPhase::Idle {
-        let message = "an indexing run is going on and may bring back what is forgotten now; wait \
-                       for it or cancel it first";
-        return Err(ApiError::new(INDEX_RUNNING, message));
-    }
+    must_be_idle(&*state.index, MAY_COME_BACK)?;
     let library = state.library.clone();
     let work = move || {
         library.forget_space(&library.find_space(&wanted.model)?)?;
+        Ok::<_, ApiError>(library.space_list()?)
+    };
+    answer(web::block(work).await.map_err(|_| Refused::Broken)??)
+}
+
+/// Has a model's vectors indexed in another way, and a run make what that needs.
+pub(super) async fn index(
+    state: Permit,
+    request: HttpRequest,
+    payload: web::Payload,
+) -> Result<HttpResponse, ApiError> {
+    let wanted: wire::ModelIndexRequest = order(&state, &request, payload).await?;
+    let (library, index) = (state.library.clone(), state.index.clone());
+    must_be_idle(&*index, "an indexing run is going on; wait for it or cancel it first")?;
+    let work = move || {
+        library.set_index(library.find_space(&wanted.model)?.model, wanted.index)?;
+        let begun = index.start(IndexOrder::default());
+        begun.map_err(|reason| ApiError::new(INDEX_RUNNING, reason))?;
         Ok::<_, ApiError>(library.space_list()?)
     };
     answer(web::block(work).await.map_err(|_| Refused::Broken)??)

@@ -83,3 +83,40 @@ fn a_run_is_told_the_model_and_the_index() {
     let odd = server.send("POST /api/index", &head, br#"{"index": "graph"}"#);
     assert_eq!((odd.status, odd.error_code().as_str()), (400, "bad_request"));
 }
+
+#[test]
+fn how_a_model_is_indexed_is_chosen_without_a_walk() {
+    let server = Server::start();
+    let fingerprint = add_space(&server);
+    let ask = |body: &str| {
+        let head = "content-type: application/json\r\n";
+        server.send_with_token("POST /api/models/index", head, body.as_bytes())
+    };
+    let kinds = || {
+        let models = server.client.status().unwrap().models;
+        let of = |name: &str| models.iter().find(|model| model.name == name).unwrap().index;
+        (of("clip-tiny"), of("clip-tiny-gelu"))
+    };
+    let body = format!(r#"{{"model": "{}", "index": "hnsw"}}"#, &fingerprint[..8]);
+    assert_eq!(server.post("/api/models/index", &body).error_code(), "token_required");
+    assert_eq!(kinds(), (IndexKind::Auto, IndexKind::Auto));
+
+    let answer = ask(&body);
+    assert_eq!(answer.status, 200);
+    let told: crate::wire::Models = serde_json::from_slice(&answer.body).unwrap();
+    assert!(told.models.iter().any(|model| model.index == IndexKind::Hnsw));
+    assert_eq!(kinds(), (IndexKind::Auto, IndexKind::Hnsw), "the other one keeps its own");
+    assert_eq!(*server.index.runs.lock().unwrap(), [IndexOrder::default()], "no folder is walked");
+
+    let other = r#"{"model": "clip-tiny", "index": "lists"}"#;
+    assert_eq!(ask(other).error_code(), "index_running");
+    assert_eq!(kinds(), (IndexKind::Auto, IndexKind::Hnsw));
+    server.client.cancel_index().unwrap();
+    assert_eq!(ask(other).status, 200);
+    assert_eq!(kinds(), (IndexKind::Lists, IndexKind::Hnsw));
+    server.client.cancel_index().unwrap();
+    assert_eq!(ask(r#"{"model": "nosuch", "index": "exact"}"#).error_code(), "no_space");
+    assert_eq!(ask(r#"{"model": "clip-tiny", "index": "graph"}"#).error_code(), "bad_request");
+    assert_eq!(ask(r#"{"model": "clip-tiny"}"#).error_code(), "bad_request");
+    assert_eq!(server.index.runs.lock().unwrap().len(), 2);
+}

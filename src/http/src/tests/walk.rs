@@ -6,6 +6,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 
 use actix_web::http::Method;
+use seer_types::IndexKind;
 
 use super::harness::{Answer, Server, TOKEN, Wanted};
 use super::spellings;
@@ -164,7 +165,11 @@ impl Walk {
     fn body(&self, entry: &Entry, who: Who) -> String {
         if entry.path.starts_with("/api/models/") {
             let model = self.server.library.model().expect("a model").fingerprint().to_string();
-            return serde_json::json!({ "model": model }).to_string();
+            let mut body = serde_json::json!({ "model": model });
+            if entry.path.ends_with("/index") {
+                body["index"] = "hnsw".into();
+            }
+            return body.to_string();
         }
         if entry.path != "/api/forget" {
             return "{}".to_owned();
@@ -240,6 +245,8 @@ impl Walk {
             if !who.may(Right::Change, self.token_to_read) {
                 let runs = self.server.index.runs.lock().unwrap();
                 assert!(runs.is_empty(), "{who:?} started a run");
+                let spaces = self.server.library.space_list().unwrap();
+                assert!(spaces.iter().all(|space| space.index == IndexKind::Auto), "{who:?}");
             }
             assert_eq!(self.server.library.status().unwrap().photos, photos, "{who:?} forgot some");
         }

@@ -19,7 +19,7 @@ pub use index::{
     EndedRun, Failure, Failures, IndexPhase, IndexProgress, IndexRequest, IndexState, IndexSummary,
     PlanCounts, RunEnd, RunFailure,
 };
-pub use models::{ModelRequest, Models};
+pub use models::{ModelIndexRequest, ModelRequest, Models};
 pub use photo::{Camera, Exposure, Photo, PhotoFile, Position};
 pub use roots::{Root, Roots};
 pub use search::{Hit, Picture, PictureError, Plan, SearchAnswer, SearchRequest, Timings};
