@@ -57,7 +57,12 @@ pub fn run(shared: &Shared, args: &DemoArgs) -> Result<Outcome> {
     for query in QUERIES {
         example(shared, &library, query)?;
     }
-    let ready = |ready: Ready| announce(shared, args, &ready.url);
+    let ready = |ready: Ready| {
+        if !shared.quiet && !shared.json {
+            serve::say_how_to_change(&ready);
+        }
+        announce(shared, args, &ready.url);
+    };
     let options = ServeOptions { address, ..Default::default() };
     let job = Arc::new(IndexJob::new(Arc::clone(&library), Vec::new(), shared.clone()));
     serve::host(library, job, options, ready, shutdown)?;

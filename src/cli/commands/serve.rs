@@ -1,5 +1,6 @@
 //! `seer serve`: the page and the HTTP API, with indexing in the background.
 
+use std::io::IsTerminal;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::sync::Arc;
 
@@ -124,7 +125,17 @@ fn say_where(shared: &Shared, ready: &Ready) {
             notices::line("it asks for the token that was given");
         }
         if !shared.quiet {
+            say_how_to_change(&ready);
             notices::line("Ctrl-C stops it");
         }
+    }
+}
+
+/// The address with the token, which the page needs to change anything: on a terminal only, not in
+/// logs that others may read.
+pub fn say_how_to_change(ready: &Ready) {
+    let on_terminal = std::io::stderr().is_terminal();
+    if let Some(url) = ready.changing_url().filter(|_| on_terminal && !ready.locked) {
+        notices::line(&format!("to change models and folders in the page, open {url}"));
     }
 }

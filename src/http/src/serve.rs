@@ -37,17 +37,25 @@ pub struct Ready {
     pub locked: bool,
     /// The token, given or made.
     pub token: Token,
+    made: bool,
 }
 
 impl Ready {
     pub(crate) fn new(address: SocketAddr, access: &Access, made: bool) -> Self {
         let token = access.token.clone();
         let locked = access.token_to_read;
-        let url = match locked && made {
-            true => format!("http://{address}/?token={}", token.as_str()),
-            false => format!("http://{address}/"),
-        };
-        Self { address, url, locked, token }
+        let mut ready = Self { address, url: format!("http://{address}/"), locked, token, made };
+        if let Some(url) = ready.changing_url().filter(|_| locked) {
+            ready.url = url;
+        }
+        ready
+    }
+
+    /// What to open to change something in the page: the address with the token, if the server made
+    /// it.
+    pub fn changing_url(&self) -> Option<String> {
+        let token = self.token.as_str();
+        self.made.then(|| format!("http://{}/?token={token}", self.address))
     }
 }
 
