@@ -46,16 +46,33 @@
  * How a run ended: with what it did, or with the reason why it broke off.
  * @typedef {object} EndedRun
  * @property {number} run
- * @property {object} [finished]
+ * @property {{ encoded: number, removed: number, failed: number, interrupted: boolean, unavailable: string[] }} [finished]
  * @property {{ reason: string, fault: string }} [failed]
  */
+/** @typedef {{ run: number, running: boolean, progress: Progress, last: EndedRun | null }} Indexing */
+/** @typedef {"auto" | "exact" | "lists" | "hnsw"} IndexKind */
+/**
+ * A model that photos are encoded with.
+ * @typedef {object} Space
+ * @property {string} name empty where nobody named it
+ * @property {string} fingerprint
+ * @property {number} encoded
+ * @property {number} lacking
+ * @property {number} bytes
+ * @property {IndexKind} index
+ * @property {boolean} in_use
+ */
+/** @typedef {{ folder: string, files: number, failures: number, there: boolean }} Root */
+/** @typedef {{ files: number, photos: number, was_root: boolean, inside: string | null, kept: string[] }} Forgotten */
 /**
  * @typedef {object} Status
+ * @property {string} folder
  * @property {number} photos
  * @property {number} failures
  * @property {string[]} roots
- * @property {{ name: string, device: string, about?: string | null, better?: { name: string, about: string } | null } | null} model
- * @property {{ run: number, running: boolean, progress: Progress, last: EndedRun | null }} indexing
+ * @property {{ name: string, fingerprint: string, device: string, about?: string | null, better?: { name: string, about: string } | null } | null} model
+ * @property {Space[]} models
+ * @property {Indexing} indexing
  */
 
 /** What the server refused, with its code; "unreachable" when there was no answer at all. */
@@ -103,6 +120,59 @@ export function failures() {
   return ask("/api/failures", {});
 }
 
+/** @returns {Promise<{ roots: Root[] }>} */
+export function roots() {
+  return ask("/api/roots", {});
+}
+
+/**
+ * Has queries answered with a model from now on.
+ * @param {string} model a name or a fingerprint
+ */
+export function useModel(model) {
+  return order("POST", "/api/models/use", { model });
+}
+
+/**
+ * Lets a model's vectors go.
+ * @param {string} model a name or a fingerprint
+ */
+export function forgetModel(model) {
+  return order("POST", "/api/models/forget", { model });
+}
+
+/**
+ * Chooses how a model's vectors are indexed.
+ * @param {string} model a name or a fingerprint
+ * @param {IndexKind} index
+ */
+export function indexModel(model, index) {
+  return order("POST", "/api/models/index", { model, index });
+}
+
+/**
+ * Starts a run; no folders: all that are known; no model: the one in use.
+ * @param {{ folders?: string[], model?: string, index?: IndexKind }} wanted
+ * @returns {Promise<Indexing>}
+ */
+export function startRun(wanted) {
+  return order("POST", "/api/index", wanted);
+}
+
+/** @returns {Promise<Indexing>} */
+export function stopRun() {
+  return order("DELETE", "/api/index", {});
+}
+
+/**
+ * Lets go of all that is known of a folder. Its files stay.
+ * @param {string} place
+ * @returns {Promise<Forgotten>}
+ */
+export function forgetFolder(place) {
+  return order("POST", "/api/forget", { place });
+}
+
 /**
  * @param {string} id
  * @param {number} size longest edge in pixels
@@ -117,6 +187,17 @@ export function thumbnail(id, size) {
  */
 export function original(id) {
   return `/api/photos/${id}/original?view=1`;
+}
+
+/**
+ * A request that changes something.
+ * @param {"POST" | "DELETE"} method
+ * @param {string} path
+ * @param {object} body
+ */
+function order(method, path, body) {
+  const headers = { "content-type": "application/json" };
+  return ask(path, { method, headers, body: method === "POST" ? JSON.stringify(body) : null });
 }
 
 /**

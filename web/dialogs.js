@@ -1,4 +1,4 @@
-// The sheets: help, the files that could not be read, and the model's.
+// The sheets that only tell: help, and the files that could not be read. All sheets close alike.
 
 import * as api from "./api.js";
 import { byId, make } from "./dom.js";
@@ -31,8 +31,8 @@ byId("help-open").addEventListener("click", openHelp);
 byId("failures-open").addEventListener("click", openFailures);
 
 // A click beside a sheet closes it.
-for (const sheet of [help, failures, byId("better")]) {
-  sheet.addEventListener("click", (/** @type {MouseEvent} */ event) => {
+for (const sheet of document.querySelectorAll(/** @type {"dialog"} */ ("dialog.sheet"))) {
+  sheet.addEventListener("click", (event) => {
     if (event.target !== sheet) return;
     const { left, right, top, bottom } = sheet.getBoundingClientRect();
     const { clientX: x, clientY: y } = event;

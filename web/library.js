@@ -2,8 +2,9 @@
 
 import * as api from "./api.js";
 import { byId, say } from "./dom.js";
-import { count, counted, duration } from "./format.js";
+import { counted } from "./format.js";
 import * as model from "./model.js";
+import * as progress from "./progress.js";
 
 /** @typedef {import("./api.js").Status} Status */
 
@@ -11,8 +12,7 @@ const WHILE_INDEXING = 1000;
 const OTHERWISE = 10000;
 const AFTER_TROUBLE = 3000;
 
-const progress = byId("progress");
-const bar = byId("progress-bar");
+const run = { section: byId("progress"), bar: byId("progress-bar"), text: byId("progress-text") };
 const failures = byId("failures-open");
 
 /** @type {Status | null} */
@@ -33,25 +33,31 @@ export function watch(changed) {
   look();
 }
 
-/** Asks now. */
+/**
+ * Asks now.
+ * @returns {Promise<unknown>} what went wrong, if anything did
+ */
 export async function look() {
   clearTimeout(timer);
   let wait = AFTER_TROUBLE;
+  let trouble = null;
   try {
     const now = await api.status();
     const before = latest;
     latest = now;
     showNumbers(now);
-    showProgress(now.indexing);
+    progress.show(run, now.indexing);
     listener(now, before);
     wait = now.indexing.running ? WHILE_INDEXING : OTHERWISE;
-  } catch {
+  } catch (error) {
     // What comes after an interruption counts as a fresh start.
     latest = null;
-    progress.hidden = true;
+    run.section.hidden = true;
+    trouble = error;
   }
   clearTimeout(timer);
   if (!document.hidden) timer = setTimeout(look, wait);
+  return trouble;
 }
 
 /** @param {Status} now */
@@ -59,35 +65,4 @@ function showNumbers(now) {
   say(byId("library"), counted(now.photos, "photo"));
   say(failures, now.failures ? `${counted(now.failures, "file")} not readable` : "");
   model.show(now.model);
-}
-
-/** @param {Status["indexing"]} indexing */
-function showProgress({ running, progress: run, last }) {
-  const failed = running ? null : last?.failed;
-  progress.hidden = !running && !failed;
-  bar.hidden = !running;
-  if (failed) say(byId("progress-text"), `Indexing stopped: ${failed.reason.split("\n")[0]}`);
-  if (!running) return;
-  const encoding = run.phase === "encoding" && run.total > 0;
-  if (encoding) {
-    bar.max = run.total;
-    bar.value = run.done;
-  } else {
-    bar.removeAttribute("value");
-  }
-  say(byId("progress-text"), progressText(run));
-}
-
-/** @param {import("./api.js").Progress} run */
-function progressText(run) {
-  if (run.phase === "saving") return "Saving the index…";
-  if (run.phase !== "encoding") {
-    return run.total ? `Looking for photos… ${counted(run.total, "file")} so far` : "Looking for photos…";
-  }
-  const parts = [`Indexing: ${count(run.done)} of ${counted(run.total, "file")}`];
-  const speed = run.images_per_second;
-  if (speed > 0) parts.push(`${speed < 10 ? speed.toFixed(1) : count(Math.round(speed))} photos/s`);
-  if (run.eta_seconds != null) parts.push(`${duration(run.eta_seconds)} left`);
-  if (run.failed) parts.push(`${count(run.failed)} failed`);
-  return parts.join(" · ");
 }

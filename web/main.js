@@ -13,6 +13,7 @@ import * as library from "./library.js";
 import * as messages from "./messages.js";
 import * as pictures from "./pictures.js";
 import * as results from "./results.js";
+import * as settings from "./settings.js";
 import * as viewer from "./viewer.js";
 
 /** @typedef {import("./address.js").State} State */
@@ -33,6 +34,8 @@ let remark = "";
 /** @type {string[]} */
 let filters = [];
 let photosShown = -1;
+/** The fingerprint of the model that answered; "" until one is known. */
+let modelShown = "";
 let refreshed = 0;
 
 /**
@@ -229,6 +232,8 @@ async function searchBy(files) {
  */
 function libraryChanged(now, before) {
   showExamples(state);
+  settings.update(now);
+  if (modelChanged(now)) return search();
   if (results.isBusy()) return;
   const back = messages.trouble() === "unreachable";
   const grown = now.photos !== photosShown;
@@ -247,6 +252,16 @@ function libraryChanged(now, before) {
   } else {
     fresh.hidden = false;
   }
+}
+
+/**
+ * Whether another model answers than before, here or by somebody else's hand.
+ * @param {import("./api.js").Status} now
+ */
+function modelChanged({ model }) {
+  const before = modelShown;
+  modelShown = model?.fingerprint ?? "";
+  return before !== "" && before !== modelShown;
 }
 
 /** @param {number} photos */
@@ -276,6 +291,7 @@ keyboard.listen({
   openPhoto: viewer.openPhoto,
 });
 viewer.connect({ close: closeViewer, step, similar });
+settings.connect(search);
 incoming.listen(searchBy);
 addEventListener("popstate", follow);
 examples.fill((text) => go({ ...state, q: text }, true));

@@ -39,15 +39,24 @@ export function nothing() {
 
 /** A server that listens beyond its own machine asks for its token. */
 export function locked() {
-  const label = make("label", { class: "unseen", text: "Token" });
-  label.htmlFor = "token";
-  const input = make("input", { id: "token", name: "token", type: "password", required: true, placeholder: "Token", autocomplete: "off" });
-  const form = make("form", { method: "get", action: "/" }, label, input, document.createTextNode(" "), make("button", { class: "button", text: "Open" }));
   show("This library is locked", [
     line("Open the address that “seer serve” printed, or type the token that stands in it."),
-    form,
+    tokenForm(),
   ]);
   code = "token_required";
+}
+
+/** Opens the page anew, with the token; the search stays. */
+export function tokenForm() {
+  const input = make("input", { name: "token", type: "password", required: true, placeholder: "Token", autocomplete: "off" });
+  const label = make("label", {}, make("span", { class: "unseen", text: "Token" }), input);
+  const form = make("form", { method: "get", action: "/", class: "token" }, label, make("button", { class: "button", text: "Open" }));
+  form.addEventListener("submit", () => {
+    for (const [name, value] of new URLSearchParams(location.search)) {
+      form.append(make("input", { type: "hidden", name, value }));
+    }
+  });
+  return form;
 }
 
 const HEADINGS = new Map([

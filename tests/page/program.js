@@ -1,6 +1,6 @@
 // Starts and stops the real program.
 
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,12 +21,12 @@ export function temporaryFolder() {
  * Serves `folders` out of a library in `home`, and waits until it answers.
  * @returns {Promise<{ url: string, stop: () => Promise<number | null> }>}
  */
-export async function serve(home, folders, { address = "127.0.0.1:0", model = tiny } = {}) {
+export async function serve(home, folders, { address = "127.0.0.1:0", model = tiny, token = "" } = {}) {
   if (!existsSync(program)) throw new Error(`there is no ${program}; run "cargo build" first, or set SEER_BIN`);
   const options = ["--json", "--offline", "--library", join(home, "library"), "--model", model];
   const child = spawn(program, ["serve", ...options, "--address", address, ...folders], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: withoutSettings(process.env),
+    env: { ...withoutSettings(process.env), ...(token ? { SEER_TOKEN: token } : {}) },
   });
   let complaints = "";
   child.stderr.on("data", (data) => (complaints += data));
@@ -42,6 +42,19 @@ export async function serve(home, folders, { address = "127.0.0.1:0", model = ti
     return ended;
   };
   return { url, stop };
+}
+
+/** What `seer status` says of the library in `home`. */
+export function statusOf(home) {
+  const options = ["status", "--json", "--offline", "--library", join(home, "library")];
+  const { status, stdout, stderr } = spawnSync(program, options, { env: withoutSettings(process.env), encoding: "utf8" });
+  if (status !== 0) throw new Error(`seer status ended with ${status}:\n${stderr}`);
+  return JSON.parse(stdout);
+}
+
+/** The folder of a small model among the fixtures. */
+export function tinyModel(name) {
+  return join(root, "tests/fixtures", name);
 }
 
 /** The visitor's own settings must not reach the tests. */
