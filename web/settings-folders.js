@@ -46,13 +46,15 @@ function build(first) {
 
   again.addEventListener("click", () => act(again, place, () => begin({ folders: [folder] })));
   const sure = question("Forget the folder", (yes) => act(yes, place, () => letGo(folder)));
-  forget.addEventListener("click", () =>
+  // The numbers may be old: a run may have found more since.
+  forget.addEventListener("click", async () => {
+    await show();
     sure.ask(forget, `Forget ${folder}?`, [
       `What the library knows of ${counted(root.files, "file")} there goes: records and words.`,
       "The vectors of every model and the thumbnails of these photos go with it, except of photos that also lie elsewhere.",
       "Your files are never touched.",
-    ]),
-  );
+    ]);
+  });
 
   const top = make("div", { class: "row-top" }, title, badge);
   const actions = make("div", { class: "actions" }, again, forget);

@@ -18,6 +18,10 @@ const run = { section: byId("run"), bar: byId("run-bar"), text: byId("run-text")
 /** The number of the run whose end is known to the visitor; none before the first look. */
 let ended = NaN;
 
+/** How often the folders are counted while a run goes on. */
+const COUNT_EVERY = 10000;
+let lastCount = 0;
+
 /** @param {() => void} changed is called when photos have left the library */
 export function connect(changed) {
   folders.connect(changed);
@@ -28,7 +32,7 @@ export async function open() {
   tell(said, "");
   ended = NaN;
   if (library.latest) update(library.latest);
-  const [trouble] = await Promise.all([library.look(), folders.show()]);
+  const [trouble] = await Promise.all([library.look(), countFolders()]);
   if (trouble) tellError(said, trouble);
 }
 
@@ -42,9 +46,16 @@ export function update(now) {
   const { last } = now.indexing;
   const before = ended;
   ended = last?.run ?? 0;
-  if (!last || ended === before || Number.isNaN(before)) return;
-  tell(said, progress.endText(last));
-  folders.show();
+  const justEnded = last && ended !== before && !Number.isNaN(before);
+  if (justEnded) tell(said, progress.endText(last));
+  const due = now.indexing.running && performance.now() - lastCount > COUNT_EVERY;
+  if (justEnded || due) countFolders();
+}
+
+/** Every file of the library is looked at for this, so not at every look. */
+function countFolders() {
+  lastCount = performance.now();
+  return folders.show();
 }
 
 /** @param {Status} now */
