@@ -14,10 +14,14 @@ pub struct PostgresConfig {
     /// the server itself: a pooler that gives each transaction another session (pgbouncer's
     /// transaction mode) does not do.
     pub url: String,
-    /// Where to ask, when that is not where to write: a standby. Its answers are as fresh as the
-    /// standby is: with `synchronous_commit = remote_apply` never stale, else a little behind. When
-    /// it cannot be reached, the first address is asked.
+    /// Where to ask, when that is not where to write: a standby. Its answers have all that was
+    /// there when the library was opened and all that was written through the same store since;
+    /// what others write is in them when the standby has it: with
+    /// `synchronous_commit = remote_apply` at once, else a little later. When it cannot be reached
+    /// or is further behind, the first address is asked, and a warning says so.
     pub read_url: Option<String>,
+    /// How old the standby's answers may be: so often it is compared with the first address.
+    pub most_behind: Duration,
     /// Connections that may be open at once, to each address.
     pub connections: usize,
     /// How long one attempt to connect may take.
@@ -36,6 +40,7 @@ impl PostgresConfig {
         Self {
             url: url.into(),
             read_url: None,
+            most_behind: Duration::from_secs(60),
             connections: 8,
             connect_timeout: Duration::from_secs(5),
             reconnect_for: Duration::from_secs(3),

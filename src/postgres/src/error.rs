@@ -39,10 +39,39 @@ pub enum PostgresError {
         /// What happened.
         reason: String,
     },
+    /// A standby that does not show yet what it must have.
+    #[error(
+        "the {place} is a standby that is behind: it lacks {lacking} bytes of changes{last}{paused}\n\
+         next: see whether it receives changes (select * from pg_stat_wal_receiver) and shows them \
+         (select pg_wal_replay_resume() where that is paused)"
+    )]
+    Behind {
+        /// Host and database.
+        place: String,
+        /// Bytes of the primary's log of changes.
+        lacking: u64,
+        /// How old the newest change is that it has.
+        last: String,
+        /// Whether that is wanted.
+        paused: &'static str,
+    },
+    /// A standby that ended the question again and again, to follow the primary.
+    #[error(
+        "the {place} is a standby that gave up the question for the primary's changes: {reason}\n\
+         next: have it give questions more time (max_standby_streaming_delay), or the primary keep \
+         what they look at (hot_standby_feedback = on)"
+    )]
+    GaveUp {
+        /// Host and database.
+        place: String,
+        /// The server's words.
+        reason: String,
+    },
     /// The server is there and says no: password, name of the database, rights.
     #[error(
         "the {place} does not let this program in: {reason}\n\
-         next: check user, password and database in the address, and the user's rights"
+         next: check user, password and database in the address, and the user's rights (a standby \
+         that is behind may not have them yet)"
     )]
     NotAdmitted {
         /// Host and database.
@@ -233,7 +262,10 @@ impl PostgresError {
     pub fn kind(&self) -> StoreErrorKind {
         use StoreErrorKind as Kind;
         match self {
-            Self::Unreachable { .. } | Self::Undecided { .. } => Kind::Unreachable,
+            Self::Unreachable { .. }
+            | Self::Undecided { .. }
+            | Self::Behind { .. }
+            | Self::GaveUp { .. } => Kind::Unreachable,
             Self::NewerSchema { .. } => Kind::NewerFormat,
             Self::Full { .. } => Kind::Full,
             Self::Damaged { .. } => Kind::Damaged,
@@ -261,6 +293,26 @@ impl PostgresError {
                 }
             }
             Self::Again { .. } => Kind::Bug,
+        }
+    }
+
+    /// Whether the primary may answer where a standby did not.
+    pub(crate) fn may_be_the_standbys(&self) -> bool {
+        matches!(
+            self,
+            Self::Unreachable { .. }
+                | Self::Behind { .. }
+                | Self::Busy { .. }
+                | Self::NotAdmitted { .. }
+                | Self::Damaged { .. }
+        )
+    }
+
+    /// The same, of a server that is only asked.
+    pub(crate) fn of_a_standby(self) -> Self {
+        match self {
+            Self::Busy { place, reason } => Self::GaveUp { place, reason },
+            other => other,
         }
     }
 

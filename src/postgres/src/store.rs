@@ -15,7 +15,7 @@ use seer_types::{
 
 use crate::ask::{allow, analyses, counts, each, files, having, newest, photos, roots};
 use crate::config::{InitOptions, PostgresConfig};
-use crate::connect::{Connection, Driver, Pool, retried};
+use crate::connect::{Connection, Driver, Pool, Standby, retried};
 use crate::error::{PostgresError, Result};
 use crate::{apply, index, maintain, nearest, schema, spaces};
 
@@ -34,7 +34,7 @@ pub struct PostgresStore {
 
 pub(crate) struct Inner {
     write: Pool,
-    read: Option<Pool>,
+    read: Option<Standby>,
     partitions: u32,
 }
 
@@ -69,18 +69,13 @@ impl PostgresStore {
         let write = Pool::new(Arc::clone(&driver), &config.url, config)?;
         let read = config.read_url.as_deref();
         let read = read.map(|url| Pool::new(driver, url, config)).transpose()?;
+        let read = read.map(|pool| Standby::new(pool, config));
         let library = retried(&write, schema::check)?;
         if let Some(read) = &read {
-            match retried(read, schema::check) {
-                Ok(found) if found == library => {}
-                Ok(_) => {
-                    let place = read.place().to_owned();
-                    return Err(PostgresError::OtherLibrary { place }.into());
-                }
-                Err(error @ PostgresError::Unreachable { .. }) => {
-                    log::warn!("the primary is asked for now: {error}");
-                }
-                Err(error) => return Err(error.into()),
+            let found = read.ask(&write, schema::check).transpose()?;
+            if found.is_some_and(|found| found != library) {
+                let place = read.place().to_owned();
+                return Err(PostgresError::OtherLibrary { place }.into());
             }
         }
         Ok(Self { inner: Arc::new(Inner { write, read, partitions: library.partitions }) })
@@ -93,20 +88,14 @@ impl PostgresStore {
 
     /// Asks: the standby first, where there is one.
     fn ask<T>(&self, mut work: impl FnMut(&Connection) -> Result<T>) -> Result<T> {
-        if let Some(read) = &self.inner.read {
-            match retried(read, &mut work) {
-                Err(error @ PostgresError::Unreachable { .. }) => {
-                    log::warn!("asking the primary instead: {error}");
-                }
-                done => return done,
-            }
-        }
-        retried(&self.inner.write, work)
+        let asked =
+            self.inner.read.as_ref().and_then(|read| read.ask(&self.inner.write, &mut work));
+        asked.unwrap_or_else(|| retried(&self.inner.write, work))
     }
 
     /// Writes, in a transaction.
     pub(crate) fn change<T>(&self, mut work: impl FnMut(&Connection) -> Result<T>) -> Result<T> {
-        retried(&self.inner.write, |connection| connection.transaction("begin", &mut work))
+        self.inner.write(|connection| connection.transaction("begin", &mut work))
     }
 
     /// Where to write, and to ask what must not be old.
@@ -120,9 +109,20 @@ impl PostgresStore {
 }
 
 impl Inner {
+    /// Has the primary do what later answers must know of.
+    fn write<T>(&self, mut work: impl FnMut(&Connection) -> Result<T>) -> Result<T> {
+        retried(&self.write, |connection| {
+            let done = work(connection)?;
+            if let Some(read) = &self.read {
+                read.must_have(connection);
+            }
+            Ok(done)
+        })
+    }
+
     /// Builds the index that a space shall have.
     fn follow(&self, model: ModelFingerprint) -> Result<()> {
-        retried(&self.write, |connection| {
+        self.write(|connection| {
             let Some(space) = spaces::find(connection, model)? else { return Ok(()) };
             connection
                 .unhurried(|connection| index::follow(connection, space.number, self.partitions))
@@ -142,7 +142,7 @@ impl Store for PostgresStore {
     fn purge(&self) -> StoreResult<u64> {
         let mut purged = 0;
         loop {
-            let some = retried(&self.inner.write, maintain::purge_some)?;
+            let some = self.inner.write(maintain::purge_some)?;
             if some == 0 {
                 break;
             }

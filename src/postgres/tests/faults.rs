@@ -103,6 +103,8 @@ fn questions_are_not_asked_of_another_library() {
     let ((_, mut config), (other, _)) = (server().library(0), server().library(0));
     config.read_url = Some(server().url(&other));
     check(open(&config), StoreErrorKind::Refused, &["another library", "next: name a standby"]);
+    config.read_url = Some(server().url(&server().empty_database()));
+    check(open(&config), StoreErrorKind::Refused, &["holds no library", "next: "]);
     config.read_url = Some("postgres://me:secret@127.0.0.1:1/photos".into());
     config.reconnect_for = Duration::from_millis(100);
     // A standby that is not there is no reason not to work.

@@ -25,6 +25,8 @@ pub(crate) struct Connection {
     pub(super) statement_timeout: Duration,
     pub(super) broken: Cell<bool>,
     pub(super) unhurried: Cell<bool>,
+    /// How far in the primary's log of changes its server was when it was last looked at.
+    pub(super) reached: Cell<u64>,
 }
 
 impl Connection {
@@ -93,6 +95,15 @@ impl Connection {
         // Never used again with these settings, whatever came of it.
         self.broken.set(true);
         done
+    }
+
+    /// Gives up a session that began before its server had pgvector, and so does not know its types.
+    pub(super) fn knows_vectors(&self) -> Result<()> {
+        if self.vectors.is_some() {
+            return Ok(());
+        }
+        self.broken.set(true);
+        Err(PostgresError::again("the session began before pgvector was there"))
     }
 
     /// An error about what lies in the database.

@@ -46,6 +46,7 @@ impl Session {
                 statement_timeout: self.statement_timeout,
                 broken: Cell::new(false),
                 unhurried: Cell::new(false),
+                reached: Cell::new(0),
             }),
             Some(Err(error)) => Err(PostgresError::of(&self.place, &error)),
             None => Err(PostgresError::Unreachable {

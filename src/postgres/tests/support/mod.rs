@@ -56,11 +56,16 @@ impl Server {
 
     /// Runs statements as administrator; what they answer.
     pub fn sql(&self, database: &str, statements: &str) -> String {
+        self.sql_at(self.port, database, statements)
+    }
+
+    /// The same at another port: that of its standby.
+    pub fn sql_at(&self, port: u16, database: &str, statements: &str) -> String {
         let output = Command::new(self.programs.join("psql"))
             .env("LD_LIBRARY_PATH", self.programs.with_file_name("lib"))
             .env("PGPASSWORD", "secret")
             .args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1"])
-            .args(["-p", &self.port.to_string(), "-U", "postgres", "-d", database])
+            .args(["-p", &port.to_string(), "-U", "postgres", "-d", database])
             .args(["-c", statements])
             .output()
             .expect("psql runs");
