@@ -1,0 +1,16 @@
+//! The suite of every store, asking a standby that the primary does not wait for.
+
+mod support;
+
+use std::sync::OnceLock;
+
+use seer_store_suite::{Place, store_suite};
+use support::place::{Database, server};
+
+fn new_place() -> Box<dyn Place> {
+    static PORT: OnceLock<u16> = OnceLock::new();
+    let port = PORT.get_or_init(|| server().order("lagging-copy").parse().expect("a port"));
+    Box::new(Database::new(0).asked_at(*port))
+}
+
+store_suite!(new_place);
