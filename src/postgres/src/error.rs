@@ -2,7 +2,7 @@
 
 use seer_store::{MOST_WORDS, StoreError, StoreErrorKind};
 use seer_types::{ModelFingerprint, PhotoId};
-use tokio_postgres::error::DbError;
+use tokio_postgres::error::{DbError, Severity};
 
 /// Why the database could not do what was asked. `place` names host and database, never a password.
 #[derive(Debug, thiserror::Error)]
@@ -337,6 +337,10 @@ impl PostgresError {
         let code = said.code().code();
         let place = place.to_owned();
         let reason = format!("{} ({code})", said.message());
+        if said.parsed_severity() == Some(Severity::Panic) {
+            // The whole server ends with this, and what it was making final may be there or not.
+            return Self::Unreachable { place, reason };
+        }
         match code {
             "40001" | "40P01" => Self::Again { reason, missing: false },
             "42P01" | "42704" => Self::Again { reason, missing: true },

@@ -157,27 +157,6 @@ fn a_user_who_may_only_read_can_ask_and_not_write() {
     check(store.apply(&[one(2)]), StoreErrorKind::System, &["permission denied", "next: "]);
 }
 
-/// What a server says whose disk is full, said by a trigger.
-#[test]
-fn a_full_disk_is_said_and_nothing_is_written() {
-    let (name, config) = server().library(0);
-    let store = open(&config).expect("opens");
-    store.apply(&[one(1)]).expect("writes");
-    server().sql(
-        &name,
-        "create function full_disk() returns trigger language plpgsql as $$ begin \
-         raise exception 'could not extend file: No space left on device' \
-         using errcode = '53100'; end $$; \
-         create trigger full_disk before insert on seer.point_1 execute function full_disk()",
-    );
-    check(store.apply(&[one(2)]), StoreErrorKind::Full, &["no room", "next: make room"]);
-    let counts = store.counts().expect("counts");
-    assert_eq!((counts.photos, counts.files), (1, 1), "half a batch");
-    assert_eq!(store.photos(&[id(2)]).expect("answers"), [None]);
-    server().sql(&name, "drop trigger full_disk on seer.point_1");
-    store.apply(&[one(2)]).expect("writes when there is room");
-}
-
 #[test]
 fn tables_that_somebody_dropped_are_damage() {
     let (name, config) = server().library(0);

@@ -24,9 +24,15 @@ pub struct Server {
 impl Server {
     /// Starts one with these settings.
     pub fn start(settings: &[&str]) -> Self {
+        Self::start_in(&std::env::temp_dir(), settings)
+    }
+
+    /// Starts one that keeps its data and its log of changes in a folder of this one.
+    pub fn start_in(folder: &Path, settings: &[&str]) -> Self {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/start");
         let mut process = Command::new(script)
             .args(settings)
+            .env("TMPDIR", folder)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
