@@ -12,16 +12,23 @@ const SEED: u64 = 20_261_128;
 
 /// The share of each test in a hundred.
 const SHARES: &[(&str, u64)] = &[
-    ("random moments", 30),
-    ("first run", 10),
-    ("changes", 15),
-    ("prune", 10),
-    ("other model", 8),
-    ("serve", 7),
+    ("random moments", 22),
+    ("first run", 8),
+    ("changes", 12),
+    ("prune", 8),
+    ("other model", 5),
+    ("serve", 5),
     ("restore", 4),
     ("repair", 4),
     ("upgrade", 8), // divided among the older formats
     ("recovery", 4),
+    ("second model", 3),
+    ("use a model", 3),
+    ("forget a model", 5),
+    ("lists", 2),
+    ("graph", 1),
+    ("copy", 3),
+    ("spaces at random moments", 3),
 ];
 
 /// How many rounds the test `name` has.

@@ -1,6 +1,6 @@
 //! The real program is stopped without warning, at random moments and at recorded ones, while it
-//! indexes, serves, saves, prunes, changes its model, closes, upgrades, restores and repairs. After
-//! each stop the library opens by itself, has all that was written, agrees with itself (`seer
+//! indexes, serves, saves, prunes, changes its model, closes, upgrades, restores and repairs, fills,
+//! chooses and forgets models, builds indexes and copies libraries. After each stop the library opens by itself, has all that was written, agrees with itself (`seer
 //! check`), answers, and indexing finishes the work.
 //!
 //! `cargo test -p seer --test chaos` has 60 rounds. `SEER_CHAOS_ROUNDS` and `SEER_CHAOS_SEED` ask
@@ -10,9 +10,11 @@
 
 mod album;
 mod call;
+mod deed;
 mod disk;
 mod findings;
 mod moments;
+mod moments_spaces;
 mod operation;
 mod power;
 mod random;
@@ -23,7 +25,9 @@ mod subject;
 #[path = "../support/mod.rs"]
 mod support;
 mod verdict;
+mod verdict_spaces;
 
+use deed::Deed;
 use findings::{Findings, rounds};
 use random::Random;
 use recording::{Scene, possible};
@@ -120,5 +124,58 @@ fn the_run_after_a_stop_can_be_stopped_anywhere() {
         let first = scene.record_index(false);
         let count = random.index(first.operations.len());
         stop_anywhere("recovery", &first.resumed_after(count).record_index(false));
+    }
+}
+
+#[test]
+fn changes_of_models_and_indexes_are_killed_at_random_moments() {
+    moments_spaces::kill_at_random_moments();
+}
+
+#[test]
+fn filling_a_second_model_can_be_stopped_anywhere() {
+    if possible() {
+        let scene = Scene::indexed(60, &deed::first());
+        stop_anywhere("second model", &scene.record_deed(Deed::Fill));
+    }
+}
+
+#[test]
+fn a_choice_of_the_model_can_be_stopped_anywhere() {
+    if possible() {
+        stop_anywhere("use a model", &Scene::in_both_models(60).record_deed(Deed::Use));
+    }
+}
+
+#[test]
+fn forgetting_a_model_can_be_stopped_anywhere() {
+    if possible() {
+        stop_anywhere("forget a model", &Scene::in_both_models(60).record_deed(Deed::Forget));
+    }
+}
+
+#[test]
+fn building_lists_of_vectors_can_be_stopped_anywhere() {
+    if possible() {
+        let recording = Scene::in_both_models(560).record_deed(Deed::Index("lists"));
+        assert!(recording.begins_file("lists"), "too few photos for lists");
+        stop_anywhere("lists", &recording);
+    }
+}
+
+#[test]
+fn building_a_graph_can_be_stopped_anywhere() {
+    if possible() {
+        let recording = Scene::in_both_models(4200).record_deed(Deed::Index("hnsw"));
+        assert!(recording.begins_file("graphs"), "too few photos for a graph");
+        stop_anywhere("graph", &recording);
+    }
+}
+
+#[test]
+fn a_copy_can_be_stopped_anywhere() {
+    if possible() {
+        let scene = Scene::in_both_models(60).to_be_copied();
+        stop_anywhere("copy", &scene.record_deed(Deed::Copy));
     }
 }

@@ -5,6 +5,7 @@ use std::process::Command;
 
 use crate::album::{Album, Contents};
 use crate::call;
+use crate::deed::Deed;
 use crate::disk::Disk;
 use crate::operation::Operation;
 use crate::random::Random;
@@ -135,10 +136,20 @@ impl Scene {
 
     /// Records a run that ends with this status.
     fn record(self, args: &[&str], code: i32) -> Recording {
-        let subject = Subject::of(&self.place, &self.model);
+        let command = Subject::of(&self.place, &self.model).command(args);
+        self.record_command(&command, code)
+    }
+
+    /// Records what people do with models, indexes and copies.
+    pub fn record_deed(self, deed: Deed) -> Recording {
+        let command = deed.command(&Subject::of(&self.place, &self.model));
+        Recording { verdict: deed.verdict(), ..self.record_command(&command, 0) }
+    }
+
+    fn record_command(self, command: &Command, code: i32) -> Recording {
         let log = self.place.models().with_file_name("calls");
         let base = keep_base(&self.place);
-        let ran = Ran::of(traced(&subject.command(args), &log).output().expect("strace starts"));
+        let ran = Ran::of(traced(command, &log).output().expect("strace starts"));
         assert_eq!(ran.code, code, "{ran:?}");
         self.finish(&log, base)
     }
@@ -191,6 +202,16 @@ impl Recording {
             disk.apply(number, operation);
         }
         disk
+    }
+
+    /// Whether the run made a file whose name begins like this.
+    pub fn begins_file(&self, start: &str) -> bool {
+        self.operations.iter().any(|operation| match operation {
+            Operation::Create { name, is_folder: false, .. } => {
+                name.to_string_lossy().starts_with(start)
+            }
+            _ => false,
+        })
     }
 
     /// The scene as a kill after `count` operations leaves it: its library is not in step.

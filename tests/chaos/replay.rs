@@ -75,6 +75,8 @@ fn written(recording: &Recording, done: &[Operation]) -> u64 {
     heads.fold(base, u64::max)
 }
 
+/// The end of a run over photos, or the list that `seer models` ends with.
 fn says_finished(operation: &Operation) -> bool {
-    matches!(operation, Operation::Said(text) if text.contains("\"event\":\"finished\""))
+    let ends = ["\"event\":\"finished\"", "\"in_use\":"];
+    matches!(operation, Operation::Said(text) if ends.iter().any(|end| text.contains(end)))
 }

@@ -3,8 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use serde_json::Value;
+
 use crate::album::Contents;
 use crate::support::{Place, Ran};
+
+/// The most that one search gives.
+pub const PAGE: usize = 1000;
 
 /// A library, the photo folder it is of, and the model it is to be used with.
 #[derive(Clone)]
@@ -48,12 +53,16 @@ impl<'a> Subject<'a> {
     /// # Errors
     /// When the search fails, and when a path is listed twice.
     pub fn listing(&self) -> Result<Contents, String> {
-        let ran = self.run(&["search", "--json", "-k", "1000"]);
-        if ran.code != 0 && !(ran.code == 1 && ran.out.is_empty()) {
-            return Err(format!("search: {}", trouble(&ran)));
+        let mut photos = self.page(0)?;
+        while photos.len() % PAGE == 0 && !photos.is_empty() {
+            let next = self.page(photos.len())?;
+            if next.is_empty() {
+                break;
+            }
+            photos.extend(next);
         }
         let mut contents = Contents::new();
-        for photo in ran.json() {
+        for photo in photos {
             let id = photo["id"].as_str().expect("id");
             for file in photo["files"].as_array().expect("files") {
                 let path = PathBuf::from(file["path"].as_str().expect("path"));
@@ -63,6 +72,17 @@ impl<'a> Subject<'a> {
             }
         }
         Ok(contents)
+    }
+
+    /// The newest photos from one on.
+    fn page(&self, offset: usize) -> Result<Vec<Value>, String> {
+        let (most, offset) = (PAGE.to_string(), offset.to_string());
+        let ran = self.run(&["search", "--json", "-k", &most, "--offset", &offset]);
+        match ran.code {
+            0 => Ok(ran.json()),
+            1 if ran.out.is_empty() => Ok(Vec::new()),
+            _ => Err(format!("search: {}", trouble(&ran))),
+        }
     }
 }
 

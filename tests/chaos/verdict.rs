@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::album::Contents;
-use crate::subject::{Subject, trouble};
+use crate::subject::{PAGE, Subject, trouble};
 use crate::support::{self, Ran};
 
 /// What the program owes after a stop.
@@ -89,8 +89,8 @@ pub fn in_step(subject: &Subject<'_>, folder: &Contents) -> Result<(), String> {
     if &found != folder {
         return Err(format!("after indexing: {}", difference(&found, folder)));
     }
-    let photos = folder.values().collect::<BTreeSet<_>>().len();
-    let answers = subject.run(&["search", "-k", "1000", "anything"]);
+    let photos = folder.values().collect::<BTreeSet<_>>().len().min(PAGE);
+    let answers = subject.run(&["search", "-k", &PAGE.to_string(), "anything"]);
     let lines = answers.lines().into_iter().collect::<BTreeSet<_>>().len();
     match lines == photos && answers.lines().len() == photos {
         true => Ok(()),
@@ -98,7 +98,11 @@ pub fn in_step(subject: &Subject<'_>, folder: &Contents) -> Result<(), String> {
     }
 }
 
-fn check(subject: &Subject<'_>) -> Result<(), String> {
+/// What `seer check` finds wrong.
+///
+/// # Errors
+/// That.
+pub fn check(subject: &Subject<'_>) -> Result<(), String> {
     support::check(|args| subject.run(args))
 }
 
@@ -122,14 +126,17 @@ fn agrees(found: &Contents, promise: &Promise<'_>) -> Result<(), String> {
     }
 }
 
-fn expect_success(what: &str, ran: &Ran) -> Result<(), String> {
+/// # Errors
+/// When a run that should have gone well did not.
+pub fn expect_success(what: &str, ran: &Ran) -> Result<(), String> {
     match ran.code {
         0 => Ok(()),
         _ => Err(format!("{what}: {}", trouble(ran))),
     }
 }
 
-fn difference(found: &Contents, wanted: &Contents) -> String {
+/// How two listings differ, in words.
+pub fn difference(found: &Contents, wanted: &Contents) -> String {
     let missing = wanted.iter().filter(|(path, id)| found.get(*path) != Some(*id)).count();
     let extra = found.iter().filter(|(path, id)| wanted.get(*path) != Some(*id)).count();
     format!("{missing} files are missing, {extra} should not be there")
