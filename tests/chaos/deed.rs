@@ -82,7 +82,7 @@ impl Scene {
     }
 
     /// Its library lies where one is copied from, and there is none where it is copied to.
-    pub fn to_be_copied(self) -> Self {
+    pub fn set_aside(self) -> Self {
         std::fs::rename(self.place.library(), source(&self.place)).expect("moved aside");
         self
     }

@@ -175,7 +175,7 @@ fn building_a_graph_can_be_stopped_anywhere() {
 #[test]
 fn a_copy_can_be_stopped_anywhere() {
     if possible() {
-        let scene = Scene::in_both_models(60).to_be_copied();
+        let scene = Scene::in_both_models(60).set_aside();
         stop_anywhere("copy", &scene.record_deed(Deed::Copy));
     }
 }

@@ -54,11 +54,10 @@ impl<'a> Subject<'a> {
     /// When the search fails, and when a path is listed twice.
     pub fn listing(&self) -> Result<Contents, String> {
         let mut photos = self.page(0)?;
-        while photos.len() % PAGE == 0 && !photos.is_empty() {
+        let mut last = photos.len();
+        while last == PAGE {
             let next = self.page(photos.len())?;
-            if next.is_empty() {
-                break;
-            }
+            last = next.len();
             photos.extend(next);
         }
         let mut contents = Contents::new();

@@ -121,7 +121,10 @@ impl Library {
         let records = self.store.photos(&ids.collect::<Vec<_>>()).expect("answers");
         assert!(records.iter().all(Option::is_some), "an acknowledged photo is lost");
         let photos = self.store.counts().expect("answers").photos;
-        assert!(photos >= records.len() as u64 && photos % u64::from(BATCH) == 0, "{photos}");
+        assert!(
+            photos >= records.len() as u64 && photos.is_multiple_of(u64::from(BATCH)),
+            "{photos}"
+        );
         assert_eq!(self.store.report(MODEL).expect("answers").searchable, photos);
         let near = self.store.nearest(&vector(0), 100_000, None).expect("answers").neighbours;
         assert_eq!(near.len() as u64, photos);
