@@ -3,7 +3,7 @@
 
 mod support;
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Lines, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::Mutex;
@@ -204,28 +204,76 @@ fn two_nodes_and_two_indexers_share_a_library_while_one_is_killed() {
     shared.ok(&["store", "check"]);
 }
 
+/// An indexer whose events are heard.
+struct Indexer {
+    process: Child,
+    events: Lines<BufReader<ChildStdout>>,
+}
+
+impl Indexer {
+    fn start(shared: &Shared, folder: &str) -> Self {
+        let mut command = shared.command(&["index", "--json", "--threads", "1", folder]);
+        let mut process = command.stdout(Stdio::piped()).spawn().expect("seer starts");
+        let events = BufReader::new(process.stdout.take().expect("its output")).lines();
+        Self { process, events }
+    }
+
+    /// The next event of this kind.
+    fn until(&mut self, is_it: impl Fn(&Value) -> bool) -> Value {
+        let read = |line: std::io::Result<String>| {
+            serde_json::from_str(&line.expect("text")).expect("an event")
+        };
+        let found = self.events.by_ref().map(read).find(is_it);
+        found.expect("it ended before that")
+    }
+
+    fn until_it_encodes(&mut self) {
+        self.until(|event| event["encoded"].as_u64().is_some_and(|encoded| encoded > 0));
+    }
+
+    /// How many photos it encoded, at its end.
+    fn encoded(mut self) -> u64 {
+        let end = self.until(|event| event["event"] == "finished");
+        assert!(self.process.wait().expect("ends").success());
+        end["encoded"].as_u64().expect("a number")
+    }
+
+    fn signal(&self, signal: &str) {
+        let id = self.process.id().to_string();
+        assert!(Command::new("kill").args([signal, &id]).status().expect("kill runs").success());
+    }
+}
+
+/// A folder with so many small pictures below the photos.
+fn many_pictures(shared: &Shared, count: u32) -> String {
+    let folder = shared.place.photos().join("many");
+    std::fs::create_dir(&folder).expect("a folder");
+    for number in 0..count {
+        let pixels = [number.to_le_bytes(); 12].concat();
+        let picture = [&b"P6 4 4 255\n"[..], &pixels].concat();
+        std::fs::write(folder.join(format!("{number}.ppm")), picture).expect("write a picture");
+    }
+    folder.to_str().expect("text path").to_owned()
+}
+
+/// The second one begins while the first one is held up, and reads what that has not taken.
 #[test]
 fn two_indexers_divide_the_work() {
+    const MANY: u32 = 2000;
     let database = Database::start(&["fsync=off"]);
     let shared = prepared(&database);
-    let folder = shared.place.photos().join("shades");
-    std::fs::create_dir(&folder).expect("a folder");
-    (0..200).for_each(|shade| one_colour(&folder, shade));
-    let folder = folder.to_str().expect("text path");
-    let index = || {
-        let mut command = shared.command(&["index", "--json", "--threads", "1", folder]);
-        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("seer starts")
-    };
-    let both = [index(), index()];
-    let ran = both.map(|one| Ran::of(one.wait_with_output().expect("ends")));
-    let encoded = ran.each_ref().map(|ran| {
-        assert_eq!(ran.code, 0, "{ran:?}");
-        ran.finished()["encoded"].as_u64().expect("a number")
-    });
-    assert_eq!(encoded[0] + encoded[1], 200, "each photo once: {encoded:?}");
+    let folder = many_pictures(&shared, MANY);
+    let mut first = Indexer::start(&shared, &folder);
+    first.until_it_encodes();
+    first.signal("-STOP");
+    let mut second = Indexer::start(&shared, &folder);
+    second.until_it_encodes();
+    first.signal("-CONT");
+    let encoded = [first.encoded(), second.encoded()];
+    assert_eq!(encoded[0] + encoded[1], u64::from(MANY), "each photo once: {encoded:?}");
     assert!(encoded.iter().all(|one| *one > 0), "one did all: {encoded:?}");
-    let again = shared.ok(&["index", "--json", folder]).finished();
-    assert_eq!((&again["encoded"], &again["photos"]), (&Value::from(0), &Value::from(200)));
+    let again = shared.ok(&["index", "--json", &folder]).finished();
+    assert_eq!((&again["encoded"], &again["photos"]), (&0.into(), &MANY.into()));
 }
 
 /// Of an indexer that dies, the files come back; one that seems to end its indexers is left out,
@@ -235,31 +283,21 @@ fn the_files_of_a_killed_indexer_are_read_by_another() {
     const MANY: u32 = 2000;
     let database = Database::start(&["fsync=off"]);
     let shared = prepared(&database);
-    let folder = shared.place.photos().join("many");
-    std::fs::create_dir(&folder).expect("a folder");
-    for number in 0..MANY {
-        let pixels = [number.to_le_bytes(); 12].concat();
-        let picture = [&b"P6 4 4 255\n"[..], &pixels].concat();
-        std::fs::write(folder.join(format!("{number}.ppm")), picture).expect("write a picture");
-    }
-    let folder = folder.to_str().expect("text path");
-    let mut command = shared.command(&["index", "--json", "--threads", "1", folder]);
-    let mut killed = command.stdout(Stdio::piped()).spawn().expect("seer starts");
-    let lines = BufReader::new(killed.stdout.take().expect("its output")).lines();
-    let progress = lines.map(|line| line.expect("text")).find(|line| line.contains("\"encoding\""));
-    assert!(progress.is_some(), "it ended before it was killed");
-    killed.kill().expect("killed");
-    killed.wait().expect("gone");
+    let folder = many_pictures(&shared, MANY);
+    let mut killed = Indexer::start(&shared, &folder);
+    killed.until(|event| event["phase"] == "encoding");
+    killed.process.kill().expect("killed");
+    killed.process.wait().expect("gone");
     // Time passes.
     let held = "update seer.todo set until = '-infinity', tries = case when key = \
                 (select min(key) from seer.todo where lease is not null) then 5 else tries end \
                 where lease is not null returning 1";
     assert!(database.sql(held).lines().count() > 1, "it died with work");
-    let other = shared.ok(&["index", "--json", folder]).finished();
+    let other = shared.ok(&["index", "--json", &folder]).finished();
     assert_eq!((&other["failed"], &other["photos"]), (&1.into(), &(MANY - 1).into()));
     let status = shared.ok(&["failures"]);
     assert!(status.out.contains("5 indexers ended"), "{status:?}");
-    let next = shared.ok(&["index", "--json", folder]).finished();
+    let next = shared.ok(&["index", "--json", &folder]).finished();
     assert_eq!((&next["encoded"], &next["photos"]), (&1.into(), &MANY.into()));
 }
 
