@@ -91,11 +91,11 @@ fn a_database_without_a_library_is_told_from_a_library() {
     PostgresStore::init(&config, InitOptions { partitions: 8 }).expect("still one");
     assert_eq!(open(&config).expect("opens").counts().expect("counts").photos, 1);
     server().sql(&name, "update seer.library set version = version + 1");
-    check(open(&config), StoreErrorKind::NewerFormat, &["version 2", "version 1", "next: "]);
-    server().sql(&name, "update seer.library set version = 0");
-    check(open(&config), StoreErrorKind::Refused, &["version 0", "next: "]);
+    check(open(&config), StoreErrorKind::NewerFormat, &["version 3", "version 2", "next: "]);
     let again = PostgresStore::init(&config, InitOptions::default());
-    check(again, StoreErrorKind::Refused, &["version 0"]);
+    check(again, StoreErrorKind::NewerFormat, &["version 3"]);
+    server().sql(&name, "update seer.library set version = 1");
+    check(open(&config), StoreErrorKind::Refused, &["version 1", "next: \"seer store init\""]);
 }
 
 #[test]
