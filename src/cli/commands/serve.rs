@@ -125,7 +125,7 @@ fn say_where(shared: &Shared, ready: &Ready) {
             notices::line("it asks for the token that was given");
         }
         if !shared.quiet {
-            say_how_to_change(&ready);
+            say_how_to_change(ready);
             notices::line("Ctrl-C stops it");
         }
     }
