@@ -80,19 +80,11 @@ struct Run<'a> {
     start: Instant,
 }
 
-/// What the walk and the comparison gave.
-enum Looked {
-    /// The run was stopped.
-    Stopped,
-    /// This is to be done.
-    Planned(Plan),
-}
-
 impl Run<'_> {
     /// A run on a library that this process owns.
     fn alone(&self, rules: &Rules, roots: &[Root]) -> Result<IndexSummary, IndexError> {
         let mut summary = IndexSummary::default();
-        let Looked::Planned(plan) = self.look(rules, roots, roots, &mut summary)? else {
+        let Some(plan) = self.look(rules, roots, roots, &mut summary)? else {
             return self.finish(summary, true);
         };
         let committed = match plan.jobs.is_empty() {
@@ -115,13 +107,13 @@ impl Run<'_> {
         let mut summary = IndexSummary::default();
         let folders: Vec<LibraryPath> =
             roots.iter().map(|root| LibraryPath::from(root.path())).collect();
-        let mut looked = Ok(Looked::Stopped);
+        let mut looked = Ok(None);
         list.walking(&folders, &mut |mine| {
             let mine: Vec<Root> =
                 roots.iter().filter(|root| is_among(root, mine)).cloned().collect();
             looked = self.look_and_list(rules, roots, &mine, list, &mut summary);
         })?;
-        let Looked::Planned(plan) = looked? else { return self.finish(summary, true) };
+        let Some(plan) = looked? else { return self.finish(summary, true) };
         let mut places = folders;
         places.extend(plan.jobs.iter().map(|job| job.root.clone()));
         places.sort();
@@ -145,31 +137,32 @@ impl Run<'_> {
         mine: &[Root],
         list: MountedWork<'_>,
         summary: &mut IndexSummary,
-    ) -> Result<Looked, IndexError> {
+    ) -> Result<Option<Plan>, IndexError> {
         let looked = self.look(rules, roots, mine, summary)?;
-        if let Looked::Planned(plan) = &looked {
+        if let Some(plan) = &looked {
             list.list(plan.jobs.clone())?;
         }
         Ok(looked)
     }
 
-    /// Walks through those roots that are `mine`, compares, and notes what needs no reading.
+    /// Walks through those roots that are `mine`, compares, and notes what needs no reading; what is
+    /// to be done, or `None` when the run was stopped.
     fn look(
         &self,
         rules: &Rules,
         roots: &[Root],
         mine: &[Root],
         summary: &mut IndexSummary,
-    ) -> Result<Looked, IndexError> {
+    ) -> Result<Option<Plan>, IndexError> {
         let walk = self.walk(rules, mine);
         summary.unavailable = self.unavailable(roots, &walk)?;
         if self.cancel.is_cancelled() {
-            return Ok(Looked::Stopped);
+            return Ok(None);
         }
         self.remember_roots(mine)?;
         let plan = self.plan(mine, &walk)?;
         if self.cancel.is_cancelled() {
-            return Ok(Looked::Stopped);
+            return Ok(None);
         }
         summary.plan = plan.counts;
         self.note_states(&plan)?;
@@ -177,7 +170,7 @@ impl Run<'_> {
         plan.notices.iter().for_each(|message| self.notice(message.clone()));
         let gone = plan.gone.iter().filter(|gone| !gone.maybe_moved);
         summary.removed += self.remove(gone, &|_| Ok(false))?;
-        Ok(Looked::Planned(plan))
+        Ok(Some(plan))
     }
 
     fn read(&self, work: &dyn Work) -> Result<Committed, IndexError> {
@@ -203,15 +196,18 @@ impl Run<'_> {
             let moved = |id| Ok(self.here.files_of(id)?.iter().any(|path| read.contains(path)));
             let gone = plan.gone.iter().filter(|gone| gone.maybe_moved);
             summary.removed += self.remove(gone, &moved)?;
+            if self.lets_go() {
+                self.forget_empty(roots)?;
+            }
             if self.options.prune {
-                self.forget(roots)?;
+                self.library.purge()?;
             }
         }
         self.save(plan.counts.to_read, !complete)?;
         self.finish(summary, !complete)
     }
 
-    /// Whether folders that are missing or have no pictures left lose their photos. Never where
+    /// Whether folders that are missing or have no pictures left are let go of. Never where
     /// other machines fill the library: they may see what this one does not.
     fn lets_go(&self) -> bool {
         self.options.prune && self.list.is_none()

@@ -84,6 +84,7 @@ pub enum Command {
 ///
 /// Unchanged files are skipped, moved and renamed ones are recognised by their content. It can
 /// be stopped at any time and goes on where it was. Nothing is ever written into photo folders.
+/// With --store several machines may run this at once: they divide the work.
 #[derive(Args, Debug)]
 pub struct IndexArgs {
     /// Folders (or single files). Default: the folders indexed before.

@@ -73,7 +73,7 @@ pub struct StoreArgs {
 pub enum StoreCommand {
     /// Make the tables of a library in the database that --store names
     ///
-    /// What is there stays. The user needs the right to make tables, and pgvector must be installed
+    /// What is there stays; tables of an older seer are brought up. The user needs the right to make tables, and pgvector must be installed
     /// on the server.
     Init {
         /// Split the large tables into so many parts, by a hash of the photo. Not to be changed

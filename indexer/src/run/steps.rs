@@ -67,22 +67,15 @@ impl Run<'_> {
         Ok(is_root || !self.here.files_under(&LibraryPath::from(place))?.is_empty())
     }
 
-    /// Folders that hold nothing any more are no indexed folders any more, and photos without a
-    /// file leave the library for good.
-    pub(super) fn forget(&self, roots: &[Root]) -> Result<(), IndexError> {
-        let roots_of_all = match self.list {
-            None => self.here.roots()?,
-            // Another machine may be about to fill them.
-            Some(_) => Vec::new(),
-        };
-        for root in roots_of_all {
+    /// Folders that hold nothing any more are no indexed folders any more.
+    pub(super) fn forget_empty(&self, roots: &[Root]) -> Result<(), IndexError> {
+        for root in self.here.roots()? {
             let looked_at = roots.iter().any(|run| root.as_path().starts_with(run.path()));
             if looked_at && self.here.files_under(&root)?.is_empty() {
                 self.here.remove_root(&root)?;
                 self.notice(format!("{root} holds no pictures and is no indexed folder any more"));
             }
         }
-        self.library.purge()?;
         Ok(())
     }
 

@@ -23,6 +23,9 @@ const LOOK: Duration = Duration::from_millis(500);
 /// How often in a row files may turn out to be somebody else's before that is an error.
 const LOSSES: u32 = 3;
 
+const TAKEN_OVER: &str = "this machine did not answer for a while, and others took over files that it \
+                          was at; it goes on with the rest";
+
 /// What the run does beside the list.
 pub(crate) struct Watch<'a> {
     /// Reads and writes what the list gives, until it gives nothing.
@@ -46,6 +49,8 @@ pub(crate) fn work(
     let mut committed = Committed::default();
     let (mut losses, mut told) = (0, false);
     while !(watch.stops)() {
+        // First: who walks lists the files before the walk ends.
+        let walked = list.is_walked(roots)?;
         let backlog = list.backlog(roots)?;
         if backlog.waiting > 0 {
             match turn(list, roots, watch) {
@@ -55,13 +60,12 @@ pub(crate) fn work(
                 }
                 Err(IndexError::LeasesLost) if losses < LOSSES => {
                     losses += 1;
-                    (watch.notice)(IndexError::LeasesLost.to_string());
+                    (watch.notice)(TAKEN_OVER.into());
                 }
                 Err(error) => return Err(error),
             }
             continue;
         }
-        let walked = list.is_walked(roots)?;
         if backlog.leased == 0 && !walked {
             return Ok((committed, true));
         }
