@@ -38,15 +38,42 @@ impl Database {
         Self { port, programs, process, talk: Mutex::new(Some((stdin, answers))) }
     }
 
+    fn psql(&self) -> Command {
+        let mut command = Command::new(self.programs.join("psql"));
+        command.env("LD_LIBRARY_PATH", self.programs.with_file_name("lib")).args([
+            "-X",
+            "-q",
+            "-A",
+            "-t",
+            "-v",
+            "ON_ERROR_STOP=1",
+            &self.url(),
+        ]);
+        command
+    }
+
     /// Runs statements; what they answer.
     fn sql(&self, statements: &str) -> String {
-        let output = Command::new(self.programs.join("psql"))
-            .env("LD_LIBRARY_PATH", self.programs.with_file_name("lib"))
-            .args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", statements, &self.url()])
-            .output()
-            .expect("psql runs");
+        let output = self.psql().args(["-c", statements]).output().expect("psql runs");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8_lossy(&output.stdout).trim().to_owned()
+    }
+
+    /// Holds a table's lock until what this gives is dropped.
+    fn hold(&self, table: &str) -> Held {
+        let mut psql = self.psql().stdin(Stdio::piped()).spawn().expect("psql runs");
+        let input = psql.stdin.as_mut().expect("its input");
+        writeln!(input, "begin; lock table {table} in exclusive mode;").expect("it listens");
+        Held(psql)
+    }
+
+    /// Waits until this is so.
+    fn wait_until(&self, question: &str) {
+        let patience = Instant::now() + Duration::from_secs(60);
+        while self.sql(question) != "t" {
+            assert!(Instant::now() < patience, "never: {question}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     /// Gives an order (see the script).
@@ -71,6 +98,16 @@ impl Drop for Database {
             *talk = None;
         }
         let _ = self.process.wait();
+    }
+}
+
+/// A session that holds a lock.
+struct Held(Child);
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
     }
 }
 
@@ -244,6 +281,14 @@ impl Indexer {
     }
 }
 
+impl Drop for Indexer {
+    /// A frozen one would never end.
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
 /// A folder with so many small pictures below the photos.
 fn many_pictures(shared: &Shared, count: u32) -> String {
     let folder = shared.place.photos().join("many");
@@ -256,7 +301,8 @@ fn many_pictures(shared: &Shared, count: u32) -> String {
     folder.to_str().expect("text path").to_owned()
 }
 
-/// The second one begins while the first one is held up, and reads what that has not taken.
+/// The second one begins while the first one is frozen amid what it writes, and reads what that has
+/// not taken; the first one, awake again, goes on.
 #[test]
 fn two_indexers_divide_the_work() {
     const MANY: u32 = 2000;
@@ -265,7 +311,11 @@ fn two_indexers_divide_the_work() {
     let folder = many_pictures(&shared, MANY);
     let mut first = Indexer::start(&shared, &folder);
     first.until_it_encodes();
+    let held = database.hold("seer.tally");
+    let waits = "relation = 'seer.tally'::regclass and mode = 'RowExclusiveLock' and not granted";
+    database.wait_until(&format!("select exists (select from pg_locks where {waits})"));
     first.signal("-STOP");
+    drop(held);
     let mut second = Indexer::start(&shared, &folder);
     second.until_it_encodes();
     first.signal("-CONT");

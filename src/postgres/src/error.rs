@@ -348,7 +348,8 @@ impl PostgresError {
             "57014" => Self::TooSlow { place, reason },
             "55P03" => Self::Busy { place, reason },
             // A server that may only be read was a primary once, or will be one soon.
-            "25006" | "53300" | "57P01" | "57P02" | "57P03" | "57P05" => {
+            // One that was silent amid a transaction has no session any more.
+            "25006" | "25P03" | "53300" | "57P01" | "57P02" | "57P03" | "57P05" => {
                 Self::Unreachable { place, reason }
             }
             "3D000" | "42501" => Self::NotAdmitted { place, reason },

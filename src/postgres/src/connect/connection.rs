@@ -4,7 +4,9 @@ use std::cell::Cell;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tokio_postgres::{Client, Row};
+use tokio::task::JoinHandle;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::{Client, Error, Row};
 
 use super::params::{Params, VectorTypes};
 use super::wait::wait;
@@ -20,6 +22,8 @@ const COMMIT: &str = "set local statement_timeout = 0; commit";
 /// A session with the server.
 pub(crate) struct Connection {
     pub(super) client: Client,
+    /// What ended the session, when it has ended.
+    pub(super) end: Cell<Option<JoinHandle<Option<Error>>>>,
     pub(super) vectors: Option<VectorTypes>,
     pub(super) place: Arc<str>,
     pub(super) statement_timeout: Duration,
@@ -111,10 +115,7 @@ impl Connection {
         PostgresError::Damaged { place: self.place.to_string(), reason: reason.into() }
     }
 
-    fn wait<T>(
-        &self,
-        work: impl Future<Output = std::result::Result<T, tokio_postgres::Error>>,
-    ) -> Result<T> {
+    fn wait<T>(&self, work: impl Future<Output = std::result::Result<T, Error>>) -> Result<T> {
         let until = Instant::now() + self.statement_timeout + GRACE;
         let until = Some(until).filter(|_| !self.unhurried.get());
         match wait(work, until) {
@@ -133,14 +134,26 @@ impl Connection {
         }
     }
 
-    fn failed(&self, error: &tokio_postgres::Error) -> PostgresError {
+    fn failed(&self, error: &Error) -> PostgresError {
         let failed = PostgresError::of(&self.place, error);
-        match failed {
-            PostgresError::Unreachable { .. } => {
-                self.broken.set(true);
-                failed
+        if matches!(failed, PostgresError::Unreachable { .. }) {
+            self.broken.set(true);
+            if is_silence(error) || self.ended_for_silence() {
+                return PostgresError::again("this machine was silent for too long");
             }
-            _ => failed,
         }
+        failed
     }
+
+    /// Whether the server ended the session because this side did not go on with a transaction; it
+    /// was rolled back then.
+    fn ended_for_silence(&self) -> bool {
+        let end = self.end.take().filter(|_| self.client.is_closed());
+        let ended = end.and_then(|end| wait(end, Some(Instant::now() + GRACE)));
+        matches!(ended, Some(Ok(Some(error))) if is_silence(&error))
+    }
+}
+
+fn is_silence(error: &Error) -> bool {
+    error.code() == Some(&SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT)
 }

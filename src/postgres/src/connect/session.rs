@@ -31,16 +31,14 @@ impl Session {
         let at_most = self.connect_timeout * hosts + Duration::from_secs(1);
         let work = async move {
             let (client, connection) = config.connect(tls).await?;
-            tokio::spawn(async move {
-                // What ends a connection is told to whoever waits for an answer.
-                let _ = connection.await;
-            });
+            let end = tokio::spawn(async move { connection.await.err() });
             let vectors = begin(&client, &setup).await?;
-            Ok((client, vectors))
+            Ok((client, end, vectors))
         };
         match driver.run(work, at_most) {
-            Some(Ok((client, vectors))) => Ok(Connection {
+            Some(Ok((client, end, vectors))) => Ok(Connection {
                 client,
+                end: Cell::new(Some(end)),
                 vectors,
                 place: Arc::clone(&self.place),
                 statement_timeout: self.statement_timeout,
@@ -62,7 +60,8 @@ impl Session {
     }
 
     /// Our tables first, then pgvector, wherever that was put. The server ends the session of a
-    /// machine that is gone after a minute, and with it the locks that this held.
+    /// machine that is gone after a minute, and with it the locks that this held; that of one that
+    /// is frozen amid a transaction before those that wait for its locks give up.
     fn setup(&self) -> String {
         format!(
             "set statement_timeout = {}; set lock_timeout = {}; \
@@ -76,7 +75,7 @@ impl Session {
              where e.extname = 'vector'), 'public') || ', public', false)",
             self.statement_timeout.as_millis(),
             self.lock_timeout.as_millis(),
-            self.statement_timeout.as_millis() * 2,
+            self.lock_timeout.as_millis() / 2,
         )
     }
 }
