@@ -75,7 +75,7 @@ fn show(bar: &ProgressBar, step: CopyStep) {
     let (message, done, of) = match step {
         CopyStep::Photos { done, of } => ("records".to_owned(), done, of),
         CopyStep::Points { model, done, of } => (format!("embeddings {}", model.short()), done, of),
-        CopyStep::Comparing => ("comparing".to_owned(), 0, 1),
+        CopyStep::Finishing => ("comparing, building indexes".to_owned(), 0, 1),
     };
     if bar.message() != message {
         bar.reset();

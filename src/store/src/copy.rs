@@ -1,9 +1,12 @@
 //! From one store into another, whatever keeps them.
 
 use std::collections::{BTreeMap, HashSet};
+use std::panic::resume_unwind;
+use std::thread;
 
 use seer_types::{LibraryPath, ModelFingerprint, PhotoId, PhotoRecord};
 
+use crate::at_once::at_once;
 use crate::digest::{Summary, summary};
 use crate::{Change, Point, Store, StoreResult};
 
@@ -29,8 +32,8 @@ pub enum CopyStep {
         /// Of how many.
         of: u64,
     },
-    /// Both stores are read again and compared.
-    Comparing,
+    /// Both stores are read again and compared, and indexes of vectors are built.
+    Finishing,
 }
 
 /// What both stores hold after a copy.
@@ -57,18 +60,34 @@ pub fn copy(
     progress: &mut dyn FnMut(CopyStep),
 ) -> StoreResult<Copied> {
     settings(from, to)?;
-    let paths = photos(from, to, progress)?;
-    remove_others(to, &paths)?;
+    let known = photos(from, to, progress)?;
+    remove_others(to, &known.paths)?;
     remove_other_spaces(from, to)?;
     for space in from.spaces()? {
-        points(from, to, space.model, space.photos, progress)?;
+        points(from, to, space.model, space.photos, &known.photos, progress)?;
     }
     if let Some(model) = from.current_space()? {
         to.use_space(model)?;
     }
-    to.maintain(&mut |_, _| true)?;
-    progress(CopyStep::Comparing);
-    Ok(Copied { from: summary(from)?, to: summary(to)? })
+    progress(CopyStep::Finishing);
+    finish(from, to)
+}
+
+/// Builds what `to` builds of what came, and compares meanwhile.
+fn finish(from: &dyn Store, to: &dyn Store) -> StoreResult<Copied> {
+    thread::scope(|scope| {
+        let maintained = scope.spawn(|| to.maintain(&mut |_, _| true));
+        let compared = summary(from).and_then(|from| Ok(Copied { from, to: summary(to)? }));
+        maintained.join().unwrap_or_else(|panic| resume_unwind(panic))?;
+        compared
+    })
+}
+
+/// What has a file in the store that is copied from.
+#[derive(Default)]
+struct Known {
+    paths: HashSet<LibraryPath>,
+    photos: HashSet<PhotoId>,
 }
 
 fn settings(from: &dyn Store, to: &dyn Store) -> StoreResult<()> {
@@ -87,31 +106,40 @@ fn settings(from: &dyn Store, to: &dyn Store) -> StoreResult<()> {
         .try_for_each(|root| to.remove_root(root))
 }
 
-/// Copies records and failures; gives all paths that are known.
+/// Copies records and failures; gives what is known.
 fn photos(
     from: &dyn Store,
     to: &dyn Store,
     progress: &mut dyn FnMut(CopyStep),
-) -> StoreResult<HashSet<LibraryPath>> {
+) -> StoreResult<Known> {
     let of = from.counts()?.photos;
-    let mut paths = HashSet::new();
-    let (mut batch, mut done) = (Vec::new(), 0);
-    from.each_photo(&mut |record| {
-        paths.extend(record.files.iter().map(|file| file.path.clone()));
-        done += u64::from(!record.files.is_empty());
-        batch.extend(changes_of(record));
-        if batch.len() >= BATCH {
-            to.apply(&std::mem::take(&mut batch))?;
-            progress(CopyStep::Photos { done, of });
-        }
-        Ok(())
-    })?;
-    let failures = from.failures()?;
-    paths.extend(failures.iter().map(|failure| failure.path.clone()));
-    batch.extend(failures.into_iter().map(Change::Failed));
-    batch.chunks(BATCH).try_for_each(|batch| to.apply(batch))?;
+    let mut known = Known::default();
+    let mut done = 0;
+    at_once(
+        |batch: Vec<Change>| to.apply(&batch),
+        |give| {
+            let mut batch = Vec::new();
+            from.each_photo(&mut |record| {
+                known.paths.extend(record.files.iter().map(|file| file.path.clone()));
+                if !record.files.is_empty() {
+                    known.photos.insert(record.id);
+                    done += 1;
+                }
+                batch.extend(changes_of(record));
+                if batch.len() >= BATCH {
+                    give(std::mem::take(&mut batch))?;
+                    progress(CopyStep::Photos { done, of });
+                }
+                Ok(())
+            })?;
+            let failures = from.failures()?;
+            known.paths.extend(failures.iter().map(|failure| failure.path.clone()));
+            batch.extend(failures.into_iter().map(Change::Failed));
+            batch.chunks(BATCH).try_for_each(|batch| give(batch.to_vec()))
+        },
+    )?;
     progress(CopyStep::Photos { done, of });
-    Ok(paths)
+    Ok(known)
 }
 
 /// What makes a record anew.
@@ -162,37 +190,41 @@ fn remove_other_spaces(from: &dyn Store, to: &dyn Store) -> StoreResult<()> {
     Ok(())
 }
 
-/// Copies a space's points, photo by photo.
+/// Copies a space's points, photo by photo, of photos that came over.
 fn points(
     from: &dyn Store,
     to: &dyn Store,
     model: ModelFingerprint,
     of: u64,
+    photos: &HashSet<PhotoId>,
     progress: &mut dyn FnMut(CopyStep),
 ) -> StoreResult<()> {
     let mut done = 0;
-    let mut batch: BTreeMap<PhotoId, Vec<Point>> = BTreeMap::new();
-    let mut write = |batch: &mut BTreeMap<PhotoId, Vec<Point>>| -> StoreResult<()> {
-        done += batch.len() as u64;
-        to.apply(&known_to(to, std::mem::take(batch))?)?;
-        progress(CopyStep::Points { model, done, of });
-        Ok(())
-    };
-    from.each_point(model, &mut |id, point| {
-        // All points of a photo go together: they take the place of what it had.
-        if batch.len() >= BATCH && !batch.contains_key(&id) {
-            write(&mut batch)?;
-        }
-        batch.entry(id).or_default().push(point);
-        Ok(())
-    })?;
-    write(&mut batch)
+    at_once(
+        |batch: BTreeMap<PhotoId, Vec<Point>>| to.apply(&changes_of_points(batch)),
+        |give| {
+            let mut batch = BTreeMap::<PhotoId, Vec<Point>>::new();
+            from.each_point(model, &mut |id, point| {
+                if !photos.contains(&id) {
+                    return Ok(());
+                }
+                // All points of a photo go together: they take the place of what it had.
+                if batch.len() >= BATCH && !batch.contains_key(&id) {
+                    done += batch.len() as u64;
+                    give(std::mem::take(&mut batch))?;
+                    progress(CopyStep::Points { model, done, of });
+                }
+                batch.entry(id).or_default().push(point);
+                Ok(())
+            })?;
+            done += batch.len() as u64;
+            give(batch)
+        },
+    )?;
+    progress(CopyStep::Points { model, done, of });
+    Ok(())
 }
 
-/// The points of photos that the store knows: those without a file stayed behind.
-fn known_to(to: &dyn Store, points: BTreeMap<PhotoId, Vec<Point>>) -> StoreResult<Vec<Change>> {
-    let ids: Vec<PhotoId> = points.keys().copied().collect();
-    let there = to.photos(&ids)?;
-    let known = points.into_iter().zip(there).filter(|(_, record)| record.is_some());
-    Ok(known.map(|((id, points), _)| Change::Points { id, points }).collect())
+fn changes_of_points(points: BTreeMap<PhotoId, Vec<Point>>) -> Vec<Change> {
+    points.into_iter().map(|(id, points)| Change::Points { id, points }).collect()
 }

@@ -9,6 +9,7 @@
 
 mod allowed;
 mod analysis;
+mod at_once;
 mod backup;
 mod change;
 mod copy;

@@ -90,7 +90,7 @@ pub fn a_copy_is_repeated_and_follows(place: &dyn Place) {
     let photos = ok(plain.counts()).photos;
     assert!(steps.contains(&CopyStep::Photos { done: photos, of: photos }), "{steps:?}");
     assert!(steps.iter().any(|step| matches!(step, CopyStep::Points { model: A, .. })));
-    assert_eq!(steps.last(), Some(&CopyStep::Comparing));
+    assert_eq!(steps.last(), Some(&CopyStep::Finishing));
 }
 
 /// The earliest time counts, whatever comes first.
