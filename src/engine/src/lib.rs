@@ -32,6 +32,7 @@ mod picture_file;
 mod query;
 mod query_cache;
 mod query_embedding;
+mod ranking;
 mod roots;
 mod search;
 mod spaces;

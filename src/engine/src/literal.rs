@@ -34,25 +34,24 @@ pub(crate) struct Literal {
 }
 
 impl Library {
-    /// The photos that have words of the query, in no order; none where the query is no text.
-    /// `photos`: how many the library has.
+    /// The photos that have some of these words, in no order. `photos`: how many the library has.
     pub(crate) fn literal(
         &self,
-        query: &ParsedQuery,
+        words: &[String],
         allowed: Option<&Allowed>,
         photos: u64,
     ) -> Result<Vec<Literal>, EngineError> {
-        let words = words(query);
-        if !query.likes.is_empty() || words.is_empty() {
-            return Ok(Vec::new());
-        }
-        let having = self.store.having(&words, allowed, COMMON)?;
+        let having = self.store.having(words, allowed, COMMON)?;
         Ok(shares(&having, photos))
     }
 }
 
-/// The telling words of the parts that are asked for, each once.
-fn words(query: &ParsedQuery) -> Vec<String> {
+/// The telling words of the parts that are asked for, each once; none where the query is more than
+/// text.
+pub(crate) fn words(query: &ParsedQuery) -> Vec<String> {
+    if !query.likes.is_empty() {
+        return Vec::new();
+    }
     let mut words: Vec<String> = Vec::new();
     let asked = query.terms.iter().filter(|term| term.weight > 0.0);
     for word in asked.flat_map(|term| term.text.split_whitespace()) {

@@ -1,0 +1,155 @@
+//! All photos that a question is about, in the order of the answer.
+//!
+//! What the query's words name outright is looked up on another thread while this one encodes the
+//! query and looks for its nearest photos.
+
+use std::collections::HashSet;
+use std::panic::resume_unwind;
+use std::thread;
+
+use seer_images::Stop;
+use seer_store::{Allowed, Nearest};
+use seer_types::{Embedding, PhotoId};
+
+use crate::answer::Stopwatch;
+use crate::fusion::{self, fuse};
+use crate::literal::{self, Literal};
+use crate::query::ParsedQuery;
+use crate::{EngineError, Library, Picture, PlanReport, Timings};
+
+/// What is asked for, and of which photos.
+pub(crate) struct Question<'a> {
+    pub(crate) query: &'a ParsedQuery,
+    pub(crate) pictures: &'a [Picture],
+    /// `None`: all photos.
+    pub(crate) allowed: Option<&'a Allowed>,
+    /// As many photos, at least.
+    pub(crate) wanted: usize,
+    /// Photos of the library.
+    pub(crate) photos: u64,
+}
+
+/// Photos with their cosines, best first, and how they were found.
+pub(crate) struct Ranking {
+    pub(crate) photos: Vec<(PhotoId, f32)>,
+    /// Photos that are themselves part of the query.
+    pub(crate) excluded: Vec<PhotoId>,
+    /// Photos of the library that are not in the query's space.
+    pub(crate) unencoded: u64,
+    pub(crate) plan: PlanReport,
+}
+
+/// What meaning says.
+struct ByMeaning {
+    embedding: Embedding,
+    excluded: Vec<PhotoId>,
+    unencoded: u64,
+    nearest: Nearest,
+}
+
+impl Library {
+    /// # Errors
+    /// `Picture`, `NotFound` for `like:`; `NoModel`, `ModelHasNoPhotos` when there is meaning to
+    /// compare and nothing to compare it with.
+    pub(crate) fn rank(
+        &self,
+        question: &Question<'_>,
+        timings: &mut Timings,
+        stop: &Stop,
+    ) -> Result<Ranking, EngineError> {
+        let words = match question.pictures.is_empty() {
+            true => literal::words(question.query),
+            false => Vec::new(),
+        };
+        let looked_up = || {
+            let mut watch = Stopwatch::start();
+            let found = self.literal(&words, question.allowed, question.photos);
+            found.map(|found| (found, watch.lap()))
+        };
+        let (meaning, literal) = thread::scope(|scope| {
+            let literal = (!words.is_empty()).then(|| scope.spawn(looked_up));
+            let meaning = self.by_meaning(question, !words.is_empty(), timings, stop);
+            let literal = literal.map(|thread| thread.join().unwrap_or_else(|e| resume_unwind(e)));
+            (meaning, literal)
+        });
+        let Some(meaning) = meaning? else { return self.newest(question) };
+        let (literal, words_ms) = literal.transpose()?.unwrap_or_default();
+        timings.words_ms = words_ms;
+        let mut watch = Stopwatch::start();
+        let ranking = self.fused(meaning, &literal)?;
+        timings.search_ms += watch.lap();
+        Ok(ranking)
+    }
+
+    /// The photos nearest to the query, and more of them where words may change their order; `None`
+    /// where it has nothing to compare.
+    fn by_meaning(
+        &self,
+        question: &Question<'_>,
+        deep: bool,
+        timings: &mut Timings,
+        stop: &Stop,
+    ) -> Result<Option<ByMeaning>, EngineError> {
+        let mut watch = Stopwatch::start();
+        let (embedding, excluded) =
+            self.query_embedding(question.query, question.pictures, timings, stop)?;
+        timings.encode_ms = watch.lap() - timings.tokenise_ms;
+        let Some(embedding) = embedding else { return Ok(None) };
+        let unencoded = self.unencoded(&embedding, question.photos)?;
+        let count = question.wanted + excluded.len();
+        let k = if deep { count.max(fusion::DEPTH) } else { count };
+        let nearest = self.store.nearest(&embedding, k, question.allowed)?;
+        timings.search_ms = watch.lap();
+        Ok(Some(ByMeaning { embedding, excluded, unencoded, nearest }))
+    }
+
+    /// One order of what meaning and words say.
+    fn fused(&self, meaning: ByMeaning, literal: &[Literal]) -> Result<Ranking, EngineError> {
+        let ByMeaning { embedding, excluded, unencoded, nearest } = meaning;
+        let plan = PlanReport { method: nearest.method, exact: nearest.exact };
+        let near: Vec<(PhotoId, f32)> =
+            nearest.neighbours.into_iter().map(|near| (near.id, near.cosine)).collect();
+        let photos = match literal.is_empty() {
+            true => near,
+            false => {
+                let others = self.beyond(&embedding, literal, &near)?;
+                fuse(near, literal, others)
+            }
+        };
+        Ok(Ranking { photos, excluded, unencoded, plan })
+    }
+
+    /// How many of the library's photos are not in the query's space.
+    ///
+    /// # Errors
+    /// `ModelHasNoPhotos` when there are photos, but none in the query's space.
+    fn unencoded(&self, query: &Embedding, photos: u64) -> Result<u64, EngineError> {
+        let searchable = self.store.report(query.model())?.searchable;
+        if searchable == 0 && photos > 0 {
+            return Err(EngineError::ModelHasNoPhotos { model: self.model()?.name().to_string() });
+        }
+        Ok(photos.saturating_sub(searchable))
+    }
+
+    /// Photos with literal words that are not among the nearest, with their cosines.
+    fn beyond(
+        &self,
+        query: &Embedding,
+        literal: &[Literal],
+        near: &[(PhotoId, f32)],
+    ) -> Result<Vec<(PhotoId, f32)>, EngineError> {
+        let known: HashSet<PhotoId> = near.iter().map(|(id, _)| *id).collect();
+        let missing: Vec<PhotoId> =
+            literal.iter().map(|literal| literal.id).filter(|id| !known.contains(id)).collect();
+        let cosines = self.store.cosines(query, &missing)?;
+        let pairs = missing.into_iter().zip(cosines);
+        Ok(pairs.filter_map(|(id, cosine)| Some((id, cosine?))).collect())
+    }
+
+    fn newest(&self, question: &Question<'_>) -> Result<Ranking, EngineError> {
+        let ids = self.store.newest(question.wanted, question.allowed)?;
+        let photos = ids.into_iter().map(|id| (id, 0.0)).collect();
+        let plan = PlanReport { method: "filter", exact: true };
+        Ok(Ranking { photos, excluded: Vec::new(), unencoded: 0, plan })
+    }
+}
