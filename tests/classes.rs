@@ -5,7 +5,9 @@ mod support;
 
 use std::collections::BTreeSet;
 
-use support::{Place, fixture};
+use seer_engine::{Analysis, Change, Library, OpenOptions};
+use seer_types::PhotoId;
+use support::{Place, Ran, fixture};
 
 #[test]
 fn a_classifier_names_its_own_classes() {
@@ -19,8 +21,13 @@ fn a_classifier_names_its_own_classes() {
     assert!(labels[0]["label"].as_str().unwrap().starts_with("thing "), "{line}");
     assert!(labels[0]["probability"].as_f64() >= labels[1]["probability"].as_f64());
     assert!(labels[0].get("cosine").is_none());
-    let ran = place.seer(&["classify", picture.to_str().unwrap()]);
+    let ran = place.seer(&["classify", args[1]]);
     assert!(ran.code == 2 && ran.err.contains("which labels?"), "{ran:?}");
+    let all = ["classify", args[1], "--json", "-k", "1000", "--model", "builtin"];
+    let line = place.seer(&all).json().remove(0);
+    let labels = line["labels"].as_array().unwrap();
+    let sum: f64 = labels.iter().map(|label| label["probability"].as_f64().unwrap()).sum();
+    assert!(labels.len() == 1000 && (sum - 1.0).abs() < 1e-3, "the built-in model's: {sum}");
     let ran = place.seer(&["embed", picture.to_str().unwrap(), "--model", args[3]]);
     assert_eq!(ran.code, 0, "a model that reads pictures only: {ran:?}");
 }
@@ -60,6 +67,36 @@ fn what_a_classifier_sees_is_searched_as_tags() {
 
     place.index();
     assert_eq!(found("tag:\"item 5\"", &[]), shows_five, "kept when CLIP takes over");
+}
+
+/// A library that an earlier seer filled has embeddings and no classes of them.
+#[test]
+fn photos_that_were_encoded_without_classes_are_looked_at_once_more() {
+    let place = Place::with_pictures();
+    let photos = place.photos();
+    let index = || {
+        let args = ["index", "--json", photos.to_str().unwrap(), "--model", "builtin"];
+        let ran = place.seer(&args);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        ran
+    };
+    let encoded = |ran: &Ran| ran.finished()["encoded"].as_u64().unwrap();
+    let all = encoded(&index());
+    assert!(all > 1 && encoded(&index()) == 0);
+    let ids = place.seer(&["search", "--json", "-k", "100", "--model", "builtin"]).json();
+    let ids: Vec<PhotoId> =
+        ids.iter().map(|hit| hit["id"].as_str().unwrap().parse().unwrap()).collect();
+    {
+        let library = Library::open(&place.library(), OpenOptions::default()).unwrap();
+        let model = library.space_list().unwrap()[0].fingerprint.parse().unwrap();
+        let Analysis::Named { name, .. } = Analysis::classes_of(model) else { panic!("named") };
+        let earlier = Analysis::Named { name, version: 0 };
+        let noted = |id: &PhotoId| Change::Analysed { id: *id, analysis: earlier.clone() };
+        library.apply(ids.iter().map(noted).collect()).unwrap();
+    }
+    let ran = index();
+    assert!(encoded(&ran) == all && ran.out.contains("looked at once more"), "{ran:?}");
+    assert_eq!(encoded(&index()), 0, "once");
 }
 
 #[test]

@@ -9,7 +9,7 @@ from safetensors.torch import save_file
 from builtin.model import Tokens
 from builtin.package import load_package
 from builtin.photos import to_input
-from builtin.settings import FIXTURES, MODEL_FOLDER
+from builtin.settings import CLASSES, FIXTURES, MODEL_FOLDER, TEMPERATURE
 
 TEXTS = [
     "lighthouse",
@@ -40,9 +40,12 @@ def main() -> None:
     model = load_package(MODEL_FOLDER)
     small, ids = pictures(), Tokens()(TEXTS)
     views = [p.repeat(REPEAT, 0).repeat(REPEAT, 1) for p in small]
+    inputs = to_input(views)
+    logits = model.visual.head.mlp.fc1(model.visual.trunk(inputs))[:, :CLASSES]
     tensors = {
         "pixels_56_u8": torch.from_numpy(np.stack(small)),
-        "image_embeds": model.encode_image(to_input(views), normalize=True),
+        "image_embeds": model.encode_image(inputs, normalize=True),
+        "class_probabilities": (logits / TEMPERATURE).softmax(1),
         "input_ids": ids,
         "text_embeds": model.encode_text(ids, normalize=True),
     }

@@ -21,7 +21,8 @@ VIEWS = 11  # random views of every training photo, beside the plain one
 HEAD_VIEWS = 6  # of those, how many the heads learn from
 HUBNESS_STRENGTH = 0.2  # hubness.py
 CONTEXT = 77
-CLASSES = 1000
+CLASSES = 1000  # the first hidden units of the image head, before GELU, are their logits
+TEMPERATURE = 0.42  # divides these logits: the likeliest on one photo of each class (calibrate.py)
 
 
 def data_folder() -> Path:

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError};
-use seer_engine::{Change, Library, Point};
+use seer_engine::{Analysis, Change, Library, Point};
 use seer_types::{Failure, FailureKind, IndexEvent, LibraryPath, PhotoFile, PhotoId};
 
 use super::outcome::{Outcome, failure};
@@ -48,6 +48,8 @@ enum Fate {
 pub(crate) struct Committer<'a> {
     library: &'a Library,
     results: &'a dyn Work,
+    /// What is done for a photo that is encoded.
+    analyses: &'a [Analysis],
     events: &'a (dyn Fn(IndexEvent) + Sync),
     meter: &'a Meter,
     cancel: &'a Cancel,
@@ -89,6 +91,7 @@ impl<'a> Committer<'a> {
     pub(crate) fn new(
         library: &'a Library,
         results: &'a dyn Work,
+        analyses: &'a [Analysis],
         events: &'a (dyn Fn(IndexEvent) + Sync),
         meter: &'a Meter,
         cancel: &'a Cancel,
@@ -96,6 +99,7 @@ impl<'a> Committer<'a> {
         Self {
             library,
             results,
+            analyses,
             events,
             meter,
             cancel,
@@ -139,6 +143,7 @@ impl<'a> Committer<'a> {
                 self.photos += 1;
                 self.meter.encoded();
                 self.push(Change::Photo { id, size, facts: *facts, file, points });
+                self.note_analyses(id);
                 self.settle(id, Fate::InLibrary);
             }
             Outcome::Known { id, file } => {
@@ -159,6 +164,12 @@ impl<'a> Committer<'a> {
                 self.gone.push(path);
             }
         }
+    }
+
+    /// Notes what a photo's points do not tell by being there.
+    fn note_analyses(&mut self, id: PhotoId) {
+        let named = self.analyses.iter().filter(|what| matches!(what, Analysis::Named { .. }));
+        self.batch.extend(named.map(|what| Change::Analysed { id, analysis: what.clone() }));
     }
 
     fn copy(&mut self, id: PhotoId, file: PhotoFile) {

@@ -20,7 +20,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::ScopedJoinHandle;
 
 use crossbeam_channel::{RecvTimeoutError, bounded};
-use seer_engine::{Library, Model};
+use seer_engine::{Library, Model, analyses_of};
 use seer_images::DecodeOptions;
 use seer_types::{IndexEvent, PhotoId, PreparedImage};
 
@@ -53,13 +53,20 @@ pub(crate) fn run(
     meter.set_total(work.files());
     let halt = AtomicBool::new(false);
     let stops = || cancel.is_cancelled() || halt.load(Ordering::Relaxed);
-    let is_embedded = |id: PhotoId| Ok(library.is_embedded(model.fingerprint(), id)?);
+    let analyses = &analyses_of(model);
+    let is_analysed = |id: PhotoId| {
+        let done = |what| Ok(library.analysed(what, &[id])?.contains(&true));
+        analyses
+            .iter()
+            .map(done)
+            .try_fold(true, |all, done: Result<bool, IndexError>| Ok(all && done?))
+    };
     let encode = |images: &[PreparedImage]| look(model, images);
     let size = BatchSize::new(options.batch);
     let readers = Readers {
         work,
         claimed: Mutex::new(HashSet::new()),
-        is_embedded: &is_embedded,
+        is_analysed: &is_analysed,
         spec: model.spec(),
         options: DecodeOptions { limits: options.limits, stop: cancel.flag().clone() },
         meter: &meter,
@@ -90,7 +97,7 @@ pub(crate) fn run(
         }));
         let committer = scope.spawn(move || {
             let _finished = finished;
-            Committer::new(library, work, events, meter, cancel).work(&from_all)
+            Committer::new(library, work, analyses, events, meter, cancel).work(&from_all)
         });
         let mut speed = Speed::default();
         while is_finished.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {

@@ -20,8 +20,8 @@ pub(crate) struct Readers<'a> {
     pub work: &'a dyn Work,
     /// Contents some thread has taken on; a second file with one of them is a copy.
     pub claimed: Mutex<HashSet<PhotoId>>,
-    /// Whether the library has the content and its embedding.
-    pub is_embedded: &'a (dyn Fn(PhotoId) -> Result<bool, IndexError> + Sync),
+    /// Whether the library has the content and all that the model tells of it.
+    pub is_analysed: &'a (dyn Fn(PhotoId) -> Result<bool, IndexError> + Sync),
     /// How the model wants its pictures.
     pub spec: &'a PreprocessSpec,
     /// What is too large, and the flag by which a picture is given up half way.
@@ -78,7 +78,7 @@ impl Readers<'_> {
         if !self.claimed.lock().unwrap_or_else(|e| e.into_inner()).insert(id) {
             return Ok(Next::Commit(Outcome::Copy { id, file }));
         }
-        if (self.is_embedded)(id)? {
+        if (self.is_analysed)(id)? {
             return Ok(Next::Commit(Outcome::Known { id, file }));
         }
         let decode = || {

@@ -47,8 +47,8 @@ pub(crate) struct Plan {
 
 /// What the comparison asks the library and the disk, file by file.
 pub(crate) struct Questions<'a> {
-    /// Whether the library holds the photo and its embedding by the current model.
-    pub is_embedded: &'a dyn Fn(PhotoId) -> Result<bool, crate::IndexError>,
+    /// Whether the library holds the photo and all that the model tells of it.
+    pub is_analysed: &'a dyn Fn(PhotoId) -> Result<bool, crate::IndexError>,
     /// Whether a file that failed before, unchanged since, is to be tried again.
     pub retries: &'a dyn Fn(&LibraryPath) -> bool,
     /// Whether the first bytes of a file are those of a picture.
@@ -109,7 +109,7 @@ fn sort_out(
 ) -> Result<bool, crate::IndexError> {
     let unchanged = before.filter(|known| known.stamp.agrees_with(&file.stamp));
     match unchanged.map(|known| (&known.state, known)) {
-        Some((KnownState::Photo(id), known)) if (questions.is_embedded)(*id)? => {
+        Some((KnownState::Photo(id), known)) if (questions.is_analysed)(*id)? => {
             if known.stamp != file.stamp {
                 let (root, stamp) = (known.root.clone(), file.stamp);
                 plan.restamped.push((*id, PhotoFile { path: path.clone(), root, stamp }));

@@ -35,7 +35,7 @@ fn root(path: &str) -> Root {
 /// Photo A is embedded, B is not; files named "text" are no pictures.
 fn plan(roots: &[Root], walk: &Walk, known: Vec<KnownFile>, prune: bool) -> Plan {
     let questions = Questions {
-        is_embedded: &|id| Ok(id == A),
+        is_analysed: &|id| Ok(id == A),
         retries: &|path| path.to_text().contains("again"),
         looks_like_picture: &|path| !path.ends_with("text"),
         indexed: &[LibraryPath::new("/r")],
@@ -167,7 +167,7 @@ fn a_single_file_belongs_to_the_folder_it_has_or_lies_in() {
 fn a_stopped_comparison_concludes_nothing() {
     let known = vec![known("/p/gone.jpg", 1, KnownState::Photo(A))];
     let questions = Questions {
-        is_embedded: &|_| Ok(true),
+        is_analysed: &|_| Ok(true),
         retries: &|_| false,
         looks_like_picture: &|_| true,
         indexed: &[],

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use seer_engine::{Change, KnownFile, KnownState};
+use seer_engine::{Change, KnownFile, KnownState, analyses_of};
 use seer_types::{FailureKind, LibraryPath, PhotoFile, PhotoId};
 
 use super::Run;
@@ -82,15 +82,14 @@ impl Run<'_> {
     pub(super) fn plan(&self, roots: &[Root], walk: &Walk) -> Result<Plan, IndexError> {
         let known = self.known(roots)?;
         let again = self.worth_another_try(&known)?;
+        let analysed = self.analysed(&known)?;
         let indexed = self.here.roots()?;
         let remember = |root: &LibraryPath| -> Result<Remembered, IndexError> {
             Ok(Remembered { root: root.clone(), places: self.here.places(root)? })
         };
         let places: Vec<Remembered> = indexed.iter().map(remember).collect::<Result<_, _>>()?;
         let questions = Questions {
-            is_embedded: &|id: PhotoId| {
-                Ok(self.library.is_embedded(self.model.fingerprint(), id)?)
-            },
+            is_analysed: &|id| Ok(analysed.contains(&id)),
             retries: &|path| self.options.retry_failures || again.contains(path),
             looks_like_picture: &|path| seer_images::looks_like_picture(&first_bytes(path)),
             indexed: &indexed,
@@ -107,6 +106,33 @@ impl Run<'_> {
             known.extend(self.here.files_under(&LibraryPath::from(root.path()))?);
         }
         Ok(known)
+    }
+
+    /// The photos of these files of which all is known that the model tells.
+    fn analysed(&self, known: &[KnownFile]) -> Result<HashSet<PhotoId>, IndexError> {
+        let photo = |file: &KnownFile| match file.state {
+            KnownState::Photo(id) => Some(id),
+            KnownState::Failed { .. } => None,
+        };
+        let mut photos: Vec<PhotoId> = known.iter().filter_map(photo).collect();
+        photos.sort_unstable();
+        photos.dedup();
+        let mut lacking_some = 0;
+        for (number, what) in analyses_of(self.model).iter().enumerate() {
+            let before = photos.len();
+            let mut done = Vec::with_capacity(before);
+            for ids in photos.chunks(BATCH) {
+                let of_these = self.library.analysed(what, ids)?;
+                done.extend(ids.iter().zip(of_these).filter(|(_, done)| *done).map(|(id, _)| *id));
+            }
+            photos = done;
+            // The first one is the embedding: those without are new to the model.
+            lacking_some += if number > 0 { before - photos.len() } else { 0 };
+        }
+        if lacking_some > 0 {
+            self.notice(again_notice(lacking_some));
+        }
+        Ok(photos.into_iter().collect())
     }
 
     /// Files whose failure was perhaps not their own: tried again in every run, because
@@ -163,6 +189,10 @@ impl Run<'_> {
         self.here.apply(batch)?;
         Ok(removed)
     }
+}
+
+fn again_notice(photos: usize) -> String {
+    format!("{photos} photos are looked at once more: the model tells what they show, too")
 }
 
 fn pruned_notice(path: &Path) -> String {

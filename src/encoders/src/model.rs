@@ -204,22 +204,20 @@ impl Model {
     /// `PictureSize` or `PicturePatches` for one of another size, `Output` when the result has no direction.
     pub fn encode_images(&self, images: &[PreparedImage]) -> Result<Vec<Embedding>, EncodeError> {
         let mut out = Vec::with_capacity(images.len());
-        self.each_batch(images, |points| self.collect(points, &mut out))?;
+        self.each_batch(images, |batch| {
+            self.collect(&self.towers.image.forward_prepared(batch)?, &mut out)
+        })?;
         Ok(out)
     }
 
-    /// What the image tower makes of `images`, batch after batch: `[pictures, dim]`, not yet of
-    /// unit length.
+    /// Pictures of the right size, in batches that keep the device busy.
     fn each_batch(
         &self,
         images: &[PreparedImage],
-        mut take: impl FnMut(&Tensor) -> Result<(), EncodeError>,
+        take: impl FnMut(&[PreparedImage]) -> Result<(), EncodeError>,
     ) -> Result<(), EncodeError> {
         images.iter().try_for_each(|image| check_size(self.spec(), image))?;
-        for batch in images.chunks(self.towers.image.batch()) {
-            take(&self.towers.image.forward_prepared(batch)?)?;
-        }
-        Ok(())
+        images.chunks(self.towers.image.batch()).try_for_each(take)
     }
 
     /// Encodes texts, any number of them, in order. Texts beyond the context are cut.

@@ -61,6 +61,31 @@ fn pictures_and_texts_land_where_pytorch_puts_them() {
 }
 
 #[test]
+fn the_head_tells_the_classes_that_pytorch_finds() {
+    let model = Model::builtin(DeviceChoice::Cpu).unwrap();
+    let golden = Golden::read();
+    let (pixels, shape) = golden.bytes("pixels_56_u8");
+    let images: Vec<PreparedImage> = pixels.chunks(pixels.len() / shape[0]).map(fourfold).collect();
+    let (embeddings, scores) = model.encode_and_classify_images(&images, 1000).unwrap();
+    assert_equal("picture", &embeddings, &golden.floats("image_embeds"));
+    assert_eq!(model.classes()[207].words(), Some("golden retriever"));
+    let expected = golden.floats("class_probabilities");
+    for (row, (found, expected)) in scores.iter().zip(expected.chunks(1000)).enumerate() {
+        assert_eq!(found.len(), 1000);
+        for score in found {
+            let expected = expected[score.class];
+            let off = (score.probability - expected).abs();
+            assert!(
+                off < 1e-3,
+                "picture {row}, class {}: {} for {expected}",
+                score.class,
+                score.probability
+            );
+        }
+    }
+}
+
+#[test]
 fn texts_become_the_ids_it_was_trained_on() {
     let model = Model::builtin(DeviceChoice::Cpu).unwrap();
     let path =

@@ -16,7 +16,8 @@ const K: f32 = 60.0;
 /// first one looked.
 pub(crate) const DEPTH: usize = 200;
 
-/// Orders `by_meaning` (best first) anew; `others` are literal hits beyond it, with their cosines.
+/// Orders `by_meaning` (best first) anew; `others` are literal hits beyond it, with their cosines, each
+/// once. Of two literal hits of a photo the better one counts.
 ///
 /// The order among photos without literal words stays as it is. Ties: better cosine, then id.
 pub(crate) fn fuse(
@@ -24,14 +25,19 @@ pub(crate) fn fuse(
     literal: &[Literal],
     others: Vec<(PhotoId, f32)>,
 ) -> Vec<(PhotoId, f32)> {
-    let bonus: HashMap<PhotoId, f32> = literal.iter().map(|l| (l.id, bonus(l))).collect();
+    let mut of_photo: HashMap<PhotoId, f32> = HashMap::new();
+    for literal in literal {
+        let best = of_photo.entry(literal.id).or_default();
+        *best = best.max(bonus(literal));
+    }
     let of_place = |place: usize| 1.0 / (K + place as f32);
-    let ranked = by_meaning.into_iter().enumerate().map(|(i, (id, cosine))| match bonus.get(&id) {
-        Some(bonus) => (of_place((i + 1).min(DEPTH + 1)) + bonus, id, cosine),
-        None => (of_place(i + 1), id, cosine),
-    });
+    let ranked =
+        by_meaning.into_iter().enumerate().map(|(i, (id, cosine))| match of_photo.get(&id) {
+            Some(bonus) => (of_place((i + 1).min(DEPTH + 1)) + bonus, id, cosine),
+            None => (of_place(i + 1), id, cosine),
+        });
     let beyond = others.into_iter().map(|(id, cosine)| {
-        (of_place(DEPTH + 1) + bonus.get(&id).copied().unwrap_or(0.0), id, cosine)
+        (of_place(DEPTH + 1) + of_photo.get(&id).copied().unwrap_or(0.0), id, cosine)
     });
     let mut all: Vec<(f32, PhotoId, f32)> = ranked.chain(beyond).collect();
     all.sort_by(|a, b| b.0.total_cmp(&a.0).then(b.2.total_cmp(&a.2)).then(a.1.cmp(&b.1)));

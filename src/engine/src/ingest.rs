@@ -1,7 +1,7 @@
 //! The write path: changes into the store.
 
-use seer_store::{Analysis, Change, KnownFile};
-use seer_types::{LibraryPath, ModelFingerprint, PhotoId};
+use seer_store::{Change, KnownFile};
+use seer_types::LibraryPath;
 
 use crate::{EngineError, Library};
 
@@ -16,15 +16,6 @@ impl Library {
         self.store.files_under(folder, &mut |known| found.push(known))?;
         found.sort_by_cached_key(|known| known.path.to_bytes());
         Ok(found)
-    }
-
-    /// Whether the content is known and encoded with a model: nothing to compute.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn is_embedded(&self, model: ModelFingerprint, id: PhotoId) -> Result<bool, EngineError> {
-        let embedding = Analysis::Embedding(model);
-        Ok(self.store.analysed(&embedding, &[id])?.contains(&true))
     }
 
     /// Takes over a batch: durable and searchable when this returns; all of it or nothing.

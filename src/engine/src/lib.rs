@@ -9,6 +9,7 @@
 #![forbid(unsafe_code)]
 
 mod advice;
+mod analyses;
 mod answer;
 mod backup;
 mod check;
@@ -26,6 +27,7 @@ mod kept_thumbnail;
 mod library;
 mod literal;
 mod mounted;
+mod named;
 mod path_map;
 mod photos;
 mod picture_file;
@@ -43,6 +45,7 @@ mod thumbnails;
 pub mod zero_shot;
 
 pub use advice::{BetterModel, ModelAdvice, model_advice};
+pub use analyses::analyses_of;
 pub use answer::{Hit, Picture, PlanReport, SearchAnswer, SearchRequest, Timings};
 pub use backup::{restore, verify_backup};
 pub use check::check;
@@ -63,8 +66,8 @@ pub use seer_encoders::Model;
 pub use seer_images::{FileBytes, Stop};
 pub use seer_postgres::{InitOptions, PostgresConfig};
 pub use seer_store::{
-    Backlog, BackupSummary, Change, Copied, CopyStep, Job, KnownFile, KnownState, Lease, Point,
-    SpaceEntry, Summary,
+    Analysis, Backlog, BackupSummary, Change, Copied, CopyStep, Job, KnownFile, KnownState, Lease,
+    Point, SpaceEntry, Summary,
 };
 pub use spaces::SpaceStatus;
 pub use status::{IndexStatus, LibraryStatus, ModelStatus};

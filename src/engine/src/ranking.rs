@@ -3,7 +3,7 @@
 //! What the query's words name outright is looked up on another thread while this one encodes the
 //! query and looks for its nearest photos.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::panic::resume_unwind;
 use std::thread;
 
@@ -63,8 +63,9 @@ impl Library {
         };
         let looked_up = || {
             let mut watch = Stopwatch::start();
-            let found = self.literal(&words, question.allowed, question.photos);
-            found.map(|found| (found, watch.lap()))
+            let mut found = self.literal(&words, question.allowed, question.photos)?;
+            found.extend(self.named(question.query, question.allowed)?);
+            Ok::<_, EngineError>((found, watch.lap()))
         };
         let (meaning, literal) = thread::scope(|scope| {
             let literal = (!words.is_empty()).then(|| scope.spawn(looked_up));
@@ -139,8 +140,9 @@ impl Library {
         near: &[(PhotoId, f32)],
     ) -> Result<Vec<(PhotoId, f32)>, EngineError> {
         let known: HashSet<PhotoId> = near.iter().map(|(id, _)| *id).collect();
-        let missing: Vec<PhotoId> =
+        let missing: BTreeSet<PhotoId> =
             literal.iter().map(|literal| literal.id).filter(|id| !known.contains(id)).collect();
+        let missing = Vec::from_iter(missing);
         let cosines = self.store.cosines(query, &missing)?;
         let pairs = missing.into_iter().zip(cosines);
         Ok(pairs.filter_map(|(id, cosine)| Some((id, cosine?))).collect())

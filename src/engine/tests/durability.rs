@@ -5,7 +5,7 @@ mod common;
 use std::path::Path;
 
 use common::{file, fill, id_of, model, names, open, pictures, search, taken_in};
-use seer_engine::{Change, Library, OpenOptions, Point};
+use seer_engine::{Analysis, Change, Library, OpenOptions, Point};
 use seer_types::{Embedding, FileStamp, LibraryPath, PhotoFacts, PhotoFile, PhotoId};
 
 fn answers(library: &Library) -> Vec<Vec<String>> {
@@ -153,7 +153,8 @@ fn a_photo_without_files_is_no_result_and_comes_back_without_encoding() {
     assert_eq!(search(&library, "sunset", vec![]).hits.len(), pictures().len() - 1);
     assert_eq!(search(&library, "", vec![]).hits.len(), pictures().len() - 1);
 
-    assert!(library.is_embedded(library.model().unwrap().fingerprint(), id).unwrap());
+    let embedding = Analysis::Embedding(library.model().unwrap().fingerprint());
+    assert_eq!(library.analysed(&embedding, &[id]).unwrap(), [true]);
     library.apply(vec![Change::Link { id, file: file(&path) }]).unwrap();
     assert_eq!(search(&library, "sunset", vec![]).hits.len(), pictures().len());
 }
@@ -168,11 +169,8 @@ fn embeddings_of_two_models_live_side_by_side() {
     let request =
         seer_engine::SearchRequest { query: "dog".into(), pictures: vec![], k: 5, offset: 0 };
     assert_eq!(library.search(&request).unwrap_err().code(), "model_has_no_photos");
-    assert!(
-        !library
-            .is_embedded(library.model().unwrap().fingerprint(), id_of(&pictures()[0]))
-            .unwrap()
-    );
+    let embedding = Analysis::Embedding(library.model().unwrap().fingerprint());
+    assert_eq!(library.analysed(&embedding, &[id_of(&pictures()[0])]).unwrap(), [false]);
     fill(&library);
     assert_eq!(search(&library, "dog", vec![]).hits.len(), pictures().len());
     library.set_model(model("clip-tiny")).unwrap();

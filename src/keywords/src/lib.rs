@@ -28,4 +28,4 @@ pub use error::KeywordsError;
 pub use index::Keywords;
 
 /// The format of the index; another one is rebuilt.
-pub const FORMAT: u32 = 4;
+pub const FORMAT: u32 = 5;

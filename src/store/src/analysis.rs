@@ -2,6 +2,9 @@
 
 use seer_types::ModelFingerprint;
 
+/// Of [`Analysis::classes_of`].
+const CLASSES: u32 = 1;
+
 /// Something that is computed for each photo, and may come to photos that were read long ago.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Analysis {
@@ -16,4 +19,11 @@ pub enum Analysis {
         /// Raised when what it computes gets better, so that it runs over all photos again.
         version: u32,
     },
+}
+
+impl Analysis {
+    /// The classes that a model tells apart, as they are noted with a photo.
+    pub fn classes_of(model: ModelFingerprint) -> Self {
+        Self::Named { name: format!("classes of {}", model.short()), version: CLASSES }
+    }
 }

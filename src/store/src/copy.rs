@@ -8,7 +8,7 @@ use seer_types::{LibraryPath, ModelFingerprint, PhotoId, PhotoRecord};
 
 use crate::at_once::at_once;
 use crate::digest::{Summary, summary};
-use crate::{Change, Point, Store, StoreResult};
+use crate::{Analysis, Change, Point, Store, StoreResult};
 
 /// Changes per batch.
 const BATCH: usize = 1000;
@@ -49,8 +49,8 @@ pub struct Copied {
 /// their points. What `to` has besides leaves it. It can be repeated at any time, and goes on where
 /// it was stopped.
 ///
-/// Photos without a file stay behind: they are in no answer. So do notes of analyses other than
-/// embeddings: these run again.
+/// Photos without a file stay behind: they are in no answer. Of analyses those come over whose
+/// results do: embeddings, and classes of models with a space.
 ///
 /// # Errors
 /// Those of both stores. What was written until then stays.
@@ -201,7 +201,7 @@ fn points(
 ) -> StoreResult<()> {
     let mut done = 0;
     at_once(
-        |batch: BTreeMap<PhotoId, Vec<Point>>| to.apply(&changes_of_points(batch)),
+        |batch: BTreeMap<PhotoId, Vec<Point>>| to.apply(&changes_of_points(from, model, batch)?),
         |give| {
             let mut batch = BTreeMap::<PhotoId, Vec<Point>>::new();
             from.each_point(model, &mut |id, point| {
@@ -225,6 +225,17 @@ fn points(
     Ok(())
 }
 
-fn changes_of_points(points: BTreeMap<PhotoId, Vec<Point>>) -> Vec<Change> {
-    points.into_iter().map(|(id, points)| Change::Points { id, points }).collect()
+/// The points, and which of the photos have the model's classes.
+fn changes_of_points(
+    from: &dyn Store,
+    model: ModelFingerprint,
+    points: BTreeMap<PhotoId, Vec<Point>>,
+) -> StoreResult<Vec<Change>> {
+    let classes = Analysis::classes_of(model);
+    let ids: Vec<PhotoId> = points.keys().copied().collect();
+    let classified = from.analysed(&classes, &ids)?.into_iter().zip(&ids).filter(|(done, _)| *done);
+    let noted = classified.map(|(_, id)| Change::Analysed { id: *id, analysis: classes.clone() });
+    let noted: Vec<Change> = noted.collect();
+    let points = points.into_iter().map(|(id, points)| Change::Points { id, points });
+    Ok(points.chain(noted).collect())
 }

@@ -68,7 +68,7 @@ pub enum TextKind {
     Name,
     /// The name of a folder, from the indexed one down.
     Folder,
-    /// A tag, or one of the names of a class.
+    /// A tag.
     Tag,
     /// The caption.
     Caption,
@@ -86,7 +86,8 @@ impl Derived {
             texts.extend(name.map(|name| text(TextKind::Name, &name.to_string_lossy())));
             texts.extend(folders_from_root(file).iter().map(|name| text(TextKind::Folder, name)));
         }
-        texts.extend(tags.iter().map(|tag| text(TextKind::Tag, tag)));
+        // Classes are a model's guesses, and no words that somebody wrote.
+        texts.extend(facts.tags.iter().map(|tag| text(TextKind::Tag, tag)));
         texts.extend(facts.caption.iter().map(|caption| text(TextKind::Caption, caption)));
         Self {
             size: record.size,
@@ -198,7 +199,7 @@ mod tests {
         );
         let kinds: Vec<TextKind> = derived.texts.iter().map(|text| text.kind).collect();
         use TextKind::{Folder, Name, Tag};
-        assert_eq!(kinds, [Name, Folder, Tag, Tag, Tag]);
+        assert_eq!(kinds, [Name, Folder, Tag]);
         assert_eq!(derived.texts[2].joined, None);
     }
 }

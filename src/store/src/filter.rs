@@ -40,7 +40,7 @@ pub enum Filter {
     /// the names of its classes has exactly these words.
     Tag(String),
     /// The words occur one after the other in one of its names, one of its folders' names (from
-    /// the indexed folder down), one of its tags or classes, or its caption.
+    /// the indexed folder down), one of its tags, or its caption.
     Text(String),
     /// At most this far from a place, along a great circle. Photos without a position never are.
     Near {

@@ -77,9 +77,9 @@ fn tags(record: &PhotoRecord) -> impl Iterator<Item = &str> {
     record.facts.tags.iter().map(String::as_str).chain(classes)
 }
 
-/// Names, folders below the root's parent, tags, classes, caption.
+/// Names, folders below the root's parent, tags, caption.
 fn texts(record: &PhotoRecord) -> Vec<String> {
-    let mut texts: Vec<String> = tags(record).map(str::to_owned).collect();
+    let mut texts = record.facts.tags.clone();
     texts.extend(record.facts.caption.clone());
     for file in &record.files {
         let above = "/home/me/";

@@ -91,6 +91,11 @@ pub trait ImageTower: Send + Sync {
         self.forward(Pictures::Rgb(&pictures))
     }
 
+    /// The same, and the logits `[pictures, classes]` of what the tower's own head tells apart.
+    fn forward_and_classify(&self, images: &[PreparedImage]) -> Result<(Tensor, Option<Tensor>)> {
+        Ok((self.forward_prepared(images)?, None))
+    }
+
     /// How many pictures make a good batch on the tower's device.
     fn batch(&self) -> usize;
 }
@@ -108,10 +113,24 @@ pub struct Towers {
     pub image: Box<dyn ImageTower>,
     /// For texts, where the model reads them.
     pub text: Option<Box<dyn TextTower>>,
-    /// From the image tower's points to a number per class, where the model has classes.
+    /// From the image tower's points to a number per class, where a layer after it tells classes
+    /// apart.
     pub classifier: Option<Linear>,
     /// For probabilities, where the checkpoint says how.
     pub logits: Option<Logits>,
+}
+
+impl Towers {
+    /// Points `[pictures, dim]` and logits `[pictures, classes]` of pictures; no logits from a model
+    /// without classes.
+    pub fn classify(&self, images: &[PreparedImage]) -> Result<(Tensor, Option<Tensor>)> {
+        let (points, own) = self.image.forward_and_classify(images)?;
+        let logits = match &self.classifier {
+            Some(layer) => Some(layer.forward(&points)?),
+            None => own,
+        };
+        Ok((points, logits))
+    }
 }
 
 /// Builds the towers and checks that no tensor is missing, misshapen or left over.
@@ -169,11 +188,11 @@ pub fn load(
             Some(Box::new(nllb::Nllb::load(text, config.dim, &mut weights, device)?))
         }
     };
-    let classifier = match config.classes.len() {
-        0 => None,
-        count => {
+    let classifier = match (config.classes.len(), config.image.classifier()) {
+        (0, _) | (_, None) => None,
+        (count, Some(name)) => {
             let shape = [count, config.dim];
-            Some(parts::linear(&mut weights, config.image.classifier(), shape, None, device)?)
+            Some(parts::linear(&mut weights, name, shape, None, device)?)
         }
     };
     let logits = Logits::take(&mut weights)?;

@@ -148,7 +148,19 @@ pub(super) fn projection(
     [outputs, inputs]: [usize; 2],
     device: &Device,
 ) -> Result<Head, TowerError> {
-    Precision::F32.during(|| exact_projection(weights, names, kind, [outputs, inputs], device))
+    projection_with_cuts(weights, names, kind, [outputs, inputs], &[], device)
+}
+
+/// The same with the hidden units between which parts of a first of two matrices may be used alone.
+pub(super) fn projection_with_cuts(
+    weights: &mut Weights,
+    names: &ProjectionNames,
+    kind: Projection,
+    shape: [usize; 2],
+    cuts: &[usize],
+    device: &Device,
+) -> Result<Head, TowerError> {
+    Precision::F32.during(|| exact_projection(weights, names, kind, shape, cuts, device))
 }
 
 fn exact_projection(
@@ -156,12 +168,13 @@ fn exact_projection(
     names: &ProjectionNames,
     kind: Projection,
     [outputs, inputs]: [usize; 2],
+    cuts: &[usize],
     device: &Device,
 ) -> Result<Head, TowerError> {
-    let mut layer = |base: &str, [outputs, inputs]: [usize; 2], bias: bool| {
-        let weight = weights.take(&format!("{base}.weight"), &[outputs, inputs])?;
-        let bias = bias.then(|| weights.take(&format!("{base}.bias"), &[outputs])).transpose()?;
-        Ok::<_, TowerError>(Linear::new(weight, bias, [outputs, inputs], device)?)
+    let mut layer = |base: &str, shape: [usize; 2], bias: bool, cuts: &[usize]| {
+        let weight = weights.take(&format!("{base}.weight"), &shape)?;
+        let bias = bias.then(|| weights.take(&format!("{base}.bias"), &shape[..1])).transpose()?;
+        Ok::<_, TowerError>(Linear::with_cuts(weight, bias, shape, cuts, device)?)
     };
     Ok(match (kind, &names.parameter) {
         (Projection::None, _) => Head::None,
@@ -170,11 +183,11 @@ fn exact_projection(
             Head::Linear(Linear::new(weight, None, [outputs, inputs], device)?)
         }
         (Projection::Linear { bias }, _) => {
-            Head::Linear(layer(&names.layer, [outputs, inputs], bias)?)
+            Head::Linear(layer(&names.layer, [outputs, inputs], bias, &[])?)
         }
         (Projection::Mlp { hidden, inner_bias, bias }, _) => Head::Mlp(
-            layer(&names.mlp[0], [hidden, inputs], inner_bias)?,
-            layer(&names.mlp[1], [outputs, hidden], bias)?,
+            layer(&names.mlp[0], [hidden, inputs], inner_bias, cuts)?,
+            layer(&names.mlp[1], [outputs, hidden], bias, &[])?,
         ),
     })
 }

@@ -4,7 +4,9 @@ use seer_kernels::activation::Activation;
 use seer_types::PreprocessSpec;
 
 use crate::config::TokenizerSpec;
-use crate::config::{ClassLabel, EvaConfig, FastVitConfig, HubnessConfig, TimmVitConfig};
+use crate::config::{
+    ClassLabel, EvaConfig, FastVitConfig, HeadClasses, HubnessConfig, TimmVitConfig,
+};
 
 /// A whole model: two towers into one space, or an image tower alone.
 #[derive(Clone, PartialEq, Debug)]
@@ -72,11 +74,13 @@ impl ImageConfig {
         }
     }
 
-    /// The layer that tells classes apart, in timm's repositories.
-    pub fn classifier(&self) -> &'static str {
+    /// The layer after the tower that tells classes apart, in timm's repositories; `None` where the
+    /// tower's own head does ([`HeadClasses`]).
+    pub fn classifier(&self) -> Option<&'static str> {
         match self {
-            Self::ConvNext(_) => "head.fc",
-            _ => "head",
+            Self::EfficientNet(_) => None,
+            Self::ConvNext(_) => Some("head.fc"),
+            _ => Some("head"),
         }
     }
 }
@@ -157,6 +161,8 @@ pub struct EfficientNetConfig {
     pub projection: Projection,
     /// What follows it, in the built-in model.
     pub hubness: Option<HubnessConfig>,
+    /// What its head tells apart, in the built-in model.
+    pub classes: Option<HeadClasses>,
 }
 
 /// A group of equal blocks, of which the first may make the image smaller.

@@ -47,6 +47,7 @@ pub(super) fn read(section: Section, dim: usize) -> Result<EfficientNetConfig, C
         eps: if tensorflow { 1e-3 } else { 1e-5 },
         projection,
         hubness: hubness::read(&section)?,
+        classes: None,
     };
     section.finish().map(|()| config)
 }

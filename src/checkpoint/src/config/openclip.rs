@@ -6,8 +6,8 @@ use crate::Checkpoint;
 use crate::config::section::Section;
 use crate::config::{
     Activation, ImageConfig, ImagePooling, ModelConfig, Projection, TextConfig, TextPooling,
-    TextTransformerConfig, TransformerConfig, VitConfig, language_model, open_clip_tokenizer,
-    preprocess, resnet, timm, timm_siglip,
+    TextTransformerConfig, TransformerConfig, VitConfig, head_classes, language_model,
+    open_clip_tokenizer, preprocess, resnet, timm, timm_siglip,
 };
 use crate::error::CheckpointError;
 
@@ -20,7 +20,7 @@ pub(super) fn read(checkpoint: &Checkpoint) -> Result<ModelConfig, CheckpointErr
     let dim = model.size("embed_dim")?.ok_or_else(|| model.absent("embed_dim", "a size"))?;
     let quick_gelu = model.flag("quick_gelu", false)?;
     let vision = model.required("vision_cfg")?;
-    let image = match vision.value("timm_model_name") {
+    let mut image = match vision.value("timm_model_name") {
         None if resnet::is_one(&vision) => ImageConfig::ResNet(resnet::read(vision)?),
         None => ImageConfig::Vit(vit(vision, quick_gelu, dim)?),
         Some(name) if name.as_str().is_some_and(timm_siglip::is_one) => {
@@ -48,6 +48,7 @@ pub(super) fn read(checkpoint: &Checkpoint) -> Result<ModelConfig, CheckpointErr
     let section = section.map_or_else(|| Section::whole(CONFIG, &empty), Ok)?;
     let preprocess = preprocess::open_clip(&section, image.image())?;
     section.finish()?;
+    let classes = head_classes::read(checkpoint, &mut image)?;
     Ok(ModelConfig {
         dim,
         tokenizer: Some(open_clip_tokenizer::spec(&text, family)),
@@ -55,7 +56,7 @@ pub(super) fn read(checkpoint: &Checkpoint) -> Result<ModelConfig, CheckpointErr
         text: Some(text),
         text_apart,
         preprocess,
-        classes: Vec::new(),
+        classes,
     })
 }
 

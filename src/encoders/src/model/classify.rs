@@ -1,7 +1,7 @@
 //! What a picture shows, by a classifier's own classes.
 
 use seer_checkpoint::config::ClassLabel;
-use seer_towers::{Linear, Tensor};
+use seer_towers::Tensor;
 use seer_types::{Embedding, PreparedImage};
 
 use crate::error::EncodeError;
@@ -34,10 +34,9 @@ impl Model {
         images: &[PreparedImage],
         top: usize,
     ) -> Result<Vec<Vec<ClassScore>>, EncodeError> {
-        let classifier = self.classifier()?;
         let mut out = Vec::with_capacity(images.len());
-        self.each_batch(images, |points| {
-            out.extend(scores(classifier, points, top)?);
+        self.each_classified(images, top, |_, classes| {
+            out.extend(classes);
             Ok(())
         })?;
         Ok(out)
@@ -52,29 +51,31 @@ impl Model {
         images: &[PreparedImage],
         top: usize,
     ) -> Result<(Vec<Embedding>, Vec<Vec<ClassScore>>), EncodeError> {
-        let classifier = self.classifier()?;
-        let (mut embeddings, mut classes) = (Vec::new(), Vec::new());
-        self.each_batch(images, |points| {
-            classes.extend(scores(classifier, points, top)?);
+        let (mut embeddings, mut scores) = (Vec::new(), Vec::new());
+        self.each_classified(images, top, |points, classes| {
+            scores.extend(classes);
             self.collect(points, &mut embeddings)
         })?;
-        Ok((embeddings, classes))
+        Ok((embeddings, scores))
     }
 
-    fn classifier(&self) -> Result<&Linear, EncodeError> {
+    /// The image tower's points and the `top` classes of each, batch after batch.
+    fn each_classified(
+        &self,
+        images: &[PreparedImage],
+        top: usize,
+        mut take: impl FnMut(&Tensor, Vec<Vec<ClassScore>>) -> Result<(), EncodeError>,
+    ) -> Result<(), EncodeError> {
         let none = || EncodeError::NoClasses { model: self.name.clone() };
-        self.towers.classifier.as_ref().ok_or_else(none)
+        if self.classes().is_empty() {
+            return Err(none());
+        }
+        self.each_batch(images, |batch| {
+            let (points, logits) = self.towers.classify(batch)?;
+            let logits = logits.ok_or_else(none)?.to_vec2::<f32>()?;
+            take(&points, logits.iter().map(|logits| most_probable(logits, top)).collect())
+        })
     }
-}
-
-/// The `top` classes of each of the tower's points.
-fn scores(
-    classifier: &Linear,
-    points: &Tensor,
-    top: usize,
-) -> Result<Vec<Vec<ClassScore>>, EncodeError> {
-    let logits = classifier.forward(points)?.to_vec2::<f32>()?;
-    Ok(logits.iter().map(|logits| most_probable(logits, top)).collect())
 }
 
 fn most_probable(logits: &[f32], top: usize) -> Vec<ClassScore> {

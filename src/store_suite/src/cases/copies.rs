@@ -1,6 +1,6 @@
 //! Copies from store to store.
 
-use seer_store::{Change, CopyStep, Point, Store, copy, summary};
+use seer_store::{Analysis, Change, CopyStep, Point, Store, copy, summary};
 use seer_types::{IndexKind, ModelFingerprint, PhotoId};
 
 use crate::compare::{check_nearest, check_same, found, ok};
@@ -40,10 +40,20 @@ fn copied(from: &dyn Store, to: &dyn Store) {
 pub fn a_copy_there_and_back_answers_the_same(place: &dyn Place) {
     let random = &mut Random::new(SEED);
     let (plain, back, store) = (filled(random), PlainStore::new(), place.open());
+    let ids = ok(plain.newest(usize::MAX, None));
+    let classes = Analysis::classes_of(A);
+    let noted =
+        ids.iter().step_by(3).map(|id| Change::Analysed { id: *id, analysis: classes.clone() });
+    ok(plain.apply(&noted.collect::<Vec<_>>()));
+    let embedded = ok(plain.analysed(&Analysis::Embedding(A), &ids));
+    let both = ok(plain.analysed(&classes, &ids)).into_iter().zip(embedded);
+    let both: Vec<bool> = both.map(|(classes, embedded)| classes && embedded).collect();
+    assert!(both.contains(&true) && both.contains(&false));
     copied(&plain, &*store);
     copied(&*store, &back);
     for copy in [&*store, &back] {
         check_same(copy, &plain, &[], "a copy");
+        assert_eq!(ok(copy.analysed(&classes, &ids)), both, "classes come with embeddings");
         assert_eq!(ok(copy.newest(usize::MAX, None)), ok(plain.newest(usize::MAX, None)));
         for round in 0..30 {
             let filter = random_filter(2, random);

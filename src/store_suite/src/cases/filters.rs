@@ -175,15 +175,16 @@ pub fn a_class_is_found_by_each_of_its_names(place: &dyn Place) {
     let classes = vec!["laptop, laptop computer".into(), "desk".into()];
     let seen = PhotoFacts { classes, ..facts() };
     let store = with(place, &[record(0, &["/a"], seen), record(1, &["/desk"], facts())]);
-    for (text, whole, within) in [
-        ("laptop computer", true, true),
-        ("Laptop", true, true),
-        ("desk", true, true),
-        ("computer", false, true),
-        ("computer desk", false, false),
+    for (text, whole) in [
+        ("laptop computer", true),
+        ("Laptop", true),
+        ("desk", true),
+        ("computer", false),
+        ("computer desk", false),
     ] {
         assert_eq!(found(&*store, &Filter::Tag(text.into())) == [0], whole, "{text}");
-        assert_eq!(found(&*store, &Filter::Text(text.into())).contains(&0), within, "{text}");
+        let wrote = found(&*store, &Filter::Text(text.into()));
+        assert!(!wrote.contains(&0), "no words that somebody wrote: {text}");
     }
 }
 

@@ -9,9 +9,9 @@ mod trunk;
 
 use candle_core::{Device, Result, Tensor};
 use rayon::prelude::*;
-use seer_checkpoint::config::EfficientNetConfig;
+use seer_checkpoint::config::{EfficientNetConfig, HeadClasses};
 use seer_kernels::patches::Normalise;
-use seer_types::PreprocessSpec;
+use seer_types::{PreparedImage, PreprocessSpec};
 
 use crate::error::TowerError;
 use crate::layers::Head;
@@ -32,6 +32,7 @@ struct EfficientNet {
     place: Place,
     head: Head,
     hubness: Option<Hubness>,
+    classes: Option<HeadClasses>,
 }
 
 /// Where the trunk runs.
@@ -52,7 +53,9 @@ pub(super) fn load(
     let names =
         ProjectionNames::layers("visual.head.proj", ["visual.head.mlp.fc1", "visual.head.mlp.fc2"]);
     let shape = [dim, config.features];
-    let head = parts::projection(weights, &names, config.projection, shape, device)?;
+    let cuts: Vec<usize> = config.classes.iter().map(|classes| classes.units).collect();
+    let kind = config.projection;
+    let head = parts::projection_with_cuts(weights, &names, kind, shape, &cuts, device)?;
     let hubness = config.hubness.map(|own| Hubness::load(own, dim, weights, device)).transpose()?;
     let place = if device.is_cpu() {
         Place::Host(trunk)
@@ -60,7 +63,8 @@ pub(super) fn load(
         Place::Gpu(gpu::GpuTrunk::new(&trunk, device)?, device.clone())
     };
     let normalise = Normalise::new(spec.mean, spec.std);
-    Ok(EfficientNet { image: config.image, normalise, place, head, hubness })
+    let classes = config.classes;
+    Ok(EfficientNet { image: config.image, normalise, place, head, hubness, classes })
 }
 
 impl EfficientNet {
@@ -85,12 +89,11 @@ impl EfficientNet {
                 .collect(),
         }
     }
-}
 
-impl ImageTower for EfficientNet {
-    fn forward(&self, pictures: Pictures) -> Result<Tensor> {
+    /// What the trunk makes of pictures: `[pictures, features]`.
+    fn features(&self, pictures: Pictures) -> Result<Tensor> {
         let pixels = self.pixels(pictures);
-        let features = match &self.place {
+        match &self.place {
             Place::Host(trunk) => {
                 let rows: Vec<Vec<f32>> = pixels
                     .par_iter()
@@ -102,19 +105,42 @@ impl ImageTower for EfficientNet {
                     rows.concat(),
                     (rows.len(), trunk.last.weight.outputs()),
                     &Device::Cpu,
-                )?
+                )
             }
             Place::Gpu(trunk, device) => {
                 let [height, width] = self.image;
                 let shape = (pixels.len(), height, width, 3);
-                trunk.run(&Tensor::from_vec(pixels.concat(), shape, device)?)?
+                trunk.run(&Tensor::from_vec(pixels.concat(), shape, device)?)
             }
-        };
+        }
+    }
+
+    /// What the head makes of features: `[pictures, dim]`.
+    fn points(&self, features: Tensor) -> Result<Tensor> {
         let embeddings = self.head.forward(features)?;
         match &self.hubness {
             Some(layer) => layer.forward(&embeddings),
             None => Ok(embeddings),
         }
+    }
+}
+
+impl ImageTower for EfficientNet {
+    fn forward(&self, pictures: Pictures) -> Result<Tensor> {
+        self.points(self.features(pictures)?)
+    }
+
+    fn forward_and_classify(&self, images: &[PreparedImage]) -> Result<(Tensor, Option<Tensor>)> {
+        let pictures: Vec<&[u8]> = images.iter().map(PreparedImage::rgb).collect();
+        let features = self.features(Pictures::Rgb(&pictures))?;
+        let logits = match self.classes {
+            Some(HeadClasses { units, temperature }) => {
+                let hidden = self.head.hidden(&features, units)?;
+                hidden.map(|hidden| hidden / temperature).transpose()?
+            }
+            None => None,
+        };
+        Ok((self.points(features)?, logits))
     }
 
     fn batch(&self) -> usize {

@@ -29,4 +29,13 @@ impl Head {
             }
         }
     }
+
+    /// The first hidden units of two matrices before GELU, `[batch, units]`, where a cut is after
+    /// them; nothing of another head.
+    pub fn hidden(&self, x: &Tensor, units: usize) -> Result<Option<Tensor>> {
+        match self {
+            Self::Mlp(first, _) => first.forward_part(x, 0..units).map(Some),
+            Self::None | Self::Linear(_) | Self::Activated(_) => Ok(None),
+        }
+    }
 }
