@@ -44,10 +44,11 @@ def main() -> None:
     classes = torch.tensor([number for _, number in photos])
     logits = logits_of([path for path, _ in photos])
     right = (logits.argmax(1) == classes).double().mean()
-    loss = [torch.nn.functional.cross_entropy(logits / t, classes).item() for t in TEMPERATURES]
+    cross_entropy = torch.nn.functional.cross_entropy
+    loss = [cross_entropy(logits / t, classes).item() for t in TEMPERATURES]
     best = int(np.argmin(loss))
     print(f"{len(photos)} photos: the surest class is right for {100 * right:.1f} %")
-    print(f"temperature {TEMPERATURES[best]:.2f}: cross-entropy {loss[best]:.3f}, without {loss[40]:.3f}")
+    print(f"temperature {TEMPERATURES[best]:.2f}: cross-entropy {loss[best]:.3f}, without {cross_entropy(logits, classes):.3f}")
 
 
 if __name__ == "__main__":

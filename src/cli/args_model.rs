@@ -7,8 +7,9 @@ use clap::Args;
 /// Say which of some labels fits pictures best
 ///
 /// Nothing is trained: labels are words. The percentages are shares of the labels given; models of
-/// the SigLIP family judge each label for itself instead. Without labels a model that was trained as
-/// a classifier (timm/...ft_in1k and the like) says which of its own classes it sees.
+/// the SigLIP family judge each label for itself instead. Without labels the built-in model, and one
+/// that was trained as a classifier (timm/...ft_in1k and the like), say which of their own classes
+/// they see: things, animals and places of ImageNet.
 #[derive(Args, Debug)]
 pub struct ClassifyArgs {
     /// The picture files.

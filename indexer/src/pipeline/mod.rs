@@ -55,11 +55,12 @@ pub(crate) fn run(
     let stops = || cancel.is_cancelled() || halt.load(Ordering::Relaxed);
     let analyses = &analyses_of(model);
     let is_analysed = |id: PhotoId| {
-        let done = |what| Ok(library.analysed(what, &[id])?.contains(&true));
-        analyses
-            .iter()
-            .map(done)
-            .try_fold(true, |all, done: Result<bool, IndexError>| Ok(all && done?))
+        for what in analyses {
+            if !library.analysed(what, &[id])?.contains(&true) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     };
     let encode = |images: &[PreparedImage]| look(model, images);
     let size = BatchSize::new(options.batch);

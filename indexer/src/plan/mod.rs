@@ -47,8 +47,8 @@ pub(crate) struct Plan {
 
 /// What the comparison asks the library and the disk, file by file.
 pub(crate) struct Questions<'a> {
-    /// Whether the library holds the photo and all that the model tells of it.
-    pub is_analysed: &'a dyn Fn(PhotoId) -> Result<bool, crate::IndexError>,
+    /// The photos of which the library has all that the model tells.
+    pub analysed: &'a HashSet<PhotoId>,
     /// Whether a file that failed before, unchanged since, is to be tried again.
     pub retries: &'a dyn Fn(&LibraryPath) -> bool,
     /// Whether the first bytes of a file are those of a picture.
@@ -62,16 +62,13 @@ pub(crate) struct Questions<'a> {
 }
 
 /// Compares. `known` are the library's files below all roots.
-///
-/// # Errors
-/// Those of the library.
 pub(crate) fn compare(
     roots: &[Root],
     walk: &Walk,
     known: Vec<KnownFile>,
     prune: bool,
     questions: &Questions<'_>,
-) -> Result<Plan, crate::IndexError> {
+) -> Plan {
     let mut known: HashMap<LibraryPath, KnownFile> =
         known.into_iter().map(|file| (file.path.clone(), file)).collect();
     let stored_roots: HashSet<LibraryPath> = known.values().map(|f| f.root.clone()).collect();
@@ -81,11 +78,11 @@ pub(crate) fn compare(
     let mut pictures = Vec::new();
     for file in &walk.files {
         if (questions.stops)() {
-            return Ok(plan);
+            return plan;
         }
         let path = LibraryPath::from(file.path.as_path());
         let before = known.get(&path);
-        if sort_out(file, &path, before, roots, questions, &mut plan)? {
+        if sort_out(file, &path, before, roots, questions, &mut plan) {
             known.remove(&path);
             pictures.push(file.path.as_path());
         }
@@ -95,7 +92,7 @@ pub(crate) fn compare(
     plan.places = devices.to_remember(prune);
     let gone = absence.gone(known.into_values().collect(), &mut plan.notices);
     order(&mut plan, gone);
-    Ok(plan)
+    plan
 }
 
 /// Puts one found file where it belongs; false when it is no picture after all.
@@ -106,28 +103,28 @@ fn sort_out(
     roots: &[Root],
     questions: &Questions<'_>,
     plan: &mut Plan,
-) -> Result<bool, crate::IndexError> {
+) -> bool {
     let unchanged = before.filter(|known| known.stamp.agrees_with(&file.stamp));
     match unchanged.map(|known| (&known.state, known)) {
-        Some((KnownState::Photo(id), known)) if (questions.is_analysed)(*id)? => {
+        Some((KnownState::Photo(id), known)) if questions.analysed.contains(id) => {
             if known.stamp != file.stamp {
                 let (root, stamp) = (known.root.clone(), file.stamp);
                 plan.restamped.push((*id, PhotoFile { path: path.clone(), root, stamp }));
             }
             plan.counts.unchanged += 1;
-            return Ok(true);
+            return true;
         }
         Some((KnownState::Failed { decoders }, _))
             if *decoders >= seer_images::DECODERS && !(questions.retries)(path) =>
         {
             plan.counts.known_failures += 1;
-            return Ok(true);
+            return true;
         }
         Some(_) => {}
         None => {
             if !file.surely_picture && !(questions.looks_like_picture)(&file.path) {
                 plan.counts.other += 1;
-                return Ok(false);
+                return false;
             }
         }
     }
@@ -138,7 +135,7 @@ fn sort_out(
             .map_or_else(|| folder_of(&file.path, questions.indexed), |known| known.root.clone()),
     };
     plan.jobs.push(Job { path: path.clone(), root, stamp: file.stamp });
-    Ok(true)
+    true
 }
 
 /// The folder a single file belongs to: an indexed one above it, else the one it lies in.

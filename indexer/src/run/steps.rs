@@ -89,14 +89,14 @@ impl Run<'_> {
         };
         let places: Vec<Remembered> = indexed.iter().map(remember).collect::<Result<_, _>>()?;
         let questions = Questions {
-            is_analysed: &|id| Ok(analysed.contains(&id)),
+            analysed: &analysed,
             retries: &|path| self.options.retry_failures || again.contains(path),
             looks_like_picture: &|path| seer_images::looks_like_picture(&first_bytes(path)),
             indexed: &indexed,
             places: &places,
             stops: &|| self.cancel.is_cancelled(),
         };
-        plan::compare(roots, walk, known, self.lets_go(), &questions)
+        Ok(plan::compare(roots, walk, known, self.lets_go(), &questions))
     }
 
     /// The library's files below all roots, each once.

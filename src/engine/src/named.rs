@@ -1,4 +1,4 @@
-//! Photos that are tagged with just what a query says, by a person or by a classifier: "scissors",
+//! Photos that are tagged with just what a query says, by a person or by a classifier: "umbrella",
 //! "a photo of a golden retriever".
 
 use seer_store::{Allowed, Filter};
