@@ -99,6 +99,70 @@ fn photos_that_were_encoded_without_classes_are_looked_at_once_more() {
     assert_eq!(encoded(&index()), 0, "once");
 }
 
+/// Real photos, without a word in their names that says what they show.
+fn demo_photos(place: &Place) {
+    let demo = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli/demo");
+    for (number, name) in [(1, "a.jpg"), (3, "b.jpg"), (10, "c.jpg"), (18, "d.jpg"), (20, "e.jpg")]
+    {
+        let photo = demo.join(format!("photo-{number:02}.jpg"));
+        std::fs::copy(&photo, place.photos().join(name)).unwrap();
+    }
+}
+
+#[test]
+fn a_query_that_names_a_class_raises_the_photos_that_show_it() {
+    let place = Place::empty();
+    demo_photos(&place);
+    let photos = place.photos();
+    let ran = place.seer(&["index", photos.to_str().unwrap(), "--model", "builtin"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let first = |query: &str| {
+        let hits = place.seer(&["search", query, "--json", "--model", "builtin"]).json();
+        let hit = &hits[0];
+        let name = hit["path"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+        (name, hit["shows"].as_f64().unwrap_or(0.0))
+    };
+    for (query, name) in [
+        ("Alsatians", "a.jpg"),
+        ("a photo of a dog", "a.jpg"),
+        ("espresso", "b.jpg"),
+        ("felines", "c.jpg"),
+        ("panda bear", "d.jpg"),
+        ("domestic fowl", "e.jpg"),
+    ] {
+        let (found, shows) = first(query);
+        assert!(found == name && (0.4..=1.0).contains(&shows), "{query}: {found}, {shows}");
+    }
+    assert_eq!(first("two dogs on a beach").1, 0.0, "a sentence names nothing");
+    assert_eq!(first("a black and white panda in a tree").0, "d.jpg");
+}
+
+#[test]
+fn eval_names_orders_as_a_search_does() {
+    let place = Place::empty();
+    demo_photos(&place);
+    let photos = place.photos();
+    for (label, name) in [("animals", "a.jpg"), ("animals", "c.jpg"), ("drinks", "b.jpg")] {
+        std::fs::create_dir_all(photos.join(label)).unwrap();
+        std::fs::rename(photos.join(name), photos.join(label).join(name)).unwrap();
+    }
+    let words = place.library().with_file_name("words.tsv");
+    std::fs::write(&words, "feline\tanimals\nespresso\tdrinks\nbeverage, hot\tdrinks\n").unwrap();
+    let eval = |words: &std::path::Path| {
+        let args = ["eval", "names", photos.to_str().unwrap(), "--model", "builtin", "--json"];
+        place.seer(&[&args[..], &["--words", words.to_str().unwrap()]].concat())
+    };
+    let report = eval(&words).json().remove(0);
+    let counts = (&report["words"], &report["known"], &report["pictures"]);
+    assert_eq!(counts, (&3.into(), &2.into(), &3.into()), "loose pictures are of no label");
+    assert_eq!((&report["recall"]["at_5"], &report["attained_at_10"]), (&1.0.into(), &1.0.into()));
+    assert!(report["recall"]["at_1"].as_f64() >= report["recall_by_cosine"]["at_1"].as_f64());
+    assert!(report["similar_at_5"].as_f64().unwrap() > 0.0);
+    std::fs::write(&words, "feline\tcats\n").unwrap();
+    let ran = eval(&words);
+    assert!(ran.code == 2 && ran.err.contains("no folder cats"), "{ran:?}");
+}
+
 #[test]
 fn eval_classify_counts_the_right_ones() {
     let place = Place::empty();

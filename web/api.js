@@ -17,9 +17,10 @@
  * @property {string[]} [tags]
  * @property {string} [caption]
  * @property {string[]} [classes]
+ * @property {number[]} [probabilities] of the classes, in their order
  * @property {PhotoFile[]} files
  */
-/** @typedef {{ photo: Photo, score: number }} Hit */
+/** @typedef {{ photo: Photo, score: number, shows?: number }} Hit */
 /** @typedef {{ id: string } | { data: string }} Picture */
 /** @typedef {{ query: string, pictures: Picture[], k: number, offset: number }} SearchRequest */
 /**
@@ -30,6 +31,7 @@
  * @property {number} unencoded
  * @property {string[]} filters
  * @property {string} words
+ * @property {{ name: string, classes: number, akin: boolean }} [named]
  * @property {{ method: string, exact: boolean }} plan
  * @property {{ total_ms: number }} timings
  */

@@ -33,6 +33,15 @@ export function photoName(photo) {
 }
 
 /**
+ * What a classifier takes it to show: "umbrella (87 %); rain boot (21 %)".
+ * @param {Photo} photo
+ */
+export function classesText(photo) {
+  const likely = (photo.probabilities ?? []).map((share) => ` (${Math.round(100 * share)} %)`);
+  return (photo.classes ?? []).map((names, i) => names + (likely[i] ?? "")).join("; ");
+}
+
+/**
  * Two digits, a real minus, and no "-0.00".
  * @param {number} score
  */

@@ -102,7 +102,7 @@ function showFacts(photo) {
     ["Exposure", format.exposureText(photo.exposure)],
     ["Place", format.positionText(photo.position)],
     ["Tags", (photo.tags ?? []).join(", ")],
-    ["Shows", (photo.classes ?? []).join("; ")],
+    ["Shows", format.classesText(photo)],
     ["Size", `${photo.width} × ${photo.height} · ${format.fileSize(photo.size)}`],
     ["Format", photo.format.toUpperCase()],
   ];

@@ -6,7 +6,9 @@ use clap::{Args, Parser, Subcommand};
 use seer_types::IndexKind;
 
 pub use crate::args_library::{BackupArgs, CheckArgs, RestoreArgs, StoreArgs, StoreCommand};
-pub use crate::args_model::{ClassifyArgs, EmbedArgs, EvalClassifyArgs, RankArgs, ScoreArgs};
+pub use crate::args_model::{
+    ClassifyArgs, EmbedArgs, EvalClassifyArgs, EvalNamesArgs, RankArgs, ScoreArgs,
+};
 pub use crate::args_models::{
     ModelOrder, ModelsArgs, ModelsCommand, ModelsListArgs, RecommendArgs,
 };
@@ -286,6 +288,8 @@ pub enum EvalCommand {
     Retrieval(RetrievalArgs),
     /// Zero-shot top-1 and top-5 accuracy on a folder of classes, and recall of the classes' names
     Classify(EvalClassifyArgs),
+    /// How well words find what they mean, as `seer search` orders photos, on labelled folders
+    Names(EvalNamesArgs),
 }
 
 /// Recall@1/5/10 of captions finding their photos, and photos their captions

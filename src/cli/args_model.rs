@@ -93,6 +93,22 @@ pub struct ScoreArgs {
     pub head: PathBuf,
 }
 
+/// How well words find what they mean, as `seer search` orders photos, on labelled folders
+///
+/// FOLDER holds one folder of pictures for each label. Each label is a query over all pictures
+/// ("_" is read as a space): recall asks whether a right picture is among the first 1, 5 and 10.
+/// Each picture is a query too: how many of the five nearest others have its label.
+#[derive(Args, Debug)]
+pub struct EvalNamesArgs {
+    /// The folder of label folders.
+    #[arg(value_name = "FOLDER")]
+    pub folder: PathBuf,
+
+    /// Other words than the labels: a table of word, tab, folders with commas between them.
+    #[arg(long, value_name = "FILE")]
+    pub words: Option<PathBuf>,
+}
+
 /// Zero-shot top-1 and top-5 accuracy on a folder of classes, and recall of the classes' names
 ///
 /// FOLDER holds one folder of pictures for each class, named as the class is called ("_" is read

@@ -18,6 +18,8 @@ use crate::text::{count, printable};
 struct Line<'a> {
     rank: usize,
     score: f32,
+    #[serde(skip_serializing_if = "wire::is_zero")]
+    shows: f32,
     path: &'a str,
     #[serde(flatten)]
     photo: &'a wire::Photo,
@@ -31,7 +33,8 @@ pub fn answer(shared: &Shared, args: &OutputArgs, answer: &wire::SearchAnswer) -
         let rank = args.offset + index + 1;
         let Some(file) = hit.photo.files.first() else { continue };
         if shared.json {
-            let line = Line { rank, score: hit.score, path: &file.path, photo: &hit.photo };
+            let (score, shows) = (hit.score, hit.shows);
+            let line = Line { rank, score, shows, path: &file.path, photo: &hit.photo };
             serde_json::to_writer(&mut out, &line)?;
             writeln!(out)?;
         } else if args.print0 {
@@ -70,10 +73,15 @@ fn summary(shared: &Shared, answer: &wire::SearchAnswer, terminal: bool) {
         }
     } else if terminal && !shared.quiet && !shared.json {
         let way = if answer.plan.exact { "exact" } else { "approximate" };
+        let named = answer.named.as_ref().map(|named| {
+            let what = if named.akin { "something akin to " } else { "" };
+            format!("; photos that show {what}\"{}\" rise", printable(&named.name))
+        });
         notices::line(&format!(
-            "of {} in {:.0} ms ({way})",
+            "of {} in {:.0} ms ({way}){named}",
             count(answer.matching, "photo"),
-            answer.timings.total_ms
+            answer.timings.total_ms,
+            named = named.unwrap_or_default()
         ));
     }
 }

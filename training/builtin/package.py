@@ -6,9 +6,10 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file, save_file
 
+from .familiar import familiar_names
 from .model import TEXT_CONFIG, build, config, tokenizer_json
 from .quantise import METADATA, dequantise, quantise
-from .settings import CLASSES, TEMPERATURE
+from .settings import CLASSES, NAME_WEIGHTS, TEMPERATURE
 
 LIMIT = 36 * 1024 * 1024
 
@@ -18,7 +19,8 @@ def write_package(state: dict[str, torch.Tensor], folder: Path) -> int:
     (folder / "hf_text").mkdir(parents=True, exist_ok=True)
     (folder / "hf_text" / "config.json").write_text(json.dumps(TEXT_CONFIG, indent=2) + "\n")
     (folder / "open_clip_config.json").write_text(json.dumps(config(), indent=2) + "\n")
-    classes = {"hidden_units": CLASSES, "temperature": TEMPERATURE}
+    names = {**NAME_WEIGHTS, "familiar": familiar_names()}
+    classes = {"hidden_units": CLASSES, "temperature": TEMPERATURE, "names": names}
     (folder / "head_classes.json").write_text(json.dumps(classes, indent=2) + "\n")
     (folder / "tokenizer.json").write_text(json.dumps(tokenizer_json(), ensure_ascii=False, separators=(",", ":")))
     weights = folder / "model.safetensors"

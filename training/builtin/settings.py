@@ -22,6 +22,7 @@ HEAD_VIEWS = 6  # of those, how many the heads learn from
 HUBNESS_STRENGTH = 0.2  # hubness.py
 CONTEXT = 77
 CLASSES = 1000  # the first hidden units of the image head, before GELU, are their logits
+NAME_WEIGHTS = {"class": 0.7, "kin": 0.3}  # of the square root of a named class's probability beside a cosine (RESULTS.md)
 TEMPERATURE = 0.42  # divides these logits: the likeliest on one photo of each class (calibrate.py)
 
 

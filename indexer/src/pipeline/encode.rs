@@ -3,10 +3,10 @@
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender};
+use seer_engine::Seen;
 use seer_types::{FailureKind, PhotoFacts, PhotoFile, PhotoId, PreparedImage};
 
 use super::batch::BatchSize;
-use super::look::Seen;
 use super::outcome::{Decoded, Outcome, failure};
 use crate::IndexError;
 use crate::progress::Meter;

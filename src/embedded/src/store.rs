@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use seer_catalog::StoredPoint;
 use seer_store::{
-    Allowed, Analysis, BackupSummary, Change, Counts, Filter, Having, KnownFile, Nearest, Point,
-    SpaceEntry, SpaceReport, Store, StoreResult,
+    Allowed, Analysis, BackupSummary, Change, ClassHit, Counts, Filter, Having, KnownFile, Nearest,
+    Point, SpaceEntry, SpaceReport, Store, StoreResult,
 };
 use seer_types::{
     DevicePlace, Embedding, Failure, IndexKind, LibraryPath, ModelFingerprint, PhotoId, PhotoRecord,
@@ -215,6 +215,16 @@ impl Store for EmbeddedStore {
     ) -> StoreResult<Having> {
         let rows = self.rows(allowed)?;
         Ok(self.photos_having(words, rows.as_deref(), most)?)
+    }
+
+    fn showing(
+        &self,
+        classes: &[String],
+        allowed: Option<&Allowed>,
+        most: usize,
+    ) -> StoreResult<Vec<ClassHit>> {
+        let rows = self.rows(allowed)?;
+        Ok(self.photos_showing(classes, rows.as_deref(), most)?)
     }
 
     fn newest(&self, count: usize, allowed: Option<&Allowed>) -> StoreResult<Vec<PhotoId>> {

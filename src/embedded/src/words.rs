@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 use seer_keywords::{Keywords, KeywordsError};
-use seer_store::{Allowed, Filter, Having, MOST_WORDS, WordHit};
+use seer_store::{Allowed, ClassHit, Filter, Having, MOST_WORDS, WordHit, probability_of};
 use seer_types::{PhotoId, RowId};
 
 use crate::error::Result;
@@ -61,6 +61,21 @@ impl EmbeddedStore {
             ids.extend(self.catalog.photo_of(row)?);
         }
         Ok(ids)
+    }
+
+    pub(crate) fn photos_showing(
+        &self,
+        classes: &[String],
+        allowed: Option<&RoaringBitmap>,
+        most: usize,
+    ) -> Result<Vec<ClassHit>> {
+        let rows = self.ask_words(|words| words.showing(classes, allowed, most))?;
+        let mut photos = Vec::with_capacity(rows.len());
+        for (row, squares) in rows {
+            let id = self.catalog.photo_of(row)?;
+            photos.extend(id.map(|id| ClassHit { id, probability: probability_of(squares) }));
+        }
+        Ok(photos)
     }
 
     pub(crate) fn photos_having(

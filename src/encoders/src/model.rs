@@ -3,9 +3,10 @@
 mod classify;
 
 use std::path::Path;
+use std::sync::OnceLock;
 
 use seer_checkpoint::Checkpoint;
-use seer_checkpoint::config::{self, ModelConfig, TokenizerSpec};
+use seer_checkpoint::config::{self, ClassNames, ModelConfig, TokenizerSpec};
 use seer_checkpoint::registry::Entry;
 use seer_kernels::precision::Precision;
 use seer_tokenizer::Tokenizer;
@@ -18,7 +19,7 @@ use crate::builtin;
 use crate::error::{EncodeError, LoadError};
 use crate::options::LoadOptions;
 
-pub use classify::ClassScore;
+pub use classify::{ClassScore, Naming};
 
 /// Texts encoded at once.
 const TEXT_BATCH: usize = 32;
@@ -30,6 +31,8 @@ pub struct Model {
     fingerprint: ModelFingerprint,
     config: ModelConfig,
     tokenizer: Option<Tokenizer>,
+    /// Made by the first question for it.
+    class_names: OnceLock<ClassNames>,
     towers: Towers,
     device: Device,
     precision: Precision,
@@ -134,7 +137,8 @@ impl Model {
             fingerprint = seer_checkpoint::changed_fingerprint(fingerprint, "image size", &size);
         }
         let name = checkpoint.name();
-        Ok(Self { name, fingerprint, config, tokenizer, towers, device, precision })
+        let class_names = OnceLock::new();
+        Ok(Self { name, fingerprint, config, tokenizer, class_names, towers, device, precision })
     }
 
     /// A short name for people: the hub id or the folder's name.

@@ -1,10 +1,24 @@
-//! What is computed for each photo, and for which photos it is done.
+//! What a model tells of each photo, and for which photos it has done so.
 
-use seer_encoders::Model;
+use seer_encoders::{ClassScore, EncodeError, Model};
 use seer_store::Analysis;
-use seer_types::PhotoId;
+use seer_types::{Embedding, PhotoClass, PhotoId, PreparedImage};
 
 use crate::{EngineError, Library};
+
+/// Most classes that are noted with a photo, of those that are
+const CLASSES: usize = 10;
+/// at least as probable as this: less moves no photo in an answer.
+const LEAST: f32 = 0.001;
+
+/// One picture as a model sees it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Seen {
+    /// Its place in the model's space.
+    pub embedding: Embedding,
+    /// What it shows, the likeliest first; empty from a model that tells no classes apart.
+    pub classes: Vec<PhotoClass>,
+}
 
 /// What a model tells of each photo: its embedding, and its classes where it tells some apart.
 pub fn analyses_of(model: &Model) -> Vec<Analysis> {
@@ -13,6 +27,30 @@ pub fn analyses_of(model: &Model) -> Vec<Analysis> {
         analyses.push(Analysis::classes_of(model.fingerprint()));
     }
     analyses
+}
+
+/// What a model tells of pictures, made ready by its [`Model::spec`], in order.
+///
+/// # Errors
+/// `PictureSize` for a picture of another size, `Compute` when the device fails.
+pub fn see(model: &Model, pictures: &[PreparedImage]) -> Result<Vec<Seen>, EncodeError> {
+    if model.classes().is_empty() {
+        let embeddings = model.encode_images(pictures)?.into_iter();
+        return Ok(embeddings.map(|embedding| Seen { embedding, classes: Vec::new() }).collect());
+    }
+    let (embeddings, scores) = model.encode_and_classify_images(pictures, CLASSES)?;
+    let seen = embeddings.into_iter().zip(scores);
+    Ok(seen.map(|(embedding, s)| Seen { embedding, classes: classes(model, &s) }).collect())
+}
+
+/// The likely classes that have a name.
+fn classes(model: &Model, scores: &[ClassScore]) -> Vec<PhotoClass> {
+    let likely = scores.iter().filter(|score| score.probability >= LEAST);
+    let class = |score: &ClassScore| {
+        let names = model.classes()[score.class].words()?.to_owned();
+        Some(PhotoClass { names, probability: score.probability })
+    };
+    likely.filter_map(class).collect()
 }
 
 impl Library {

@@ -54,6 +54,8 @@ pub struct SearchAnswer {
     pub filters: Vec<String>,
     /// The part of the query that is about meaning.
     pub words: String,
+    /// The classes that the query names; `None` where it names none.
+    pub named: Option<NamedClasses>,
     /// How the answer was found.
     pub plan: PlanReport,
     /// How long each step took.
@@ -67,6 +69,20 @@ pub struct Hit {
     pub photo: PhotoRecord,
     /// Cosine between query and photo, -1 to 1; 0 where nothing was compared (only filters).
     pub score: f32,
+    /// How likely it shows what the query names, by the classes noted with it, 0 to 1; 0 where the
+    /// query names no class.
+    pub shows: f32,
+}
+
+/// What a query names: classes that the model tells apart.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NamedClasses {
+    /// The name as it was read in the query.
+    pub name: String,
+    /// How many classes it means; photos that show one of them rise.
+    pub classes: usize,
+    /// Whether the model knows no such class, and these are akin to it.
+    pub akin: bool,
 }
 
 /// Which way the planner took.

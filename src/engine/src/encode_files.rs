@@ -8,6 +8,7 @@ use seer_images::DecodeOptions;
 use seer_types::{Embedding, PreparedImage};
 
 use crate::EngineError;
+use crate::analyses::{Seen, see};
 use crate::picture_file::read_picture;
 
 /// Pictures per call of the model.
@@ -67,8 +68,8 @@ fn each_batch<T>(
     Ok(out)
 }
 
-/// The same where every picture counts: the first that cannot be read or decoded ends it. Files that are not there
-/// are found before anything is encoded.
+/// Encodes picture files of which every one counts: the first that cannot be read or decoded ends it. Files that are
+/// not there are found before anything is encoded.
 ///
 /// # Errors
 /// That picture's, with its path; `Encode` when the model itself fails.
@@ -77,13 +78,34 @@ pub fn encode_all(
     paths: &[PathBuf],
     progress: &(dyn Fn(usize) + Sync),
 ) -> Result<Vec<Embedding>, EngineError> {
+    each_of_all(paths, progress, |batch| encode_files(model, batch, &|_| {}))
+}
+
+/// What a model tells of picture files of which every one counts: the first that cannot be read or decoded ends it.
+/// Files that are not there are found before anything is encoded.
+///
+/// # Errors
+/// That picture's, with its path; `Encode` when the model itself fails.
+pub fn see_all(
+    model: &Model,
+    paths: &[PathBuf],
+    progress: &(dyn Fn(usize) + Sync),
+) -> Result<Vec<Seen>, EngineError> {
+    each_of_all(paths, progress, |batch| each_batch(model, batch, &|_| {}, |p| see(model, p)))
+}
+
+fn each_of_all<T>(
+    paths: &[PathBuf],
+    progress: &(dyn Fn(usize) + Sync),
+    work: impl Fn(&[PathBuf]) -> Result<Vec<Result<T, EngineError>>, EngineError>,
+) -> Result<Vec<T>, EngineError> {
     for path in paths {
         std::fs::metadata(path).map_err(EngineError::io("read", path))?;
     }
     let mut out = Vec::with_capacity(paths.len());
     for batch in paths.chunks(BATCH) {
-        for embedding in encode_files(model, batch, &|_| {})? {
-            out.push(embedding?);
+        for made in work(batch)? {
+            out.push(made?);
         }
         progress(out.len());
     }

@@ -12,6 +12,7 @@ mod advice;
 mod analyses;
 mod answer;
 mod backup;
+mod by_class;
 mod check;
 mod check_recall;
 mod check_thumbnails;
@@ -45,8 +46,8 @@ mod thumbnails;
 pub mod zero_shot;
 
 pub use advice::{BetterModel, ModelAdvice, model_advice};
-pub use analyses::analyses_of;
-pub use answer::{Hit, Picture, PlanReport, SearchAnswer, SearchRequest, Timings};
+pub use analyses::{Seen, analyses_of, see};
+pub use answer::{Hit, NamedClasses, Picture, PlanReport, SearchAnswer, SearchRequest, Timings};
 pub use backup::{restore, verify_backup};
 pub use check::check;
 pub use check_recall::{RecallReport, check_recall};

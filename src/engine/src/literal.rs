@@ -14,7 +14,7 @@ use crate::{EngineError, Library};
 /// Words looked up, at the most.
 const WORDS: usize = 8;
 /// A word that more photos have says too little about each of them.
-pub(crate) const COMMON: u64 = 1000;
+const COMMON: u64 = 1000;
 
 /// English words that say nothing by themselves.
 const STOP_WORDS: [&str; 33] = [

@@ -1,13 +1,12 @@
-//! Photos that are tagged with just what a query says, by a person or by a classifier: "umbrella",
-//! "a photo of a golden retriever".
+//! What a query names, where that is a class that the model tells apart or a word for several of
+//! them: "umbrella", "a photo of a golden retriever", "dogs".
 
-use seer_store::{Allowed, Filter};
+use seer_encoders::Model;
 
-use crate::literal::{COMMON, Literal};
+use crate::answer::NamedClasses;
 use crate::query::ParsedQuery;
-use crate::{EngineError, Library};
 
-/// No tag is longer: a sentence is not looked up.
+/// No name is longer: a sentence is not looked up.
 const MOST_WORDS: usize = 6;
 
 /// How people ask for a photo of a thing, before the thing.
@@ -24,60 +23,60 @@ const BEFORE: [&str; 10] = [
     "some",
 ];
 
-impl Library {
-    /// The photos with such a tag, in no order. Among them the first place counts as often as there
-    /// are photos.
-    pub(crate) fn named(
-        &self,
-        query: &ParsedQuery,
-        allowed: Option<&Allowed>,
-    ) -> Result<Vec<Literal>, EngineError> {
-        for tag in tags(query) {
-            let mut filters = vec![Filter::Tag(tag)];
-            filters.extend(allowed.map(|allowed| allowed.filter.clone()));
-            let tagged = self.store.allow(&Filter::All(filters))?;
-            if tagged.count == 0 || tagged.count > COMMON {
-                continue;
+/// Classes that a query names.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Named {
+    /// The name.
+    pub(crate) name: String,
+    /// The classes that it means, as they are noted with photos.
+    pub(crate) classes: Vec<String>,
+    /// Whether it means something else, to which they are akin.
+    pub(crate) akin: bool,
+    /// What the square root of their probability adds to a cosine.
+    pub(crate) weight: f32,
+}
+
+impl Named {
+    /// `None` where the query is no name of the model's classes.
+    pub(crate) fn by(query: &ParsedQuery, model: &Model) -> Option<Self> {
+        match query.terms.as_slice() {
+            [term] if term.weight > 0.0 && query.likes.is_empty() => {
+                Self::in_text(&term.text, model)
             }
-            let place = tagged.count as usize;
-            let ids = self.store.newest(place, Some(&tagged))?;
-            return Ok(ids.into_iter().map(|id| Literal { id, share: 1.0, place }).collect());
+            _ => None,
         }
-        Ok(Vec::new())
+    }
+
+    /// `None` where the text is no name of the model's classes.
+    pub(crate) fn in_text(text: &str, model: &Model) -> Option<Self> {
+        let words = text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+        let naming = |name| Some((name, model.naming(name)?));
+        let (name, naming) = names(&words).into_iter().find_map(naming)?;
+        let names = naming.classes.iter().filter_map(|number| model.classes()[*number].words());
+        let classes = names.map(str::to_owned).collect();
+        Some(Self { name: name.into(), classes, akin: naming.akin, weight: naming.weight })
+    }
+
+    /// For an answer.
+    pub(crate) fn report(&self) -> NamedClasses {
+        NamedClasses { name: self.name.clone(), classes: self.classes.len(), akin: self.akin }
     }
 }
 
-/// The tags that the query may mean, the likeliest first.
-fn tags(query: &ParsedQuery) -> Vec<String> {
-    let [term] = query.terms.as_slice() else { return Vec::new() };
-    let words = term.text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
-    let thing = thing(&words);
-    if term.weight <= 0.0 || thing.is_empty() || thing.split(' ').count() > MOST_WORDS {
-        return Vec::new();
-    }
-    let mut tags = vec![words.as_str(), thing];
-    tags.extend(singular(thing));
-    let mut tags: Vec<String> = tags.into_iter().map(str::to_owned).collect();
-    tags.dedup();
-    tags
-}
-
-/// Without what people say before it.
-fn thing<'a>(words: &'a str) -> &'a str {
-    let rest = |words: &'a str| {
-        let after = |before: &&str| words.strip_prefix(before)?.strip_prefix(' ');
-        BEFORE.iter().find_map(after)
-    };
+/// What a query may name, the likeliest first.
+fn names(words: &str) -> Vec<&str> {
+    let rest = |words| BEFORE.iter().find_map(|before| after(words, before));
     let mut thing = words;
     while let Some(shorter) = rest(thing) {
         thing = shorter;
     }
-    thing
+    let mut names = vec![words, thing];
+    names.retain(|name| name.split(' ').count() <= MOST_WORDS);
+    names
 }
 
-/// What may be the singular of an English plural.
-fn singular(thing: &str) -> Vec<&str> {
-    [thing.strip_suffix('s'), thing.strip_suffix("es")].into_iter().flatten().collect()
+fn after<'a>(words: &'a str, before: &str) -> Option<&'a str> {
+    words.strip_prefix(before)?.strip_prefix(' ')
 }
 
 #[cfg(test)]
@@ -86,14 +85,30 @@ mod tests {
     use crate::query::parse;
 
     #[test]
-    fn what_a_query_may_be_tagged_with() {
-        let of = |text: &str| tags(&parse(text).unwrap());
-        assert_eq!(of("Scissors"), ["scissors", "scissor"]);
-        assert_eq!(of("a photo of the  golden retriever")[1..], ["golden retriever"]);
-        assert_eq!(of("boxes")[1..], ["boxe", "box"]);
-        assert_eq!(of("another"), ["another"]);
-        assert_eq!(of("the"), ["the"]);
-        assert!(of("a man in a blue shirt climbs a steep rock face").is_empty());
-        assert!(of("-dog").is_empty());
+    fn what_a_query_may_name() {
+        assert_eq!(names("a photo of a golden retriever")[1..], ["golden retriever"]);
+        assert_eq!(names("another"), ["another", "another"]);
+        assert_eq!(names("the"), ["the", "the"]);
+        assert!(names("people in a blue shirt climb a steep rock").is_empty());
+    }
+
+    #[test]
+    fn names_of_the_built_in_models_classes() {
+        let model = Model::builtin(seer_encoders::DeviceChoice::Cpu).unwrap();
+        let of = |text: &str| Named::by(&parse(text).unwrap(), &model);
+        let umbrella = of("some Umbrellas").unwrap();
+        assert_eq!(
+            (umbrella.name.as_str(), umbrella.classes.as_slice()),
+            ("umbrellas", &["umbrella".to_owned()][..])
+        );
+        assert_eq!(of("dog year:2019").unwrap().classes.len(), 118);
+        let emu = of("emus").unwrap();
+        assert!(emu.akin && emu.weight < umbrella.weight && !umbrella.akin, "{emu:?}");
+        assert!(of("dog").unwrap().weight < umbrella.weight, "read in many captions");
+        for text in
+            ["-dog", "dog, cat", "a dog on a beach", "object", "tree", "", "like:3fa91c02 dog"]
+        {
+            assert_eq!(of(text), None, "{text}");
+        }
     }
 }

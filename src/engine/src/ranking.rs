@@ -8,12 +8,14 @@ use std::panic::resume_unwind;
 use std::thread;
 
 use seer_images::Stop;
-use seer_store::{Allowed, Nearest};
+use seer_store::{Allowed, ClassHit, Nearest};
 use seer_types::{Embedding, PhotoId};
 
 use crate::answer::Stopwatch;
+use crate::by_class::{MOST, order};
 use crate::fusion::{self, fuse};
 use crate::literal::{self, Literal};
+use crate::named::Named;
 use crate::query::ParsedQuery;
 use crate::{EngineError, Library, Picture, PlanReport, Timings};
 
@@ -36,7 +38,18 @@ pub(crate) struct Ranking {
     pub(crate) excluded: Vec<PhotoId>,
     /// Photos of the library that are not in the query's space.
     pub(crate) unencoded: u64,
+    /// What the query names.
+    pub(crate) named: Option<Named>,
     pub(crate) plan: PlanReport,
+}
+
+/// What the query's words name outright.
+#[derive(Default)]
+struct Said {
+    /// Photos that hold them.
+    literal: Vec<Literal>,
+    /// Photos that show them, the likeliest first.
+    shown: Vec<ClassHit>,
 }
 
 /// What meaning says.
@@ -61,23 +74,30 @@ impl Library {
             true => literal::words(question.query),
             false => Vec::new(),
         };
+        let named = match words.is_empty() {
+            true => None,
+            false => Named::by(question.query, &*self.model()?),
+        };
         let looked_up = || {
             let mut watch = Stopwatch::start();
-            let mut found = self.literal(&words, question.allowed, question.photos)?;
-            found.extend(self.named(question.query, question.allowed)?);
-            Ok::<_, EngineError>((found, watch.lap()))
+            let literal = self.literal(&words, question.allowed, question.photos)?;
+            let shown = match &named {
+                Some(named) => self.store.showing(&named.classes, question.allowed, MOST)?,
+                None => Vec::new(),
+            };
+            Ok::<_, EngineError>((Said { literal, shown }, watch.lap()))
         };
-        let (meaning, literal) = thread::scope(|scope| {
-            let literal = (!words.is_empty()).then(|| scope.spawn(looked_up));
+        let (meaning, said) = thread::scope(|scope| {
+            let said = (!words.is_empty()).then(|| scope.spawn(looked_up));
             let meaning = self.by_meaning(question, !words.is_empty(), timings, stop);
-            let literal = literal.map(|thread| thread.join().unwrap_or_else(|e| resume_unwind(e)));
-            (meaning, literal)
+            let said = said.map(|thread| thread.join().unwrap_or_else(|e| resume_unwind(e)));
+            (meaning, said)
         });
         let Some(meaning) = meaning? else { return self.newest(question) };
-        let (literal, words_ms) = literal.transpose()?.unwrap_or_default();
+        let (said, words_ms) = said.transpose()?.unwrap_or_default();
         timings.words_ms = words_ms;
         let mut watch = Stopwatch::start();
-        let ranking = self.fused(meaning, &literal)?;
+        let ranking = self.fused(meaning, &said, named)?;
         timings.search_ms += watch.lap();
         Ok(ranking)
     }
@@ -105,19 +125,28 @@ impl Library {
     }
 
     /// One order of what meaning and words say.
-    fn fused(&self, meaning: ByMeaning, literal: &[Literal]) -> Result<Ranking, EngineError> {
+    fn fused(
+        &self,
+        meaning: ByMeaning,
+        said: &Said,
+        named: Option<Named>,
+    ) -> Result<Ranking, EngineError> {
         let ByMeaning { embedding, excluded, unencoded, nearest } = meaning;
         let plan = PlanReport { method: nearest.method, exact: nearest.exact };
-        let near: Vec<(PhotoId, f32)> =
+        let mut photos: Vec<(PhotoId, f32)> =
             nearest.neighbours.into_iter().map(|near| (near.id, near.cosine)).collect();
-        let photos = match literal.is_empty() {
-            true => near,
-            false => {
-                let others = self.beyond(&embedding, literal, &near)?;
-                fuse(near, literal, others)
-            }
-        };
-        Ok(Ranking { photos, excluded, unencoded, plan })
+        if let Some(named) = named.as_ref().filter(|_| !said.shown.is_empty()) {
+            let probabilities = self.probabilities(named, &said.shown, &photos)?;
+            let shown = said.shown.iter().map(|hit| hit.id);
+            let others = self.beyond(&embedding, shown, &photos)?;
+            photos = order(photos, others, &probabilities, named.weight);
+        }
+        if !said.literal.is_empty() {
+            let holding = said.literal.iter().map(|literal| literal.id);
+            let others = self.beyond(&embedding, holding, &photos)?;
+            photos = fuse(photos, &said.literal, others);
+        }
+        Ok(Ranking { photos, excluded, unencoded, named, plan })
     }
 
     /// How many of the library's photos are not in the query's space.
@@ -132,16 +161,15 @@ impl Library {
         Ok(photos.saturating_sub(searchable))
     }
 
-    /// Photos with literal words that are not among the nearest, with their cosines.
+    /// Photos that are not among the nearest, with their cosines.
     fn beyond(
         &self,
         query: &Embedding,
-        literal: &[Literal],
+        photos: impl Iterator<Item = PhotoId>,
         near: &[(PhotoId, f32)],
     ) -> Result<Vec<(PhotoId, f32)>, EngineError> {
         let known: HashSet<PhotoId> = near.iter().map(|(id, _)| *id).collect();
-        let missing: BTreeSet<PhotoId> =
-            literal.iter().map(|literal| literal.id).filter(|id| !known.contains(id)).collect();
+        let missing: BTreeSet<PhotoId> = photos.filter(|id| !known.contains(id)).collect();
         let missing = Vec::from_iter(missing);
         let cosines = self.store.cosines(query, &missing)?;
         let pairs = missing.into_iter().zip(cosines);
@@ -152,6 +180,6 @@ impl Library {
         let ids = self.store.newest(question.wanted, question.allowed)?;
         let photos = ids.into_iter().map(|id| (id, 0.0)).collect();
         let plan = PlanReport { method: "filter", exact: true };
-        Ok(Ranking { photos, excluded: Vec::new(), unencoded: 0, plan })
+        Ok(Ranking { photos, excluded: Vec::new(), unencoded: 0, named: None, plan })
     }
 }

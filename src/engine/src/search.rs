@@ -1,10 +1,11 @@
 //! The read path: a request to the best photos.
 
 use seer_images::Stop;
-use seer_store::{Allowed, Filter};
+use seer_store::{Allowed, Filter, probability_among};
 use seer_types::PhotoId;
 
 use crate::answer::{MAX_K, Stopwatch};
+use crate::named::Named;
 use crate::query::{ParsedQuery, parse};
 use crate::ranking::{Question, Ranking};
 use crate::{EngineError, Hit, Library, SearchAnswer, SearchRequest, Timings};
@@ -16,8 +17,8 @@ impl Library {
     /// Finds the photos that fit best.
     ///
     /// Only photos that every filter allows; always `min(k, what they allow)` hits. Best cosine
-    /// first, ties by id, except that photos whose names, folders, tags or captions hold the
-    /// query's words rise (`fusion.rs`). Without words and pictures: newest first.
+    /// first, ties by id, except that photos rise that show what the query names (`by_class.rs`),
+    /// and those whose names, folders, tags or captions hold its words (`fusion.rs`). Without words and pictures: newest first.
     ///
     /// # Errors
     /// `Query`, `OutOfRange`, `Picture`, `NotFound` for `like:`; `NoModel` when there is meaning
@@ -65,6 +66,7 @@ impl Library {
             unencoded: ranking.unencoded,
             words: query.words(),
             filters: query.filters.into_iter().map(|(typed, _)| typed).collect(),
+            named: ranking.named.as_ref().map(Named::report),
             plan: ranking.plan,
             timings,
         })
@@ -85,6 +87,7 @@ impl Library {
         ranking: &Ranking,
         request: &SearchRequest,
     ) -> Result<(Vec<Hit>, bool), EngineError> {
+        let wanted = ranking.named.as_ref().map_or(&[][..], |named| &named.classes);
         let rest = ranking.photos.iter().filter(|(id, _)| !ranking.excluded.contains(id));
         let mut rest = rest.skip(request.offset).peekable();
         let mut hits = Vec::with_capacity(request.k.min(ranking.photos.len()));
@@ -95,7 +98,9 @@ impl Library {
             let records = self.store.photos(&ids)?.into_iter();
             // A photo deleted between ranking and reading is no hit any more.
             hits.extend(records.zip(page).filter_map(|(photo, (_, score))| {
-                Some(Hit { photo: photo.filter(|photo| !photo.files.is_empty())?, score })
+                let photo = photo.filter(|photo| !photo.files.is_empty())?;
+                let shows = probability_among(&photo.facts.classes, wanted);
+                Some(Hit { photo, score, shows })
             }));
         }
         Ok((hits, rest.next().is_some()))

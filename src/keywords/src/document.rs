@@ -1,5 +1,7 @@
 //! What a photo is found by as a document of the index.
 
+use std::iter;
+
 use seer_store::{Derived, DerivedText, TextKind};
 use seer_types::{PhotoId, PhotoRecord, RowId};
 use tantivy::TantivyDocument;
@@ -39,6 +41,9 @@ pub(crate) fn document(fields: &Fields, row: RowId, record: &PhotoRecord) -> Tan
         }
     }
     derived.tags.iter().for_each(|key| document.add_text(fields.tag, key));
+    let levels =
+        derived.classes.iter().flat_map(|class| iter::repeat_n(&class.names, class.level.into()));
+    add_words(fields.class, levels, &mut document);
     for file in &derived.files {
         document.add_text(fields.path, &file.path);
         document.add_text(fields.parent, &file.parent);
@@ -62,12 +67,16 @@ fn add_text(fields: &Fields, text: &DerivedText, document: &mut TantivyDocument)
 }
 
 /// Words one after the other; tantivy keeps those of another text of the field apart from them.
-fn add_words(field: Field, words: &[String], document: &mut TantivyDocument) {
+fn add_words<'a>(
+    field: Field,
+    words: impl IntoIterator<Item = &'a String>,
+    document: &mut TantivyDocument,
+) {
     let token = |(position, word): (usize, &String)| Token {
         position,
         text: word.clone(),
         ..Token::default()
     };
-    let tokens = words.iter().enumerate().map(token).collect();
+    let tokens = words.into_iter().enumerate().map(token).collect();
     document.add_pre_tokenized_text(field, PreTokenizedString { text: String::new(), tokens });
 }

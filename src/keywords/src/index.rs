@@ -21,6 +21,7 @@ use crate::guard::guarded;
 use crate::newest::Newest;
 use crate::payload::{self, BadPayload};
 use crate::schema::{self, Fields};
+use crate::showing::Showing;
 use crate::unmapped::Unmapped;
 
 /// Memory for documents that are not written yet.
@@ -245,6 +246,25 @@ impl Keywords {
     /// `Damaged`, `Io`.
     pub fn all(&self) -> Result<RoaringBitmap> {
         self.filter(&Filter::All(Vec::new()))
+    }
+
+    /// The rows that show one of these classes, the likeliest first, of equals the lowest id; each
+    /// with the squares of the levels of all of them. With `within`, only these rows; at most
+    /// `most`.
+    ///
+    /// # Errors
+    /// `Damaged`, `Io`.
+    pub fn showing(
+        &self,
+        classes: &[String],
+        within: Option<&RoaringBitmap>,
+        most: usize,
+    ) -> Result<Vec<(RowId, u32)>> {
+        self.read(|searcher| {
+            let mut showing = Showing::new(self.fields.class, classes, within);
+            searcher.segment_readers().iter().try_for_each(|reader| showing.look(reader))?;
+            Ok(showing.rows(most))
+        })
     }
 
     /// The newest `count` rows, by the date they were taken, else by their files' date; of the

@@ -19,6 +19,7 @@ mod index;
 mod newest;
 mod payload;
 mod schema;
+mod showing;
 mod unmapped;
 
 #[cfg(test)]
@@ -28,4 +29,4 @@ pub use error::KeywordsError;
 pub use index::Keywords;
 
 /// The format of the index; another one is rebuilt.
-pub const FORMAT: u32 = 5;
+pub const FORMAT: u32 = 6;

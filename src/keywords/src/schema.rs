@@ -63,6 +63,8 @@ pub(crate) struct Fields {
     pub(crate) camera: Field,
     pub(crate) lens: Field,
     pub(crate) tag: Field,
+    /// Names of classes, each as often as its level.
+    pub(crate) class: Field,
     pub(crate) names: TextField,
     pub(crate) folders: TextField,
     pub(crate) tags: TextField,
@@ -78,6 +80,11 @@ pub(crate) fn build() -> (Schema, Fields) {
         .set_fieldnorms(false)
         .set_index_option(IndexRecordOption::WithFreqsAndPositions);
     let words = TextOptions::default().set_indexing_options(words);
+    let counted = TextFieldIndexing::default()
+        .set_tokenizer("raw")
+        .set_fieldnorms(false)
+        .set_index_option(IndexRecordOption::WithFreqs);
+    let counted = TextOptions::default().set_indexing_options(counted);
     let column = TextOptions::default().set_fast("raw");
     let pair = |schema: &mut tantivy::schema::SchemaBuilder, name: &str| TextField {
         split: schema.add_text_field(name, words.clone()),
@@ -103,6 +110,7 @@ pub(crate) fn build() -> (Schema, Fields) {
         camera: schema.add_text_field(column::CAMERA, column.clone()),
         lens: schema.add_text_field(column::LENS, column.clone()),
         tag: schema.add_text_field(column::TAG, column),
+        class: schema.add_text_field("class", counted),
         names,
         folders,
         tags,

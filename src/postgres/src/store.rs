@@ -6,14 +6,14 @@ use std::sync::Arc;
 use std::thread;
 
 use seer_store::{
-    Allowed, Analysis, BackupSummary, Change, Counts, Filter, Having, KnownFile, Nearest, Point,
-    SpaceEntry, SpaceReport, Store, StoreError, StoreErrorKind, StoreResult, WorkList,
+    Allowed, Analysis, BackupSummary, Change, ClassHit, Counts, Filter, Having, KnownFile, Nearest,
+    Point, SpaceEntry, SpaceReport, Store, StoreError, StoreErrorKind, StoreResult, WorkList,
 };
 use seer_types::{
     DevicePlace, Embedding, Failure, IndexKind, LibraryPath, ModelFingerprint, PhotoId, PhotoRecord,
 };
 
-use crate::ask::{allow, analyses, counts, each, files, having, newest, photos, roots};
+use crate::ask::{allow, analyses, counts, each, files, having, newest, photos, roots, showing};
 use crate::config::{InitOptions, PostgresConfig};
 use crate::connect::{Connection, Driver, Pool, Standby, retried};
 use crate::error::{PostgresError, Result};
@@ -336,6 +336,15 @@ impl Store for PostgresStore {
         most: u64,
     ) -> StoreResult<Having> {
         Ok(self.ask(|connection| having::having(connection, words, allowed, most))?)
+    }
+
+    fn showing(
+        &self,
+        classes: &[String],
+        allowed: Option<&Allowed>,
+        most: usize,
+    ) -> StoreResult<Vec<ClassHit>> {
+        Ok(self.ask(|connection| showing::showing(connection, classes, allowed, most))?)
     }
 
     fn newest(&self, count: usize, allowed: Option<&Allowed>) -> StoreResult<Vec<PhotoId>> {

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use seer_postgres::{InitOptions, PostgresConfig, PostgresStore};
 use seer_store::{Backlog, Change, Job, Lease, Store, StoreErrorKind, WorkList};
-use seer_store_suite::photo;
-use seer_types::{FileStamp, LibraryPath, ModelFingerprint};
+use seer_store_suite::{changes_of, photo, record};
+use seer_types::{FileStamp, LibraryPath, ModelFingerprint, PhotoClass, PhotoFacts};
 use support::Server;
 
 const LONG: Duration = Duration::from_secs(600);
@@ -199,7 +199,7 @@ fn the_work_of_the_dead_is_done_by_others() {
     assert_eq!(open(&config).counts().expect("counts").photos, u64::from(JOBS));
 }
 
-/// The first version's list of work did not say for which model.
+/// The first version's list of work did not say for which model, and the second one had no classes.
 #[test]
 fn tables_of_an_older_version_are_refused_and_brought_up_by_init() {
     for partitions in [0, 8] {
@@ -210,7 +210,8 @@ fn tables_of_an_older_version_are_refused_and_brought_up_by_init() {
             "set search_path = seer; update library set version = 1; drop table todo; \
              create table todo (key bytea primary key, path bytea not null, root bytea not null, \
              state bytea not null, tries bigint not null default 0, lease bytea, \
-             until timestamptz not null default '-infinity')",
+             until timestamptz not null default '-infinity'); \
+             alter table photo drop column classes, drop column levels",
         );
         let refused = PostgresStore::open(&config).expect_err("older").to_string();
         assert!(refused.contains("version 1") && refused.contains("store init"), "{refused}");
@@ -219,5 +220,9 @@ fn tables_of_an_older_version_are_refused_and_brought_up_by_init() {
         assert_eq!(store.counts().expect("counts").photos, 1);
         store.list(MODEL, &jobs(0..2)).expect("lists");
         assert_eq!(lease(&store, 9).len(), 2);
+        let dog = PhotoClass { names: "dog".into(), probability: 1.0 };
+        let facts = PhotoFacts { classes: vec![dog], ..PhotoFacts::default() };
+        store.apply(&changes_of(&record(2, &["/p/2.jpg"], facts), Vec::new())).expect("a dog");
+        assert_eq!(store.showing(&["dog".into()], None, 9).expect("dogs").len(), 1);
     }
 }

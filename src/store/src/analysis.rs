@@ -3,7 +3,7 @@
 use seer_types::ModelFingerprint;
 
 /// Of [`Analysis::classes_of`].
-const CLASSES: u32 = 1;
+const CLASSES: u32 = 2;
 
 /// Something that is computed for each photo, and may come to photos that were read long ago.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]

@@ -4,6 +4,7 @@ use std::path::Component;
 
 use seer_types::{Coordinates, PhotoFile, PhotoRecord};
 
+use crate::classes::{self, DerivedClass};
 use crate::fold::{fold, fold_path};
 use crate::geometry::is_place;
 use crate::terms::{extension_key, tag_keys, word_set};
@@ -31,8 +32,10 @@ pub struct Derived {
     pub camera: String,
     /// Words of the lens's name in both readings; see [`word_set`].
     pub lens: String,
-    /// Keys of its tags and classes; see [`tag_keys`].
+    /// Keys of its tags and likely classes; see [`tag_keys`].
     pub tags: Vec<String>,
+    /// What a classifier takes it to show.
+    pub classes: Vec<DerivedClass>,
     /// One for each of its files, in the record's order.
     pub files: Vec<DerivedFile>,
     /// Its texts, in order.
@@ -78,8 +81,7 @@ impl Derived {
     /// What this record's photo is found by.
     pub fn of(record: &PhotoRecord) -> Self {
         let facts = &record.facts;
-        let classes = facts.classes.iter().flat_map(|class| class.split(", "));
-        let tags: Vec<&str> = facts.tags.iter().map(String::as_str).chain(classes).collect();
+        let tags = facts.tags.iter().map(String::as_str).chain(classes::tags(&facts.classes));
         let mut texts = Vec::new();
         for file in &record.files {
             let name = file.path.as_path().file_name();
@@ -99,7 +101,8 @@ impl Derived {
             position: facts.position.filter(|place| is_place(*place)),
             camera: word_set(&[facts.camera_make.as_deref(), facts.camera_model.as_deref()]),
             lens: word_set(&[facts.lens.as_deref()]),
-            tags: tags.iter().flat_map(|tag| tag_keys(tag)).collect(),
+            tags: tags.flat_map(tag_keys).collect(),
+            classes: classes::derived(&facts.classes),
             files: record.files.iter().map(file).collect(),
             texts,
         }
@@ -146,7 +149,7 @@ fn folders_from_root(file: &PhotoFile) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use seer_types::{FileStamp, LibraryPath, PhotoFacts, PhotoId};
+    use seer_types::{FileStamp, LibraryPath, PhotoClass, PhotoFacts, PhotoId};
 
     use super::*;
 
@@ -173,7 +176,7 @@ mod tests {
             position: Some(Coordinates { latitude: 91.0, longitude: 0.0 }),
             camera_model: Some("iPhone 6s".into()),
             tags: vec!["Places|Berlin".into()],
-            classes: vec!["dog, domestic dog".into()],
+            classes: vec![PhotoClass { names: "dog, domestic dog".into(), probability: 0.25 }],
             ..PhotoFacts::default()
         };
         let files = vec![at("/home/me/Pics/BeachParty.JPG", "/home/me/Pics")];
@@ -185,6 +188,8 @@ mod tests {
             ("jpeg", "i phone 6 s iphone")
         );
         assert_eq!(derived.tags, ["places berlin", "places", "berlin", "dog", "domestic dog"]);
+        let class = DerivedClass { names: "dog, domestic dog".into(), level: 16 };
+        assert_eq!(derived.classes, [class]);
         let file = DerivedFile {
             path: "/home/me/pics/beachparty.jpg".into(),
             parent: "/home/me/pics/".into(),

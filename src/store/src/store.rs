@@ -7,8 +7,8 @@ use seer_types::{
 };
 
 use crate::{
-    Allowed, Analysis, BackupSummary, Change, Counts, Filter, Having, KnownFile, Nearest, Point,
-    SpaceEntry, SpaceReport, StoreResult, WorkList,
+    Allowed, Analysis, BackupSummary, Change, ClassHit, Counts, Filter, Having, KnownFile, Nearest,
+    Point, SpaceEntry, SpaceReport, StoreResult, WorkList,
 };
 
 /// What keeps a library: photos with their files, points in the spaces of models, words.
@@ -176,6 +176,17 @@ pub trait Store: Send + Sync {
     /// `Refused` for more words than that.
     fn having(&self, words: &[String], allowed: Option<&Allowed>, most: u64)
     -> StoreResult<Having>;
+
+    /// The allowed photos that a classifier takes to show one of these classes, the likeliest
+    /// first, of equals the lowest id; at most `most`. Classes are meant by
+    /// [`crate::DerivedClass::names`]; how likely, is [`crate::probability_of`] the squares of the
+    /// levels of all of them.
+    fn showing(
+        &self,
+        classes: &[String],
+        allowed: Option<&Allowed>,
+        most: usize,
+    ) -> StoreResult<Vec<ClassHit>>;
 
     /// The newest photos, by [`crate::Derived::time`]; of the same second the one added last comes
     /// first, of those added in one second the lowest id.

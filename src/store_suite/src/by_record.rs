@@ -71,9 +71,10 @@ fn gear(texts: &[&Option<String>], wanted: &str) -> bool {
     })
 }
 
-/// The tags, and each name of a class.
+/// The tags, and each name of a likely class.
 fn tags(record: &PhotoRecord) -> impl Iterator<Item = &str> {
-    let classes = record.facts.classes.iter().flat_map(|class| class.split(", "));
+    let likely = record.facts.classes.iter().filter(|class| class.probability >= 0.2);
+    let classes = likely.flat_map(|class| class.names.split(", "));
     record.facts.tags.iter().map(String::as_str).chain(classes)
 }
 

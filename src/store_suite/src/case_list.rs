@@ -57,6 +57,9 @@ macro_rules! store_suite {
                 queries_have_the_length_of_their_space
                 every_kind_of_index_answers
             }
+            showing {
+                the_likeliest_come_first
+            }
             words {
                 masks_say_which_words
                 common_words_bring_no_photo
@@ -69,6 +72,7 @@ macro_rules! store_suite {
                 embeddings_of_any_length_are_compared
                 pages_are_parts_of_one_list
                 words_are_held_by_the_same_photos
+                classes_are_shown_by_the_same_photos
                 batches_mean_the_same
             }
             analyses {

@@ -3,8 +3,13 @@
 use seer_store::{Change, Part, Point};
 use seer_types::{
     Coordinates, Embedding, Failure, FailureKind, FileStamp, LibraryPath, LocalTime,
-    ModelFingerprint, PhotoFacts, PhotoFile, PhotoId, PhotoRecord,
+    ModelFingerprint, PhotoClass, PhotoFacts, PhotoFile, PhotoId, PhotoRecord,
 };
+
+/// A class with its probability.
+pub(crate) fn class(names: &str, probability: f32) -> PhotoClass {
+    PhotoClass { names: names.into(), probability }
+}
 
 /// The indexed folder of most photos here.
 pub(crate) const ROOT: &str = "/home/me/Pictures";

@@ -19,7 +19,7 @@ pub use index_kind::IndexKind;
 pub use path::LibraryPath;
 pub use photo::{
     CameraSettings, Coordinates, Device, DevicePlace, Failure, FailureKind, FileStamp, LocalTime,
-    PhotoFacts, PhotoFile, PhotoRecord,
+    PhotoClass, PhotoFacts, PhotoFile, PhotoRecord,
 };
 pub use preprocess::{
     ColorOrder, CropRounding, Interpolation, PreparedImage, PreprocessSpec, ResizeMode,

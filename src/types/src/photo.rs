@@ -130,9 +130,28 @@ pub struct PhotoFacts {
     pub tags: Vec<String>,
     /// Title, description or caption written into the file.
     pub caption: Option<String>,
-    /// What a classifier takes it to show, surest first, each in one or more words with commas
-    /// between them ("laptop, laptop computer"). Empty where none has looked.
-    pub classes: Vec<String>,
+    /// What a classifier takes it to show, the likeliest first. Empty where none has looked.
+    pub classes: Vec<PhotoClass>,
+}
+
+/// A class that a classifier takes a photo to show.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct PhotoClass {
+    /// Its names with commas between them: "laptop, laptop computer".
+    pub names: String,
+    /// How likely it is, 0 to 1; those of all of a classifier's classes sum up to 1.
+    pub probability: f32,
+}
+
+impl PhotoClass {
+    /// A class of this probability or a higher one is a tag of its photo: mostly one, mostly right.
+    /// What older libraries noted without a probability has at least this one.
+    pub const LIKELY: f32 = 0.2;
+
+    /// Whether it is a tag of its photo.
+    pub fn is_likely(&self) -> bool {
+        self.probability >= Self::LIKELY
+    }
 }
 
 /// Exposure as the camera recorded it.

@@ -21,7 +21,13 @@ fn decoded(number: u8) -> Decoded {
 fn seen(image: &PreparedImage) -> Seen {
     let values = vec![f32::from(image.rgb()[0]), 1.0];
     let embedding = Embedding::new(ModelFingerprint([0; 16]), values).unwrap();
-    Seen { embedding, classes: vec![format!("thing {}", image.rgb()[0])] }
+    Seen {
+        embedding,
+        classes: vec![seer_types::PhotoClass {
+            names: format!("thing {}", image.rgb()[0]),
+            probability: 0.5,
+        }],
+    }
 }
 
 /// Runs `count` pictures through; (numbers encoded, numbers failed) in order.

@@ -97,20 +97,21 @@ fn the_same_path_again_takes_the_new_stamp_and_the_new_facts() {
 #[test]
 fn what_a_classifier_saw_stays_until_another_looks() {
     let (folder, catalog) = new_catalog();
+    let class = |names: &&str| seer_types::PhotoClass { names: (*names).into(), probability: 0.5 };
     let seen = |classes: &[&str]| Change::Photo {
         id: id(1),
         size: 1000,
-        facts: PhotoFacts { classes: classes.iter().map(|c| (*c).into()).collect(), ..facts() },
+        facts: PhotoFacts { classes: classes.iter().map(class).collect(), ..facts() },
         file: file("/photos/a.jpg"),
         points: Vec::new(),
     };
     for (classes, expected) in [(&["dog"][..], "dog"), (&[], "dog"), (&["wolf"], "wolf")] {
         catalog.apply(&[seen(classes)]).unwrap();
-        assert_eq!(catalog.record(id(1)).unwrap().unwrap().facts.classes, [expected]);
+        assert_eq!(catalog.record(id(1)).unwrap().unwrap().facts.classes, [class(&expected)]);
     }
     drop(catalog);
     let catalog = Catalog::open(folder.path()).unwrap();
-    assert_eq!(catalog.record(id(1)).unwrap().unwrap().facts.classes, ["wolf"]);
+    assert_eq!(catalog.record(id(1)).unwrap().unwrap().facts.classes, [class(&"wolf")]);
 }
 
 #[test]

@@ -1,43 +1,56 @@
 //! The value of a photo.
 
 use seer_types::{
-    CameraSettings, Coordinates, FileStamp, LibraryPath, LocalTime, PhotoFacts, PhotoFile, PhotoId,
-    PhotoRecord, RowId,
+    CameraSettings, Coordinates, FileStamp, LibraryPath, LocalTime, PhotoClass, PhotoFacts,
+    PhotoFile, PhotoId, PhotoRecord, RowId,
 };
 use serde::{Deserialize, Serialize};
 
-use super::{BadValue, V1, V2, V3, decode, decode_as, encode_as};
+use super::{BadValue, V1, V2, V3, V4, decode, decode_as, encode_as};
 use crate::entry::Entry;
 
 /// The bytes of a record with its row.
 pub(crate) fn encode_record(entry: &Entry) -> Result<Vec<u8>, BadValue> {
     let record = &entry.record;
-    let second = RecordV2 { first: RecordV1::new(entry), classes: record.facts.classes.clone() };
+    let classes = &record.facts.classes;
+    let names = classes.iter().map(|class| class.names.clone()).collect();
+    let second = RecordV2 { first: RecordV1::new(entry), classes: names };
     let states = record.files.iter().map(|f| (f.stamp.changed_ns, f.stamp.inode)).collect();
-    encode_as(V3, &RecordV3 { second, states })
+    let probabilities = classes.iter().map(|class| class.probability).collect();
+    encode_as(V4, &RecordV4 { third: RecordV3 { second, states }, probabilities })
 }
 
 /// A record with its row from bytes of any version so far.
 pub(crate) fn decode_record(id: PhotoId, bytes: &[u8]) -> Result<Entry, BadValue> {
     let kind = "photo";
-    let (first, classes, states) = match bytes.first() {
-        Some(&V1) => (decode(kind, bytes)?, Vec::new(), Vec::new()),
-        Some(&V2) => {
-            let RecordV2 { first, classes } = decode_as(V2, kind, bytes)?;
-            (first, classes, Vec::new())
-        }
-        _ => {
-            let RecordV3 { second, states } = decode_as(V3, kind, bytes)?;
-            (second.first, second.classes, states)
-        }
+    let second = |first| RecordV2 { first, classes: Vec::new() };
+    let third = |second| RecordV3 { second, states: Vec::new() };
+    let fourth = |third| RecordV4 { third, probabilities: Vec::new() };
+    let record = match bytes.first() {
+        Some(&V1) => fourth(third(second(decode(kind, bytes)?))),
+        Some(&V2) => fourth(third(decode_as(V2, kind, bytes)?)),
+        Some(&V3) => fourth(decode_as(V3, kind, bytes)?),
+        _ => decode_as(V4, kind, bytes)?,
     };
+    let RecordV4 { third: RecordV3 { second, states }, probabilities } = record;
+    let RecordV2 { first, classes } = second;
+    let probabilities = probabilities.into_iter().chain(std::iter::repeat(PhotoClass::LIKELY));
+    let class = |(names, probability)| PhotoClass { names, probability };
     let row = RowId(first.row);
     let mut record = first.into_record(id);
-    record.facts.classes = classes;
+    record.facts.classes = classes.into_iter().zip(probabilities).map(class).collect();
     for (file, (changed_ns, inode)) in record.files.iter_mut().zip(states) {
         file.stamp = FileStamp { changed_ns, inode, ..file.stamp };
     }
     Ok(Entry { row, record })
+}
+
+/// In postcard the fields of the third version, then the new one.
+#[derive(Serialize, Deserialize)]
+struct RecordV4 {
+    third: RecordV3,
+    /// Of each class, in their order.
+    probabilities: Vec<f32>,
 }
 
 /// In postcard the fields of the second version, then the new one.
@@ -163,18 +176,23 @@ mod tests {
         let mut entry = Entry { row, record };
         let old = encode(&RecordV1::new(&entry)).unwrap();
         assert_eq!(decode_record(id, &old), Ok(entry.clone()));
-        entry.record.facts.classes = vec!["laptop, laptop computer".into()];
-        let classes = entry.record.facts.classes.clone();
-        let second = RecordV2 { first: RecordV1::new(&entry), classes };
-        let second = encode_as(V2, &second).unwrap();
-        assert_eq!(decode_record(id, &second), Ok(entry.clone()));
+        let names = "laptop, laptop computer".to_owned();
+        entry.record.facts.classes = vec![PhotoClass { names: names.clone(), probability: 0.2 }];
+        let second =
+            |entry: &Entry| RecordV2 { first: RecordV1::new(entry), classes: vec![names.clone()] };
+        let old = encode_as(V2, &second(&entry)).unwrap();
+        assert_eq!(decode_record(id, &old), Ok(entry.clone()));
         entry.record.files.push(file("/photos/b.jpg"));
         entry.record.files[1].stamp.changed_ns = Some(-8);
         entry.record.files[1].stamp.inode = Some(u64::MAX);
+        let states = vec![(None, None), (Some(-8), Some(u64::MAX))];
+        let old = encode_as(V3, &RecordV3 { second: second(&entry), states }).unwrap();
+        assert_eq!(decode_record(id, &old), Ok(entry.clone()));
+        entry.record.facts.classes[0].probability = 0.75;
         let new = encode_record(&entry).unwrap();
         assert_eq!(decode_record(id, &new), Ok(entry));
-        let later = [&[4], &new[1..]].concat();
+        let later = [&[5], &new[1..]].concat();
         let error = decode_record(id, &later).unwrap_err().0;
-        assert!(error.contains("photo value has version 4"), "{error}");
+        assert!(error.contains("photo value has version 5"), "{error}");
     }
 }

@@ -5,7 +5,7 @@ use seer_types::PreprocessSpec;
 
 use crate::config::TokenizerSpec;
 use crate::config::{
-    ClassLabel, EvaConfig, FastVitConfig, HeadClasses, HubnessConfig, TimmVitConfig,
+    ClassLabel, EvaConfig, FastVitConfig, HeadClasses, HubnessConfig, NameWeights, TimmVitConfig,
 };
 
 /// A whole model: two towers into one space, or an image tower alone.
@@ -25,6 +25,9 @@ pub struct ModelConfig {
     pub tokenizer: Option<TokenizerSpec>,
     /// What a classifier on the image tower tells apart; empty where there is none.
     pub classes: Vec<ClassLabel>,
+    /// How much they count where a query names them; `None` where texts and classes have not been
+    /// compared.
+    pub name_weights: Option<NameWeights>,
 }
 
 /// The families of image towers.

@@ -49,6 +49,7 @@ pub(super) fn read(
         preprocess,
         tokenizer: Some(tokenizer),
         classes: Vec::new(),
+        name_weights: None,
     })
 }
 

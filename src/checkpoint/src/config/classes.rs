@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::config::imagenet;
 use crate::config::section::Section;
+use crate::config::synsets;
 use crate::error::CheckpointError;
 
 /// One class of an image classifier, as far as its checkpoint names it.
@@ -37,7 +37,7 @@ pub(super) fn read(section: &Section, count: usize) -> Result<Vec<ClassLabel>, C
         }
     }
     if classes.iter().all(|class| class.name.is_none()) {
-        classes = imagenet::classes(count).unwrap_or(classes);
+        classes = synsets::classes(count).unwrap_or(classes);
     }
     let Some(words) = section.value("label_descriptions") else { return Ok(classes) };
     let words = words.as_object().ok_or_else(|| wrong("label_descriptions"))?;

@@ -4,7 +4,7 @@
 
 use crate::Checkpoint;
 use crate::config::section::Section;
-use crate::config::{ClassLabel, ImageConfig, Projection, classes};
+use crate::config::{ClassLabel, ImageConfig, NameWeights, Projection, classes};
 use crate::error::CheckpointError;
 
 const FILE: &str = "head_classes.json";
@@ -18,13 +18,17 @@ pub struct HeadClasses {
     pub temperature: f64,
 }
 
-/// The classes, where the file is there; the image tower then learns of them.
+/// All that the file says.
+type Found = (HeadClasses, Vec<ClassLabel>, Option<NameWeights>);
+
+/// The classes, and how much they count where a query names them, where the file is there; the
+/// image tower then learns of them.
 pub(super) fn read(
     checkpoint: &Checkpoint,
     image: &mut ImageConfig,
-) -> Result<Vec<ClassLabel>, CheckpointError> {
+) -> Result<(Vec<ClassLabel>, Option<NameWeights>), CheckpointError> {
     if !checkpoint.has(FILE) {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), None));
     }
     let ImageConfig::EfficientNet(net) = image else {
         let reason = "only EfficientNet's head may have classes".to_owned();
@@ -35,12 +39,12 @@ pub(super) fn read(
         Projection::None | Projection::Linear { .. } => 0,
     };
     let json = checkpoint.json(FILE)?;
-    let (found, classes) = from(Section::whole(FILE, &json)?, hidden)?;
+    let (found, classes, weights) = from(Section::whole(FILE, &json)?, hidden)?;
     net.classes = Some(found);
-    Ok(classes)
+    Ok((classes, weights))
 }
 
-fn from(whole: Section, hidden: usize) -> Result<(HeadClasses, Vec<ClassLabel>), CheckpointError> {
+fn from(whole: Section, hidden: usize) -> Result<Found, CheckpointError> {
     let units = whole.size("hidden_units")?;
     let units = units.ok_or_else(|| whole.absent("hidden_units", "a whole number"))?;
     if units > hidden {
@@ -52,7 +56,8 @@ fn from(whole: Section, hidden: usize) -> Result<(HeadClasses, Vec<ClassLabel>),
         return Err(whole.refuse("temperature", "it should be above 0"));
     }
     let classes = classes::read(&whole, units)?;
-    whole.finish().map(|()| (HeadClasses { units, temperature }, classes))
+    let weights = whole.section("names")?.map(NameWeights::read).transpose()?;
+    whole.finish().map(|()| (HeadClasses { units, temperature }, classes, weights))
 }
 
 #[cfg(test)]
@@ -60,21 +65,26 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn of(json: &serde_json::Value) -> Result<(HeadClasses, Vec<ClassLabel>), String> {
+    fn of(json: &serde_json::Value) -> Result<Found, String> {
         from(Section::whole(FILE, json).unwrap(), 2000).map_err(|error| error.to_string())
     }
 
     #[test]
     fn all_of_it_is_needed_and_nothing_else() {
-        let (found, classes) = of(&json!({"hidden_units": 1000, "temperature": 0.5})).unwrap();
+        let names = json!({"class": 0.7, "kin": 0.3});
+        let whole = json!({"hidden_units": 1000, "temperature": 0.5, "names": names});
+        let (found, classes, weights) = of(&whole).unwrap();
         assert_eq!(found, HeadClasses { units: 1000, temperature: 0.5 });
         assert_eq!(classes[207].words(), Some("golden retriever"));
+        assert_eq!(weights.unwrap().kin, 0.3);
+        assert_eq!(of(&json!({"hidden_units": 2, "temperature": 1})).unwrap().2, None);
         for (json, named) in [
             (json!({"temperature": 1}), "hidden_units"),
             (json!({"hidden_units": 2}), "temperature"),
             (json!({"hidden_units": 2001, "temperature": 1}), "hidden_units"),
             (json!({"hidden_units": 2, "temperature": 0}), "temperature"),
             (json!({"hidden_units": 2, "temperature": 1, "nosuch": 1}), "nosuch"),
+            (json!({"hidden_units": 2, "temperature": 1, "names": {"class": 1}}), "kin"),
         ] {
             let error = of(&json).unwrap_err();
             assert!(error.starts_with(FILE) && error.contains(named), "{error}");

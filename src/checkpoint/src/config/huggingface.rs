@@ -146,6 +146,7 @@ pub(super) fn read(checkpoint: &Checkpoint) -> Result<ModelConfig, CheckpointErr
         preprocess,
         tokenizer: Some(tokenizer),
         classes: Vec::new(),
+        name_weights: None,
     })
 }
 

@@ -6,6 +6,7 @@
 mod architecture;
 mod bert;
 mod chinese_clip;
+mod class_names;
 mod classes;
 mod convnext;
 mod efficientnet;
@@ -15,11 +16,11 @@ mod head_classes;
 mod hubness;
 mod huggingface;
 mod image_size;
-mod imagenet;
 mod language_model;
 mod language_model_projection;
 mod layout;
 mod naflex;
+mod name_weights;
 mod nllb;
 mod open_clip_tokenizer;
 mod openclip;
@@ -33,6 +34,7 @@ mod published_texts_tests;
 mod resnet;
 mod section;
 mod siglip;
+mod synsets;
 mod timm;
 mod timm_repository;
 mod timm_siglip;
@@ -45,6 +47,7 @@ pub use architecture::{
     ImagePooling, ModelConfig, NaFlexConfig, NllbConfig, Projection, ResNetConfig, StageConfig,
     TextConfig, TextPooling, TextTransformerConfig, TransformerConfig, VitConfig,
 };
+pub use class_names::{ClassNames, Meaning};
 pub use classes::ClassLabel;
 pub use efficientnet::stages as efficientnet_stages;
 pub use eva::{EvaConfig, EvaPooling, EvaQkv, RotaryConfig};
@@ -52,6 +55,7 @@ pub use fastvit::FastVitConfig;
 pub use head_classes::HeadClasses;
 pub use hubness::HubnessConfig;
 pub use layout::Layout;
+pub use name_weights::NameWeights;
 pub use timm_vit::{TimmHead, TimmPosition, TimmStem, TimmVitConfig};
 pub use tokenizer::{TokenizerFamily, TokenizerSpec};
 

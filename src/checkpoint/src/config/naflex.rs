@@ -46,6 +46,7 @@ pub(super) fn read(
         image: ImageConfig::NaFlex(image),
         text: Some(TextConfig::Transformer(text)),
         classes: Vec::new(),
+        name_weights: None,
         text_apart: false,
         preprocess,
         tokenizer: Some(tokenizer),

@@ -48,7 +48,7 @@ pub(super) fn read(checkpoint: &Checkpoint) -> Result<ModelConfig, CheckpointErr
     let section = section.map_or_else(|| Section::whole(CONFIG, &empty), Ok)?;
     let preprocess = preprocess::open_clip(&section, image.image())?;
     section.finish()?;
-    let classes = head_classes::read(checkpoint, &mut image)?;
+    let (classes, name_weights) = head_classes::read(checkpoint, &mut image)?;
     Ok(ModelConfig {
         dim,
         tokenizer: Some(open_clip_tokenizer::spec(&text, family)),
@@ -57,6 +57,7 @@ pub(super) fn read(checkpoint: &Checkpoint) -> Result<ModelConfig, CheckpointErr
         text_apart,
         preprocess,
         classes,
+        name_weights,
     })
 }
 

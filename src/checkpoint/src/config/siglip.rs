@@ -45,6 +45,7 @@ pub(super) fn read(
         preprocess,
         tokenizer: Some(tokenizer),
         classes: Vec::new(),
+        name_weights: None,
     })
 }
 

@@ -50,6 +50,7 @@ pub(super) fn read(json: &Value) -> Result<ModelConfig, CheckpointError> {
         preprocess,
         tokenizer: None,
         classes,
+        name_weights: None,
     })
 }
 

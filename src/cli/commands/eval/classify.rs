@@ -2,7 +2,7 @@
 //! names of the classes find them.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use seer_engine::eval::classify::{Class, classify};
@@ -10,6 +10,7 @@ use seer_engine::eval::classify::{Class, classify};
 use crate::args::{EvalClassifyArgs, Shared};
 use crate::choice::{self, Fetch};
 use crate::commands::classify::templates;
+use crate::commands::eval::folders::label_folders;
 use crate::commands::eval::{HEADER, figures};
 use crate::exit::Outcome;
 use crate::outln;
@@ -42,7 +43,7 @@ pub fn run(shared: &Shared, args: &EvalClassifyArgs) -> Result<Outcome> {
 fn classes(folder: &Path, names: Option<&Path>) -> Result<Vec<Class>> {
     let table = names.map(table).transpose()?;
     let mut classes = Vec::new();
-    for (directory, pictures) in class_folders(folder)? {
+    for (directory, pictures) in label_folders(folder)? {
         let name = match &table {
             None => directory.replace('_', " "),
             Some(table) => table.get(&directory).cloned().with_context(|| {
@@ -63,38 +64,4 @@ fn table(file: &Path) -> Result<HashMap<String, String>> {
         table.insert(folder.trim().to_owned(), name.trim().to_owned());
     }
     Ok(table)
-}
-
-/// The folders below a folder, each a class, with the pictures in it.
-fn class_folders(folder: &Path) -> Result<Vec<(String, Vec<PathBuf>)>> {
-    let unreadable = || format!("the folder {} cannot be read", folder.display());
-    let mut classes = Vec::new();
-    for entry in std::fs::read_dir(folder).with_context(unreadable)? {
-        let path = entry.with_context(unreadable)?.path();
-        if path.is_dir() {
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            classes.push((name, files(&path)?));
-        }
-    }
-    classes.sort();
-    classes.retain(|(_, pictures)| !pictures.is_empty());
-    if classes.len() < 2 {
-        bail!("{} needs a folder of pictures for each of two classes or more", folder.display());
-    }
-    Ok(classes)
-}
-
-fn files(folder: &Path) -> Result<Vec<PathBuf>> {
-    let unreadable = || format!("the folder {} cannot be read", folder.display());
-    let entries = std::fs::read_dir(folder).with_context(unreadable)?;
-    let mut files = Vec::new();
-    for entry in entries {
-        let path = entry.with_context(unreadable)?.path();
-        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        if path.is_file() && !hidden {
-            files.push(path);
-        }
-    }
-    files.sort();
-    Ok(files)
 }

@@ -1,6 +1,8 @@
 //! `seer eval`: how good a model is, on data with known answers.
 
 mod classify;
+mod folders;
+mod names;
 mod retrieval;
 
 use anyhow::Result;
@@ -13,6 +15,7 @@ pub fn run(shared: &Shared, args: &EvalArgs) -> Result<Outcome> {
     match &args.command {
         EvalCommand::Retrieval(args) => retrieval::run(shared, args),
         EvalCommand::Classify(args) => classify::run(shared, args),
+        EvalCommand::Names(args) => names::run(shared, args),
     }
 }
 

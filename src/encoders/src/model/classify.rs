@@ -1,6 +1,6 @@
 //! What a picture shows, by a classifier's own classes.
 
-use seer_checkpoint::config::ClassLabel;
+use seer_checkpoint::config::{ClassLabel, ClassNames, Meaning};
 use seer_towers::Tensor;
 use seer_types::{Embedding, PreparedImage};
 
@@ -16,11 +16,33 @@ pub struct ClassScore {
     pub probability: f32,
 }
 
+/// Classes that a name means.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Naming<'a> {
+    /// Their numbers, ascending: places in [`Model::classes`].
+    pub classes: &'a [usize],
+    /// Whether the name means something else, to which they are akin.
+    pub akin: bool,
+    /// What the square root of their probability adds to a photo's cosine; above 0.
+    pub weight: f32,
+}
+
 impl Model {
     /// The classes it tells apart, in their order; empty for a model that is no classifier. Names
     /// and descriptions are there where the checkpoint's files give them.
     pub fn classes(&self) -> &[ClassLabel] {
         &self.config.classes
+    }
+
+    /// What a name means among the classes, and how much that counts; `None` where it means none of
+    /// them, and for a model whose texts and classes have not been compared.
+    pub fn naming(&self, name: &str) -> Option<Naming<'_>> {
+        let weights = self.config.name_weights.as_ref()?;
+        let names = self.class_names.get_or_init(|| ClassNames::of(self.classes()));
+        let meaning = names.meaning(name)?;
+        let weight = weights.of(&meaning) as f32;
+        let Meaning { classes, akin, .. } = meaning;
+        (weight > 0.0).then_some(Naming { classes, akin, weight })
     }
 
     /// For each picture, made ready by [`Self::spec`], the `top` most probable classes, most

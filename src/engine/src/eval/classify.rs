@@ -46,9 +46,6 @@ pub struct ClassifyReport {
     pub name_to_image: Recall,
 }
 
-/// Names per call of the model.
-const TEXTS: usize = 256;
-
 /// Measures a model. `progress` hears of texts and pictures encoded, and of all to encode.
 ///
 /// # Errors
@@ -65,7 +62,7 @@ pub fn classify(
     let texts = names.len() * (templates.len() + 1);
     let total = texts + pictures.len();
     let zero_shot = ZeroShot::new(model, &names, templates, &|done| progress(done, total))?;
-    let queries = encode_names(model, &names, &|done| {
+    let queries = super::encode_texts(model, &names, &|done| {
         progress(names.len() * templates.len() + done, total);
     })?;
     let owners: Vec<usize> =
@@ -81,20 +78,6 @@ pub fn classify(
         top_5: classified.at_5,
         name_to_image: names_find(&queries, &encoded, &owners),
     })
-}
-
-/// The names themselves, without a template.
-fn encode_names(
-    model: &Model,
-    names: &[&str],
-    done: &dyn Fn(usize),
-) -> Result<Vec<Embedding>, EngineError> {
-    let mut out = Vec::with_capacity(names.len());
-    for batch in names.chunks(TEXTS) {
-        out.extend(model.encode_texts(batch)?);
-        done(out.len());
-    }
-    Ok(out)
 }
 
 /// Recall of each class's name over all pictures; `owners` are the pictures' classes.

@@ -22,5 +22,7 @@ pub use index::{
 pub use models::{ModelIndexRequest, ModelRequest, Models};
 pub use photo::{Camera, Exposure, Photo, PhotoFile, Position};
 pub use roots::{Root, Roots};
-pub use search::{Hit, Picture, PictureError, Plan, SearchAnswer, SearchRequest, Timings};
+pub use search::{
+    Hit, NamedClasses, Picture, PictureError, Plan, SearchAnswer, SearchRequest, Timings, is_zero,
+};
 pub use status::{BetterModel, Health, Index, LimitsInfo, Model, Status};

@@ -45,9 +45,12 @@ pub struct Photo {
     /// Title or description written into the file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub caption: Option<String>,
-    /// What a classifier takes it to show, surest first.
+    /// The likely ones of the classes that a classifier gave it, the likeliest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub classes: Vec<String>,
+    /// How likely each of the classes is, 0 to 1.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub probabilities: Vec<f32>,
     /// Every file with this content, sorted by path.
     pub files: Vec<PhotoFile>,
 }
@@ -148,6 +151,8 @@ impl From<&seer_types::PhotoFile> for PhotoFile {
 impl From<PhotoRecord> for Photo {
     fn from(record: PhotoRecord) -> Self {
         let facts = record.facts;
+        let likely = facts.classes.into_iter().filter(seer_types::PhotoClass::is_likely);
+        let (classes, probabilities) = likely.map(|class| (class.names, class.probability)).unzip();
         Self {
             id: record.id.to_string(),
             width: facts.width,
@@ -170,7 +175,8 @@ impl From<PhotoRecord> for Photo {
                 .map(|place| Position { latitude: place.latitude, longitude: place.longitude }),
             tags: facts.tags,
             caption: facts.caption,
-            classes: facts.classes,
+            classes,
+            probabilities,
             files: record.files.iter().map(PhotoFile::from).collect(),
         }
     }

@@ -135,6 +135,9 @@ pub struct SearchAnswer {
     pub filters: Vec<String>,
     /// The part of the query that was compared by meaning.
     pub words: String,
+    /// The classes that the query names, where it names some.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub named: Option<NamedClasses>,
     /// How the answer was found.
     pub plan: Plan,
     /// Where the time went.
@@ -148,6 +151,21 @@ pub struct Hit {
     pub photo: Photo,
     /// Cosine similarity, -1 to 1; 0 where nothing was compared.
     pub score: f32,
+    /// How likely it shows what the query names, 0 to 1; left out where that is 0.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub shows: f32,
+}
+
+/// Classes that a query names.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct NamedClasses {
+    /// The name in the query.
+    pub name: String,
+    /// How many classes it means.
+    pub classes: usize,
+    /// Whether the model knows no such class, and these are akin to it.
+    #[serde(default)]
+    pub akin: bool,
 }
 
 /// How an answer was found.
@@ -185,9 +203,23 @@ pub struct Timings {
     pub cached_texts: u32,
 }
 
+/// Whether a number says nothing, and is left out.
+pub fn is_zero(number: &f32) -> bool {
+    *number == 0.0
+}
+
 impl From<seer_engine::SearchAnswer> for SearchAnswer {
     fn from(answer: seer_engine::SearchAnswer) -> Self {
-        let hit = |hit: seer_engine::Hit| Hit { photo: hit.photo.into(), score: hit.score };
+        let hit = |hit: seer_engine::Hit| Hit {
+            photo: hit.photo.into(),
+            score: hit.score,
+            shows: hit.shows,
+        };
+        let named = |named: seer_engine::NamedClasses| NamedClasses {
+            name: named.name,
+            classes: named.classes,
+            akin: named.akin,
+        };
         Self {
             hits: answer.hits.into_iter().map(hit).collect(),
             more: answer.more,
@@ -195,6 +227,7 @@ impl From<seer_engine::SearchAnswer> for SearchAnswer {
             unencoded: answer.unencoded,
             filters: answer.filters,
             words: answer.words,
+            named: answer.named.map(named),
             plan: Plan { method: answer.plan.method.to_owned(), exact: answer.plan.exact },
             timings: answer.timings.into(),
         }

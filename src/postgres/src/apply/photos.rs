@@ -16,7 +16,7 @@ use crate::value::encode_record;
 const BETWEEN: &str = "|";
 
 /// Columns in the order of [`Rows`], with how each is read from `u`.
-const COLUMNS: [(&str, &str); 19] = [
+const COLUMNS: [(&str, &str); 21] = [
     ("id", "u.id"),
     ("record", "u.record"),
     ("live", "u.live"),
@@ -32,6 +32,8 @@ const COLUMNS: [(&str, &str); 19] = [
     ("camera", "u.camera"),
     ("lens", "u.lens"),
     ("tags", "string_to_array(u.tags, E'\\x07')"),
+    ("classes", "string_to_array(u.classes, E'\\x07')"),
+    ("levels", "string_to_array(u.levels, E'\\x07')::bigint[]"),
     ("extensions", "string_to_array(u.extensions, E'\\x07')"),
     ("paths", "u.paths"),
     ("names", "u.names"),
@@ -56,6 +58,8 @@ struct Rows {
     camera: Vec<String>,
     lens: Vec<String>,
     tags: Vec<String>,
+    classes: Vec<String>,
+    levels: Vec<String>,
     extensions: Vec<String>,
     paths: Vec<String>,
     names: Vec<String>,
@@ -95,6 +99,8 @@ impl Rows {
         self.camera.push(word_set(&derived.camera));
         self.lens.push(word_set(&derived.lens));
         self.tags.push(joined(derived.tags.iter().map(|tag| key(tag))));
+        self.classes.push(joined(derived.classes.iter().map(|class| key(&class.names))));
+        self.levels.push(joined(derived.classes.iter().map(|class| class.level.to_string())));
         let extensions = derived.files.iter().filter_map(|file| file.extension.as_deref());
         self.extensions.push(joined(extensions.map(key)));
         self.paths.push(joined(derived.files.iter().map(|file| escaped(&file.path))));
@@ -120,6 +126,8 @@ impl Rows {
             params.texts(self.camera),
             params.texts(self.lens),
             params.texts(self.tags),
+            params.texts(self.classes),
+            params.texts(self.levels),
             params.texts(self.extensions),
             params.texts(self.paths),
             params.texts(self.names),

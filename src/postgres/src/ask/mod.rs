@@ -9,3 +9,4 @@ pub(crate) mod having;
 pub(crate) mod newest;
 pub(crate) mod photos;
 pub(crate) mod roots;
+pub(crate) mod showing;

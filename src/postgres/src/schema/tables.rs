@@ -18,7 +18,7 @@ const SPLIT: [Table; 3] = [
     Table {
         name: "photo",
         split_by: "id",
-        // record: our own bytes. The others are what filters compare.
+        // record: our own bytes. levels: of the classes, in their order. The others are what filters compare.
         columns: r#"
             id bytea primary key,
             record bytea not null,
@@ -35,6 +35,8 @@ const SPLIT: [Table; 3] = [
             camera text collate "C" not null,
             lens text collate "C" not null,
             tags text[] collate "C" not null,
+            classes text[] collate "C" not null default '{}',
+            levels bigint[] not null default '{}',
             extensions text[] collate "C" not null,
             paths text collate "C" not null,
             names text collate "C" not null,
@@ -110,6 +112,7 @@ const INDEXES: &str = r#"
     create index photo_taken on photo (taken) where live;
     create index photo_place on photo (latitude, longitude) where live;
     create index photo_tags on photo using gin (tags);
+    create index photo_classes on photo using gin (classes);
     create index photo_words on photo using gin (string_to_array(texts, ' '));
     create index photo_gone on photo (id) where not live;
     create index file_below on file (substring(path from 1 for 1000), key);

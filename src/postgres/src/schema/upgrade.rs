@@ -10,5 +10,13 @@ pub(super) fn upgrade(connection: &Connection, from: i32, partitions: u32) -> Re
         // The list of work says for which model; a run finds again what was on it.
         connection.batch(&format!("drop table todo; {}", tables::todo(partitions)))?;
     }
+    if from < 3 {
+        // Filled as photos are looked at again.
+        connection.batch(
+            "alter table photo add column classes text[] collate \"C\" not null default '{}', \
+             add column levels bigint[] not null default '{}'; \
+             create index photo_classes on photo using gin (classes)",
+        )?;
+    }
     connection.batch(&format!("update library set version = {}", super::VERSION))
 }

@@ -15,22 +15,36 @@ pub(crate) use record::{decode_record, encode_record};
 pub(crate) use root::{decode_places, encode_places};
 pub(crate) use stamp::{decode_listing, encode_listing};
 
-/// The version byte of every kind.
+/// The version byte of every kind; of those that have several, the first one.
 const V1: u8 = 1;
+/// The version byte of values that have a second one.
+const V2: u8 = 2;
 
 /// A stored value that cannot be understood; the caller adds where it lies.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct BadValue(pub(crate) String);
 
 fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, BadValue> {
-    postcard::to_extend(value, vec![V1])
+    encode_as(V1, value)
+}
+
+fn encode_as<T: Serialize>(version: u8, value: &T) -> Result<Vec<u8>, BadValue> {
+    postcard::to_extend(value, vec![version])
         .map_err(|error| BadValue(format!("a value cannot be encoded ({error})")))
 }
 
 /// The inverse of [`encode`]; bytes left over are refused too.
 fn decode<'a, T: Deserialize<'a>>(kind: &str, bytes: &'a [u8]) -> Result<T, BadValue> {
+    decode_as(V1, kind, bytes)
+}
+
+fn decode_as<'a, T: Deserialize<'a>>(
+    expected: u8,
+    kind: &str,
+    bytes: &'a [u8],
+) -> Result<T, BadValue> {
     match bytes.split_first() {
-        Some((&V1, rest)) => match postcard::take_from_bytes(rest) {
+        Some((version, rest)) if *version == expected => match postcard::take_from_bytes(rest) {
             Ok((value, [])) => Ok(value),
             Ok((_, left)) => {
                 Err(BadValue(format!("a {kind} value has {} bytes too many", left.len())))

@@ -1,13 +1,13 @@
 //! The value of a photo.
 
 use seer_types::{
-    CameraSettings, Coordinates, LibraryPath, LocalTime, PhotoFacts, PhotoFile, PhotoId,
-    PhotoRecord,
+    CameraSettings, Coordinates, LibraryPath, LocalTime, PhotoClass, PhotoFacts, PhotoFile,
+    PhotoId, PhotoRecord,
 };
 use serde::{Deserialize, Serialize};
 
 use super::stamp::StampV1;
-use super::{BadValue, decode, encode};
+use super::{BadValue, V1, V2, decode, decode_as, encode_as};
 
 #[derive(Serialize, Deserialize)]
 struct RecordV1 {
@@ -33,11 +33,19 @@ struct RecordV1 {
     files: Vec<(Vec<u8>, Vec<u8>, StampV1)>,
 }
 
+/// In postcard the fields of the first version, then the new one.
+#[derive(Serialize, Deserialize)]
+struct RecordV2 {
+    first: RecordV1,
+    /// Of each class, in their order.
+    probabilities: Vec<f32>,
+}
+
 /// The bytes of a record.
 pub(crate) fn encode_record(record: &PhotoRecord) -> Result<Vec<u8>, BadValue> {
     let facts = &record.facts;
     let CameraSettings { exposure_seconds, f_number, iso, focal_mm } = facts.settings;
-    encode(&RecordV1 {
+    let first = RecordV1 {
         size: record.size,
         added: record.added,
         width: facts.width,
@@ -54,14 +62,22 @@ pub(crate) fn encode_record(record: &PhotoRecord) -> Result<Vec<u8>, BadValue> {
         position: facts.position.map(|place| (place.latitude, place.longitude)),
         tags: facts.tags.clone(),
         caption: facts.caption.clone(),
-        classes: facts.classes.clone(),
+        classes: facts.classes.iter().map(|class| class.names.clone()).collect(),
         files: record.files.iter().map(stored).collect(),
-    })
+    };
+    let probabilities = facts.classes.iter().map(|class| class.probability).collect();
+    encode_as(V2, &RecordV2 { first, probabilities })
 }
 
 /// The inverse of [`encode_record`].
 pub(crate) fn decode_record(id: PhotoId, bytes: &[u8]) -> Result<PhotoRecord, BadValue> {
-    let record: RecordV1 = decode("photo", bytes)?;
+    let kind = "photo";
+    let RecordV2 { first: record, probabilities } = match bytes.first() {
+        Some(&V1) => RecordV2 { first: decode(kind, bytes)?, probabilities: Vec::new() },
+        _ => decode_as(V2, kind, bytes)?,
+    };
+    let probabilities = probabilities.into_iter().chain(std::iter::repeat(PhotoClass::LIKELY));
+    let class = |(names, probability)| PhotoClass { names, probability };
     let RecordV1 { exposure_seconds, f_number, iso, focal_mm, .. } = record;
     let place = |(latitude, longitude)| Coordinates { latitude, longitude };
     let facts = PhotoFacts {
@@ -76,7 +92,7 @@ pub(crate) fn decode_record(id: PhotoId, bytes: &[u8]) -> Result<PhotoRecord, Ba
         position: record.position.map(place),
         tags: record.tags,
         caption: record.caption,
-        classes: record.classes,
+        classes: record.classes.into_iter().zip(probabilities).map(class).collect(),
     };
     let files = record.files.into_iter().map(file).collect();
     Ok(PhotoRecord { id, files, size: record.size, facts, added: record.added })
@@ -119,15 +135,20 @@ mod tests {
             position: Some(Coordinates { latitude: 1.5, longitude: -2.5 }),
             tags: vec!["a\0b".into()],
             caption: Some("c".into()),
-            classes: vec!["dog, domestic dog".into()],
+            classes: vec![PhotoClass { names: "dog, hound".into(), probability: 0.2 }],
         };
         let stamp = FileStamp { size: 9, modified_ns: -1, changed_ns: Some(2), inode: Some(3) };
         let path = LibraryPath::from_bytes(b"/p/caf\xe9.jpg");
         let files = vec![PhotoFile { path, root: LibraryPath::new("/p"), stamp }];
         let id = PhotoId([7; 32]);
-        let record = PhotoRecord { id, files, size: u64::MAX, facts, added: -4 };
+        let mut record = PhotoRecord { id, files, size: u64::MAX, facts, added: -4 };
+        // The first version is the second without its last field: of one class, a length and 4 bytes.
+        let bytes = encode_record(&record).unwrap();
+        let old = [&[V1], &bytes[1..bytes.len() - 5]].concat();
+        assert_eq!(decode_record(id, &old), Ok(record.clone()));
+        record.facts.classes[0].probability = 0.75;
         let bytes = encode_record(&record).unwrap();
         assert_eq!(decode_record(id, &bytes), Ok(record));
-        assert!(decode_record(id, &[&[2], &bytes[1..]].concat()).unwrap_err().0.contains("2"));
+        assert!(decode_record(id, &[&[3], &bytes[1..]].concat()).unwrap_err().0.contains("3"));
     }
 }

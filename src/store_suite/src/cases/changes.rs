@@ -7,7 +7,7 @@ use super::{paths_of, record_of};
 use crate::Place;
 use crate::compare::{check_refused, files_under, ok};
 use crate::make::{
-    A, B, changes, failure, file, id, link, path, photo, point, record, unlink, whole,
+    A, B, changes, class, failure, file, id, link, path, photo, point, record, unlink, whole,
 };
 
 fn counts(store: &dyn Store) -> (u64, u64, u64) {
@@ -55,10 +55,11 @@ pub fn a_photo_seen_before_is_renewed(place: &dyn Place) {
 pub fn classes_stay_until_others_are_named(place: &dyn Place) {
     let store = place.open();
     let read = |classes: &[&str]| {
-        let classes = classes.iter().map(|class| (*class).to_owned()).collect();
+        let classes = classes.iter().map(|names| class(names, 0.5)).collect();
         let facts = PhotoFacts { classes, ..PhotoFacts::default() };
         ok(store.apply(&changes(&record(1, &["/p/a.jpg"], facts))));
-        record_of(&*store, id(1)).facts.classes
+        let seen = record_of(&*store, id(1)).facts.classes;
+        seen.into_iter().map(|class| class.names).collect::<Vec<_>>()
     };
     assert_eq!(read(&["dog", "cat"]), ["dog", "cat"]);
     assert_eq!(read(&[]), ["dog", "cat"]);

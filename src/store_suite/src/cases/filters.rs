@@ -5,7 +5,7 @@ use seer_types::{LibraryPath, LocalTime, PhotoFacts, PhotoRecord};
 
 use super::{numbers, with};
 use crate::Place;
-use crate::make::{place as at, record, time};
+use crate::make::{class, place as at, record, time};
 
 fn facts() -> PhotoFacts {
     PhotoFacts::default()
@@ -170,9 +170,10 @@ pub fn cameras_and_lenses_are_found_by_their_words(place: &dyn Place) {
     assert_eq!(lens("mm"), [0, 2]);
 }
 
-/// A class is found by each of its names.
+/// A likely class is a tag by each of its names.
 pub fn a_class_is_found_by_each_of_its_names(place: &dyn Place) {
-    let classes = vec!["laptop, laptop computer".into(), "desk".into()];
+    let classes =
+        vec![class("laptop, laptop computer", 0.5), class("desk", 0.2), class("cup", 0.1)];
     let seen = PhotoFacts { classes, ..facts() };
     let store = with(place, &[record(0, &["/a"], seen), record(1, &["/desk"], facts())]);
     for (text, whole) in [
@@ -181,6 +182,7 @@ pub fn a_class_is_found_by_each_of_its_names(place: &dyn Place) {
         ("desk", true),
         ("computer", false),
         ("computer desk", false),
+        ("cup", false),
     ] {
         assert_eq!(found(&*store, &Filter::Tag(text.into())) == [0], whole, "{text}");
         let wrote = found(&*store, &Filter::Text(text.into()));

@@ -13,6 +13,7 @@ pub mod purge;
 pub mod random;
 pub mod refusals;
 pub mod reopen;
+pub mod showing;
 pub mod spaces;
 pub mod threads;
 pub mod words;

@@ -1,12 +1,12 @@
 //! Long, many, strange.
 
-use seer_store::{Change, Filter, Part, Store};
+use seer_store::{Change, ClassHit, Filter, Part, Store};
 use seer_types::{CameraSettings, Coordinates, LocalTime, PhotoFacts};
 
 use super::{Both, numbers, record_of, with};
 use crate::Place;
 use crate::compare::{check_same, found, ok};
-use crate::make::{A, changes, id, link, photo, point, record};
+use crate::make::{A, changes, class, id, link, photo, point, record};
 
 /// Every fact comes back as it was told, the largest and the strangest numbers too.
 pub fn every_fact_comes_back(place: &dyn Place) {
@@ -28,7 +28,7 @@ pub fn every_fact_comes_back(place: &dyn Place) {
         position: Some(Coordinates { latitude: -90.0, longitude: 1e300 }),
         tags: vec![String::new(), "a".into(), "a".into()],
         caption: Some("line\nline\ttab 👩‍👩‍👧".into()),
-        classes: vec!["b, c".into()],
+        classes: vec![class("b, c", 1.0), class("", f32::MIN_POSITIVE)],
     };
     let mut told = record(1, &["/p/a.jpg"], facts);
     told.size = u64::MAX;
@@ -130,7 +130,7 @@ pub fn zeros_in_texts_are_kept(place: &dyn Place) {
         lens: Some("\0".into()),
         tags: vec!["a\0b".into(), "\0".into()],
         caption: Some("two\0dogs".into()),
-        classes: vec!["\0, c\0".into()],
+        classes: vec![class("\0, c\0", 0.25)],
         ..PhotoFacts::default()
     };
     let store = with(place, &[record(1, &["/p/a.jpg"], facts.clone())]);
@@ -147,6 +147,8 @@ pub fn zeros_in_texts_are_kept(place: &dyn Place) {
         assert_eq!(numbers(&found(&*store, &filter)), [1], "{filter:?}");
     }
     assert_eq!(ok(store.having(&["two\0dogs".into()], None, 9)).counts, [1]);
+    let shown = ok(store.showing(&["\0, c\0".into()], None, 9));
+    assert_eq!(shown, [ClassHit { id: id(1), probability: 0.25 }]);
     let mut failure = crate::make::failure("/p/b.jpg", "zero \0 byte");
     failure.at = i64::MIN;
     ok(store.apply(&[Change::Failed(failure.clone())]));

@@ -6,7 +6,7 @@ use seer_types::PhotoFacts;
 use super::record_of;
 use crate::Place;
 use crate::compare::{check_refused, each_photo, each_point, ok};
-use crate::make::{A, changes_of, id, ids, link, photo, record, unlink, whole};
+use crate::make::{A, changes_of, class, id, ids, link, photo, record, unlink, whole};
 
 fn text() -> Analysis {
     Analysis::Named { name: "text".into(), version: 1 }
@@ -16,7 +16,7 @@ fn three(store: &dyn Store) {
     for n in 1..4 {
         let facts = PhotoFacts {
             caption: Some("secret".into()),
-            classes: vec!["dog".into()],
+            classes: vec![class("dog", 0.5)],
             ..PhotoFacts::default()
         };
         let record = record(n, &[&format!("/p/{n}.jpg")], facts);
@@ -43,6 +43,7 @@ pub fn purged_photos_are_gone(place: &dyn Place) {
     assert_eq!(ok(store.cosines(&query, &ids([1])))[0], None);
     assert_eq!((ok(store.spaces())[0].photos, ok(store.report(A)).searchable), (1, 1));
     assert_eq!(ok(store.having(&["secret".into()], None, 9)).counts, [1]);
+    assert_eq!(ok(store.showing(&["dog".into()], None, 9)).len(), 1);
     check_refused(store.apply(&[link(1, "/p/1.jpg")]), "a link to a purged photo");
 }
 

@@ -7,7 +7,7 @@ use super::Both;
 use crate::Place;
 use crate::compare::{check_cosines, check_nearest, check_same, found, neighbours, ok};
 use crate::make::{A, B, embedding, ids, photo};
-use crate::random::{ANALYSES, DIM_A, DIM_B, PHOTOS, VERSIONS};
+use crate::random::{ANALYSES, CLASSES, DIM_A, DIM_B, PHOTOS, VERSIONS};
 use crate::random::{
     LEAVES, Random, random_batch, random_embedding, random_filter, random_leaf, random_library,
 };
@@ -122,6 +122,25 @@ pub fn words_are_held_by_the_same_photos(place: &dyn Place) {
         };
         let told = format!("{words:?}, {filter:?}, most {most}, seed {SEED}, round {round}");
         assert_eq!(having(&*both.store), having(&both.plain), "{told}");
+    }
+}
+
+/// Classes in random libraries under random filters.
+pub fn classes_are_shown_by_the_same_photos(place: &dyn Place) {
+    const SEED: u64 = 23;
+    let random = &mut Random::new(SEED);
+    let both = filled(place, 300, random);
+    for round in 0..100 {
+        let classes: Vec<String> =
+            (0..random.below(6)).map(|_| random.pick(&CLASSES).to_owned()).collect();
+        let filter = (round % 3 != 0).then(|| filter(round, random));
+        let most = random.pick(&[0, 1, 20, usize::MAX]);
+        let showing = |store: &dyn Store| {
+            let allowed = filter.as_ref().map(|filter| ok(store.allow(filter)));
+            ok(store.showing(&classes, allowed.as_ref(), most))
+        };
+        let told = format!("{classes:?}, {filter:?}, most {most}, seed {SEED}, round {round}");
+        assert_eq!(showing(&*both.store), showing(&both.plain), "{told}");
     }
 }
 

@@ -3,7 +3,8 @@
 use std::cmp::Reverse;
 
 use seer_store::{
-    Analysis, Filter, Having, MOST_WORDS, Neighbour, Part, Point, StoreResult, WordHit,
+    Analysis, ClassHit, Filter, Having, MOST_WORDS, Neighbour, Part, Point, StoreResult, WordHit,
+    probability_of,
 };
 use seer_types::{Embedding, ModelFingerprint, PhotoId};
 
@@ -69,6 +70,19 @@ impl Library {
             (Reverse(photo.derived().time), Reverse(photo.record().added), photo.record().id)
         });
         photos.iter().map(|photo| photo.record().id).collect()
+    }
+
+    pub(super) fn showing(&self, classes: &[String], filter: Option<&Filter>) -> Vec<ClassHit> {
+        let hit = |photo: &Photo| {
+            let meant =
+                photo.derived().classes.iter().filter(|class| classes.contains(&class.names));
+            let squares: u32 = meant.map(|class| u32::from(class.level).pow(2)).sum();
+            (squares > 0).then_some((squares, photo.record().id))
+        };
+        let mut hits: Vec<(u32, PhotoId)> = self.allowed(filter).filter_map(hit).collect();
+        hits.sort_unstable_by_key(|(squares, id)| (Reverse(*squares), *id));
+        let hit = |(squares, id)| ClassHit { id, probability: probability_of(squares) };
+        hits.into_iter().map(hit).collect()
     }
 
     pub(super) fn having(

@@ -3,8 +3,8 @@
 use std::io::Write;
 
 use seer_store::{
-    Allowed, Analysis, BackupSummary, Change, Counts, Filter, Having, KnownFile, Nearest, Point,
-    SpaceEntry, SpaceReport, Store, StoreResult,
+    Allowed, Analysis, BackupSummary, Change, ClassHit, Counts, Filter, Having, KnownFile, Nearest,
+    Point, SpaceEntry, SpaceReport, Store, StoreResult,
 };
 use seer_types::{
     DevicePlace, Embedding, Failure, IndexKind, LibraryPath, ModelFingerprint, PhotoId, PhotoRecord,
@@ -198,6 +198,17 @@ impl Store for PlainStore {
         most: u64,
     ) -> StoreResult<Having> {
         self.now().having(words, allowed.map(|allowed| &allowed.filter), most)
+    }
+
+    fn showing(
+        &self,
+        classes: &[String],
+        allowed: Option<&Allowed>,
+        most: usize,
+    ) -> StoreResult<Vec<ClassHit>> {
+        let mut found = self.now().showing(classes, allowed.map(|allowed| &allowed.filter));
+        found.truncate(most);
+        Ok(found)
     }
 
     fn newest(&self, count: usize, allowed: Option<&Allowed>) -> StoreResult<Vec<PhotoId>> {

@@ -13,6 +13,7 @@ pub use filters::{LEAVES, random_filter, random_leaf};
 pub(crate) use library::{DIM_A, DIM_B};
 pub use library::{RandomLibrary, random_library};
 pub use points::random_embedding;
+pub(crate) use pools::CLASSES;
 pub use records::random_record;
 
 /// A source of numbers that repeat: a linear congruential generator.

@@ -42,5 +42,5 @@ pub(super) const PIECES: [&str; 18] = [
     "o",
     "/",
 ];
-pub(super) const CLASSES: [&str; 2] = ["dog, domestic dog", "beach, iPhone"];
+pub(crate) const CLASSES: [&str; 2] = ["dog, domestic dog", "beach, iPhone"];
 pub(super) const FORMATS: [&str; 3] = ["jpeg", "png", "webp"];

@@ -1,10 +1,16 @@
 //! Random records.
 
-use seer_types::{LocalTime, PhotoFacts, PhotoRecord};
+use seer_types::{LocalTime, PhotoClass, PhotoFacts, PhotoRecord};
 
 use super::Random;
 use super::pools::{CAPTIONS, CLASSES, FOLDERS, FORMATS, LENSES, MAKES, MODELS, NAMES, TAGS};
 use crate::make::{place, record};
+
+/// Mostly likely enough to be a tag.
+fn random_class(random: &mut Random) -> PhotoClass {
+    let probability = random.below(11) as f32 / 10.0;
+    PhotoClass { names: random.pick(&CLASSES).into(), probability }
+}
 
 /// What photo `n` may look like. No two numbers have a path in common.
 pub fn random_record(n: u32, random: &mut Random) -> PhotoRecord {
@@ -29,7 +35,7 @@ pub fn random_record(n: u32, random: &mut Random) -> PhotoRecord {
             .then(|| place(random.below(181) as f64 - 90.0, random.below(361) as f64 - 180.0)),
         tags: (0..random.below(3)).map(|_| random.pick(&TAGS).to_owned()).collect(),
         caption: random.some(&CAPTIONS),
-        classes: (0..random.below(6) / 4).map(|_| random.pick(&CLASSES).to_owned()).collect(),
+        classes: (0..random.below(4)).map(|_| random_class(random)).collect(),
         ..PhotoFacts::default()
     };
     let mut paths: Vec<&str> = paths.iter().map(String::as_str).collect();
