@@ -128,7 +128,7 @@ fn a_query_that_names_a_class_raises_the_photos_that_show_it() {
         ("espresso", "b.jpg"),
         ("felines", "c.jpg"),
         ("panda bear", "d.jpg"),
-        ("domestic fowl", "e.jpg"),
+        ("hens", "e.jpg"),
     ] {
         let (found, shows) = first(query);
         assert!(found == name && (0.4..=1.0).contains(&shows), "{query}: {found}, {shows}");
