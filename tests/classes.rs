@@ -187,3 +187,43 @@ fn eval_classify_counts_the_right_ones() {
     assert_eq!(ran.code, 2);
     assert!(ran.err.contains("fence"), "a folder without a name: {}", ran.err);
 }
+
+/// Pictures are compared with pictures in a space of their own, which nobody has to know of.
+#[test]
+fn similar_photos_are_looked_for_among_pictures_alone() {
+    let place = Place::empty();
+    demo_photos(&place);
+    let photos = place.photos();
+    let encoded = || {
+        let args = ["index", "--json", photos.to_str().unwrap(), "--model", "builtin"];
+        place.seer(&args).finished()["encoded"].as_u64().unwrap()
+    };
+    assert_eq!(encoded(), 5);
+    let dog = photos.join("a.jpg");
+    let similar = || {
+        let args = ["similar", dog.to_str().unwrap(), "--json", "--model", "builtin", "-k", "9"];
+        let hits = place.seer(&args).json();
+        hits.iter().map(|hit| hit["score"].as_f64().unwrap()).collect::<Vec<_>>()
+    };
+    let spaces = || {
+        let library = Library::open(&place.library(), OpenOptions::default()).unwrap();
+        assert_eq!(library.space_list().unwrap().len(), 1, "one model, one line");
+        library.store().spaces().unwrap()
+    };
+    let alone = similar();
+    assert!(spaces().iter().all(|space| space.photos == 5) && spaces().len() == 2);
+
+    // As an earlier seer left it.
+    let name = spaces().into_iter().find(|space| space.name.starts_with("pictures of ")).unwrap();
+    Library::open(&place.library(), OpenOptions::default())
+        .unwrap()
+        .store()
+        .delete_space(name.model)
+        .unwrap();
+    let among_texts = similar();
+    assert!(among_texts.len() == alone.len() && among_texts != alone, "{alone:?}");
+    assert_eq!(encoded(), 5, "looked at once more");
+    assert_eq!(similar(), alone);
+    let ran = place.seer(&["models", "forget", "pictures of", "--yes"]);
+    assert_eq!(ran.code, 2, "not by itself: {ran:?}");
+}

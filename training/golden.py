@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 
 from builtin.model import Tokens
 from builtin.package import load_package
@@ -41,10 +41,14 @@ def main() -> None:
     small, ids = pictures(), Tokens()(TEXTS)
     views = [p.repeat(REPEAT, 0).repeat(REPEAT, 1) for p in small]
     inputs = to_input(views)
-    logits = model.visual.head.mlp.fc1(model.visual.trunk(inputs))[:, :CLASSES]
+    features = model.visual.trunk(inputs)
+    logits = model.visual.head.mlp.fc1(features)[:, :CLASSES]
+    head = load_file(str(MODEL_FOLDER / "picture_head.safetensors"))
+    likeness = torch.nn.functional.linear(features.sqrt(), head["pictures.weight"].float(), head["pictures.bias"])
     tensors = {
         "pixels_56_u8": torch.from_numpy(np.stack(small)),
         "image_embeds": model.encode_image(inputs, normalize=True),
+        "likeness_embeds": torch.nn.functional.normalize(likeness, dim=1),
         "class_probabilities": (logits / TEMPERATURE).softmax(1),
         "input_ids": ids,
         "text_embeds": model.encode_text(ids, normalize=True),

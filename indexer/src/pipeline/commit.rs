@@ -138,8 +138,9 @@ impl<'a> Committer<'a> {
 
     fn take(&mut self, outcome: Outcome) {
         match outcome {
-            Outcome::Encoded { id, file, facts, embedding } => {
-                let (size, points) = (file.stamp.size, vec![Point::whole(embedding)]);
+            Outcome::Encoded { id, file, facts, embeddings } => {
+                let points = embeddings.into_iter().map(Point::whole).collect();
+                let size = file.stamp.size;
                 self.photos += 1;
                 self.meter.encoded();
                 self.push(Change::Photo { id, size, facts: *facts, file, points });

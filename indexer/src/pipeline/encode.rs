@@ -131,9 +131,10 @@ impl<'a> Encoder<'a> {
 
     fn good(&mut self, label: Label, seen: Seen, to: &Sender<Outcome>) -> bool {
         let Label { id, file, mut facts } = label;
-        let Seen { embedding, classes } = seen;
+        let Seen { embedding, likeness, classes } = seen;
         facts.classes = classes;
-        self.tell_suspects(to) && to.send(Outcome::Encoded { id, file, facts, embedding }).is_ok()
+        let embeddings = std::iter::once(embedding).chain(likeness).collect();
+        self.tell_suspects(to) && to.send(Outcome::Encoded { id, file, facts, embeddings }).is_ok()
     }
 
     fn bad(&mut self, labels: Vec<Label>, reason: String) -> Result<bool, IndexError> {

@@ -30,8 +30,8 @@ pub(crate) enum Outcome {
         file: PhotoFile,
         /// What it says about itself.
         facts: Box<PhotoFacts>,
-        /// What the model made of it.
-        embedding: Embedding,
+        /// What the model made of it, in each of its spaces.
+        embeddings: Vec<Embedding>,
     },
     /// Its content is in the library already.
     Known {

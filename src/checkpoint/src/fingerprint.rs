@@ -70,6 +70,23 @@ pub fn changed_fingerprint(
     ModelFingerprint(short)
 }
 
+/// The fingerprint of what a further file of weights makes of the same pictures.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn further_fingerprint(
+    of_files: ModelFingerprint,
+    checkpoint: &Checkpoint,
+    file: &str,
+) -> Result<ModelFingerprint, CheckpointError> {
+    let content = blake3::hash(&checkpoint.bytes(file)?);
+    let mut all = blake3::Hasher::new();
+    all.update(&of_files.0).update(file.as_bytes()).update(content.as_bytes());
+    let mut short = [0; 16];
+    short.copy_from_slice(&all.finalize().as_bytes()[..16]);
+    Ok(ModelFingerprint(short))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -13,5 +13,5 @@ mod source;
 
 pub use bytes::Bytes;
 pub use error::CheckpointError;
-pub use fingerprint::{SMALL_FILES, changed_fingerprint, fingerprint};
-pub use source::{Checkpoint, pickled_names};
+pub use fingerprint::{SMALL_FILES, changed_fingerprint, fingerprint, further_fingerprint};
+pub use source::{Checkpoint, PICTURE_HEAD, pickled_names};

@@ -28,6 +28,10 @@ const OPEN_CLIP_CONFIG: &str = "open_clip_config.json";
 const OPEN_CLIP_WEIGHTS: [&str; 2] =
     ["open_clip_model.safetensors", "open_clip_pytorch_model.safetensors"];
 
+/// The built-in model's own file: a layer after the trunk's features for comparing pictures with
+/// pictures. Embeddings are the same without it, so it is no part of the model's fingerprint.
+pub const PICTURE_HEAD: &str = "picture_head.safetensors";
+
 impl Checkpoint {
     /// Whether a file of this name is there.
     pub fn has(&self, name: &str) -> bool {

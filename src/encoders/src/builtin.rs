@@ -2,10 +2,11 @@
 //! them), stored as an OpenCLIP checkpoint whose matrices are 8-bit rows with a scale each.
 
 /// Names and contents, as a checkpoint's folder would have them.
-pub(crate) static FILES: [(&str, &[u8]); 5] = [
+pub(crate) static FILES: [(&str, &[u8]); 6] = [
     ("head_classes.json", include_bytes!("../builtin/head_classes.json")),
     ("hf_text/config.json", include_bytes!("../builtin/hf_text/config.json")),
     ("model.safetensors", include_bytes!("../builtin/model.safetensors")),
     ("open_clip_config.json", include_bytes!("../builtin/open_clip_config.json")),
+    ("picture_head.safetensors", include_bytes!("../builtin/picture_head.safetensors")),
     ("tokenizer.json", include_bytes!("../builtin/tokenizer.json")),
 ];

@@ -16,7 +16,7 @@ mod options;
 pub mod speed;
 
 pub use error::{EncodeError, LoadError};
-pub use model::{ClassScore, Model, Naming};
+pub use model::{ClassScore, LikenessSpace, Model, Naming, SeenImage};
 pub use options::LoadOptions;
 pub use seer_checkpoint::config::{ClassLabel, Layout};
 pub use seer_checkpoint::{CheckpointError, registry};

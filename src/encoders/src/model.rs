@@ -5,9 +5,9 @@ mod classify;
 use std::path::Path;
 use std::sync::OnceLock;
 
-use seer_checkpoint::Checkpoint;
 use seer_checkpoint::config::{self, ClassNames, ModelConfig, TokenizerSpec};
 use seer_checkpoint::registry::Entry;
+use seer_checkpoint::{Checkpoint, PICTURE_HEAD, further_fingerprint};
 use seer_kernels::precision::Precision;
 use seer_tokenizer::Tokenizer;
 use seer_towers::device;
@@ -19,7 +19,16 @@ use crate::builtin;
 use crate::error::{EncodeError, LoadError};
 use crate::options::LoadOptions;
 
-pub use classify::{ClassScore, Naming};
+pub use classify::{ClassScore, Naming, SeenImage};
+
+/// A space of pictures alone, in which those that show the same lie closer than where texts are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct LikenessSpace {
+    /// Differs from the model's own, and for each model and version of the layer.
+    pub fingerprint: ModelFingerprint,
+    /// Numbers per embedding.
+    pub dim: usize,
+}
 
 /// Texts encoded at once.
 const TEXT_BATCH: usize = 32;
@@ -34,6 +43,7 @@ pub struct Model {
     /// Made by the first question for it.
     class_names: OnceLock<ClassNames>,
     towers: Towers,
+    likeness: Option<LikenessSpace>,
     device: Device,
     precision: Precision,
 }
@@ -126,7 +136,7 @@ impl Model {
         let tokenizer = config.tokenizer.as_ref().map(tokenizer).transpose()?;
         let (towers, fingerprint) = rayon::join(
             || {
-                let weights = Weights::open(checkpoint, &files)?;
+                let weights = Weights::open(checkpoint, &all_weights(checkpoint, &files))?;
                 precision.during(|| seer_towers::load(&config, layout, weights, &device))
             },
             || seer_checkpoint::fingerprint(checkpoint, &files, &changes, precision),
@@ -136,9 +146,26 @@ impl Model {
         if size != own_size {
             fingerprint = seer_checkpoint::changed_fingerprint(fingerprint, "image size", &size);
         }
+        let likeness = match towers.image.likeness_dim() {
+            Some(dim) => {
+                let of_file = further_fingerprint(fingerprint, checkpoint, PICTURE_HEAD)?;
+                Some(LikenessSpace { fingerprint: of_file, dim })
+            }
+            None => None,
+        };
         let name = checkpoint.name();
         let class_names = OnceLock::new();
-        Ok(Self { name, fingerprint, config, tokenizer, class_names, towers, device, precision })
+        Ok(Self {
+            name,
+            fingerprint,
+            config,
+            tokenizer,
+            class_names,
+            towers,
+            likeness,
+            device,
+            precision,
+        })
     }
 
     /// A short name for people: the hub id or the folder's name.
@@ -160,6 +187,12 @@ impl Model {
     /// Numbers per embedding.
     pub fn dim(&self) -> usize {
         self.config.dim
+    }
+
+    /// The space in which pictures are compared with pictures; `None` for a model that compares them
+    /// where texts are.
+    pub fn likeness_space(&self) -> Option<LikenessSpace> {
+        self.likeness
     }
 
     /// Whether it reads texts too; otherwise it encodes pictures only.
@@ -286,11 +319,21 @@ impl Model {
     }
 
     fn collect(&self, points: &Tensor, out: &mut Vec<Embedding>) -> Result<(), EncodeError> {
-        for point in points.to_dtype(DType::F32)?.to_vec2::<f32>()? {
-            out.push(Embedding::new(self.fingerprint, point)?);
-        }
+        out.extend(embeddings(self.fingerprint, points)?);
         Ok(())
     }
+}
+
+/// Rows as embeddings of a space.
+fn embeddings(space: ModelFingerprint, points: &Tensor) -> Result<Vec<Embedding>, EncodeError> {
+    let rows = points.to_dtype(DType::F32)?.to_vec2::<f32>()?.into_iter();
+    rows.map(|row| Ok(Embedding::new(space, row)?)).collect()
+}
+
+/// The weights of the towers, and what lies beside them.
+fn all_weights(checkpoint: &Checkpoint, files: &[String]) -> Vec<String> {
+    let further = checkpoint.has(PICTURE_HEAD).then(|| PICTURE_HEAD.to_owned());
+    files.iter().cloned().chain(further).collect()
 }
 
 /// Says in one line what the registry changed in a checkpoint's settings.

@@ -61,16 +61,23 @@ fn pictures_and_texts_land_where_pytorch_puts_them() {
 }
 
 #[test]
-fn the_head_tells_the_classes_that_pytorch_finds() {
+fn the_heads_give_the_classes_and_the_likeness_that_pytorch_finds() {
     let model = Model::builtin(DeviceChoice::Cpu).unwrap();
     let golden = Golden::read();
     let (pixels, shape) = golden.bytes("pixels_56_u8");
     let images: Vec<PreparedImage> = pixels.chunks(pixels.len() / shape[0]).map(fourfold).collect();
-    let (embeddings, scores) = model.encode_and_classify_images(&images, 1000).unwrap();
+    let seen = model.see_images(&images, 1000).unwrap();
+    let embeddings: Vec<Embedding> = seen.iter().map(|seen| seen.embedding.clone()).collect();
     assert_equal("picture", &embeddings, &golden.floats("image_embeds"));
+    let likeness: Vec<Embedding> = seen.iter().filter_map(|seen| seen.likeness.clone()).collect();
+    assert_equal("likeness", &likeness, &golden.floats("likeness_embeds"));
+    let space = model.likeness_space().unwrap();
+    assert!(likeness.iter().all(|one| (one.model(), one.dim()) == (space.fingerprint, space.dim)));
+    assert_ne!(space.fingerprint, model.fingerprint());
     assert_eq!(model.classes()[207].words(), Some("golden retriever"));
     let expected = golden.floats("class_probabilities");
-    for (row, (found, expected)) in scores.iter().zip(expected.chunks(1000)).enumerate() {
+    let scores = seen.iter().map(|seen| &seen.classes);
+    for (row, (found, expected)) in scores.zip(expected.chunks(1000)).enumerate() {
         assert_eq!(found.len(), 1000);
         for score in found {
             let expected = expected[score.class];

@@ -1,6 +1,6 @@
 //! What a model tells of each photo, and for which photos it has done so.
 
-use seer_encoders::{ClassScore, EncodeError, Model};
+use seer_encoders::{ClassScore, EncodeError, Model, SeenImage};
 use seer_store::Analysis;
 use seer_types::{Embedding, PhotoClass, PhotoId, PreparedImage};
 
@@ -16,13 +16,16 @@ const LEAST: f32 = 0.001;
 pub struct Seen {
     /// Its place in the model's space.
     pub embedding: Embedding,
+    /// Its place in the space of pictures alone, where the model has one.
+    pub likeness: Option<Embedding>,
     /// What it shows, the likeliest first; empty from a model that tells no classes apart.
     pub classes: Vec<PhotoClass>,
 }
 
-/// What a model tells of each photo: its embedding, and its classes where it tells some apart.
+/// What a model tells of each photo: its embeddings, and its classes where it tells some apart.
 pub fn analyses_of(model: &Model) -> Vec<Analysis> {
     let mut analyses = vec![Analysis::Embedding(model.fingerprint())];
+    analyses.extend(model.likeness_space().map(|space| Analysis::Embedding(space.fingerprint)));
     if !model.classes().is_empty() {
         analyses.push(Analysis::classes_of(model.fingerprint()));
     }
@@ -34,13 +37,12 @@ pub fn analyses_of(model: &Model) -> Vec<Analysis> {
 /// # Errors
 /// `PictureSize` for a picture of another size, `Compute` when the device fails.
 pub fn see(model: &Model, pictures: &[PreparedImage]) -> Result<Vec<Seen>, EncodeError> {
-    if model.classes().is_empty() {
-        let embeddings = model.encode_images(pictures)?.into_iter();
-        return Ok(embeddings.map(|embedding| Seen { embedding, classes: Vec::new() }).collect());
-    }
-    let (embeddings, scores) = model.encode_and_classify_images(pictures, CLASSES)?;
-    let seen = embeddings.into_iter().zip(scores);
-    Ok(seen.map(|(embedding, s)| Seen { embedding, classes: classes(model, &s) }).collect())
+    let seen = model.see_images(pictures, CLASSES)?.into_iter();
+    let seen = seen.map(|SeenImage { embedding, likeness, classes: scores }| {
+        let classes = classes(model, &scores);
+        Seen { embedding, likeness, classes }
+    });
+    Ok(seen.collect())
 }
 
 /// The likely classes that have a name.

@@ -158,9 +158,9 @@ impl Library {
     /// `NoModel`, or when the store cannot be written.
     pub fn choose_model(&self, name: &str) -> Result<(), EngineError> {
         let model = self.model()?;
-        self.store.add_space(model.fingerprint(), name, model.dim())?;
+        self.add_spaces(&model, name)?;
         self.store.use_space(model.fingerprint())?;
-        Ok(self.store.open_space(model.fingerprint())?)
+        self.open_spaces(&model)
     }
 
     /// Remembers an indexed folder.

@@ -1,12 +1,14 @@
-//! Words and pictures of a query to one point of the model's space.
+//! Words and pictures of a query to one point: of the model's space, or of that of pictures alone
+//! where the query has no words.
 
 use std::sync::Arc;
 use std::time::Instant;
 
 use seer_encoders::Model;
 use seer_images::{DecodeOptions, Stop};
-use seer_types::{Embedding, PhotoId};
+use seer_types::{Embedding, ModelFingerprint, PhotoId};
 
+use crate::analyses::see;
 use crate::picture_file::read_picture;
 use crate::query::ParsedQuery;
 use crate::{EngineError, Library, Picture, Timings};
@@ -27,11 +29,16 @@ impl Library {
             return Ok((None, Vec::new()));
         }
         let model = &self.model()?;
+        let space = match query.terms.is_empty() {
+            true => self.likeness_space(model)?,
+            false => None,
+        };
+        let space = space.unwrap_or(model.fingerprint());
         let options = DecodeOptions { stop: stop.clone(), ..DecodeOptions::default() };
         let mut parts = self.text_parts(model, query, timings)?;
         let mut ids = Vec::new();
         let mut like = |id: PhotoId| -> Result<(), EngineError> {
-            parts.push((self.stored_or_encoded(model, id, &options)?, 1.0));
+            parts.push((self.stored_or_encoded(model, space, id, &options)?, 1.0));
             ids.push(id);
             Ok(())
         };
@@ -46,7 +53,7 @@ impl Library {
         }
         for picture in pictures {
             if let Picture::Bytes(bytes) = picture {
-                parts.push((encode_picture(model, bytes, &options)?, 1.0));
+                parts.push((encode_picture(model, space, bytes, &options)?, 1.0));
             }
         }
         let parts: Vec<(&Embedding, f32)> = parts.iter().map(|(e, w)| (e, *w)).collect();
@@ -58,15 +65,16 @@ impl Library {
     fn stored_or_encoded(
         &self,
         model: &Arc<Model>,
+        space: ModelFingerprint,
         id: PhotoId,
         options: &DecodeOptions,
     ) -> Result<Embedding, EngineError> {
         // By part: the whole picture first, where it has a point.
-        if let Some(point) = self.store.points(model.fingerprint(), id)?.into_iter().next() {
+        if let Some(point) = self.store.points(space, id)?.into_iter().next() {
             return Ok(point.embedding);
         }
         let path = self.original(id)?;
-        encode_picture(model, &read_picture(&path, options)?, options)
+        encode_picture(model, space, &read_picture(&path, options)?, options)
     }
 
     /// The query's texts as weighted embeddings.
@@ -118,13 +126,16 @@ impl Library {
     }
 }
 
+/// A picture in the model's space or in that of pictures alone.
 fn encode_picture(
     model: &Model,
+    space: ModelFingerprint,
     bytes: &[u8],
     options: &DecodeOptions,
 ) -> Result<Embedding, EngineError> {
     let prepare = || seer_images::decode_prepared(bytes, options, model.spec());
     let (_, prepared) = seer_images::catch_bug(prepare).map_err(EngineError::Picture)?;
-    let mut embeddings = model.encode_images(std::slice::from_ref(&prepared))?;
-    Ok(embeddings.remove(0))
+    let seen = see(model, std::slice::from_ref(&prepared))?.remove(0);
+    let likeness = seen.likeness.filter(|likeness| likeness.model() == space);
+    Ok(likeness.unwrap_or(seen.embedding))
 }

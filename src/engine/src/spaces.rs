@@ -1,8 +1,10 @@
-//! The spaces of a library: one for each model that photos are encoded with.
+//! The spaces of a library: one for each model that photos are encoded with, and beside it one in
+//! which pictures are compared with pictures, where the model has such a space. That one is known by
+//! its name, follows the model's own, and is in no list.
 
 use std::sync::Arc;
 
-use seer_encoders::Model;
+use seer_encoders::{LikenessSpace, Model};
 use seer_store::SpaceEntry;
 use seer_types::{IndexKind, ModelFingerprint};
 use serde::{Deserialize, Serialize};
@@ -37,9 +39,12 @@ impl Library {
     /// When the store cannot be read.
     pub fn space_list(&self) -> Result<Vec<SpaceStatus>, EngineError> {
         let (photos, current) = (self.store.counts()?.photos, self.store.current_space()?);
+        let all = self.store.spaces()?;
         let status = |space: SpaceEntry| {
+            let likeness = likeness_of(&all, space.model);
+            let likeness = likeness.map_or(Ok(0), |space| self.store.bytes_of(space.model))?;
             Ok(SpaceStatus {
-                bytes: self.store.bytes_of(space.model)?,
+                bytes: self.store.bytes_of(space.model)? + likeness,
                 fingerprint: space.model.to_string(),
                 dim: space.dim,
                 encoded: space.photos.min(photos),
@@ -49,7 +54,7 @@ impl Library {
                 name: space.name,
             })
         };
-        self.store.spaces()?.into_iter().map(status).collect()
+        all.iter().filter(|space| !is_likeness(space)).cloned().map(status).collect()
     }
 
     /// Whether queries have nothing to be answered with yet, so that the first model that photos are
@@ -69,8 +74,41 @@ impl Library {
     /// # Errors
     /// When the store cannot be written.
     pub fn add_model(&self, model: &Arc<Model>, name: &str) -> Result<(), EngineError> {
+        self.add_spaces(model, name)?;
+        self.open_spaces(model)
+    }
+
+    /// Remembers the spaces of a model, under the name it can be loaded by.
+    pub(crate) fn add_spaces(&self, model: &Model, name: &str) -> Result<(), EngineError> {
         self.store.add_space(model.fingerprint(), name, model.dim())?;
-        Ok(self.store.open_space(model.fingerprint())?)
+        if let Some(LikenessSpace { fingerprint, dim }) = model.likeness_space() {
+            self.store.add_space(fingerprint, &likeness_name(model.fingerprint()), dim)?;
+        }
+        Ok(())
+    }
+
+    /// Makes the spaces of a model ready to be filled.
+    pub(crate) fn open_spaces(&self, model: &Model) -> Result<(), EngineError> {
+        self.store.open_space(model.fingerprint())?;
+        match model.likeness_space() {
+            Some(space) => Ok(self.store.open_space(space.fingerprint)?),
+            None => Ok(()),
+        }
+    }
+
+    /// The space in which a model compares pictures with pictures, once all photos that it has
+    /// encoded are there too.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub(crate) fn likeness_space(
+        &self,
+        model: &Model,
+    ) -> Result<Option<ModelFingerprint>, EngineError> {
+        let Some(space) = model.likeness_space() else { return Ok(None) };
+        let searchable = |space| Ok::<_, EngineError>(self.store.report(space)?.searchable);
+        let (own, all) = (searchable(space.fingerprint)?, searchable(model.fingerprint())?);
+        Ok((own >= all).then_some(space.fingerprint))
     }
 
     /// The space that a person means: by the name of its model, or by at least 4 hex digits that its
@@ -79,7 +117,8 @@ impl Library {
     /// # Errors
     /// `NoSpace` with the spaces there are, where none or several fit.
     pub fn find_space(&self, meant: &str) -> Result<SpaceEntry, EngineError> {
-        let spaces = self.store.spaces()?;
+        let mut spaces = self.store.spaces()?;
+        spaces.retain(|space| !is_likeness(space));
         let is_start = |space: &SpaceEntry| {
             meant.len() >= 4 && space.model.to_string().starts_with(&meant.to_ascii_lowercase())
         };
@@ -112,6 +151,9 @@ impl Library {
         if self.store.current_space()? == Some(space.model) {
             return Err(EngineError::SpaceInUse { name: told(space) });
         }
+        if let Some(likeness) = likeness_of(&self.store.spaces()?, space.model) {
+            self.store.delete_space(likeness.model)?;
+        }
         Ok(self.store.delete_space(space.model)?)
     }
 
@@ -123,6 +165,23 @@ impl Library {
     pub fn set_index(&self, model: ModelFingerprint, kind: IndexKind) -> Result<(), EngineError> {
         Ok(self.store.set_index(model, kind)?)
     }
+}
+
+/// What the name of every space of pictures alone begins with; no model can be loaded by such a name.
+const LIKENESS: &str = "pictures of ";
+
+fn likeness_name(model: ModelFingerprint) -> String {
+    format!("{LIKENESS}{model}")
+}
+
+fn is_likeness(space: &SpaceEntry) -> bool {
+    space.name.starts_with(LIKENESS)
+}
+
+/// The space beside a model's own.
+fn likeness_of(spaces: &[SpaceEntry], model: ModelFingerprint) -> Option<&SpaceEntry> {
+    let name = likeness_name(model);
+    spaces.iter().find(|space| space.name == name)
 }
 
 /// What a person calls a space by.

@@ -91,13 +91,30 @@ pub trait ImageTower: Send + Sync {
         self.forward(Pictures::Rgb(&pictures))
     }
 
-    /// The same, and the logits `[pictures, classes]` of what the tower's own head tells apart.
-    fn forward_and_classify(&self, images: &[PreparedImage]) -> Result<(Tensor, Option<Tensor>)> {
-        Ok((self.forward_prepared(images)?, None))
+    /// All that the tower makes of prepared pictures.
+    fn forward_whole(&self, images: &[PreparedImage]) -> Result<ImageOutputs> {
+        let points = self.forward_prepared(images)?;
+        Ok(ImageOutputs { points, logits: None, likeness: None })
+    }
+
+    /// Numbers of [`ImageOutputs::likeness`]; `None` from a tower without.
+    fn likeness_dim(&self) -> Option<usize> {
+        None
     }
 
     /// How many pictures make a good batch on the tower's device.
     fn batch(&self) -> usize;
+}
+
+/// What an image tower makes of pictures, f32, on its device.
+pub struct ImageOutputs {
+    /// Points of the space that texts have too, `[pictures, dim]`, not yet of unit length.
+    pub points: Tensor,
+    /// Logits `[pictures, classes]` of what is told apart; `None` without classes.
+    pub logits: Option<Tensor>,
+    /// Points for comparing pictures with pictures, `[pictures, likeness_dim]`, not yet of unit
+    /// length.
+    pub likeness: Option<Tensor>,
 }
 
 /// Turns token ids into points, not yet of unit length.
@@ -121,15 +138,13 @@ pub struct Towers {
 }
 
 impl Towers {
-    /// Points `[pictures, dim]` and logits `[pictures, classes]` of pictures; no logits from a model
-    /// without classes.
-    pub fn classify(&self, images: &[PreparedImage]) -> Result<(Tensor, Option<Tensor>)> {
-        let (points, own) = self.image.forward_and_classify(images)?;
-        let logits = match &self.classifier {
-            Some(layer) => Some(layer.forward(&points)?),
-            None => own,
-        };
-        Ok((points, logits))
+    /// All that the model makes of pictures.
+    pub fn see(&self, images: &[PreparedImage]) -> Result<ImageOutputs> {
+        let mut outputs = self.image.forward_whole(images)?;
+        if let Some(layer) = &self.classifier {
+            outputs.logits = Some(layer.forward(&outputs.points)?);
+        }
+        Ok(outputs)
     }
 }
 

@@ -23,6 +23,7 @@ fn seen(image: &PreparedImage) -> Seen {
     let embedding = Embedding::new(ModelFingerprint([0; 16]), values).unwrap();
     Seen {
         embedding,
+        likeness: None,
         classes: vec![seer_types::PhotoClass {
             names: format!("thing {}", image.rgb()[0]),
             probability: 0.5,
@@ -46,9 +47,11 @@ fn run(
     let (mut good, mut bad) = (Vec::new(), Vec::new());
     for outcome in outcomes {
         match outcome {
-            Outcome::Encoded { id, embedding, facts, .. } => {
+            Outcome::Encoded { id, mut embeddings, facts, .. } => {
                 let own = seen(&PreparedImage::new(1, 1, vec![id.0[0]; 3]));
-                assert_eq!(Seen { embedding, classes: facts.classes }, own, "of its own picture");
+                let embedding = embeddings.remove(0);
+                let seen = Seen { embedding, likeness: None, classes: facts.classes };
+                assert_eq!(seen, own, "of its own picture");
                 good.push(id.0[0]);
             }
             Outcome::Failed { id, failure } => {

@@ -1,11 +1,10 @@
 //! What a picture shows, by a classifier's own classes.
 
 use seer_checkpoint::config::{ClassLabel, ClassNames, Meaning};
-use seer_towers::Tensor;
 use seer_types::{Embedding, PreparedImage};
 
 use crate::error::EncodeError;
-use crate::model::Model;
+use crate::model::{Model, embeddings};
 
 /// A class that a picture may show.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -14,6 +13,18 @@ pub struct ClassScore {
     pub class: usize,
     /// 0 to 1; those of all classes sum up to 1 (softmax of the classifier's logits).
     pub probability: f32,
+}
+
+/// A picture as the model sees it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct SeenImage {
+    /// Its place in the model's space.
+    pub embedding: Embedding,
+    /// Its place in [`Model::likeness_space`], where the model has one.
+    pub likeness: Option<Embedding>,
+    /// The most probable classes, most probable first (equal ones by their number); empty from a
+    /// model that is no classifier.
+    pub classes: Vec<ClassScore>,
 }
 
 /// Classes that a name means.
@@ -56,47 +67,50 @@ impl Model {
         images: &[PreparedImage],
         top: usize,
     ) -> Result<Vec<Vec<ClassScore>>, EncodeError> {
+        if self.classes().is_empty() {
+            return Err(EncodeError::NoClasses { model: self.name.clone() });
+        }
+        Ok(self.see_images(images, top)?.into_iter().map(|seen| seen.classes).collect())
+    }
+
+    /// All that the model makes of pictures, made ready by [`Self::spec`], in one pass, in order; of
+    /// its classes the `top` most probable.
+    ///
+    /// # Errors
+    /// `PictureSize` for a picture of another size, `Output` when a result has no direction,
+    /// `Compute` when the device fails.
+    pub fn see_images(
+        &self,
+        images: &[PreparedImage],
+        top: usize,
+    ) -> Result<Vec<SeenImage>, EncodeError> {
         let mut out = Vec::with_capacity(images.len());
-        self.each_classified(images, top, |_, classes| {
-            out.extend(classes);
+        self.each_batch(images, |batch| {
+            out.extend(self.see_batch(batch, top)?);
             Ok(())
         })?;
         Ok(out)
     }
 
-    /// [`Self::encode_images`] and [`Self::classify_images`] in one pass.
-    ///
-    /// # Errors
-    /// Those of both.
-    pub fn encode_and_classify_images(
+    fn see_batch(
         &self,
-        images: &[PreparedImage],
+        batch: &[PreparedImage],
         top: usize,
-    ) -> Result<(Vec<Embedding>, Vec<Vec<ClassScore>>), EncodeError> {
-        let (mut embeddings, mut scores) = (Vec::new(), Vec::new());
-        self.each_classified(images, top, |points, classes| {
-            scores.extend(classes);
-            self.collect(points, &mut embeddings)
-        })?;
-        Ok((embeddings, scores))
-    }
-
-    /// The image tower's points and the `top` classes of each, batch after batch.
-    fn each_classified(
-        &self,
-        images: &[PreparedImage],
-        top: usize,
-        mut take: impl FnMut(&Tensor, Vec<Vec<ClassScore>>) -> Result<(), EncodeError>,
-    ) -> Result<(), EncodeError> {
-        let none = || EncodeError::NoClasses { model: self.name.clone() };
-        if self.classes().is_empty() {
-            return Err(none());
+    ) -> Result<Vec<SeenImage>, EncodeError> {
+        let outputs = self.towers.see(batch)?;
+        let mut likeness = match self.likeness.zip(outputs.likeness) {
+            Some((space, points)) => embeddings(space.fingerprint, &points)?,
+            None => Vec::new(),
         }
-        self.each_batch(images, |batch| {
-            let (points, logits) = self.towers.classify(batch)?;
-            let logits = logits.ok_or_else(none)?.to_vec2::<f32>()?;
-            take(&points, logits.iter().map(|logits| most_probable(logits, top)).collect())
-        })
+        .into_iter();
+        let logits = outputs.logits.map(|logits| logits.to_vec2::<f32>()).transpose()?;
+        let mut logits = logits.unwrap_or_default().into_iter();
+        let seen = embeddings(self.fingerprint, &outputs.points)?.into_iter().map(|embedding| {
+            let classes = logits.next().map(|logits| most_probable(&logits, top));
+            let classes = classes.unwrap_or_default();
+            SeenImage { embedding, likeness: likeness.next(), classes }
+        });
+        Ok(seen.collect())
     }
 }
 

@@ -89,7 +89,7 @@ pub fn names(
         recall_by_cosine: recall(&by_cosine),
         precision_at_5: precision / count,
         attained_at_10: attained / count,
-        similar_at_5: similar(&embeddings, labels),
+        similar_at_5: similar(&likenesses(&seen), labels),
     })
 }
 
@@ -98,6 +98,11 @@ fn raise(scores: &mut [f32], named: &Named, seen: &[Seen]) {
     for (score, seen) in scores.iter_mut().zip(seen) {
         *score += named.weight * probability_among(&seen.classes, &named.classes).sqrt();
     }
+}
+
+/// The embeddings by which pictures are compared with pictures.
+fn likenesses(seen: &[Seen]) -> Vec<Embedding> {
+    seen.iter().map(|seen| seen.likeness.as_ref().unwrap_or(&seen.embedding).clone()).collect()
 }
 
 /// The first `k` pictures.
@@ -146,7 +151,8 @@ mod tests {
             Named { name: "cat".into(), classes: vec!["cat".into()], akin: false, weight: 0.5 };
         let class = |probability| vec![PhotoClass { names: "cat".into(), probability }];
         let seen = [(1.0, 0.0, vec![]), (0.0, 1.0, class(0.25))];
-        let seen = seen.map(|(x, y, classes)| Seen { embedding: at(x, y), classes });
+        let seen =
+            seen.map(|(x, y, classes)| Seen { embedding: at(x, y), likeness: None, classes });
         let mut scores = [0.1, 0.0];
         raise(&mut scores, &named, &seen);
         assert_eq!(scores, [0.1, 0.25]);

@@ -11,12 +11,13 @@ use candle_core::{Device, Result, Tensor};
 use rayon::prelude::*;
 use seer_checkpoint::config::{EfficientNetConfig, HeadClasses};
 use seer_kernels::patches::Normalise;
+use seer_kernels::precision::Precision;
 use seer_types::{PreparedImage, PreprocessSpec};
 
 use crate::error::TowerError;
-use crate::layers::Head;
+use crate::layers::{Head, Linear};
 use crate::weights::{ProjectionNames, Weights};
-use crate::{ImageTower, Pictures, parts};
+use crate::{ImageOutputs, ImageTower, Pictures, parts};
 use host::Scratch;
 use hubness::Hubness;
 use trunk::Trunk;
@@ -33,6 +34,13 @@ struct EfficientNet {
     head: Head,
     hubness: Option<Hubness>,
     classes: Option<HeadClasses>,
+    likeness: Option<Likeness>,
+}
+
+/// A layer after the square roots of the features, for comparing pictures with pictures.
+struct Likeness {
+    dim: usize,
+    layer: Linear,
 }
 
 /// Where the trunk runs.
@@ -63,8 +71,23 @@ pub(super) fn load(
         Place::Gpu(gpu::GpuTrunk::new(&trunk, device)?, device.clone())
     };
     let normalise = Normalise::new(spec.mean, spec.std);
-    let classes = config.classes;
-    Ok(EfficientNet { image: config.image, normalise, place, head, hubness, classes })
+    let likeness = likeness(config, weights, device)?;
+    let (image, classes) = (config.image, config.classes);
+    Ok(EfficientNet { image, normalise, place, head, hubness, classes, likeness })
+}
+
+/// The layer from the tensors `pictures.*`, where they are there.
+fn likeness(
+    config: &EfficientNetConfig,
+    weights: &mut Weights,
+    device: &Device,
+) -> std::result::Result<Option<Likeness>, TowerError> {
+    let shape = weights.shape_of("pictures.weight");
+    let Some(dim) = shape.and_then(|shape| shape.first().copied()) else { return Ok(None) };
+    let shape = [dim, config.features];
+    let layer = || parts::linear(weights, "pictures", shape, None, device);
+    let layer = Precision::F32.during(layer)?;
+    Ok(Some(Likeness { dim, layer }))
 }
 
 impl EfficientNet {
@@ -130,7 +153,7 @@ impl ImageTower for EfficientNet {
         self.points(self.features(pictures)?)
     }
 
-    fn forward_and_classify(&self, images: &[PreparedImage]) -> Result<(Tensor, Option<Tensor>)> {
+    fn forward_whole(&self, images: &[PreparedImage]) -> Result<ImageOutputs> {
         let pictures: Vec<&[u8]> = images.iter().map(PreparedImage::rgb).collect();
         let features = self.features(Pictures::Rgb(&pictures))?;
         let logits = match self.classes {
@@ -140,7 +163,16 @@ impl ImageTower for EfficientNet {
             }
             None => None,
         };
-        Ok((self.points(features)?, logits))
+        let likeness = match &self.likeness {
+            // Averages of what a ReLU6 gives are never below 0.
+            Some(likeness) => Some(likeness.layer.forward(&features.sqrt()?)?),
+            None => None,
+        };
+        Ok(ImageOutputs { points: self.points(features)?, logits, likeness })
+    }
+
+    fn likeness_dim(&self) -> Option<usize> {
+        self.likeness.as_ref().map(|likeness| likeness.dim)
     }
 
     fn batch(&self) -> usize {

@@ -97,6 +97,11 @@ impl Weights {
         self.entries.contains_key(name)
     }
 
+    /// The shape of a tensor that is there and not yet taken.
+    pub fn shape_of(&self, name: &str) -> Option<&[usize]> {
+        self.entries.get(name).map(|entry| entry.shape.as_slice())
+    }
+
     /// Takes a tensor as f32 values, row-major.
     ///
     /// A tensor `NAME` of I8 numbers comes with `NAME.scale`, F32: one factor per row, that is per
