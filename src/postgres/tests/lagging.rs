@@ -165,6 +165,7 @@ fn answers(store: &PostgresStore) -> StoreResult<String> {
 }
 
 #[test]
+#[ignore = "starts a PostgreSQL, which it fetches"]
 fn what_others_write_is_not_in_the_answers_until_the_standby_has_it() {
     let scene = Scene::new();
     let (reader, writer) = (scene.open(), scene.elsewhere());
@@ -181,6 +182,7 @@ fn what_others_write_is_not_in_the_answers_until_the_standby_has_it() {
 }
 
 #[test]
+#[ignore = "starts a PostgreSQL, which it fetches"]
 fn what_a_program_wrote_is_in_its_answers_at_once() {
     let scene = Scene::new();
     let store = scene.open();
@@ -197,6 +199,7 @@ fn what_a_program_wrote_is_in_its_answers_at_once() {
 
 /// `seer models forget` asks which model is in use: an old answer would take the wrong one.
 #[test]
+#[ignore = "starts a PostgreSQL, which it fetches"]
 fn a_program_that_starts_knows_what_was_there_before_it() {
     let scene = Scene::new();
     scene.pause();
@@ -209,6 +212,7 @@ fn a_program_that_starts_knows_what_was_there_before_it() {
 }
 
 #[test]
+#[ignore = "starts a PostgreSQL, which it fetches"]
 fn a_standby_that_is_behind_is_told_with_what_next() {
     let scene = Scene::new();
     scene.open().counts().expect("answers");
@@ -230,6 +234,7 @@ fn was_told(parts: &[&str]) {
 }
 
 #[test]
+#[ignore = "starts a PostgreSQL, which it fetches"]
 fn what_others_wrote_long_ago_is_in_the_answers() {
     let mut scene = Scene::new();
     scene.config.most_behind = Duration::ZERO;
@@ -241,6 +246,7 @@ fn what_others_wrote_long_ago_is_in_the_answers() {
 }
 
 #[test]
+#[ignore = "starts a PostgreSQL, which it fetches"]
 fn a_library_that_the_standby_does_not_have_yet_is_asked_of_the_primary() {
     let scene = Scene::new();
     let empty = scene.pair.server.empty_database();
@@ -261,6 +267,7 @@ fn a_library_that_the_standby_does_not_have_yet_is_asked_of_the_primary() {
 
 /// The first question connects while the standby has the database and not yet what is in it.
 #[test]
+#[ignore = "starts a PostgreSQL, which it fetches"]
 fn a_standby_that_gets_the_library_while_it_is_asked_answers() {
     let scene = Scene::new();
     let name = scene.pair.server.empty_database();
@@ -299,6 +306,7 @@ fn while_locked(scene: &Scene, pause: Duration, ask: impl FnOnce()) {
 }
 
 #[test]
+#[ignore = "starts a PostgreSQL, which it fetches"]
 fn a_question_that_is_in_the_way_of_the_primary_is_asked_again() {
     let scene = Scene::new();
     let store = scene.open();
@@ -330,6 +338,7 @@ fn a_question_that_is_in_the_way_of_the_primary_is_asked_again() {
 }
 
 #[test]
+#[ignore = "starts a PostgreSQL, which it fetches"]
 fn a_standby_that_comes_back_is_asked_again_by_later_programs() {
     let scene = Scene::new();
     scene.pair.server.order("kill-copy");

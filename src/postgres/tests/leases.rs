@@ -61,6 +61,7 @@ fn free(store: &PostgresStore, folders: &[LibraryPath]) -> Vec<LibraryPath> {
 }
 
 #[test]
+#[ignore = "starts a PostgreSQL, which it fetches"]
 fn one_walks_through_a_folder_at_a_time() {
     let (_, config) = server().library(0);
     let (one, other) = (open(&config), open(&config));
@@ -82,6 +83,7 @@ fn one_walks_through_a_folder_at_a_time() {
 }
 
 #[test]
+#[ignore = "starts a PostgreSQL, which it fetches"]
 fn a_lease_is_finished_once() {
     let (_, config) = server().library(8);
     let store = open(&config);
@@ -114,6 +116,7 @@ fn a_lease_is_finished_once() {
 
 /// A forgotten folder must not come back by whoever reads it just now.
 #[test]
+#[ignore = "starts a PostgreSQL, which it fetches"]
 fn what_is_taken_off_the_list_cannot_be_finished() {
     let (_, config) = server().library(8);
     let store = open(&config);
@@ -130,6 +133,7 @@ fn what_is_taken_off_the_list_cannot_be_finished() {
 
 /// A model that is gone leaves no work behind, and the work of others stays.
 #[test]
+#[ignore = "starts a PostgreSQL, which it fetches"]
 fn work_for_a_deleted_space_goes_with_it() {
     let (_, config) = server().library(0);
     let store = open(&config);
@@ -144,6 +148,7 @@ fn work_for_a_deleted_space_goes_with_it() {
 
 /// A batch that is refused leaves its jobs.
 #[test]
+#[ignore = "starts a PostgreSQL, which it fetches"]
 fn a_refused_batch_ends_no_job() {
     let (_, config) = server().library(0);
     let store = open(&config);
@@ -157,6 +162,7 @@ fn a_refused_batch_ends_no_job() {
 }
 
 #[test]
+#[ignore = "starts a PostgreSQL, which it fetches"]
 fn the_work_of_the_dead_is_done_by_others() {
     const JOBS: u32 = 1000;
     let (_, config) = server().library(0);
@@ -201,6 +207,7 @@ fn the_work_of_the_dead_is_done_by_others() {
 
 /// The first version's list of work did not say for which model, and the second one had no classes.
 #[test]
+#[ignore = "starts a PostgreSQL, which it fetches"]
 fn tables_of_an_older_version_are_refused_and_brought_up_by_init() {
     for partitions in [0, 8] {
         let (database, config) = server().library(partitions);

@@ -80,11 +80,13 @@ fn check(partitions: u32) {
 }
 
 #[test]
+#[ignore = "starts a PostgreSQL, which it fetches"]
 fn lists_answer_for_many_photos() {
     check(0);
 }
 
 #[test]
+#[ignore = "starts a PostgreSQL, which it fetches"]
 fn lists_answer_for_many_photos_in_parts() {
     check(4);
 }

@@ -10,4 +10,4 @@ fn new_place() -> Box<dyn Place> {
     Box::new(Database::new(8))
 }
 
-store_suite!(new_place);
+store_suite!(new_place, #[ignore = "starts a PostgreSQL, which it fetches"]);

@@ -8,6 +8,7 @@ use seer_store::{Store, StoreErrorKind};
 use support::Server;
 
 #[test]
+#[ignore = "starts a PostgreSQL, which it fetches"]
 fn certificates_are_looked_at_as_the_address_says() {
     let server = Server::start(&["ssl=on"]);
     let authority = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/tls/authority.pem");

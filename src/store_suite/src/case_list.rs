@@ -4,15 +4,16 @@ use crate::Place;
 
 /// One `#[test]` for every case of the suite, in modules named after their topics.
 ///
-/// Takes the path of a function `fn() -> Box<dyn Place>`.
+/// Takes the path of a function `fn() -> Box<dyn Place>`, and attributes of each test such as
+/// `#[ignore]`.
 #[macro_export]
 macro_rules! store_suite {
-    ($new_place:path) => {
-        $crate::store_suite!(@with tests $new_place);
+    ($new_place:path $(, $(#[$attribute:meta])+)?) => {
+        $crate::store_suite!(@with tests [$new_place] [$($(#[$attribute])+)?]);
     };
-    (@with $what:ident $($new_place:path)?) => {
+    (@with $what:ident [$($new_place:path)?] $attributes:tt) => {
         $crate::store_suite! {
-            @$what [$($new_place)?]
+            @$what [$($new_place)?] $attributes
             changes {
                 nothing_is_there_at_first
                 a_photo_seen_before_is_renewed
@@ -135,18 +136,22 @@ macro_rules! store_suite {
             }
         }
     };
-    (@tests [$new_place:path] $($topic:ident { $($case:ident)* })*) => {
+    (@tests $new_place:tt $attributes:tt $($topic:ident { $($case:ident)* })*) => {
         $(mod $topic {
             #[allow(unused_imports)]
             use super::*;
 
-            $(#[test]
-            fn $case() {
-                $crate::cases::$topic::$case(&*$new_place());
-            })*
+            $($crate::store_suite!(@test $new_place $attributes $topic $case);)*
         })*
     };
-    (@table [] $($topic:ident { $($case:ident)* })*) => {
+    (@test [$new_place:path] [$($attribute:tt)*] $topic:ident $case:ident) => {
+        #[test]
+        $($attribute)*
+        fn $case() {
+            $crate::cases::$topic::$case(&*$new_place());
+        }
+    };
+    (@table [] [] $($topic:ident { $($case:ident)* })*) => {
         &[$($(Case {
             name: concat!(stringify!($topic), "::", stringify!($case)),
             run: $crate::cases::$topic::$case,
@@ -165,7 +170,7 @@ pub struct Case {
 
 impl Case {
     /// All of them.
-    pub const ALL: &[Self] = store_suite!(@with table);
+    pub const ALL: &[Self] = store_suite!(@with table [] []);
 }
 
 /// Runs every case, each on a new place. Panics at the first that fails.
