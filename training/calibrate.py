@@ -14,16 +14,16 @@ from PIL import Image
 
 from builtin.concepts import class_ids
 from builtin.package import load_package
-from builtin.photos import to_input
-from builtin.settings import CLASSES, IMAGE_SIZE, MODEL_FOLDER
+from builtin.photos import plain_view, to_input
+from builtin.settings import CLASSES, MODEL_FOLDER
 
 TEMPERATURES = np.arange(0.2, 1.51, 0.02)
 
 
-def squashed(path: Path) -> np.ndarray:
+def view(path: Path) -> np.ndarray:
     """The photo as the image tower takes it: u8 [224, 224, 3]."""
     with Image.open(path) as image:
-        return np.asarray(image.convert("RGB").resize((IMAGE_SIZE, IMAGE_SIZE), Image.Resampling.BICUBIC))
+        return plain_view(image.convert("RGB"))
 
 
 @torch.inference_mode()
@@ -32,7 +32,7 @@ def logits_of(paths: list[Path]) -> torch.Tensor:
     model = load_package(MODEL_FOLDER)
     rows = []
     for start in range(0, len(paths), 32):
-        features = model.visual.trunk(to_input([squashed(path) for path in paths[start : start + 32]]))
+        features = model.visual.trunk(to_input([view(path) for path in paths[start : start + 32]]))
         rows.append(model.visual.head.mlp.fc1(features)[:, :CLASSES])
     return torch.cat(rows)
 

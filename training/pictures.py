@@ -6,34 +6,25 @@ WIDTH principal components of the training photos, and each component is divided
 What that gives is told in RESULTS.md.
 """
 
-from pathlib import Path
-
-import numpy as np
 import torch
-from PIL import Image
 from safetensors.torch import save_file
 
 from builtin.captions import read_split
 from builtin.package import load_package
-from builtin.photos import to_input
-from builtin.settings import IMAGE_SIZE, MODEL_FOLDER, data_folder
+from builtin.photos import plain_view, read_photos, to_input
+from builtin.settings import MODEL_FOLDER
 
 WIDTH = 256
 
 
-def squashed(path: Path) -> np.ndarray:
-    """The photo as the image tower takes it: u8 [224, 224, 3]."""
-    with Image.open(path) as image:
-        return np.asarray(image.convert("RGB").resize((IMAGE_SIZE, IMAGE_SIZE), Image.Resampling.BICUBIC))
-
-
 @torch.inference_mode()
-def roots_of_features(paths: list[Path]) -> torch.Tensor:
+def roots_of_features(names: list[str]) -> torch.Tensor:
     """Square roots of the trunk's features: [photos, features]."""
     trunk = load_package(MODEL_FOLDER).visual.trunk
     rows = []
-    for start in range(0, len(paths), 32):
-        rows.append(trunk(to_input([squashed(path) for path in paths[start : start + 32]])).clamp(min=0).sqrt())
+    for start in range(0, len(names), 32):
+        views = [plain_view(photo) for photo in read_photos(names[start : start + 32])]
+        rows.append(trunk(to_input(views)).clamp(min=0).sqrt())
     return torch.cat(rows)
 
 
@@ -48,7 +39,7 @@ def picture_head(roots: torch.Tensor) -> dict[str, torch.Tensor]:
 
 def main() -> None:
     names = read_split("train").names
-    roots = roots_of_features([data_folder() / "images" / name for name in names])
+    roots = roots_of_features(names)
     file = MODEL_FOLDER / "picture_head.safetensors"
     save_file(picture_head(roots), str(file))
     file.chmod(0o644)

@@ -7,7 +7,7 @@ from .captions import read_split
 from .settings import REPOSITORY
 
 LONGEST = 3  # words
-FEWEST = 5  # captions: fewer say little, and kin count up to there
+FEWEST = 5  # captions: fewer say little
 
 
 def names_of_things() -> set[str]:

@@ -15,7 +15,7 @@ const FAMILIAR: f64 = 20.0;
 /// And falls like this root of their number.
 const ROOT: f64 = 3.0;
 /// From so many captions on, kin count no more.
-const KIN_UP_TO: u32 = 5;
+const KIN_BELOW: u32 = 20;
 
 /// What the square root of a class's probability adds to the cosine of a photo.
 #[derive(Clone, PartialEq, Debug)]
@@ -35,7 +35,7 @@ impl NameWeights {
         let captions = self.familiar.get(meaning.name).copied().unwrap_or(0);
         match meaning.akin {
             false => self.class / (1.0 + f64::from(captions) / FAMILIAR).powf(1.0 / ROOT),
-            true if captions < KIN_UP_TO => self.kin,
+            true if captions < KIN_BELOW => self.kin,
             true => 0.0,
         }
     }
@@ -73,7 +73,7 @@ mod tests {
     #[test]
     fn what_is_read_often_counts_less() {
         let json =
-            json!({"class": 0.7, "kin": 0.3, "familiar": {"dog": 1380, "emu": 4, "tree": 5}});
+            json!({"class": 0.7, "kin": 0.3, "familiar": {"dog": 1380, "emu": 19, "tree": 20}});
         let weights = NameWeights::read(Section::whole("f", &json).unwrap()).unwrap();
         let of = |name, akin| weights.of(&Meaning { name, classes: &[1], akin });
         assert_eq!(of("lemur", false), 0.7);

@@ -175,8 +175,10 @@ ALIASES = {
 BUILTIN = {
     "name": "builtin", "family": "builtin", "params_millions": 29.9, "dim": 512, "resolution": 224,
     "context_length": 77, "license": "MIT OR Apache-2.0", "languages": ["en"], "recommended": True, "default": True,
-    "note": "In the program: small, works at once and without a network. Captions find their photo among the first "
-            "ten of 1,000 in 64 % (Flickr8k); a larger model finds more.",
+    "note": "In the program: small, made by this project, works at once and without a network. Among the first ten of "
+            "1,000 photos: captions find theirs in 64 % (Flickr8k), usual names of things in 93 %, synonyms in 90 % "
+            "(ImageNet). Weak at counting, words in pictures, rare things and any language but English; a larger "
+            "model finds more.",
 }
 
 
