@@ -48,6 +48,8 @@ pub(crate) struct Ranking {
 struct Said {
     /// Photos that hold them.
     literal: Vec<Literal>,
+    /// The classes that they name.
+    named: Option<Named>,
     /// Photos that show them, the likeliest first.
     shown: Vec<ClassHit>,
 }
@@ -74,18 +76,15 @@ impl Library {
             true => literal::words(question.query),
             false => Vec::new(),
         };
-        let named = match words.is_empty() {
-            true => None,
-            false => Named::by(question.query, &*self.model()?),
-        };
         let looked_up = || {
             let mut watch = Stopwatch::start();
             let literal = self.literal(&words, question.allowed, question.photos)?;
+            let named = Named::by(question.query, &*self.model()?);
             let shown = match &named {
                 Some(named) => self.store.showing(&named.classes, question.allowed, MOST)?,
                 None => Vec::new(),
             };
-            Ok::<_, EngineError>((Said { literal, shown }, watch.lap()))
+            Ok::<_, EngineError>((Said { literal, named, shown }, watch.lap()))
         };
         let (meaning, said) = thread::scope(|scope| {
             let said = (!words.is_empty()).then(|| scope.spawn(looked_up));
@@ -97,7 +96,7 @@ impl Library {
         let (said, words_ms) = said.transpose()?.unwrap_or_default();
         timings.words_ms = words_ms;
         let mut watch = Stopwatch::start();
-        let ranking = self.fused(meaning, &said, named)?;
+        let ranking = self.fused(meaning, said)?;
         timings.search_ms += watch.lap();
         Ok(ranking)
     }
@@ -125,26 +124,22 @@ impl Library {
     }
 
     /// One order of what meaning and words say.
-    fn fused(
-        &self,
-        meaning: ByMeaning,
-        said: &Said,
-        named: Option<Named>,
-    ) -> Result<Ranking, EngineError> {
+    fn fused(&self, meaning: ByMeaning, said: Said) -> Result<Ranking, EngineError> {
+        let Said { literal, named, shown } = said;
         let ByMeaning { embedding, excluded, unencoded, nearest } = meaning;
         let plan = PlanReport { method: nearest.method, exact: nearest.exact };
         let mut photos: Vec<(PhotoId, f32)> =
             nearest.neighbours.into_iter().map(|near| (near.id, near.cosine)).collect();
-        if let Some(named) = named.as_ref().filter(|_| !said.shown.is_empty()) {
-            let probabilities = self.probabilities(named, &said.shown, &photos)?;
-            let shown = said.shown.iter().map(|hit| hit.id);
+        if let Some(named) = named.as_ref().filter(|_| !shown.is_empty()) {
+            let probabilities = self.probabilities(named, &shown, &photos)?;
+            let shown = shown.iter().map(|hit| hit.id);
             let others = self.beyond(&embedding, shown, &photos)?;
             photos = order(photos, others, &probabilities, named.weight);
         }
-        if !said.literal.is_empty() {
-            let holding = said.literal.iter().map(|literal| literal.id);
+        if !literal.is_empty() {
+            let holding = literal.iter().map(|literal| literal.id);
             let others = self.beyond(&embedding, holding, &photos)?;
-            photos = fuse(photos, &said.literal, others);
+            photos = fuse(photos, &literal, others);
         }
         Ok(Ranking { photos, excluded, unencoded, named, plan })
     }

@@ -67,10 +67,7 @@ impl ClassNames {
         }
         let mut kin: HashMap<String, BTreeSet<usize>> = HashMap::new();
         for (place, synset) in SYNSETS.iter().enumerate().filter(|(at, _)| under[*at].is_empty()) {
-            let akin = akin(place, &under);
-            if akin.is_empty() || akin.len() > most(KIN_SHARE) {
-                continue;
-            }
+            let akin = akin(place, &under, most(KIN_SHARE));
             for name in synset.names().filter(|name| !exact.contains_key(*name)) {
                 kin.entry(name.to_owned()).or_default().extend(&akin);
             }
@@ -105,7 +102,9 @@ pub(super) fn folded(name: &str) -> String {
 
 /// The names that mean at most so many classes.
 fn few(names: HashMap<String, BTreeSet<usize>>, most: usize) -> HashMap<String, Vec<usize>> {
-    let names = names.into_iter().filter(|(name, meant)| !name.is_empty() && meant.len() <= most);
+    let names = names
+        .into_iter()
+        .filter(|(name, meant)| !name.is_empty() && !meant.is_empty() && meant.len() <= most);
     names.map(|(name, meant)| (name, Vec::from_iter(meant))).collect()
 }
 
@@ -131,12 +130,16 @@ fn under(classes: &[ClassLabel]) -> Vec<BTreeSet<usize>> {
     under
 }
 
-/// The classes under the nearest of a synset's hypernyms that have some.
-fn akin(place: usize, under: &[BTreeSet<usize>]) -> BTreeSet<usize> {
+/// The classes under the nearest of a synset's hypernyms that have some; none where one of these has
+/// more than `most`, which most of them have and which would take long to copy.
+fn akin(place: usize, under: &[BTreeSet<usize>], most: usize) -> BTreeSet<usize> {
     let mut level = vec![place];
     while !level.is_empty() {
         let above = level.iter().flat_map(|at| SYNSETS[*at].hypernyms().filter_map(place_of));
         level = above.collect();
+        if level.iter().any(|at| under[*at].len() > most) {
+            break;
+        }
         let akin: BTreeSet<usize> =
             level.iter().flat_map(|at| under[*at].iter().copied()).collect();
         if !akin.is_empty() {
