@@ -117,7 +117,7 @@ fn with_hardly_any_room_reading_goes_on_and_with_room_all_is_well() {
         trial.reads(photos, &when);
         let (status, text) = trial.seer(&["index", "-q", trial.photos()]);
         let taken = status == 0;
-        // A tenth of the small disk is the reserve.
+        // A tenth of the small disk is the reserve; the ballast may be given up besides.
         assert!(taken || text.contains("disk"), "{when}: {text}");
         assert!(!taken || left >= 1200, "{when}: a batch was begun");
         trial.reads(photos + u32::from(taken), &format!("{when}, after indexing"));
@@ -128,6 +128,23 @@ fn with_hardly_any_room_reading_goes_on_and_with_room_all_is_well() {
         let (status, text) = trial.seer(&["check"]);
         assert_eq!(status, 0, "{when}, then room: {text}");
     }
+}
+
+/// The room that was kept for opening after a crash is no room for new photos.
+#[test]
+fn once_the_kept_room_is_used_up_it_is_made_again_first() {
+    let Some(trial) = Trial::new(10) else { return };
+    let ballast = trial.library.join("catalog/ballast");
+    picture(&trial.photo(10), 10);
+    let filling = trial.disk.fill(0);
+    std::fs::remove_file(&ballast).expect("given up");
+    let (status, text) = trial.seer(&["index", "-q", trial.photos()]);
+    assert!(status != 0 && text.contains("nearly full"), "{text}");
+    trial.reads(10, "without the kept room");
+    std::fs::remove_file(filling).expect("room again");
+    assert_eq!(trial.seer(&["index", "-q", trial.photos()]).0, 0);
+    assert!(ballast.exists(), "nothing is kept for the next crash");
+    trial.reads(11, "with room again");
 }
 
 /// Killed while it writes, then full: the next opening has a log to fold and no room for it.

@@ -91,7 +91,9 @@ impl Catalog {
         let Some(store) = self.slot().take().and_then(Arc::into_inner) else { return Ok(()) };
         store.close()?;
         let own = self.folder.join(FOLDER);
-        if !self.dirty.load(Ordering::Acquire) || !room::fits(&self.folder, ballast::needed(&own)) {
+        if !self.dirty.load(Ordering::Acquire)
+            || !room::fits(&self.folder, ballast::needed(&self.folder))
+        {
             return Ok(());
         }
         let (store, kept) = fold(&self.folder).inspect_err(|_| {

@@ -45,7 +45,7 @@ impl Opened {
             // It only saves time at the next opening.
             log::info!("the head of {} was not written: {error}", folder.display());
         }
-        ballast::keep(folder, ballast::needed(&folder.join(FOLDER)));
+        ballast::keep(folder);
         Ok(opened)
     }
 

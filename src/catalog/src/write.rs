@@ -4,6 +4,7 @@
 use std::sync::atomic::Ordering;
 use std::sync::{MutexGuard, PoisonError};
 
+use crate::ballast;
 use crate::change::Applied;
 use crate::draft::Draft;
 use crate::error::{CatalogError, Result};
@@ -57,6 +58,7 @@ impl Catalog {
     ) -> Result<()> {
         let _writer = self.writer();
         self.room_to_write()?;
+        ballast::replace(&self.folder);
         let store = self.store()?;
         let mut draft = Draft::new(&store, self.state());
         fill(&mut draft)?;
@@ -81,12 +83,14 @@ impl Catalog {
     /// Whether a batch may be begun.
     ///
     /// # Errors
-    /// `DiskFull` while less is free than [`Room::reserve`].
+    /// `DiskFull` while less is free than [`Room::reserve`], and what opening the catalog after a
+    /// crash takes where that room was given up.
     pub fn room_to_write(&self) -> Result<()> {
+        let missing = ballast::missing(&self.folder);
         match Room::of(&self.folder) {
-            Some(room) if !room.has(0) => {
-                let folder = self.folder.clone();
-                Err(CatalogError::DiskFull { folder, free: room.free, needed: room.reserve() })
+            Some(room) if !room.has(missing) => {
+                let needed = room.reserve().saturating_add(missing);
+                Err(CatalogError::DiskFull { folder: self.folder.clone(), free: room.free, needed })
             }
             _ => Ok(()),
         }
