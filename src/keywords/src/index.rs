@@ -81,9 +81,9 @@ impl Keywords {
         }
         fs::create_dir_all(folder).map_err(io)?;
         guarded(folder, || {
-            let (schema, _) = schema::build();
+            let (schema, fields) = schema::build();
             let index = Index::create(own_files(folder)?, schema, IndexSettings::default());
-            Self::begin(folder, index.map_err(|e| sorted(folder, "create", e))?)
+            Self::begin(folder, index.map_err(|e| sorted(folder, "create", e))?, fields.row)
         })
     }
 
@@ -94,16 +94,16 @@ impl Keywords {
     /// `Damaged` when tantivy cannot make one.
     pub fn in_memory(folder: &Path) -> Result<Self> {
         guarded(folder, || {
-            let (schema, _) = schema::build();
-            let mut keywords = Self::begin(folder, Index::create_in_ram(schema))?;
+            let (schema, fields) = schema::build();
+            let mut keywords = Self::begin(folder, Index::create_in_ram(schema), fields.row)?;
             keywords.on_disk = false;
             Ok(keywords)
         })
     }
 
     /// The first commit of a new index.
-    fn begin(folder: &Path, index: Index) -> Result<Self> {
-        let mut writer = new_writer(folder, &index)?;
+    fn begin(folder: &Path, index: Index, row: Field) -> Result<Self> {
+        let mut writer = new_writer(folder, &index, row)?;
         commit(folder, &mut writer, 0)?;
         let keywords = Self::over(folder, index)?;
         *keywords.writer() = Some(writer);
@@ -297,6 +297,13 @@ impl Keywords {
         })
     }
 
+    /// Leaves segments as they are, as a stop right after a commit does.
+    #[cfg(test)]
+    pub(crate) fn merge_nothing(&self) {
+        let policy = Box::new(tantivy::indexer::NoMergePolicy);
+        self.writer_in(&mut self.writer()).unwrap().set_merge_policy(policy);
+    }
+
     fn writer(&self) -> MutexGuard<'_, Option<IndexWriter>> {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -304,7 +311,7 @@ impl Keywords {
     fn writer_in<'a>(&self, slot: &'a mut Option<IndexWriter>) -> Result<&'a mut IndexWriter> {
         let writer = match slot.take() {
             Some(writer) => writer,
-            None => new_writer(&self.folder, &self.index)?,
+            None => new_writer(&self.folder, &self.index, self.fields.row)?,
         };
         Ok(slot.insert(writer))
     }
@@ -334,7 +341,12 @@ fn own_files(folder: &Path) -> Result<Unmapped> {
     Unmapped::open(folder).map_err(|e| sorted(folder, "open", e.into()))
 }
 
-fn new_writer(folder: &Path, index: &Index) -> Result<IndexWriter> {
+/// A writer that begins with a removal of nothing.
+///
+/// tantivy 0.27 gives the first operation of a writer the number of the last commit. A merge then
+/// takes a removal of that number for one of that commit, and loses it from a segment that the
+/// commit removed something from. With the number used up by this one, none that matters has it.
+fn new_writer(folder: &Path, index: &Index, row: Field) -> Result<IndexWriter> {
     let options = IndexWriterOptions::builder()
         .num_worker_threads(1)
         .num_merge_threads(1)
@@ -345,6 +357,7 @@ fn new_writer(folder: &Path, index: &Index) -> Result<IndexWriter> {
     let mut merging = LogMergePolicy::default();
     merging.set_del_docs_ratio_before_merge(DELETED_SHARE);
     writer.set_merge_policy(Box::new(merging));
+    writer.delete_term(Term::from_field_u64(row, u64::MAX));
     Ok(writer)
 }
 

@@ -112,3 +112,38 @@ fn asking_and_writing_go_side_by_side() {
         reader.join().unwrap();
     });
 }
+
+/// Stopped before segments were merged, and gone on with: the first removal is not lost when the
+/// next commit merges them (see `new_writer`).
+#[test]
+fn the_first_removal_after_a_stop_outlives_a_merge() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("keywords");
+    let paths: Vec<String> = (0..25).map(|row| format!("/p/{row}.jpg")).collect();
+    let records: Vec<PhotoRecord> = (0..).zip(&paths).map(|(row, path)| plain(row, path)).collect();
+    let index = Keywords::create(&place).unwrap();
+    index.merge_nothing();
+    for (number, records) in (1..).zip(records.chunks(15)) {
+        update(&index, records).unwrap();
+        index.commit(number).unwrap();
+    }
+    // So many of the second, smaller segment that it is to be merged.
+    index.remove(&[15, 16, 17, 18, 19].map(RowId)).unwrap();
+    index.commit(3).unwrap();
+    drop(index);
+
+    let index = Keywords::open(&place).unwrap();
+    update(&index, &[plain(24, "/p/new.jpg")]).unwrap();
+    index.commit(4).unwrap();
+    drop(index);
+
+    let index = Keywords::open(&place).unwrap();
+    assert_eq!(found(&index, &Filter::Name("24".into())), [0; 0]);
+    assert_eq!(found(&index, &Filter::Name("new".into())), [24]);
+    let expected = Keywords::in_memory(&place).unwrap();
+    update(&expected, &records[..15]).unwrap();
+    update(&expected, &records[20..24]).unwrap();
+    update(&expected, &[plain(24, "/p/new.jpg")]).unwrap();
+    expected.commit(1).unwrap();
+    assert_eq!(index.contents().unwrap(), expected.contents().unwrap());
+}
