@@ -24,6 +24,15 @@
 /** @typedef {{ id: string } | { data: string }} Picture */
 /** @typedef {{ query: string, pictures: Picture[], k: number, offset: number }} SearchRequest */
 /**
+ * How the words of a query were read: in which language, and by which text tower of the model.
+ * @typedef {object} Reading
+ * @property {string | null} language
+ * @property {string | null} name
+ * @property {boolean} said
+ * @property {"own" | "languages" | "none"} tower
+ * @property {string} [english] the English words that were read instead
+ */
+/**
  * @typedef {object} SearchAnswer
  * @property {Hit[]} hits
  * @property {boolean} more
@@ -31,6 +40,7 @@
  * @property {number} unencoded
  * @property {string[]} filters
  * @property {string} words
+ * @property {Reading} [reading]
  * @property {{ name: string, classes: number, akin: boolean }} [named]
  * @property {{ method: string, exact: boolean }} plan
  * @property {{ total_ms: number }} timings

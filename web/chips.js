@@ -1,10 +1,11 @@
-// The removable parts of a search: pictures, "like this", filters.
+// The removable parts of a search: pictures, "like this", filters, the language it was read in.
 
 import { thumbnail } from "./api.js";
 import { byId, cross, make } from "./dom.js";
 import { find } from "./pictures.js";
 
 /** @typedef {import("./address.js").State} State */
+/** @typedef {import("./api.js").Reading} Reading */
 
 const row = byId("chips");
 
@@ -12,9 +13,10 @@ const row = byId("chips");
  * Shows the parts of a search.
  * @param {State} state
  * @param {string[]} filters as the server recognised them in the query
+ * @param {Reading | undefined} reading how the server read the words
  * @param {(next: State) => void} change is called with the search that is left
  */
-export function show(state, filters, change) {
+export function show(state, filters, reading, change) {
   const likes = state.like.map((id) =>
     chip("like this photo", picture(thumbnail(id, 256)), () =>
       change({ ...state, like: state.like.filter((other) => other !== id) }),
@@ -29,8 +31,25 @@ export function show(state, filters, change) {
   const typed = filters.map((filter) =>
     chip(filter, null, () => change({ ...state, q: without(state.q, filter) })),
   );
-  row.replaceChildren(...likes, ...given, ...typed);
+  row.replaceChildren(...likes, ...given, ...typed, ...language(state, reading, change));
   row.hidden = row.childElementCount === 0;
+}
+
+/**
+ * In which language the words were read, where that is not plain English, and the way back.
+ * @param {State} state
+ * @param {Reading | undefined} reading
+ * @param {(next: State) => void} change
+ */
+function language(state, reading, change) {
+  if (!reading || (!reading.said && !reading.english && (reading.language === "en" || reading.tower === "own"))) return [];
+  const name = reading.name ?? "another language";
+  const as = reading.english ? `“${reading.english}”` : name;
+  const text = `read as ${as}${reading.tower === "none" ? ", which this model does not know" : ""}`;
+  const said = reading.said ? `lang:${reading.language}` : "";
+  const q = said ? without(state.q, said) : `${state.q.trim()} lang:en`;
+  const label = said ? "Read as it looks" : "Read as English instead";
+  return [chip(text, null, () => change({ ...state, q }), label)];
 }
 
 /**
@@ -57,9 +76,11 @@ export function without(query, part) {
  * @param {string} text
  * @param {HTMLElement | null} image
  * @param {() => void} remove
+ * @param {string} [label] what removing it does
  */
-function chip(text, image, remove) {
-  const button = make("button", { type: "button", "aria-label": `Remove ${text}`, title: "Remove" }, cross());
+function chip(text, image, remove, label) {
+  const names = { "aria-label": label ?? `Remove ${text}`, title: label ?? "Remove" };
+  const button = make("button", { type: "button", ...names }, cross());
   button.addEventListener("click", remove);
   return make("div", { class: image ? "chip pictured" : "chip" }, image, make("span", { text, title: text }), button);
 }

@@ -17,6 +17,7 @@ import * as settings from "./settings.js";
 import * as viewer from "./viewer.js";
 
 /** @typedef {import("./address.js").State} State */
+/** @typedef {import("./api.js").Reading} Reading */
 
 const TYPING_PAUSE = 220;
 const REFRESH_EVERY = 3000;
@@ -72,7 +73,7 @@ async function search() {
     fresh.hidden = true;
     say(complaint, remark);
     remark = "";
-    showChips(wanted, found.filters);
+    showChips(wanted, found.filters, found.reading);
     found.hits.length ? messages.hide() : tellNothingFound();
     showViewer();
   } catch (error) {
@@ -83,10 +84,11 @@ async function search() {
 /**
  * @param {State} wanted
  * @param {string[]} recognised
+ * @param {Reading} [reading]
  */
-function showChips(wanted, recognised) {
+function showChips(wanted, recognised, reading) {
   filters = recognised;
-  chips.show(wanted, filters, (next) => go(next, true));
+  chips.show(wanted, filters, reading, (next) => go(next, true));
 }
 
 /**

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use seer_engine::Language;
 use seer_types::IndexKind;
 
 pub use crate::args_library::{BackupArgs, CheckArgs, RestoreArgs, StoreArgs, StoreCommand};
@@ -310,4 +311,13 @@ pub struct RetrievalArgs {
     /// Only this split, such as test or dev. Default: all.
     #[arg(long, value_name = "NAME")]
     pub split: Option<String>,
+
+    /// The language of the captions, such as de. Default: each caption is read as it looks, as a search does.
+    #[arg(long, value_name = "CODE", value_parser = language)]
+    pub language: Option<Language>,
+}
+
+fn language(code: &str) -> Result<Language, String> {
+    seer_engine::language_of(code)
+        .ok_or_else(|| "write the two letters of a language, such as de".to_owned())
 }

@@ -77,12 +77,36 @@ fn summary(shared: &Shared, answer: &wire::SearchAnswer, terminal: bool) {
             let what = if named.akin { "something akin to " } else { "" };
             format!("; photos that show {what}\"{}\" rise", printable(&named.name))
         });
+        let read = answer.reading.as_ref().and_then(how_read).unwrap_or_default();
         notices::line(&format!(
-            "of {} in {:.0} ms ({way}){named}",
+            "of {} in {:.0} ms ({way}){read}{named}",
             count(answer.matching, "photo"),
             answer.timings.total_ms,
             named = named.unwrap_or_default()
         ));
+    }
+    if let Some(reading) = answer.reading.as_ref().filter(|reading| reading.tower == "none")
+        && !shared.quiet
+        && !shared.json
+    {
+        let language = reading.name.as_deref().unwrap_or("another language");
+        notices::line(&format!(
+            "the words look {language}, and the model in use was not trained on {language}: these are \
+             guesses; put lang:en before words that are English, or use a model that reads \
+             {language} (seer models list)"
+        ));
+    }
+}
+
+/// How the words were read, where that is not as English by the model's first text tower.
+fn how_read(reading: &wire::Reading) -> Option<String> {
+    if let Some(english) = &reading.english {
+        return Some(format!("; read as \"{english}\""));
+    }
+    match (reading.tower.as_str(), reading.name.as_deref()) {
+        ("none", _) | ("own", Some("English") | None) => None,
+        (_, Some(language)) => Some(format!("; read as {language}")),
+        (_, None) => Some("; read by the text tower for more languages".to_owned()),
     }
 }
 

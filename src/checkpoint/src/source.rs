@@ -11,6 +11,7 @@ use crate::error::CheckpointError;
 use crate::registry::Overrides;
 
 /// The files of one checkpoint.
+#[derive(Clone)]
 pub enum Checkpoint {
     /// A folder on disk.
     Folder(PathBuf),
@@ -20,6 +21,8 @@ pub enum Checkpoint {
     Memory(Vec<(String, Vec<u8>)>),
     /// Files embedded in the program: name and content.
     Embedded(&'static [(&'static str, &'static [u8])]),
+    /// A folder of another checkpoint.
+    Part(Box<Self>, &'static str),
 }
 
 const HUGGING_FACE_CONFIG: &str = "config.json";
@@ -27,6 +30,11 @@ const HUGGING_FACE_PREPROCESSOR: &str = "preprocessor_config.json";
 const OPEN_CLIP_CONFIG: &str = "open_clip_config.json";
 const OPEN_CLIP_WEIGHTS: [&str; 2] =
     ["open_clip_model.safetensors", "open_clip_pytorch_model.safetensors"];
+
+/// The built-in model's own folder: a second text tower for the same space, which reads more
+/// languages. Embeddings of the first are the same without it, so it is no part of the model's
+/// fingerprint.
+const LANGUAGES: &str = "languages";
 
 /// The built-in model's own file: a layer after the trunk's features for comparing pictures with
 /// pictures. Embeddings are the same without it, so it is no part of the model's fingerprint.
@@ -39,7 +47,14 @@ impl Checkpoint {
             Self::Folder(folder) | Self::Named(folder, _) => folder.join(name).is_file(),
             Self::Memory(files) => files.iter().any(|(file, _)| file == name),
             Self::Embedded(files) => files.iter().any(|(file, _)| *file == name),
+            Self::Part(whole, folder) => whole.has(&format!("{folder}/{name}")),
         }
+    }
+
+    /// The files of its second text tower, where it has one.
+    pub fn languages(&self) -> Option<Self> {
+        let part = Self::Part(Box::new(self.clone()), LANGUAGES);
+        part.has(OPEN_CLIP_CONFIG).then_some(part)
     }
 
     /// A file's bytes.
@@ -66,6 +81,7 @@ impl Checkpoint {
                 let found = files.iter().find(|(file, _)| *file == name);
                 Ok(Bytes::Embedded(found.map_or(&[], |(_, bytes)| bytes)))
             }
+            Self::Part(whole, folder) => whole.bytes(&format!("{folder}/{name}")),
         }
     }
 
@@ -102,6 +118,7 @@ impl Checkpoint {
         match self {
             Self::Folder(folder) | Self::Named(folder, _) => Some(folder.join(name)),
             Self::Memory(_) | Self::Embedded(_) => None,
+            Self::Part(whole, folder) => whole.path(&format!("{folder}/{name}")),
         }
     }
 
@@ -176,6 +193,7 @@ impl Checkpoint {
             Self::Embedded(_) => "builtin".to_owned(),
             Self::Memory(_) => "settings".to_owned(),
             Self::Folder(folder) | Self::Named(folder, _) => folder_name(folder),
+            Self::Part(whole, folder) => format!("{}/{folder}", whole.name()),
         }
     }
 
@@ -185,6 +203,7 @@ impl Checkpoint {
             Self::Folder(folder) | Self::Named(folder, _) => folder.display().to_string(),
             Self::Memory(_) => "the registry".to_owned(),
             Self::Embedded(_) => "the built-in model".to_owned(),
+            Self::Part(whole, folder) => format!("{}/{folder}", whole.place()),
         }
     }
 }

@@ -11,11 +11,13 @@
 
 mod builtin;
 mod error;
+mod languages;
 mod model;
 mod options;
 pub mod speed;
 
 pub use error::{EncodeError, LoadError};
+pub use languages::LanguageTower;
 pub use model::{ClassScore, LikenessSpace, Model, Naming, SeenImage};
 pub use options::LoadOptions;
 pub use seer_checkpoint::config::{ClassLabel, Layout};

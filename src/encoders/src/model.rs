@@ -3,7 +3,7 @@
 mod classify;
 
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use seer_checkpoint::config::{self, ClassNames, ModelConfig, TokenizerSpec};
 use seer_checkpoint::registry::Entry;
@@ -12,11 +12,12 @@ use seer_kernels::precision::Precision;
 use seer_tokenizer::Tokenizer;
 use seer_towers::device;
 use seer_towers::dtype::{self, Compute, DtypeChoice};
-use seer_towers::{DType, Device, Logits, Pictures, Tensor, Towers, Weights};
+use seer_towers::{DType, Device, Logits, Pictures, Tensor, TextTower, Towers, Weights};
 use seer_types::{Embedding, ModelFingerprint, PreparedImage, PreprocessSpec, ResizeMode};
 
 use crate::builtin;
 use crate::error::{EncodeError, LoadError};
+use crate::languages::{LanguageTower, Languages};
 use crate::options::LoadOptions;
 
 pub use classify::{ClassScore, Naming, SeenImage};
@@ -44,6 +45,8 @@ pub struct Model {
     class_names: OnceLock<ClassNames>,
     towers: Towers,
     likeness: Option<LikenessSpace>,
+    languages: Option<Languages>,
+    trained_on: Vec<String>,
     device: Device,
     precision: Precision,
 }
@@ -90,7 +93,9 @@ impl Model {
             Some(overrides) => Checkpoint::Named(folder.to_path_buf(), overrides),
             None => Checkpoint::Folder(folder.to_path_buf()),
         };
-        Self::from_folder(folder, &checkpoint, compute.into(), options)
+        let mut model = Self::from_folder(folder, &checkpoint, compute.into(), options)?;
+        model.trained_on.clone_from(&entry.languages);
+        Ok(model)
     }
 
     pub(crate) fn from_folder(
@@ -110,10 +115,13 @@ impl Model {
     /// `Device` when the device cannot be used, `Dtype` when it does not compute in these numbers.
     pub fn builtin(compute: impl Into<Compute>) -> Result<Self, LoadError> {
         let checkpoint = Checkpoint::Embedded(&builtin::FILES);
-        Self::from_checkpoint(&checkpoint, compute.into(), LoadOptions::default(), |spec| {
+        let options = LoadOptions::default();
+        let mut model = Self::from_checkpoint(&checkpoint, compute.into(), options, |spec| {
             let json = checkpoint.bytes("tokenizer.json")?;
             Ok(Tokenizer::from_json(&json, spec)?)
-        })
+        })?;
+        model.trained_on = vec!["en".to_owned()];
+        Ok(model)
     }
 
     fn from_checkpoint(
@@ -153,6 +161,10 @@ impl Model {
             }
             None => None,
         };
+        let languages = checkpoint.languages();
+        let languages = languages
+            .map(|files| Languages::new(files, &device, precision, fingerprint))
+            .transpose()?;
         let name = checkpoint.name();
         let class_names = OnceLock::new();
         Ok(Self {
@@ -163,6 +175,8 @@ impl Model {
             class_names,
             towers,
             likeness,
+            languages,
+            trained_on: Vec::new(),
             device,
             precision,
         })
@@ -198,6 +212,25 @@ impl Model {
     /// Whether it reads texts too; otherwise it encodes pictures only.
     pub fn reads_text(&self) -> bool {
         self.towers.text.is_some()
+    }
+
+    /// The languages of the texts that its text tower was trained on, as ISO 639-1 codes, or `mul`
+    /// for many; empty where nobody says.
+    pub fn trained_on(&self) -> &[String] {
+        &self.trained_on
+    }
+
+    /// ISO 639-1 codes of the languages that its second text tower reads; empty without one.
+    pub fn further_languages(&self) -> &[String] {
+        self.languages.as_ref().map_or(&[], Languages::codes)
+    }
+
+    /// The second text tower, read now if this is its first use; `None` where there is none.
+    ///
+    /// # Errors
+    /// As [`Self::load`], for the files of that tower.
+    pub fn languages(&self) -> Result<Option<Arc<LanguageTower>>, LoadError> {
+        self.languages.as_ref().map(Languages::tower).transpose()
     }
 
     /// Most tokens in one text, start and end included; longer texts are cut. 0 where the model
@@ -279,21 +312,7 @@ impl Model {
         let tower = self.towers.text.as_ref();
         let (tower, spec) =
             tower.zip(self.config.tokenizer.as_ref()).ok_or_else(|| self.no_text())?;
-        for ids in texts {
-            if ids.is_empty() || ids.len() > spec.context_length {
-                let (found, most) = (ids.len(), spec.context_length);
-                return Err(EncodeError::Input(format!("{found} tokens instead of 1 to {most}")));
-            }
-            if let Some(id) = ids.iter().find(|id| **id as usize >= spec.vocab_size) {
-                let size = spec.vocab_size;
-                return Err(EncodeError::Input(format!("token {id} in a vocabulary of {size}")));
-            }
-        }
-        let mut out = Vec::with_capacity(texts.len());
-        for batch in texts.chunks(TEXT_BATCH) {
-            self.collect(&tower.forward(batch)?, &mut out)?;
-        }
-        Ok(out)
+        encode_ids(&**tower, spec, self.fingerprint, texts)
     }
 
     /// For parity tests and benches: normalised planes `[pictures, 3, height, width]` of the spec's
@@ -322,6 +341,30 @@ impl Model {
         out.extend(embeddings(self.fingerprint, points)?);
         Ok(())
     }
+}
+
+/// Texts as embeddings of a space.
+pub(crate) fn encode_ids(
+    tower: &dyn TextTower,
+    spec: &TokenizerSpec,
+    space: ModelFingerprint,
+    texts: &[&[u32]],
+) -> Result<Vec<Embedding>, EncodeError> {
+    for ids in texts {
+        if ids.is_empty() || ids.len() > spec.context_length {
+            let (found, most) = (ids.len(), spec.context_length);
+            return Err(EncodeError::Input(format!("{found} tokens instead of 1 to {most}")));
+        }
+        if let Some(id) = ids.iter().find(|id| **id as usize >= spec.vocab_size) {
+            let size = spec.vocab_size;
+            return Err(EncodeError::Input(format!("token {id} in a vocabulary of {size}")));
+        }
+    }
+    let mut out = Vec::with_capacity(texts.len());
+    for batch in texts.chunks(TEXT_BATCH) {
+        out.extend(embeddings(space, &tower.forward(batch)?)?);
+    }
+    Ok(out)
 }
 
 /// Rows as embeddings of a space.

@@ -92,13 +92,36 @@ fn the_heads_give_the_classes_and_the_likeness_that_pytorch_finds() {
     }
 }
 
+fn texts(file: &str) -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/builtin");
+    serde_json::from_slice(&std::fs::read(folder.join(file)).unwrap()).unwrap()
+}
+
 #[test]
 fn texts_become_the_ids_it_was_trained_on() {
     let model = Model::builtin(DeviceChoice::Cpu).unwrap();
-    let path =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/builtin/texts.json");
-    let json: serde_json::Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
-    let texts: Vec<&str> = json.as_array().unwrap().iter().map(|t| t.as_str().unwrap()).collect();
+    let texts = texts("texts.json");
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     let found = model.encode_texts(&texts).unwrap();
     assert_equal("text", &found, &Golden::read().floats("text_embeds"));
+}
+
+#[test]
+fn the_second_tower_reads_other_languages_into_the_same_space() {
+    let model = Model::builtin(DeviceChoice::Cpu).unwrap();
+    assert!(model.further_languages().iter().any(|code| code == "de"));
+    let tower = model.languages().unwrap().expect("a second tower");
+    let golden = Golden::read();
+    let texts = texts("languages.json");
+    let (ids, shape) = golden.bytes("language_ids");
+    let ids: Vec<u32> = ids.as_chunks().0.iter().map(|b| i64::from_le_bytes(*b) as u32).collect();
+    for (text, expected) in texts.iter().zip(ids.chunks(shape[1])) {
+        const PADDING: u32 = 1;
+        let length = expected.iter().rposition(|id| *id != PADDING).unwrap() + 1;
+        assert_eq!(tower.token_ids(text), expected[..length], "{text}");
+    }
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let found = tower.encode_texts(&texts).unwrap();
+    assert_equal("text", &found, &golden.floats("language_embeds"));
+    assert!(found.iter().all(|one| one.model() == model.fingerprint()));
 }

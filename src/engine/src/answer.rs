@@ -4,6 +4,8 @@ use std::time::Instant;
 
 use seer_types::{PhotoId, PhotoRecord};
 
+use crate::reading::Reading;
+
 /// The most hits one answer carries.
 pub const MAX_K: usize = 1000;
 
@@ -54,6 +56,8 @@ pub struct SearchAnswer {
     pub filters: Vec<String>,
     /// The part of the query that is about meaning.
     pub words: String,
+    /// How they were read; `None` without words.
+    pub reading: Option<Reading>,
     /// The classes that the query names; `None` where it names none.
     pub named: Option<NamedClasses>,
     /// How the answer was found.

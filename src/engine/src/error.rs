@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use seer_embedded::EmbeddedError;
-use seer_encoders::EncodeError;
+use seer_encoders::{EncodeError, LoadError};
 use seer_images::ImageError;
 use seer_store::{StoreError, StoreErrorKind};
 use seer_types::EmbeddingError;
@@ -96,6 +96,9 @@ pub enum EngineError {
     /// The query cannot be encoded.
     #[error(transparent)]
     Encode(#[from] EncodeError),
+    /// The model's text tower for more languages cannot be read.
+    #[error("the text tower for more languages cannot be used: {0}")]
+    Languages(#[source] LoadError),
     /// The parts of the query cancel out.
     #[error("the parts of the query cancel each other out")]
     Cancelled(#[source] EmbeddingError),
@@ -165,6 +168,7 @@ impl EngineError {
                 StoreErrorKind::Unreachable => "unreachable",
                 _ => "internal",
             },
+            Self::Languages(_) => "model_not_usable",
             Self::Encode(_) | Self::Io { .. } => "internal",
         }
     }
@@ -183,9 +187,11 @@ impl EngineError {
             | Self::NoSpace { .. }
             | Self::SpaceInUse { .. }
             | Self::Cancelled(_) => Fault::User,
-            Self::FileGone(_) | Self::NoModel | Self::ModelHasNoPhotos { .. } | Self::Io { .. } => {
-                Fault::Environment
-            }
+            Self::FileGone(_)
+            | Self::NoModel
+            | Self::ModelHasNoPhotos { .. }
+            | Self::Languages(_)
+            | Self::Io { .. } => Fault::Environment,
             Self::Store(error) if error.kind() == StoreErrorKind::Bug => Fault::Bug,
             Self::Store(_) => Fault::Environment,
             Self::Encode(_) => Fault::Bug,

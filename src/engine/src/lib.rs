@@ -36,6 +36,7 @@ mod query;
 mod query_cache;
 mod query_embedding;
 mod ranking;
+mod reading;
 mod roots;
 mod search;
 mod spaces;
@@ -61,10 +62,12 @@ pub use path_map::{Mount, PathMap};
 pub use photos::is_picture_name;
 pub use picture_file::{check_query_picture, read_query_picture};
 pub use query::{ParsedQuery, QueryError, Term, parse as parse_query};
+pub use reading::{Reading, Understood};
 pub use roots::Root;
 pub use seer_embedded::{CompareStep, ComparedKind, Finding};
 pub use seer_encoders::Model;
 pub use seer_images::{FileBytes, Stop};
+pub use seer_language::{Language, by_code as language_of};
 pub use seer_postgres::{InitOptions, PostgresConfig};
 pub use seer_store::{
     Analysis, Backlog, BackupSummary, Change, Copied, CopyStep, Job, KnownFile, KnownState, Lease,

@@ -11,6 +11,7 @@ use seer_types::{Embedding, ModelFingerprint, PhotoId};
 use crate::analyses::see;
 use crate::picture_file::read_picture;
 use crate::query::ParsedQuery;
+use crate::reading::{Reader, Reading};
 use crate::{EngineError, Library, Picture, Timings};
 
 /// What an excluded word is pushed away towards: a photo of nothing in particular.
@@ -21,6 +22,7 @@ impl Library {
     pub(crate) fn query_embedding(
         &self,
         query: &ParsedQuery,
+        reading: Option<&Reading>,
         pictures: &[Picture],
         timings: &mut Timings,
         stop: &Stop,
@@ -35,7 +37,12 @@ impl Library {
         };
         let space = space.unwrap_or(model.fingerprint());
         let options = DecodeOptions { stop: stop.clone(), ..DecodeOptions::default() };
-        let mut parts = self.text_parts(model, query, timings)?;
+        let mut parts = match reading {
+            Some(reading) => {
+                self.text_parts(model.fingerprint(), &reading.reader(model)?, query, timings)?
+            }
+            None => Vec::new(),
+        };
         let mut ids = Vec::new();
         let mut like = |id: PhotoId| -> Result<(), EngineError> {
             parts.push((self.stored_or_encoded(model, space, id, &options)?, 1.0));
@@ -83,7 +90,8 @@ impl Library {
     /// apart from any photo is pushed away, not what all texts of the model have in common.
     fn text_parts(
         &self,
-        model: &Arc<Model>,
+        space: ModelFingerprint,
+        reader: &Reader,
         query: &ParsedQuery,
         timings: &mut Timings,
     ) -> Result<Vec<(Embedding, f32)>, EngineError> {
@@ -97,28 +105,31 @@ impl Library {
             texts.push((NEUTRAL, neutral));
         }
         let strings: Vec<&str> = texts.iter().map(|(text, _)| *text).collect();
-        let embeddings = self.encode_texts(model, &strings, timings)?;
+        let embeddings = self.encode_texts(space, reader, &strings, timings)?;
         Ok(embeddings.into_iter().zip(texts.iter().map(|(_, weight)| *weight)).collect())
     }
 
     /// Texts to embeddings; those that were asked for before are not encoded again.
     fn encode_texts(
         &self,
-        model: &Arc<Model>,
+        space: ModelFingerprint,
+        reader: &Reader,
         texts: &[&str],
         timings: &mut Timings,
     ) -> Result<Vec<Embedding>, EngineError> {
+        let second = reader.is_second();
         let mut known: Vec<Option<Embedding>> =
-            texts.iter().map(|text| self.queries.get(model.fingerprint(), text)).collect();
+            texts.iter().map(|text| self.queries.get(space, second, text)).collect();
         let missing: Vec<usize> = (0..texts.len()).filter(|i| known[*i].is_none()).collect();
         timings.cached_texts = (texts.len() - missing.len()) as u32;
         if !missing.is_empty() {
             let start = Instant::now();
             let ids: Vec<Vec<u32>> =
-                missing.iter().map(|i| model.token_ids(texts[*i])).collect::<Result<_, _>>()?;
+                missing.iter().map(|i| reader.token_ids(texts[*i])).collect::<Result<_, _>>()?;
             timings.tokenise_ms = start.elapsed().as_secs_f64() * 1000.0;
-            for (i, embedding) in missing.into_iter().zip(self.texts.encode(model, ids)?) {
-                self.queries.put(texts[i], &embedding);
+            let encoded = self.texts.encode(&reader.encoder(), ids)?;
+            for (i, embedding) in missing.into_iter().zip(encoded) {
+                self.queries.put(second, texts[i], &embedding);
                 known[i] = Some(embedding);
             }
         }

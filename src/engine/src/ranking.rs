@@ -17,11 +17,16 @@ use crate::fusion::{self, fuse};
 use crate::literal::{self, Literal};
 use crate::named::Named;
 use crate::query::ParsedQuery;
+use crate::reading::Reading;
 use crate::{EngineError, Library, Picture, PlanReport, Timings};
 
 /// What is asked for, and of which photos.
 pub(crate) struct Question<'a> {
     pub(crate) query: &'a ParsedQuery,
+    /// The same with the words that are compared by meaning.
+    pub(crate) meant: &'a ParsedQuery,
+    /// How they are read; `None` without words.
+    pub(crate) reading: Option<&'a Reading>,
     pub(crate) pictures: &'a [Picture],
     /// `None`: all photos.
     pub(crate) allowed: Option<&'a Allowed>,
@@ -79,7 +84,10 @@ impl Library {
         let looked_up = || {
             let mut watch = Stopwatch::start();
             let literal = self.literal(&words, question.allowed, question.photos)?;
-            let named = Named::by(question.query, &*self.model()?);
+            let named = match question.reading.is_some_and(Reading::may_name) {
+                true => Named::by(question.meant, &*self.model()?),
+                false => None,
+            };
             let shown = match &named {
                 Some(named) => self.store.showing(&named.classes, question.allowed, MOST)?,
                 None => Vec::new(),
@@ -111,8 +119,13 @@ impl Library {
         stop: &Stop,
     ) -> Result<Option<ByMeaning>, EngineError> {
         let mut watch = Stopwatch::start();
-        let (embedding, excluded) =
-            self.query_embedding(question.query, question.pictures, timings, stop)?;
+        let (embedding, excluded) = self.query_embedding(
+            question.meant,
+            question.reading,
+            question.pictures,
+            timings,
+            stop,
+        )?;
         timings.encode_ms = watch.lap() - timings.tokenise_ms;
         let Some(embedding) = embedding else { return Ok(None) };
         let unencoded = self.unencoded(&embedding, question.photos)?;

@@ -8,6 +8,7 @@ use crate::answer::{MAX_K, Stopwatch};
 use crate::named::Named;
 use crate::query::{ParsedQuery, parse};
 use crate::ranking::{Question, Ranking};
+use crate::reading::Reading;
 use crate::{EngineError, Hit, Library, SearchAnswer, SearchRequest, Timings};
 
 /// The furthest an answer can be paged to.
@@ -46,8 +47,15 @@ impl Library {
         let allowed = self.allowed(&query)?;
         timings.filter_ms = watch.lap();
         let photos = self.store.counts()?.photos;
+        let (reading, meant) = match query.terms.is_empty() {
+            true => (None, None),
+            false => Reading::of(&query, &*self.model()?).unzip(),
+        };
+        let meant = meant.flatten();
         let question = Question {
             query: &query,
+            meant: meant.as_ref().unwrap_or(&query),
+            reading: reading.as_ref(),
             pictures: &request.pictures,
             allowed: allowed.as_ref(),
             wanted: request.offset + request.k + 1,
@@ -65,6 +73,7 @@ impl Library {
             matching: allowed.as_ref().map_or(photos, |allowed| allowed.count),
             unencoded: ranking.unencoded,
             words: query.words(),
+            reading,
             filters: query.filters.into_iter().map(|(typed, _)| typed).collect(),
             named: ranking.named.as_ref().map(Named::report),
             plan: ranking.plan,

@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock};
 
-use seer_encoders::{EncodeError, Model};
+use seer_encoders::{EncodeError, LanguageTower, Model};
 use seer_types::Embedding;
 
 /// Texts encoded together at the most; those of one query always are.
@@ -26,20 +26,26 @@ impl TextEncoder for Model {
     }
 }
 
-/// In front of the text tower.
-pub(crate) struct TextQueue<E = Model> {
+impl TextEncoder for LanguageTower {
+    fn encode(&self, texts: &[&[u32]]) -> Result<Vec<Embedding>, EncodeError> {
+        self.encode_ids(texts)
+    }
+}
+
+/// In front of the text towers.
+pub(crate) struct TextQueue<E: ?Sized = dyn TextEncoder + Send + Sync> {
     line: Mutex<Line<E>>,
     /// A batch is done: its waiters have their outcome, and somebody else may encode.
     done: Condvar,
 }
 
-struct Line<E> {
+struct Line<E: ?Sized> {
     waiting: VecDeque<Arc<Ticket<E>>>,
     encoding: bool,
 }
 
 /// One query's texts, as token ids.
-struct Ticket<E> {
+struct Ticket<E: ?Sized> {
     model: Arc<E>,
     texts: Vec<Vec<u32>>,
     outcome: OnceLock<Outcome>,
@@ -52,7 +58,7 @@ enum Outcome {
     Alone,
 }
 
-impl<E: TextEncoder> TextQueue<E> {
+impl<E: TextEncoder + ?Sized> TextQueue<E> {
     pub(crate) fn new() -> Self {
         let line = Line { waiting: VecDeque::new(), encoding: false };
         Self { line: Mutex::new(line), done: Condvar::new() }
@@ -100,7 +106,7 @@ impl<E: TextEncoder> TextQueue<E> {
     }
 }
 
-impl<E> Line<E> {
+impl<E: ?Sized> Line<E> {
     /// The first in line, and those behind it that fit into a batch with it.
     fn next_batch(&mut self) -> Vec<Arc<Ticket<E>>> {
         let mut batch: Vec<Arc<Ticket<E>>> = self.waiting.pop_front().into_iter().collect();
@@ -118,12 +124,12 @@ impl<E> Line<E> {
 
 /// The right to encode, and for whom. When it is given back, whoever has no outcome is told to
 /// encode alone.
-struct Turn<'a, E: TextEncoder> {
+struct Turn<'a, E: TextEncoder + ?Sized> {
     queue: &'a TextQueue<E>,
     batch: Vec<Arc<Ticket<E>>>,
 }
 
-impl<E: TextEncoder> Turn<'_, E> {
+impl<E: TextEncoder + ?Sized> Turn<'_, E> {
     fn encode(&self) {
         let Some(first) = self.batch.first() else { return };
         let tickets: Vec<&Ticket<E>> = self.batch.iter().map(Arc::as_ref).collect();
@@ -138,7 +144,7 @@ impl<E: TextEncoder> Turn<'_, E> {
     }
 }
 
-impl<E: TextEncoder> Drop for Turn<'_, E> {
+impl<E: TextEncoder + ?Sized> Drop for Turn<'_, E> {
     fn drop(&mut self) {
         for ticket in &self.batch {
             let _ = ticket.outcome.set(Outcome::Alone);
@@ -148,7 +154,7 @@ impl<E: TextEncoder> Drop for Turn<'_, E> {
     }
 }
 
-fn encode<E: TextEncoder>(
+fn encode<E: TextEncoder + ?Sized>(
     model: &E,
     tickets: &[&Ticket<E>],
 ) -> Result<Vec<Embedding>, EncodeError> {

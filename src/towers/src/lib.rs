@@ -190,19 +190,9 @@ pub fn load(
             Box::new(timm_vit::TimmVit::load(vit, spec, config.dim, &mut weights, device)?)
         }
     };
-    let text: Option<Box<dyn TextTower>> = match &config.text {
-        None => None,
-        Some(TextConfig::Transformer(text)) => {
-            let dim = config.dim;
-            Some(Box::new(text::Text::load(text, dim, layout, apart, &mut weights, device)?))
-        }
-        Some(TextConfig::Bert(text)) => {
-            Some(Box::new(bert::Bert::load(text, config.dim, layout, &mut weights, device)?))
-        }
-        Some(TextConfig::Nllb(text)) => {
-            Some(Box::new(nllb::Nllb::load(text, config.dim, &mut weights, device)?))
-        }
-    };
+    let text = config.text.as_ref();
+    let text = text.map(|text| text_tower(text, config.dim, layout, apart, &mut weights, device));
+    let text = text.transpose()?;
     let classifier = match (config.classes.len(), config.image.classifier()) {
         (0, _) | (_, None) => None,
         (count, Some(name)) => {
@@ -214,6 +204,39 @@ pub fn load(
     weights.ignore(is_no_part_of_a_tower);
     weights.finish()?;
     Ok(Towers { image, text, classifier, logits })
+}
+
+/// Builds a text tower alone, whose points have `dim` numbers, from weights in OpenCLIP's layout,
+/// and checks that no tensor is missing, misshapen or left over.
+///
+/// # Errors
+/// Those of its tensors, each with its name.
+pub fn load_text(
+    config: &TextConfig,
+    dim: usize,
+    mut weights: Weights,
+    device: &Device,
+) -> std::result::Result<Box<dyn TextTower>, TowerError> {
+    let tower = text_tower(config, dim, Layout::OpenClip, true, &mut weights, device)?;
+    weights.finish()?;
+    Ok(tower)
+}
+
+fn text_tower(
+    config: &TextConfig,
+    dim: usize,
+    layout: Layout,
+    apart: bool,
+    weights: &mut Weights,
+    device: &Device,
+) -> std::result::Result<Box<dyn TextTower>, TowerError> {
+    Ok(match config {
+        TextConfig::Transformer(text) => {
+            Box::new(text::Text::load(text, dim, layout, apart, weights, device)?)
+        }
+        TextConfig::Bert(text) => Box::new(bert::Bert::load(text, dim, layout, weights, device)?),
+        TextConfig::Nllb(text) => Box::new(nllb::Nllb::load(text, dim, weights, device)?),
+    })
 }
 
 /// Tensors that checkpoints hold beside their towers: the scale and bias of the logits (wrapped

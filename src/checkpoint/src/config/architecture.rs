@@ -30,6 +30,19 @@ pub struct ModelConfig {
     pub name_weights: Option<NameWeights>,
 }
 
+/// A text tower alone, into the space of another model.
+#[derive(Clone, PartialEq, Debug)]
+pub struct TextModelConfig {
+    /// Size of the shared embedding space.
+    pub dim: usize,
+    /// The text tower.
+    pub text: TextConfig,
+    /// How text becomes ids.
+    pub tokenizer: TokenizerSpec,
+    /// ISO 639-1 codes of the languages that it reads.
+    pub languages: Vec<String>,
+}
+
 /// The families of image towers.
 #[derive(Clone, PartialEq, Debug)]
 pub enum ImageConfig {

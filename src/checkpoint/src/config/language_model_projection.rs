@@ -7,7 +7,7 @@ use crate::error::CheckpointError;
 /// `hf_proj_type` of `text_cfg`, for a language model of `width` channels and a shared space of `dim`.
 ///
 /// OpenCLIP takes two layers where the key is absent; `null` says that there is no projection, which
-/// needs equal sizes.
+/// needs equal sizes. `hf_proj_hidden` is seer's own: another size between the two layers.
 ///
 /// # Errors
 /// `Setting` for a value that OpenCLIP does not have, and for `null` between different sizes.
@@ -25,7 +25,10 @@ pub(super) fn read(
     }
     match section.text(KEY)?.unwrap_or("mlp") {
         "linear" => Ok(Projection::Linear { bias: false }),
-        "mlp" => Ok(Projection::Mlp { hidden: (width + dim) / 2, inner_bias: false, bias: false }),
+        "mlp" => {
+            let hidden = section.size("hf_proj_hidden")?.unwrap_or((width + dim) / 2);
+            Ok(Projection::Mlp { hidden, inner_bias: false, bias: false })
+        }
         _ => Err(section.refuse(KEY, "seer knows linear and mlp")),
     }
 }
@@ -45,6 +48,8 @@ mod tests {
         let two_layers = Projection::Mlp { hidden: 640, inner_bias: false, bias: false };
         assert_eq!(from(&json!({}), 512).unwrap(), two_layers);
         assert_eq!(from(&json!({"hf_proj_type": "mlp"}), 512).unwrap(), two_layers);
+        let wider = Projection::Mlp { hidden: 1024, inner_bias: false, bias: false };
+        assert_eq!(from(&json!({"hf_proj_hidden": 1024}), 512).unwrap(), wider);
         let linear = json!({"hf_proj_type": "linear"});
         assert_eq!(from(&linear, 512).unwrap(), Projection::Linear { bias: false });
     }

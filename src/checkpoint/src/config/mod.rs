@@ -45,7 +45,7 @@ mod vitamin;
 pub use architecture::{
     BertConfig, BertPooling, ConvNextConfig, ConvNextHead, EfficientNetConfig, ImageConfig,
     ImagePooling, ModelConfig, NaFlexConfig, NllbConfig, Projection, ResNetConfig, StageConfig,
-    TextConfig, TextPooling, TextTransformerConfig, TransformerConfig, VitConfig,
+    TextConfig, TextModelConfig, TextPooling, TextTransformerConfig, TransformerConfig, VitConfig,
 };
 pub use class_names::{ClassNames, Meaning};
 pub use classes::ClassLabel;
@@ -63,6 +63,14 @@ pub use seer_kernels::activation::Activation;
 
 use crate::Checkpoint;
 use crate::error::CheckpointError;
+
+/// Reads the description of a text tower alone, in OpenCLIP's layout.
+///
+/// # Errors
+/// Those of [`read`] that are not about pictures.
+pub fn read_text(checkpoint: &Checkpoint) -> Result<TextModelConfig, CheckpointError> {
+    openclip::read_text(checkpoint)
+}
 
 /// Reads the description of a checkpoint in either layout.
 pub fn read(checkpoint: &Checkpoint, layout: Layout) -> Result<ModelConfig, CheckpointError> {

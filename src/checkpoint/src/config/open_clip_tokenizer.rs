@@ -11,12 +11,12 @@ use crate::error::CheckpointError;
 /// SigLIP's image towers come with sentence pieces in any case.
 pub(super) fn family(
     text: &Section,
-    image: &ImageConfig,
+    image: Option<&ImageConfig>,
 ) -> Result<TokenizerFamily, CheckpointError> {
     let is_siglip = |vit: &VitConfig| vit.pooling == ImagePooling::Attention;
     let named = text.value("hf_tokenizer_name").is_some();
     let language_model = text.value("hf_model_name").is_some();
-    if !language_model && matches!(image, ImageConfig::Vit(vit) if is_siglip(vit)) {
+    if !language_model && matches!(image, Some(ImageConfig::Vit(vit)) if is_siglip(vit)) {
         return sentence_pieces(text);
     }
     if !named && !language_model {

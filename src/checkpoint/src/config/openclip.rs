@@ -5,8 +5,8 @@ use serde_json::json;
 use crate::Checkpoint;
 use crate::config::section::Section;
 use crate::config::{
-    Activation, ImageConfig, ImagePooling, ModelConfig, Projection, TextConfig, TextPooling,
-    TextTransformerConfig, TransformerConfig, VitConfig, head_classes, language_model,
+    Activation, ImageConfig, ImagePooling, ModelConfig, Projection, TextConfig, TextModelConfig,
+    TextPooling, TextTransformerConfig, TransformerConfig, VitConfig, head_classes, language_model,
     open_clip_tokenizer, preprocess, resnet, timm, timm_siglip,
 };
 use crate::error::CheckpointError;
@@ -29,11 +29,8 @@ pub(super) fn read(checkpoint: &Checkpoint) -> Result<ModelConfig, CheckpointErr
         Some(_) => timm::read(vision, dim)?,
     };
     let section = model.required("text_cfg")?;
-    let family = open_clip_tokenizer::family(&section, &image)?;
-    let text = match section.value("hf_model_name") {
-        None => TextConfig::Transformer(text_transformer(section, quick_gelu)?),
-        Some(_) => language_model::read(section, checkpoint, dim)?,
-    };
+    let family = open_clip_tokenizer::family(&section, Some(&image))?;
+    let text = text(section, checkpoint, quick_gelu, dim)?;
     check_width(&model, &text, dim)?;
     // The scale and bias of the logits, and how the weights were cast, leave embeddings alone.
     let is_clips = matches!(text, TextConfig::Transformer(_));
@@ -59,6 +56,36 @@ pub(super) fn read(checkpoint: &Checkpoint) -> Result<ModelConfig, CheckpointErr
         classes,
         name_weights,
     })
+}
+
+/// A text tower alone: settings with a `text_cfg` and nothing else.
+pub(super) fn read_text(checkpoint: &Checkpoint) -> Result<TextModelConfig, CheckpointError> {
+    let json = checkpoint.json(CONFIG)?;
+    let whole = Section::whole(CONFIG, &json)?;
+    let model = whole.required("model_cfg")?;
+    let dim = model.size("embed_dim")?.ok_or_else(|| model.absent("embed_dim", "a size"))?;
+    let section = model.required("text_cfg")?;
+    let family = open_clip_tokenizer::family(&section, None)?;
+    let text = text(section, checkpoint, false, dim)?;
+    check_width(&model, &text, dim)?;
+    model.finish()?;
+    let languages =
+        whole.texts("languages")?.ok_or_else(|| whole.absent("languages", "a list of texts"))?;
+    whole.finish()?;
+    let tokenizer = open_clip_tokenizer::spec(&text, family);
+    Ok(TextModelConfig { dim, text, tokenizer, languages })
+}
+
+fn text(
+    section: Section,
+    checkpoint: &Checkpoint,
+    quick_gelu: bool,
+    dim: usize,
+) -> Result<TextConfig, CheckpointError> {
+    match section.value("hf_model_name") {
+        None => Ok(TextConfig::Transformer(text_transformer(section, quick_gelu)?)),
+        Some(_) => language_model::read(section, checkpoint, dim),
+    }
 }
 
 /// Without a projection, a tower's width is the size of the shared space.

@@ -79,6 +79,13 @@ impl<'a> Section<'a> {
         self.read_as(key, "a text", Value::as_str)
     }
 
+    /// A list of texts.
+    pub fn texts(&self, key: &str) -> Result<Option<Vec<String>>, CheckpointError> {
+        self.read_as(key, "a list of texts", |value| {
+            value.as_array()?.iter().map(|text| text.as_str().map(str::to_owned)).collect()
+        })
+    }
+
     /// Three numbers, one per colour channel.
     pub fn channels(&self, key: &str) -> Result<Option<[f32; 3]>, CheckpointError> {
         self.read_as(key, "three numbers", |value| {

@@ -118,10 +118,14 @@ mod tests {
 
     #[test]
     fn many_languages_include_every_one() {
-        let german = Filter { language: Some("DE".into()), ..Filter::default() };
-        let names: Vec<&str> =
-            select(all(), &german, None).iter().map(|e| e.name.as_str()).collect();
-        assert!(names.contains(&"xlm-roberta-base-ViT-B-32/laion5b_s13b_b90k"));
-        assert!(!names.contains(&"builtin") && !names.contains(&"ViT-B-32/openai"));
+        let names = |language: &str| -> Vec<&str> {
+            let filter = Filter { language: Some(language.into()), ..Filter::default() };
+            select(all(), &filter, None).iter().map(|e| e.name.as_str()).collect()
+        };
+        for language in ["DE", "es"] {
+            assert!(names(language).contains(&"xlm-roberta-base-ViT-B-32/laion5b_s13b_b90k"));
+            assert!(!names(language).contains(&"ViT-B-32/openai"));
+        }
+        assert!(names("de").contains(&"builtin") && !names("es").contains(&"builtin"));
     }
 }

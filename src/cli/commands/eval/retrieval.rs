@@ -18,7 +18,8 @@ pub fn run(shared: &Shared, args: &RetrievalArgs) -> Result<Outcome> {
     let photos = read(&args.captions, args.images.as_deref(), args.split.as_deref())?;
     let (model, name) = choice::load_chosen(shared, Fetch::Refused)?;
     let counter = Counter::new(shared.quiet || shared.json, "encoding");
-    let report = retrieval(&model, &photos, &|done, total| counter.show(done, total))?;
+    let progress = |done, total| counter.show(done, total);
+    let report = retrieval(&model, &photos, args.language, &progress)?;
     drop(counter);
     if shared.json {
         let mut value = serde_json::to_value(report)?;

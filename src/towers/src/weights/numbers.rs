@@ -31,6 +31,24 @@ pub(super) fn scaled_rows(bytes: &[u8], scales: &[f32]) -> Vec<f32> {
     out
 }
 
+/// Values that share a scale in 4-bit rows.
+pub(super) const BLOCK: usize = 32;
+
+/// 4-bit numbers, less 8, times one scale for each [`BLOCK`] of them: byte `j` of a block holds its
+/// value `j` in the lower half and its value `j + 16` in the upper one.
+pub(super) fn scaled_blocks(bytes: &[u8], scales: &[f32]) -> Vec<f32> {
+    let mut out = vec![0f32; bytes.len() * 2];
+    let blocks = bytes.as_chunks::<{ BLOCK / 2 }>().0;
+    out.par_chunks_mut(BLOCK).zip(blocks).zip(scales).for_each(|((out, block), scale)| {
+        let (lower, upper) = out.split_at_mut(BLOCK / 2);
+        for ((byte, low), high) in block.iter().zip(lower).zip(upper) {
+            *low = (f32::from(byte & 15) - 8.0) * scale;
+            *high = (f32::from(byte >> 4) - 8.0) * scale;
+        }
+    });
+    out
+}
+
 fn convert<const N: usize>(bytes: &[u8], one: impl Fn([u8; N]) -> f32 + Sync) -> Vec<f32> {
     let mut out = vec![0f32; bytes.len() / N];
     out.par_chunks_mut(PIECE).zip(bytes.par_chunks(PIECE * N)).for_each(|(out, bytes)| {
@@ -52,6 +70,23 @@ mod tests {
         assert_eq!(to_f32(Dtype::F16, &[0x00, 0x3e, 0x00, 0xc0]).unwrap(), [1.5, -2.0]);
         assert_eq!(to_f32(Dtype::BF16, &[0xc0, 0x3f, 0x00, 0xc0]).unwrap(), [1.5, -2.0]);
         assert!(to_f32(Dtype::I64, &bytes).is_none());
+    }
+
+    #[test]
+    fn four_bit_blocks_are_scaled() {
+        let mut bytes = [0x88u8; BLOCK];
+        (bytes[0], bytes[15], bytes[16]) = (0xf0, 0x19, 0x07);
+        let values = scaled_blocks(&bytes, &[0.5, 2.0]);
+        let expected = |at: usize| match at {
+            0 => -4.0,
+            15 => 0.5,
+            16 => 3.5,
+            31 => -3.5,
+            32 => -2.0,
+            48 => -16.0,
+            _ => 0.0,
+        };
+        assert_eq!(values, (0..2 * BLOCK).map(expected).collect::<Vec<f32>>());
     }
 
     #[test]

@@ -105,7 +105,8 @@ impl Weights {
     /// Takes a tensor as f32 values, row-major.
     ///
     /// A tensor `NAME` of I8 numbers comes with `NAME.scale`, F32: one factor per row, that is per
-    /// place in the first dimension.
+    /// place in the first dimension. One of U8 holds two 4-bit numbers a byte, `[rows, columns / 2]`,
+    /// and comes with `NAME.scale` `[rows, columns / 32]`: see [`numbers::scaled_blocks`].
     ///
     /// # Errors
     /// `TensorMissing`, `TensorShape` or `TensorType`, each with the tensor's name.
@@ -119,6 +120,15 @@ impl Weights {
             name: name.to_owned(),
             shape: shape.to_vec(),
         })?;
+        if let (Place::Plain { file, dtype: Dtype::U8, range }, [rows, columns]) =
+            (&entry.place, shape)
+            && columns.is_multiple_of(numbers::BLOCK)
+        {
+            check_shape(name, &entry, &[*rows, columns / 2])?;
+            let scales = &[*rows, columns / numbers::BLOCK];
+            let scales = self.take(&format!("{name}.scale"), scales)?;
+            return Ok(numbers::scaled_blocks(&self.files[*file][range.clone()], &scales));
+        }
         check_shape(name, &entry, shape)?;
         let (file, dtype, range) = match entry.place {
             Place::Plain { file, dtype, range } => (file, dtype, range),
@@ -275,6 +285,20 @@ mod tests {
         assert!(weights.finish().is_ok());
         let error = open(&[matrix]).take("w", &[2, 2]).unwrap_err().to_string();
         assert!(error.contains("lack the tensor w.scale"), "{error}");
+    }
+
+    #[test]
+    fn four_bit_blocks_need_their_scales() {
+        let scales = [0x00u8, 0x38]; // 0.5 in f16
+        let matrix = ("w", Dtype::U8, &[1usize, 16][..], &[0x98u8; 16][..]);
+        let mut weights = open(&[matrix, ("w.scale", Dtype::F16, &[1, 1], &scales)]);
+        let values = weights.take("w", &[1, 32]).unwrap();
+        assert!(values[..16].iter().all(|v| *v == 0.0) && values[16..].iter().all(|v| *v == 0.5));
+        assert!(weights.finish().is_ok());
+        let error = open(&[matrix]).take("w", &[1, 32]).unwrap_err().to_string();
+        assert!(error.contains("lack the tensor w.scale"), "{error}");
+        let error = open(&[matrix]).take("w", &[1, 64]).unwrap_err().to_string();
+        assert!(error.contains("the tensor w has shape [1, 16]"), "{error}");
     }
 
     #[test]

@@ -1,0 +1,103 @@
+//! A model's second text tower: for more languages than its own, into the same space.
+//!
+//! Its files lie in the folder `languages` of the checkpoint. It is read when the first text asks
+//! for it; who never asks pays nothing.
+
+use std::sync::{Arc, OnceLock};
+
+use seer_checkpoint::Checkpoint;
+use seer_checkpoint::config::{self, TextModelConfig, TokenizerSpec};
+use seer_kernels::precision::Precision;
+use seer_tokenizer::Tokenizer;
+use seer_towers::{Device, TextTower, Weights};
+use seer_types::{Embedding, ModelFingerprint};
+
+use crate::error::{EncodeError, LoadError};
+use crate::model::encode_ids;
+
+/// The second tower of a model, read at its first use.
+pub(crate) struct Languages {
+    files: Checkpoint,
+    config: TextModelConfig,
+    device: Device,
+    precision: Precision,
+    space: ModelFingerprint,
+    tower: OnceLock<Arc<LanguageTower>>,
+}
+
+impl Languages {
+    pub(crate) fn new(
+        files: Checkpoint,
+        device: &Device,
+        precision: Precision,
+        space: ModelFingerprint,
+    ) -> Result<Self, LoadError> {
+        let config = config::read_text(&files)?;
+        let (device, tower) = (device.clone(), OnceLock::new());
+        Ok(Self { files, config, device, precision, space, tower })
+    }
+
+    /// ISO 639-1 codes of what it reads.
+    pub(crate) fn codes(&self) -> &[String] {
+        &self.config.languages
+    }
+
+    pub(crate) fn tower(&self) -> Result<Arc<LanguageTower>, LoadError> {
+        if let Some(tower) = self.tower.get() {
+            return Ok(Arc::clone(tower));
+        }
+        let tower = Arc::new(LanguageTower::load(self)?);
+        Ok(Arc::clone(self.tower.get_or_init(|| tower)))
+    }
+}
+
+/// A text tower for many languages, whose embeddings are of the space of the model it belongs to.
+/// Shared freely between threads.
+pub struct LanguageTower {
+    space: ModelFingerprint,
+    spec: TokenizerSpec,
+    tokenizer: Tokenizer,
+    tower: Box<dyn TextTower>,
+}
+
+impl LanguageTower {
+    fn load(from: &Languages) -> Result<Self, LoadError> {
+        let config = &from.config;
+        let json = from.files.bytes("tokenizer.json")?;
+        let tokenizer = Tokenizer::from_json(&json, &config.tokenizer)?;
+        let files = from.files.weight_files(config::Layout::OpenClip)?;
+        let weights = Weights::open(&from.files, &files)?;
+        let load = || seer_towers::load_text(&config.text, config.dim, weights, &from.device);
+        let tower = from.precision.during(load)?;
+        Ok(Self { space: from.space, spec: config.tokenizer.clone(), tokenizer, tower })
+    }
+
+    /// The text as the tower reads it: start, tokens, end; cut at the context.
+    pub fn token_ids(&self, text: &str) -> Vec<u32> {
+        self.tokenizer.encode(text)
+    }
+
+    /// Encodes texts, any number of them, in order. Texts beyond the context are cut.
+    ///
+    /// # Errors
+    /// `Output` when the result has no direction, `Compute` when the device fails.
+    pub fn encode_texts(&self, texts: &[&str]) -> Result<Vec<Embedding>, EncodeError> {
+        let ids: Vec<Vec<u32>> = texts.iter().map(|text| self.token_ids(text)).collect();
+        self.encode_ids(&ids.iter().map(Vec::as_slice).collect::<Vec<_>>())
+    }
+
+    /// Token ids as [`Self::token_ids`] gives them.
+    ///
+    /// # Errors
+    /// `Input` for ids that the tower has no token for, or texts of a wrong length; `Output`,
+    /// `Compute`.
+    pub fn encode_ids(&self, texts: &[&[u32]]) -> Result<Vec<Embedding>, EncodeError> {
+        encode_ids(&*self.tower, &self.spec, self.space, texts)
+    }
+}
+
+impl std::fmt::Debug for LanguageTower {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "LanguageTower({:?}, {} tokens)", self.space, self.spec.vocab_size)
+    }
+}
