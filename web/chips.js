@@ -43,9 +43,9 @@ export function show(state, filters, reading, change) {
  */
 function language(state, reading, change) {
   if (!reading || (!reading.said && !reading.english && (reading.language === "en" || reading.tower === "own"))) return [];
-  const name = reading.name ?? "another language";
-  const as = reading.english ? `“${reading.english}”` : name;
-  const text = `read as ${as}${reading.tower === "none" ? ", which this model does not know" : ""}`;
+  const as = reading.english ? `“${reading.english}”` : reading.name;
+  const unknown = reading.tower === "none" ? ", which this model does not know" : "";
+  const text = as ? `read as ${as}${unknown}` : "not read as English";
   const said = reading.said ? `lang:${reading.language}` : "";
   const q = said ? without(state.q, said) : `${state.q.trim()} lang:en`;
   const label = said ? "Read as it looks" : "Read as English instead";

@@ -57,6 +57,12 @@ test("the name of a thing is read as the English word, with the same photos", ()
     assert.deepEqual(await names(page), found);
   }));
 
+test("a word that may be a name is not claimed for a language", () =>
+  onPage(browser, seer.url, async (page) => {
+    await search(page, "Neuschwanstein");
+    await chip(page, "not read as English").waitFor();
+  }));
+
 test("a language that no tower knows is told", () =>
   onPage(browser, seer.url, async (page) => {
     await search(page, "lang:th หมา");
