@@ -19,7 +19,7 @@ const ENGLISH: &str = "en";
 pub struct Reading {
     /// The language; `None` for words that are not English and too few to tell, names among them.
     pub language: Option<Language>,
-    /// Whether the query says so (`lang:`), and it is not what the words look like.
+    /// Whether the query says so itself (`lang:`).
     pub said: bool,
     /// Whether the model knows it.
     pub understood: Understood,
@@ -63,7 +63,7 @@ impl Reading {
             return Some((by(Understood::Own), None));
         }
         if let Some((meant, language)) = in_english(query, language) {
-            let (language, english) = (language, Some(meant.words()));
+            let english = Some(shown(&meant));
             let reading = Self { language, said, understood: Understood::Own, english };
             return Some((reading, Some(meant)));
         }
@@ -116,6 +116,13 @@ fn in_english(
     Some((ParsedQuery { terms: terms.collect(), ..query.clone() }, language))
 }
 
+/// The words of a query in one line, `-` before those that are excluded.
+fn shown(query: &ParsedQuery) -> String {
+    let sign = |term: &Term| if term.weight < 0.0 { "-" } else { "" };
+    let words = query.terms.iter().map(|term| format!("{}{}", sign(term), term.text));
+    words.collect::<Vec<_>>().join(" ")
+}
+
 fn looks_like(query: &ParsedQuery) -> Option<Language> {
     let words: Vec<&str> = query.terms.iter().map(|term| term.text.as_str()).collect();
     match guess(&words.join(" ")) {
@@ -156,7 +163,7 @@ mod tests {
 
     fn read(text: &str, model: &Model) -> (Option<&'static str>, Understood, Option<String>) {
         let (reading, meant) = Reading::of(&parse(text).unwrap(), model).unwrap();
-        assert_eq!(meant.as_ref().map(ParsedQuery::words), reading.english, "{text}");
+        assert_eq!(meant.as_ref().map(shown), reading.english, "{text}");
         let code = reading.language.map(|language| language.code);
         (code, reading.understood, reading.english)
     }
@@ -183,7 +190,8 @@ mod tests {
         assert_eq!(read("lang:de Hund").0, Some("de"));
         assert_eq!(read("chien sur la plage").2, None, "not all of it is a name");
         let query = parse("Hund^0.5 -Katze").unwrap();
-        let (_, meant) = Reading::of(&query, &model).unwrap();
+        let (reading, meant) = Reading::of(&query, &model).unwrap();
+        assert_eq!(reading.english.as_deref(), Some("dog -cat"));
         let terms = [("dog", 0.5), ("cat", query.terms[1].weight)];
         let terms = terms.map(|(text, weight)| Term { text: text.into(), weight });
         assert_eq!(meant.unwrap().terms, terms);
