@@ -137,7 +137,8 @@ pub struct IndexArgs {
 /// photos by name. Filters: path: folder: name: ext: type: after: before: date: year: camera:
 /// lens: tag: text: near: size: width: height: orientation: - each also with a leading "-" to
 /// exclude: quote the query, or put "--" before it. "quoted words" must occur as text (names, tags,
-/// captions), -word pushes away from a meaning, word^0.5 weighs it, like:ID resembles a photo.
+/// captions), -word pushes away from a meaning, word^0.5 weighs it, like:ID resembles a photo, lang:de says
+/// that the words are German.
 #[derive(Args, Debug)]
 pub struct SearchArgs {
     /// Words, filters and picture files. Nothing: the newest photos.

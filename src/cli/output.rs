@@ -91,7 +91,7 @@ fn summary(shared: &Shared, answer: &wire::SearchAnswer, terminal: bool) {
     {
         let language = reading.name.as_deref().unwrap_or("another language");
         notices::line(&format!(
-            "the words look {language}, and the model in use was not trained on {language}: these are \
+            "the words were read as {language}, which the model in use was not trained on: these are \
              guesses; put lang:en before words that are English, or use a model that reads \
              {language} (seer models list)"
         ));

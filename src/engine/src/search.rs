@@ -43,15 +43,15 @@ impl Library {
         let mut timings = Timings::default();
 
         let query = parse(&request.query)?;
-        timings.parse_ms = watch.lap();
-        let allowed = self.allowed(&query)?;
-        timings.filter_ms = watch.lap();
-        let photos = self.store.counts()?.photos;
         let (reading, meant) = match query.terms.is_empty() {
             true => (None, None),
             false => Reading::of(&query, &*self.model()?).unzip(),
         };
         let meant = meant.flatten();
+        timings.parse_ms = watch.lap();
+        let allowed = self.allowed(&query)?;
+        timings.filter_ms = watch.lap();
+        let photos = self.store.counts()?.photos;
         let question = Question {
             query: &query,
             meant: meant.as_ref().unwrap_or(&query),
