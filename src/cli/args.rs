@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use seer_engine::Language;
+use seer_http::wire::{Sort, TimeUnit};
 use seer_types::IndexKind;
 
 pub use crate::args_library::{BackupArgs, CheckArgs, RestoreArgs, StoreArgs, StoreCommand};
@@ -177,6 +178,23 @@ pub struct OutputArgs {
     /// Skip this many of the best results.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub offset: usize,
+
+    /// The order of the photos that fit: relevance, newest or oldest.
+    ///
+    /// Photos that are only near stay behind them. Without words it orders all photos.
+    #[arg(long, value_name = "ORDER", default_value = "relevance")]
+    pub sort: Sort,
+
+    /// Instead of photos print how many that fit were taken in each year, month or day.
+    #[arg(long, value_name = "UNIT", conflicts_with = "print0")]
+    pub timeline: Option<TimeUnit>,
+
+    /// Also print photos that do not clearly show what was asked for.
+    ///
+    /// Without it they are left out, and a last line says how many of the N were. --json prints all of
+    /// them, each with its band: strong, likely or weak.
+    #[arg(long)]
+    pub all: bool,
 
     /// Print bare paths, each ended by a NUL character (for xargs -0).
     #[arg(short = '0', long = "print0", conflicts_with = "json")]

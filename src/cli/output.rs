@@ -11,7 +11,7 @@ use crate::args::{OutputArgs, Shared};
 use crate::exit::Outcome;
 use crate::notices;
 use crate::stdio;
-use crate::text::{count, printable};
+use crate::text::{count, printable, thousands};
 
 /// One result as a JSON line.
 #[derive(Serialize)]
@@ -20,6 +20,8 @@ struct Line<'a> {
     score: f32,
     #[serde(skip_serializing_if = "wire::is_zero")]
     shows: f32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    band: Option<wire::Band>,
     path: &'a str,
     #[serde(flatten)]
     photo: &'a wire::Photo,
@@ -29,12 +31,22 @@ struct Line<'a> {
 pub fn answer(shared: &Shared, args: &OutputArgs, answer: &wire::SearchAnswer) -> Result<Outcome> {
     let mut out = stdio::writer();
     let terminal = stdout().is_terminal();
-    for (index, hit) in answer.hits.iter().enumerate() {
+    let closest = answer.fitting == Some(0) && !answer.hits.is_empty();
+    if closest && !shared.quiet && !shared.json {
+        let what = match args.all || terminal {
+            true => "the closest photos:",
+            false => "--all prints the closest photos",
+        };
+        notices::line(&format!("nothing here clearly shows this; {what}"));
+    }
+    let folds = !args.all && !shared.json && !(closest && terminal);
+    let is_shown = |hit: &wire::Hit| !folds || hit.band != Some(wire::Band::Weak);
+    for (index, hit) in answer.hits.iter().enumerate().filter(|(_, hit)| is_shown(hit)) {
         let rank = args.offset + index + 1;
         let Some(file) = hit.photo.files.first() else { continue };
         if shared.json {
-            let (score, shows) = (hit.score, hit.shows);
-            let line = Line { rank, score, shows, path: &file.path, photo: &hit.photo };
+            let (score, shows, band) = (hit.score, hit.shows, hit.band);
+            let line = Line { rank, score, shows, band, path: &file.path, photo: &hit.photo };
             serde_json::to_writer(&mut out, &line)?;
             writeln!(out)?;
         } else if args.print0 {
@@ -48,7 +60,7 @@ pub fn answer(shared: &Shared, args: &OutputArgs, answer: &wire::SearchAnswer) -
             let score = if answer.plan.method == "filter" {
                 String::new()
             } else {
-                format!("{:.3}  ", hit.score)
+                format!("{:.3}  {}", hit.score, band_column(hit.band))
             };
             writeln!(out, "{rank:>4}  {score}{date:<10}  {}{more}", printable(&file.path))?;
         } else {
@@ -56,8 +68,44 @@ pub fn answer(shared: &Shared, args: &OutputArgs, answer: &wire::SearchAnswer) -
         }
     }
     out.flush()?;
+    let left_out = answer.hits.iter().filter(|hit| !is_shown(hit)).count();
+    if left_out > 0 && !closest && !shared.quiet {
+        let are = if left_out == 1 { "is" } else { "are" };
+        notices::line(&format!("{left_out} weaker {are} left out; --all prints them too"));
+    }
     summary(shared, answer, terminal);
-    Ok(if answer.hits.is_empty() { Outcome::NothingFound } else { Outcome::Found })
+    Ok(if answer.hits.is_empty() || closest { Outcome::NothingFound } else { Outcome::Found })
+}
+
+/// How well a photo fits, as a column for people.
+fn band_column(band: Option<wire::Band>) -> &'static str {
+    match band {
+        Some(wire::Band::Strong) => "strong  ",
+        Some(wire::Band::Likely) => "likely  ",
+        Some(wire::Band::Weak) => "weak    ",
+        None => "",
+    }
+}
+
+/// Prints how the photos that fit lie in time.
+pub fn timeline(shared: &Shared, timeline: &wire::Timeline) -> Result<Outcome> {
+    let mut out = stdio::writer();
+    for period in &timeline.periods {
+        if shared.json {
+            serde_json::to_writer(&mut out, period)?;
+            writeln!(out)?;
+        } else {
+            writeln!(out, "{:<10}  {}", period.name, thousands(period.photos))?;
+        }
+    }
+    out.flush()?;
+    if timeline.undated > 0 && !shared.quiet && !shared.json {
+        let say = if timeline.undated == 1 { "does" } else { "do" };
+        let undated = count(timeline.undated, "photo");
+        notices::line(&format!("{undated} {say} not say when they were taken"));
+    }
+    let nothing = timeline.periods.is_empty() && timeline.undated == 0;
+    Ok(if nothing { Outcome::NothingFound } else { Outcome::Found })
 }
 
 fn summary(shared: &Shared, answer: &wire::SearchAnswer, terminal: bool) {

@@ -27,7 +27,14 @@ pub fn ask(
     query: String,
     pictures: Vec<wire::Picture>,
 ) -> Result<Outcome> {
-    let request = wire::SearchRequest { query, pictures, k: output.k, offset: output.offset };
+    let request = wire::SearchRequest {
+        query,
+        pictures,
+        k: output.k,
+        offset: output.offset,
+        sort: output.sort,
+        timeline: output.timeline,
+    };
     let answer = backend.search(shared, request)?;
     if answer.unencoded > 0 && !shared.quiet && !shared.json {
         let are = if answer.unencoded == 1 { "is" } else { "are" };
@@ -36,7 +43,10 @@ pub fn ask(
             count(answer.unencoded, "photo")
         ));
     }
-    output::answer(shared, output, &answer)
+    match &answer.timeline {
+        Some(timeline) => output::timeline(shared, timeline),
+        None => output::answer(shared, output, &answer),
+    }
 }
 
 /// A picture file as part of a query.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use seer_catalog::StoredPoint;
 use seer_store::{
-    Allowed, Analysis, BackupSummary, Change, ClassHit, Counts, Filter, Having, KnownFile, Nearest,
-    Point, SpaceEntry, SpaceReport, Store, StoreResult,
+    Allowed, Analysis, BackupSummary, Change, ClassHit, Counts, DayCounts, Filter, Having,
+    KnownFile, Nearest, Point, SpaceEntry, SpaceReport, Store, StoreResult, TimeOrder,
 };
 use seer_types::{
     DevicePlace, Embedding, Failure, IndexKind, LibraryPath, ModelFingerprint, PhotoId, PhotoRecord,
@@ -227,9 +227,19 @@ impl Store for EmbeddedStore {
         Ok(self.photos_showing(classes, rows.as_deref(), most)?)
     }
 
-    fn newest(&self, count: usize, allowed: Option<&Allowed>) -> StoreResult<Vec<PhotoId>> {
+    fn by_time(
+        &self,
+        order: TimeOrder,
+        count: usize,
+        allowed: Option<&Allowed>,
+    ) -> StoreResult<Vec<PhotoId>> {
         let rows = self.rows(allowed)?;
-        Ok(self.newest_photos(count, rows.as_deref())?)
+        Ok(self.photos_by_time(order, count, rows.as_deref())?)
+    }
+
+    fn day_counts(&self, allowed: Option<&Allowed>) -> StoreResult<DayCounts> {
+        let rows = self.rows(allowed)?;
+        Ok(self.ask_words(|words| words.day_counts(rows.as_deref()))?)
     }
 
     fn points(&self, model: ModelFingerprint, id: PhotoId) -> StoreResult<Vec<Point>> {

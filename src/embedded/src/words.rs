@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 use seer_keywords::{Keywords, KeywordsError};
-use seer_store::{Allowed, ClassHit, Filter, Having, MOST_WORDS, WordHit, probability_of};
+use seer_store::{
+    Allowed, ClassHit, Filter, Having, MOST_WORDS, TimeOrder, WordHit, probability_of,
+};
 use seer_types::{PhotoId, RowId};
 
 use crate::error::Result;
@@ -17,7 +19,7 @@ impl EmbeddedStore {
     ///
     /// # Errors
     /// What the index says, when it is sound; when the catalog cannot be read.
-    fn ask_words<T>(
+    pub(crate) fn ask_words<T>(
         &self,
         ask: impl Fn(&Keywords) -> std::result::Result<T, KeywordsError>,
     ) -> Result<T> {
@@ -50,12 +52,13 @@ impl EmbeddedStore {
         kept.map_or_else(|| self.rows_of(&allowed.filter).map(Arc::new), Ok)
     }
 
-    pub(crate) fn newest_photos(
+    pub(crate) fn photos_by_time(
         &self,
+        order: TimeOrder,
         count: usize,
         allowed: Option<&RoaringBitmap>,
     ) -> Result<Vec<PhotoId>> {
-        let rows = self.ask_words(|words| words.newest(count, allowed))?;
+        let rows = self.ask_words(|words| words.by_time(order, count, allowed))?;
         let mut ids = Vec::with_capacity(rows.len());
         for row in rows {
             ids.extend(self.catalog.photo_of(row)?);

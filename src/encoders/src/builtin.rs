@@ -3,7 +3,7 @@
 //! its second text tower are 4-bit blocks.
 
 /// Names and contents, as a checkpoint's folder would have them.
-pub(crate) static FILES: [(&str, &[u8]); 10] = [
+pub(crate) static FILES: [(&str, &[u8]); 11] = [
     ("head_classes.json", include_bytes!("../builtin/head_classes.json")),
     ("hf_text/config.json", include_bytes!("../builtin/hf_text/config.json")),
     ("languages/hf_text/config.json", include_bytes!("../builtin/languages/hf_text/config.json")),
@@ -16,5 +16,6 @@ pub(crate) static FILES: [(&str, &[u8]); 10] = [
     ("model.safetensors", include_bytes!("../builtin/model.safetensors")),
     ("open_clip_config.json", include_bytes!("../builtin/open_clip_config.json")),
     ("picture_head.safetensors", include_bytes!("../builtin/picture_head.safetensors")),
+    ("relevance.safetensors", include_bytes!("../builtin/relevance.safetensors")),
     ("tokenizer.json", include_bytes!("../builtin/tokenizer.json")),
 ];

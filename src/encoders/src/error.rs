@@ -23,6 +23,16 @@ pub enum LoadError {
     /// The device does not compute in the chosen numbers.
     #[error(transparent)]
     Dtype(#[from] DtypeError),
+    /// What cosines mean stands in a file that is not what it should be.
+    #[error(
+        "{file} beside the model's weights cannot be used: {what}; remove it, and answers are not judged"
+    )]
+    Relevance {
+        /// The file's name.
+        file: &'static str,
+        /// What is wrong.
+        what: String,
+    },
     /// The towers could not be built.
     #[error(transparent)]
     Towers(#[from] TowerError),

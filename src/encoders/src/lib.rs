@@ -14,12 +14,14 @@ mod error;
 mod languages;
 mod model;
 mod options;
+mod relevance;
 pub mod speed;
 
 pub use error::{EncodeError, LoadError};
 pub use languages::LanguageTower;
 pub use model::{ClassScore, LikenessSpace, Model, Naming, SeenImage};
 pub use options::LoadOptions;
+pub use relevance::{Best, Fit, Relevance, Spread, TextKind};
 pub use seer_checkpoint::config::{ClassLabel, Layout};
 pub use seer_checkpoint::{CheckpointError, registry};
 pub use seer_hub as hub;

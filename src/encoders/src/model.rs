@@ -19,6 +19,7 @@ use crate::builtin;
 use crate::error::{EncodeError, LoadError};
 use crate::languages::{LanguageTower, Languages};
 use crate::options::LoadOptions;
+use crate::relevance::Relevance;
 
 pub use classify::{ClassScore, Naming, SeenImage};
 
@@ -46,6 +47,7 @@ pub struct Model {
     towers: Towers,
     likeness: Option<LikenessSpace>,
     languages: Option<Languages>,
+    relevance: Option<Relevance>,
     trained_on: Vec<String>,
     device: Device,
     precision: Precision,
@@ -165,6 +167,7 @@ impl Model {
         let languages = languages
             .map(|files| Languages::new(files, &device, precision, fingerprint))
             .transpose()?;
+        let relevance = Relevance::read(checkpoint, fingerprint, config.dim)?;
         let name = checkpoint.name();
         let class_names = OnceLock::new();
         Ok(Self {
@@ -176,6 +179,7 @@ impl Model {
             towers,
             likeness,
             languages,
+            relevance,
             trained_on: Vec::new(),
             device,
             precision,
@@ -207,6 +211,11 @@ impl Model {
     /// where texts are.
     pub fn likeness_space(&self) -> Option<LikenessSpace> {
         self.likeness
+    }
+
+    /// How its cosines are read; `None` for a model that was not measured.
+    pub fn relevance(&self) -> Option<&Relevance> {
+        self.relevance.as_ref()
     }
 
     /// Whether it reads texts too; otherwise it encodes pictures only.

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use seer_types::{PhotoId, PhotoRecord};
 
+use crate::bands::Band;
 use crate::reading::Reading;
 
 /// The most hits one answer carries.
@@ -20,6 +21,65 @@ pub struct SearchRequest {
     pub k: usize,
     /// How many of the best hits to skip.
     pub offset: usize,
+    /// In which order the photos that fit come.
+    pub sort: Sort,
+    /// Whether to count them by time, and how finely.
+    pub timeline: Option<TimeUnit>,
+}
+
+impl Default for SearchRequest {
+    /// The newest twenty of all photos.
+    fn default() -> Self {
+        Self {
+            query: String::new(),
+            pictures: Vec::new(),
+            k: 20,
+            offset: 0,
+            sort: Sort::default(),
+            timeline: None,
+        }
+    }
+}
+
+/// In which order the photos that fit come. Those that are only near stay behind them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Sort {
+    /// The best first; without words and pictures the newest.
+    #[default]
+    Relevance,
+    /// The newest first.
+    Newest,
+    /// The oldest first.
+    Oldest,
+}
+
+/// How finely photos are counted by time.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum TimeUnit {
+    /// By year.
+    Year,
+    /// By month.
+    Month,
+    /// By day.
+    Day,
+}
+
+/// How the photos of an answer lie in time: all that fit, not only the hits.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Timeline {
+    /// The newest first; none without a photo.
+    pub periods: Vec<Period>,
+    /// Photos that do not say when they were taken.
+    pub undated: u64,
+}
+
+/// A year, month or day with photos.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Period {
+    /// As the filter `date:` takes it: `2019`, `2019-07` or `2019-07-14`.
+    pub name: String,
+    /// Photos taken then.
+    pub photos: u64,
 }
 
 /// An example picture.
@@ -47,6 +107,11 @@ pub struct SearchAnswer {
     pub hits: Vec<Hit>,
     /// Whether there are hits beyond these.
     pub more: bool,
+    /// How many photos fit, strongly or likely, of those that were looked at; `None` where nobody
+    /// can say.
+    pub fitting: Option<u64>,
+    /// How they lie in time, where that was asked for.
+    pub timeline: Option<Timeline>,
     /// How many photos the filters allow (all photos when there are none).
     pub matching: u64,
     /// How many photos of the library are not encoded with the model in use yet, and so cannot be
@@ -76,6 +141,9 @@ pub struct Hit {
     /// How likely it shows what the query names, by the classes noted with it, 0 to 1; 0 where the
     /// query names no class.
     pub shows: f32,
+    /// How well it fits; `None` where nobody can say: without words, and with a model whose answers
+    /// were not measured.
+    pub band: Option<Band>,
 }
 
 /// What a query names: classes that the model tells apart.

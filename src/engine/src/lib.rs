@@ -12,6 +12,7 @@ mod advice;
 mod analyses;
 mod answer;
 mod backup;
+mod bands;
 mod by_class;
 mod check;
 mod check_recall;
@@ -23,6 +24,7 @@ pub mod eval;
 mod file_state;
 mod forget;
 mod fusion;
+mod in_time;
 mod ingest;
 mod kept_thumbnail;
 mod library;
@@ -48,8 +50,12 @@ pub mod zero_shot;
 
 pub use advice::{BetterModel, ModelAdvice, model_advice};
 pub use analyses::{Seen, analyses_of, see};
-pub use answer::{Hit, NamedClasses, Picture, PlanReport, SearchAnswer, SearchRequest, Timings};
+pub use answer::{
+    Hit, NamedClasses, Period, Picture, PlanReport, SearchAnswer, SearchRequest, Sort, TimeUnit,
+    Timeline, Timings,
+};
 pub use backup::{restore, verify_backup};
+pub use bands::Band;
 pub use check::check;
 pub use check_recall::{RecallReport, check_recall};
 pub use encode_files::{classify_files, encode_all, encode_files};

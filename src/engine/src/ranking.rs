@@ -3,22 +3,23 @@
 //! What the query's words name outright is looked up on another thread while this one encodes the
 //! query and looks for its nearest photos.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::panic::resume_unwind;
 use std::thread;
 
 use seer_images::Stop;
-use seer_store::{Allowed, ClassHit, Nearest};
+use seer_store::{Allowed, ClassHit, Nearest, TimeOrder};
 use seer_types::{Embedding, PhotoId};
 
 use crate::answer::Stopwatch;
+use crate::bands::{self, Band, Judge};
 use crate::by_class::{MOST, order};
 use crate::fusion::{self, fuse};
 use crate::literal::{self, Literal};
 use crate::named::Named;
 use crate::query::ParsedQuery;
 use crate::reading::Reading;
-use crate::{EngineError, Library, Picture, PlanReport, Timings};
+use crate::{EngineError, Library, Picture, PlanReport, Sort, Timings};
 
 /// What is asked for, and of which photos.
 pub(crate) struct Question<'a> {
@@ -32,6 +33,8 @@ pub(crate) struct Question<'a> {
     pub(crate) allowed: Option<&'a Allowed>,
     /// As many photos, at least.
     pub(crate) wanted: usize,
+    /// The order where there is nothing to compare.
+    pub(crate) sort: Sort,
     /// Photos of the library.
     pub(crate) photos: u64,
 }
@@ -45,6 +48,8 @@ pub(crate) struct Ranking {
     pub(crate) unencoded: u64,
     /// What the query names.
     pub(crate) named: Option<Named>,
+    /// How well each of the photos fits; `None` where nobody can say.
+    pub(crate) bands: Option<HashMap<PhotoId, Band>>,
     pub(crate) plan: PlanReport,
 }
 
@@ -100,11 +105,11 @@ impl Library {
             let said = said.map(|thread| thread.join().unwrap_or_else(|e| resume_unwind(e)));
             (meaning, said)
         });
-        let Some(meaning) = meaning? else { return self.newest(question) };
+        let Some(meaning) = meaning? else { return self.by_time(question) };
         let (said, words_ms) = said.transpose()?.unwrap_or_default();
         timings.words_ms = words_ms;
         let mut watch = Stopwatch::start();
-        let ranking = self.fused(meaning, said)?;
+        let ranking = self.fused(question, meaning, said)?;
         timings.search_ms += watch.lap();
         Ok(ranking)
     }
@@ -137,24 +142,45 @@ impl Library {
     }
 
     /// One order of what meaning and words say.
-    fn fused(&self, meaning: ByMeaning, said: Said) -> Result<Ranking, EngineError> {
+    fn fused(
+        &self,
+        question: &Question<'_>,
+        meaning: ByMeaning,
+        said: Said,
+    ) -> Result<Ranking, EngineError> {
         let Said { literal, named, shown } = said;
         let ByMeaning { embedding, excluded, unencoded, nearest } = meaning;
         let plan = PlanReport { method: nearest.method, exact: nearest.exact };
         let mut photos: Vec<(PhotoId, f32)> =
             nearest.neighbours.into_iter().map(|near| (near.id, near.cosine)).collect();
+        let near: Vec<f32> = photos.iter().map(|(_, cosine)| *cosine).collect();
+        let mut probabilities = HashMap::new();
         if let Some(named) = named.as_ref().filter(|_| !shown.is_empty()) {
-            let probabilities = self.probabilities(named, &shown, &photos)?;
+            probabilities = self.probabilities(named, &shown, &photos)?;
             let shown = shown.iter().map(|hit| hit.id);
             let others = self.beyond(&embedding, shown, &photos)?;
             photos = order(photos, others, &probabilities, named.weight);
         }
+        let model = self.model()?;
+        let compared = question.allowed.map_or(question.photos, |allowed| allowed.count);
+        let judge = match question.pictures.is_empty() {
+            true => Judge::of(&model, question.meant, named.as_ref(), &embedding, compared),
+            false => None,
+        };
+        let mut bands: Option<HashMap<PhotoId, Band>> = judge.map(|judge| {
+            let bands = judge.bands(&photos, &near, &probabilities);
+            photos.iter().map(|(id, _)| *id).zip(bands).collect()
+        });
         if !literal.is_empty() {
             let holding = literal.iter().map(|literal| literal.id);
             let others = self.beyond(&embedding, holding, &photos)?;
             photos = fuse(photos, &literal, others);
         }
-        Ok(Ranking { photos, excluded, unencoded, named, plan })
+        if let Some(bands) = &mut bands {
+            bands::raise(bands, &literal);
+            photos = bands::relevant_first(photos, bands);
+        }
+        Ok(Ranking { photos, excluded, unencoded, named, bands, plan })
     }
 
     /// How many of the library's photos are not in the query's space.
@@ -184,10 +210,15 @@ impl Library {
         Ok(pairs.filter_map(|(id, cosine)| Some((id, cosine?))).collect())
     }
 
-    fn newest(&self, question: &Question<'_>) -> Result<Ranking, EngineError> {
-        let ids = self.store.newest(question.wanted, question.allowed)?;
+    fn by_time(&self, question: &Question<'_>) -> Result<Ranking, EngineError> {
+        let order = match question.sort {
+            Sort::Oldest => TimeOrder::OldestFirst,
+            Sort::Relevance | Sort::Newest => TimeOrder::NewestFirst,
+        };
+        let ids = self.store.by_time(order, question.wanted, question.allowed)?;
         let photos = ids.into_iter().map(|id| (id, 0.0)).collect();
         let plan = PlanReport { method: "filter", exact: true };
-        Ok(Ranking { photos, excluded: Vec::new(), unencoded: 0, named: None, plan })
+        let nothing = Vec::new();
+        Ok(Ranking { photos, excluded: nothing, unencoded: 0, named: None, bands: None, plan })
     }
 }

@@ -1,15 +1,20 @@
 //! The read path: a request to the best photos.
 
+use std::collections::HashMap;
+
 use seer_images::Stop;
 use seer_store::{Allowed, Filter, probability_among};
 use seer_types::PhotoId;
 
 use crate::answer::{MAX_K, Stopwatch};
+use crate::bands::Band;
 use crate::named::Named;
 use crate::query::{ParsedQuery, parse};
 use crate::ranking::{Question, Ranking};
 use crate::reading::Reading;
-use crate::{EngineError, Hit, Library, SearchAnswer, SearchRequest, Timings};
+use crate::{
+    EngineError, Hit, Library, SearchAnswer, SearchRequest, Sort, Timeline, Timings, in_time,
+};
 
 /// The furthest an answer can be paged to.
 const MAX_OFFSET: usize = 100_000;
@@ -58,10 +63,19 @@ impl Library {
             reading: reading.as_ref(),
             pictures: &request.pictures,
             allowed: allowed.as_ref(),
-            wanted: request.offset + request.k + 1,
+            wanted: wanted(request),
+            sort: request.sort,
             photos,
         };
-        let ranking = self.rank(&question, &mut timings, stop)?;
+        let mut ranking = self.rank(&question, &mut timings, stop)?;
+        if ranking.plan.method != "filter" {
+            self.in_time(&mut ranking, request.sort)?;
+        }
+        let timeline = match request.timeline {
+            Some(unit) => Some(self.periods(&question, &ranking, unit)?),
+            None => None,
+        };
+        let fitting = ranking.bands.as_ref().map(|_| ranking.fitting() as u64);
         watch.lap();
         let (hits, more) = self.hits(&ranking, request)?;
         timings.records_ms = watch.lap();
@@ -70,6 +84,8 @@ impl Library {
         Ok(SearchAnswer {
             hits,
             more,
+            fitting,
+            timeline: timeline.map(|(periods, undated)| Timeline { periods, undated }),
             matching: allowed.as_ref().map_or(photos, |allowed| allowed.count),
             unencoded: ranking.unencoded,
             words: query.words(),
@@ -109,10 +125,22 @@ impl Library {
             hits.extend(records.zip(page).filter_map(|(photo, (_, score))| {
                 let photo = photo.filter(|photo| !photo.files.is_empty())?;
                 let shows = probability_among(&photo.facts.classes, wanted);
-                Some(Hit { photo, score, shows })
+                // A photo that only its names brought is not judged by what it shows.
+                let band = |bands: &HashMap<PhotoId, Band>| bands.get(&photo.id).copied();
+                let band = ranking.bands.as_ref().map(|known| band(known).unwrap_or(Band::Weak));
+                Some(Hit { photo, score, shows, band })
             }));
         }
         Ok((hits, rest.next().is_some()))
+    }
+}
+
+/// How many photos have to be found: for an order of time, or to count them, all that may fit.
+fn wanted(request: &SearchRequest) -> usize {
+    let page = request.offset + request.k + 1;
+    match (request.sort, request.timeline) {
+        (Sort::Relevance, None) => page,
+        _ => page.max(in_time::MOST),
     }
 }
 

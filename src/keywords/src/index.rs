@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use roaring::RoaringBitmap;
-use seer_store::Filter;
+use seer_store::{DayCounts, Filter, TimeOrder};
 use seer_types::{PhotoRecord, RowId};
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::schema::Field;
@@ -14,11 +14,11 @@ use tantivy::{
     Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, Searcher, TantivyError, Term,
 };
 
+use crate::by_time::{self, ByTime};
 use crate::document::document;
 use crate::error::{KeywordsError, Result};
 use crate::evaluate::{Segment, row_column};
 use crate::guard::guarded;
-use crate::newest::Newest;
 use crate::payload::{self, BadPayload};
 use crate::schema::{self, Fields};
 use crate::showing::Showing;
@@ -267,16 +267,36 @@ impl Keywords {
         })
     }
 
-    /// The newest `count` rows, by the date they were taken, else by their files' date; of the
-    /// same second, the photo added last, of those the lowest id. With `within`, only these rows.
+    /// The first `count` rows in order of time, by the date they were taken, else by their files'
+    /// date; of the newest of the same second the photo added last comes first, of those the lowest
+    /// id, and the oldest come in the opposite order. With `within`, only these rows.
     ///
     /// # Errors
     /// `Damaged`, `Io`.
-    pub fn newest(&self, count: usize, within: Option<&RoaringBitmap>) -> Result<Vec<RowId>> {
+    pub fn by_time(
+        &self,
+        order: TimeOrder,
+        count: usize,
+        within: Option<&RoaringBitmap>,
+    ) -> Result<Vec<RowId>> {
         self.read(|searcher| {
-            let mut newest = Newest::new(count, within);
-            searcher.segment_readers().iter().try_for_each(|reader| newest.look(reader))?;
-            Ok(newest.rows())
+            let mut found = ByTime::new(order, count, within);
+            searcher.segment_readers().iter().try_for_each(|reader| found.look(reader))?;
+            Ok(found.rows())
+        })
+    }
+
+    /// How rows lie in time, by the date they were taken. With `within`, only these rows.
+    ///
+    /// # Errors
+    /// `Damaged`, `Io`.
+    pub fn day_counts(&self, within: Option<&RoaringBitmap>) -> Result<DayCounts> {
+        self.read(|searcher| {
+            let mut day_counts = DayCounts::default();
+            for reader in searcher.segment_readers() {
+                by_time::count(reader, within, &mut day_counts)?;
+            }
+            Ok(day_counts)
         })
     }
 

@@ -10,13 +10,13 @@
 
 #![forbid(unsafe_code)]
 
+mod by_time;
 mod contents;
 mod document;
 mod error;
 mod evaluate;
 mod guard;
 mod index;
-mod newest;
 mod payload;
 mod schema;
 mod showing;

@@ -6,14 +6,15 @@ use std::sync::Arc;
 use std::thread;
 
 use seer_store::{
-    Allowed, Analysis, BackupSummary, Change, ClassHit, Counts, Filter, Having, KnownFile, Nearest,
-    Point, SpaceEntry, SpaceReport, Store, StoreError, StoreErrorKind, StoreResult, WorkList,
+    Allowed, Analysis, BackupSummary, Change, ClassHit, Counts, DayCounts, Filter, Having,
+    KnownFile, Nearest, Point, SpaceEntry, SpaceReport, Store, StoreError, StoreErrorKind,
+    StoreResult, TimeOrder, WorkList,
 };
 use seer_types::{
     DevicePlace, Embedding, Failure, IndexKind, LibraryPath, ModelFingerprint, PhotoId, PhotoRecord,
 };
 
-use crate::ask::{allow, analyses, counts, each, files, having, newest, photos, roots, showing};
+use crate::ask::{allow, analyses, by_time, counts, each, files, having, photos, roots, showing};
 use crate::config::{InitOptions, PostgresConfig};
 use crate::connect::{Connection, Driver, Pool, Standby, retried};
 use crate::error::{PostgresError, Result};
@@ -347,8 +348,17 @@ impl Store for PostgresStore {
         Ok(self.ask(|connection| showing::showing(connection, classes, allowed, most))?)
     }
 
-    fn newest(&self, count: usize, allowed: Option<&Allowed>) -> StoreResult<Vec<PhotoId>> {
-        Ok(self.ask(|connection| newest::newest(connection, count, allowed))?)
+    fn by_time(
+        &self,
+        order: TimeOrder,
+        count: usize,
+        allowed: Option<&Allowed>,
+    ) -> StoreResult<Vec<PhotoId>> {
+        Ok(self.ask(|connection| by_time::by_time(connection, order, count, allowed))?)
+    }
+
+    fn day_counts(&self, allowed: Option<&Allowed>) -> StoreResult<DayCounts> {
+        Ok(self.ask(|connection| by_time::day_counts(connection, allowed))?)
     }
 
     fn points(&self, model: ModelFingerprint, id: PhotoId) -> StoreResult<Vec<Point>> {

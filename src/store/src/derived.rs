@@ -124,7 +124,7 @@ fn file(file: &PhotoFile) -> DerivedFile {
 }
 
 /// When a photo was taken, in seconds; without such a date, when its oldest file was last changed.
-fn time_of(record: &PhotoRecord) -> i64 {
+pub fn time_of(record: &PhotoRecord) -> i64 {
     match record.facts.taken {
         Some(taken) => taken.seconds(),
         None => {

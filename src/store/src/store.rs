@@ -7,8 +7,8 @@ use seer_types::{
 };
 
 use crate::{
-    Allowed, Analysis, BackupSummary, Change, ClassHit, Counts, Filter, Having, KnownFile, Nearest,
-    Point, SpaceEntry, SpaceReport, StoreResult, WorkList,
+    Allowed, Analysis, BackupSummary, Change, ClassHit, Counts, DayCounts, Filter, Having,
+    KnownFile, Nearest, Point, SpaceEntry, SpaceReport, StoreResult, TimeOrder, WorkList,
 };
 
 /// What keeps a library: photos with their files, points in the spaces of models, words.
@@ -188,9 +188,23 @@ pub trait Store: Send + Sync {
         most: usize,
     ) -> StoreResult<Vec<ClassHit>>;
 
-    /// The newest photos, by [`crate::Derived::time`]; of the same second the one added last comes
-    /// first, of those added in one second the lowest id.
-    fn newest(&self, count: usize, allowed: Option<&Allowed>) -> StoreResult<Vec<PhotoId>>;
+    /// The first photos in order of time, by [`crate::Derived::time`]. Of the newest of the same
+    /// second the one added last comes first, of those added in one second the lowest id; the oldest
+    /// come in exactly the opposite order.
+    fn by_time(
+        &self,
+        order: TimeOrder,
+        count: usize,
+        allowed: Option<&Allowed>,
+    ) -> StoreResult<Vec<PhotoId>>;
+
+    /// The newest photos, by [`Store::by_time`].
+    fn newest(&self, count: usize, allowed: Option<&Allowed>) -> StoreResult<Vec<PhotoId>> {
+        self.by_time(TimeOrder::NewestFirst, count, allowed)
+    }
+
+    /// How the allowed photos lie in time, by [`crate::Derived::taken`].
+    fn day_counts(&self, allowed: Option<&Allowed>) -> StoreResult<DayCounts>;
 
     /// A photo's points in a space, by part.
     fn points(&self, model: ModelFingerprint, id: PhotoId) -> StoreResult<Vec<Point>>;

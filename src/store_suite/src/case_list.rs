@@ -109,6 +109,7 @@ macro_rules! store_suite {
             order {
                 the_newest_come_first
                 equal_times_go_by_moment_of_adding
+                photos_are_counted_by_day
                 each_photo_comes_by_id
                 each_point_comes_by_photo_and_part
                 photos_come_as_they_are_asked_for

@@ -69,7 +69,13 @@ pub fn fill(library: &Library) {
 }
 
 pub fn search(library: &Library, query: &str, pictures: Vec<Picture>) -> SearchAnswer {
-    let request = SearchRequest { query: query.into(), pictures, k: 100, offset: 0 };
+    let request = SearchRequest {
+        query: query.into(),
+        pictures,
+        k: 100,
+        offset: 0,
+        ..SearchRequest::default()
+    };
     library.search(&request).unwrap_or_else(|e| panic!("{query}: {e}"))
 }
 

@@ -15,9 +15,9 @@ use crate::state::State;
 use crate::wire;
 
 /// What the address may say about a search.
-const PARAMETERS: [&str; 4] = ["q", "k", "offset", "like"];
+const PARAMETERS: [&str; 6] = ["q", "k", "offset", "sort", "timeline", "like"];
 
-/// `?q=&k=&offset=&like=`, where `like` may stand several times.
+/// `?q=&k=&offset=&sort=&timeline=&like=`, where `like` may stand several times.
 pub(super) fn from_address(query: &str) -> Result<wire::SearchRequest, ApiError> {
     let mut request = wire::SearchRequest::default();
     for (key, value) in pairs(query, &PARAMETERS)? {
@@ -25,10 +25,16 @@ pub(super) fn from_address(query: &str) -> Result<wire::SearchRequest, ApiError>
             "q" => request.query = value,
             "k" => request.k = number("k", &value)?,
             "offset" => request.offset = number("offset", &value)?,
+            "sort" => request.sort = value.parse().map_err(refused)?,
+            "timeline" => request.timeline = Some(value.parse().map_err(refused)?),
             _ => request.pictures.push(wire::Picture::Id(value)),
         }
     }
     Ok(request)
+}
+
+fn refused(why: String) -> ApiError {
+    ApiError::new(BAD_REQUEST, why)
 }
 
 /// The engine's request from a body: JSON, or a picture with the rest in the address. The room is
@@ -131,6 +137,10 @@ mod tests {
         let request = from_address("q=red+kite&k=5&offset=10&like=ab&like=cd").unwrap();
         assert_eq!((request.query.as_str(), request.k, request.offset), ("red kite", 5, 10));
         assert_eq!(request.pictures.len(), 2);
+        let request = from_address("sort=oldest&timeline=month").unwrap();
+        assert_eq!(request.sort, wire::Sort::Oldest);
+        assert_eq!(request.timeline, Some(wire::TimeUnit::Month));
+        assert!(from_address("sort=best").unwrap_err().message.contains("newest"));
         assert_eq!(from_address("k=-1").unwrap_err().kind, BAD_REQUEST);
     }
 

@@ -26,11 +26,95 @@ pub struct SearchRequest {
     /// How many of the best to skip.
     #[serde(default)]
     pub offset: usize,
+    /// In which order the photos that fit come.
+    #[serde(default)]
+    pub sort: Sort,
+    /// Count the photos that fit by time, this finely.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timeline: Option<TimeUnit>,
+}
+
+/// In which order the photos that fit come; those that are only near stay behind them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sort {
+    /// The best first; without words and pictures the newest.
+    #[default]
+    Relevance,
+    /// The newest first.
+    Newest,
+    /// The oldest first.
+    Oldest,
+}
+
+/// How finely photos are counted by time.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TimeUnit {
+    /// By year.
+    Year,
+    /// By month.
+    Month,
+    /// By day.
+    Day,
+}
+
+impl std::str::FromStr for Sort {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "relevance" => Ok(Self::Relevance),
+            "newest" => Ok(Self::Newest),
+            "oldest" => Ok(Self::Oldest),
+            _ => Err(format!("\"{text}\" is no order; write relevance, newest or oldest")),
+        }
+    }
+}
+
+impl std::str::FromStr for TimeUnit {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "year" => Ok(Self::Year),
+            "month" => Ok(Self::Month),
+            "day" => Ok(Self::Day),
+            _ => Err(format!("\"{text}\" is no unit of time; write year, month or day")),
+        }
+    }
+}
+
+impl From<Sort> for seer_engine::Sort {
+    fn from(sort: Sort) -> Self {
+        match sort {
+            Sort::Relevance => Self::Relevance,
+            Sort::Newest => Self::Newest,
+            Sort::Oldest => Self::Oldest,
+        }
+    }
+}
+
+impl From<TimeUnit> for seer_engine::TimeUnit {
+    fn from(unit: TimeUnit) -> Self {
+        match unit {
+            TimeUnit::Year => Self::Year,
+            TimeUnit::Month => Self::Month,
+            TimeUnit::Day => Self::Day,
+        }
+    }
 }
 
 impl Default for SearchRequest {
     fn default() -> Self {
-        Self { query: String::new(), pictures: Vec::new(), k: default_k(), offset: 0 }
+        Self {
+            query: String::new(),
+            pictures: Vec::new(),
+            k: default_k(),
+            offset: 0,
+            sort: Sort::default(),
+            timeline: None,
+        }
     }
 }
 
@@ -115,7 +199,14 @@ impl TryFrom<SearchRequest> for seer_engine::SearchRequest {
     fn try_from(request: SearchRequest) -> Result<Self, PictureError> {
         let pictures =
             request.pictures.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?;
-        Ok(Self { query: request.query, pictures, k: request.k, offset: request.offset })
+        Ok(Self {
+            query: request.query,
+            pictures,
+            k: request.k,
+            offset: request.offset,
+            sort: request.sort.into(),
+            timeline: request.timeline.map(Into::into),
+        })
     }
 }
 
@@ -126,6 +217,13 @@ pub struct SearchAnswer {
     pub hits: Vec<Hit>,
     /// Whether there are results after these.
     pub more: bool,
+    /// How many photos fit, strongly or likely, of those that were looked at; left out where nobody
+    /// can say. 0: nothing clearly shows what was asked for, and the hits are the closest photos.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fitting: Option<u64>,
+    /// How the photos that fit lie in time; left out unless it was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timeline: Option<Timeline>,
     /// How many photos the filters allow (all, when there are none).
     pub matching: u64,
     /// How many photos are not encoded with the model in use yet, and so cannot be found by
@@ -148,6 +246,46 @@ pub struct SearchAnswer {
     pub timings: Timings,
 }
 
+/// How photos lie in time: all that fit, not only the hits.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Timeline {
+    /// The newest first; none without a photo.
+    pub periods: Vec<Period>,
+    /// Photos that do not say when they were taken.
+    pub undated: u64,
+}
+
+/// A year, month or day with photos.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Period {
+    /// `2019`, `2019-07` or `2019-07-14`, as the filter `date:` takes it.
+    pub name: String,
+    /// Photos taken then.
+    pub photos: u64,
+}
+
+/// How well a photo fits what was asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Band {
+    /// It shows it, or its names hold all of the words.
+    Strong,
+    /// It probably shows it.
+    Likely,
+    /// It is only among the nearest.
+    Weak,
+}
+
+impl From<seer_engine::Band> for Band {
+    fn from(band: seer_engine::Band) -> Self {
+        match band {
+            seer_engine::Band::Strong => Self::Strong,
+            seer_engine::Band::Likely => Self::Likely,
+            seer_engine::Band::Weak => Self::Weak,
+        }
+    }
+}
+
 /// One result.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Hit {
@@ -158,6 +296,9 @@ pub struct Hit {
     /// How likely it shows what the query names, 0 to 1; left out where that is 0.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub shows: f32,
+    /// How well it fits; left out where nobody can say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub band: Option<Band>,
 }
 
 /// How a query's words were read.
@@ -253,6 +394,7 @@ impl From<seer_engine::SearchAnswer> for SearchAnswer {
             photo: hit.photo.into(),
             score: hit.score,
             shows: hit.shows,
+            band: hit.band.map(Band::from),
         };
         let named = |named: seer_engine::NamedClasses| NamedClasses {
             name: named.name,
@@ -262,6 +404,11 @@ impl From<seer_engine::SearchAnswer> for SearchAnswer {
         Self {
             hits: answer.hits.into_iter().map(hit).collect(),
             more: answer.more,
+            fitting: answer.fitting,
+            timeline: answer.timeline.map(|timeline| Timeline {
+                periods: timeline.periods.into_iter().map(Period::from).collect(),
+                undated: timeline.undated,
+            }),
             matching: answer.matching,
             unencoded: answer.unencoded,
             filters: answer.filters,
@@ -271,6 +418,12 @@ impl From<seer_engine::SearchAnswer> for SearchAnswer {
             plan: Plan { method: answer.plan.method.to_owned(), exact: answer.plan.exact },
             timings: answer.timings.into(),
         }
+    }
+}
+
+impl From<seer_engine::Period> for Period {
+    fn from(period: seer_engine::Period) -> Self {
+        Self { name: period.name, photos: period.photos }
     }
 }
 

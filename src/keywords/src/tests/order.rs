@@ -1,4 +1,6 @@
-//! The newest photos.
+//! Photos by time.
+
+use seer_store::TimeOrder;
 
 use super::*;
 
@@ -18,12 +20,24 @@ fn the_newest_come_first_by_date_taken_then_by_file_date() {
         dated(5, None, 200),
     ]);
     let newest = |count, within: Option<&RoaringBitmap>| -> Vec<u32> {
-        index.newest(count, within).unwrap().iter().map(|row| row.0).collect()
+        index
+            .by_time(TimeOrder::NewestFirst, count, within)
+            .unwrap()
+            .iter()
+            .map(|row| row.0)
+            .collect()
     };
     assert_eq!(newest(9, None), [3, 2, 5, 1, 4]);
     assert_eq!(newest(2, None), [3, 2]);
     assert_eq!(newest(0, None), [0; 0]);
     assert_eq!(newest(9, Some(&[1, 4].into_iter().collect())), [1, 4]);
+    let oldest = index.by_time(TimeOrder::OldestFirst, 2, None).unwrap();
+    assert_eq!(oldest, [RowId(4), RowId(1)]);
+    let day_counts = index.day_counts(Some(&[1, 2, 3].into_iter().collect())).unwrap();
+    assert_eq!(
+        (day_counts.days.into_iter().collect::<Vec<_>>(), day_counts.undated),
+        (vec![(0, 2)], 1)
+    );
 
     let mut gone = dated(3, None, 0);
     gone.files.clear();

@@ -2,11 +2,11 @@
 
 pub(crate) mod allow;
 pub(crate) mod analyses;
+pub(crate) mod by_time;
 pub(crate) mod counts;
 pub(crate) mod each;
 pub(crate) mod files;
 pub(crate) mod having;
-pub(crate) mod newest;
 pub(crate) mod photos;
 pub(crate) mod roots;
 pub(crate) mod showing;

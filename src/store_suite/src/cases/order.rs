@@ -3,7 +3,7 @@
 use std::thread::sleep;
 use std::time::Duration;
 
-use seer_store::{Change, Filter, Store, StoreErrorKind};
+use seer_store::{Change, Filter, Store, StoreErrorKind, TimeOrder};
 use seer_types::{FileStamp, LocalTime, PhotoFacts, PhotoRecord};
 
 use super::{numbers, with};
@@ -20,7 +20,11 @@ fn dated(n: u32, taken: Option<i64>, modified: i64) -> PhotoRecord {
 }
 
 fn newest(store: &dyn Store, count: usize) -> Vec<u32> {
-    numbers(&ok(store.newest(count, None)))
+    numbers(&ok(store.by_time(TimeOrder::NewestFirst, count, None)))
+}
+
+fn oldest(store: &dyn Store, count: usize) -> Vec<u32> {
+    numbers(&ok(store.by_time(TimeOrder::OldestFirst, count, None)))
 }
 
 /// By the date taken, else by the file's; both may lie before 1970.
@@ -37,7 +41,10 @@ pub fn the_newest_come_first(place: &dyn Place) {
     assert_eq!((newest(&*store, 2), newest(&*store, 0)), (vec![3, 2], vec![]));
     let some = Filter::Any(vec![Filter::Name("4".into()), Filter::Name("1".into())]);
     let allowed = ok(store.allow(&some));
-    assert_eq!(numbers(&ok(store.newest(9, Some(&allowed)))), [1, 4]);
+    let by_time = |order| numbers(&ok(store.by_time(order, 9, Some(&allowed))));
+    assert_eq!(by_time(TimeOrder::NewestFirst), [1, 4]);
+    assert_eq!(by_time(TimeOrder::OldestFirst), [4, 1]);
+    assert_eq!((oldest(&*store, 9), oldest(&*store, 2)), (vec![5, 4, 1, 2, 3], vec![5, 4]));
     // The oldest of a photo's files counts; half a second before 1970 is second -1.
     let mut older = records[1].files[0].clone();
     older.path = crate::make::path("/p/older.jpg");
@@ -59,6 +66,30 @@ pub fn equal_times_go_by_moment_of_adding(place: &dyn Place) {
     let mut right = [(-three, 3), (-four, 4), (-five, 5)];
     right.sort_unstable();
     assert_eq!(found[1..], right.map(|(_, n)| n));
+    assert_eq!(oldest(&*store, 9), found.into_iter().rev().collect::<Vec<_>>());
+}
+
+/// Photos are counted by the day they were taken on; those without a date apart, those that left not
+/// at all.
+pub fn photos_are_counted_by_day(place: &dyn Place) {
+    let records = [
+        dated(1, Some(100), 0),
+        dated(2, Some(86_399), 0),
+        dated(3, Some(86_400), 0),
+        dated(4, Some(-1), 0),
+        dated(5, None, 100),
+        dated(6, Some(100), 0),
+    ];
+    let store = with(place, &records);
+    ok(store.apply(&[unlink("/p/6.jpg")]));
+    let counted = |filter: Option<Filter>| {
+        let allowed = filter.map(|filter| ok(store.allow(&filter)));
+        let day_counts = ok(store.day_counts(allowed.as_ref()));
+        (Vec::from_iter(day_counts.days), day_counts.undated)
+    };
+    assert_eq!(counted(None), (vec![(-1, 1), (0, 2), (1, 1)], 1));
+    assert_eq!(counted(Some(Filter::Name("3".into()))), (vec![(1, 1)], 0));
+    assert_eq!(counted(Some(Filter::Any(vec![]))), (vec![], 0));
 }
 
 /// Records come by id; an error of the caller ends it and is handed on.

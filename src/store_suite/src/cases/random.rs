@@ -1,6 +1,6 @@
 //! Random libraries, batches, filters and queries beside the plain store.
 
-use seer_store::{Analysis, Filter, Point, Store};
+use seer_store::{Analysis, Filter, Point, Store, TimeOrder};
 use seer_types::ModelFingerprint;
 
 use super::Both;
@@ -95,6 +95,13 @@ pub fn pages_are_parts_of_one_list(place: &dyn Place) {
         let all = neighbours(&*both.store, &query, usize::MAX, filter.as_ref()).neighbours;
         let allowed = filter.as_ref().map(|filter| ok(both.store.allow(filter)));
         let newest = ok(both.store.newest(usize::MAX, allowed.as_ref()));
+        let mut oldest =
+            ok(both.store.by_time(TimeOrder::OldestFirst, usize::MAX, allowed.as_ref()));
+        oldest.reverse();
+        assert_eq!(oldest, newest, "{filter:?}, seed {SEED}");
+        let day_counts = ok(both.store.day_counts(allowed.as_ref()));
+        let counted: u64 = day_counts.days.values().sum();
+        assert_eq!(counted + day_counts.undated, newest.len() as u64, "{filter:?}, seed {SEED}");
         for k in 0..=60 {
             let page = ok(both.store.nearest(&query, k, allowed.as_ref())).neighbours;
             assert_eq!(page, all[..k.min(all.len())], "{filter:?}, seed {SEED}, k {k}");

@@ -3,8 +3,8 @@
 use std::cmp::Reverse;
 
 use seer_store::{
-    Analysis, ClassHit, Filter, Having, MOST_WORDS, Neighbour, Part, Point, StoreResult, WordHit,
-    probability_of,
+    Analysis, ClassHit, DayCounts, Filter, Having, MOST_WORDS, Neighbour, Part, Point, StoreResult,
+    TimeOrder, WordHit, probability_of,
 };
 use seer_types::{Embedding, ModelFingerprint, PhotoId};
 
@@ -64,12 +64,21 @@ impl Library {
         found
     }
 
-    pub(super) fn newest(&self, filter: Option<&Filter>) -> Vec<PhotoId> {
+    pub(super) fn by_time(&self, order: TimeOrder, filter: Option<&Filter>) -> Vec<PhotoId> {
         let mut photos: Vec<&Photo> = self.allowed(filter).collect();
         photos.sort_by_key(|photo| {
             (Reverse(photo.derived().time), Reverse(photo.record().added), photo.record().id)
         });
+        if order == TimeOrder::OldestFirst {
+            photos.reverse();
+        }
         photos.iter().map(|photo| photo.record().id).collect()
+    }
+
+    pub(super) fn day_counts(&self, filter: Option<&Filter>) -> DayCounts {
+        let mut day_counts = DayCounts::default();
+        self.allowed(filter).for_each(|photo| day_counts.add(photo.record().facts.taken));
+        day_counts
     }
 
     pub(super) fn showing(&self, classes: &[String], filter: Option<&Filter>) -> Vec<ClassHit> {

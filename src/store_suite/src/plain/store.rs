@@ -3,8 +3,8 @@
 use std::io::Write;
 
 use seer_store::{
-    Allowed, Analysis, BackupSummary, Change, ClassHit, Counts, Filter, Having, KnownFile, Nearest,
-    Point, SpaceEntry, SpaceReport, Store, StoreResult,
+    Allowed, Analysis, BackupSummary, Change, ClassHit, Counts, DayCounts, Filter, Having,
+    KnownFile, Nearest, Point, SpaceEntry, SpaceReport, Store, StoreResult, TimeOrder,
 };
 use seer_types::{
     DevicePlace, Embedding, Failure, IndexKind, LibraryPath, ModelFingerprint, PhotoId, PhotoRecord,
@@ -211,10 +211,19 @@ impl Store for PlainStore {
         Ok(found)
     }
 
-    fn newest(&self, count: usize, allowed: Option<&Allowed>) -> StoreResult<Vec<PhotoId>> {
-        let mut ids = self.now().newest(allowed.map(|allowed| &allowed.filter));
+    fn by_time(
+        &self,
+        order: TimeOrder,
+        count: usize,
+        allowed: Option<&Allowed>,
+    ) -> StoreResult<Vec<PhotoId>> {
+        let mut ids = self.now().by_time(order, allowed.map(|allowed| &allowed.filter));
         ids.truncate(count);
         Ok(ids)
+    }
+
+    fn day_counts(&self, allowed: Option<&Allowed>) -> StoreResult<DayCounts> {
+        Ok(self.now().day_counts(allowed.map(|allowed| &allowed.filter)))
     }
 
     fn points(&self, model: ModelFingerprint, id: PhotoId) -> StoreResult<Vec<Point>> {
