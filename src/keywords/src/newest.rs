@@ -6,7 +6,7 @@ use roaring::RoaringBitmap;
 use seer_types::RowId;
 use tantivy::{SegmentReader, TantivyError};
 
-use crate::evaluate::{row_column, row_of};
+use crate::evaluate::{photos, row_column, row_of};
 use crate::schema::column;
 
 /// Collects rows by time, and forgets all but the newest few on the way.
@@ -33,7 +33,7 @@ impl<'a> Newest<'a> {
         let time = columns.i64(column::TIME).map_err(missing)?;
         let added = columns.i64(column::ADDED).map_err(missing)?;
         let id = columns.u64(column::ID).map_err(missing)?;
-        for doc in reader.doc_ids_alive() {
+        for doc in photos(reader)? {
             let (Some(row), Some(time)) = (row_of(&row, doc), time.first(doc)) else { continue };
             if self.within.is_none_or(|within| within.contains(row)) {
                 let (added, id) = (added.first(doc).unwrap_or(0), id.first(doc).unwrap_or(0));

@@ -33,6 +33,9 @@ macro_rules! store_suite {
             filters {
                 a_path_is_found_by_any_part_of_it
                 a_path_that_is_not_unicode_has_a_text
+                stars_stand_for_characters
+                one_folding_for_all_texts
+                files_are_asked_one_by_one
                 a_folder_is_a_whole_name
                 names_are_found_by_their_words
                 extension_and_format_are_equal_or_not
@@ -44,7 +47,7 @@ macro_rules! store_suite {
                 near_is_a_circle_on_the_earth
                 sizes_include_both_ends
                 filters_combine
-                empty_texts_allow_everything
+                empty_texts_allow_nothing
                 photos_without_files_meet_nothing
             }
             nearest {
@@ -116,6 +119,7 @@ macro_rules! store_suite {
             odd {
                 every_fact_comes_back
                 every_script_is_found
+                parts_of_unspaced_texts_are_found
                 very_long_texts_are_kept_and_found
                 zeros_in_texts_are_kept
                 signs_mean_themselves
