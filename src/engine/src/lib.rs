@@ -11,6 +11,7 @@
 mod advice;
 mod analyses;
 mod answer;
+mod asked_file;
 mod backup;
 mod by_class;
 mod check;
