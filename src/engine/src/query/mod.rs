@@ -4,7 +4,10 @@
 //! The grammar, for people: `docs/QUERY.md`.
 
 mod filters;
+mod marks;
+mod operators;
 mod split;
+mod texts;
 mod values;
 
 use std::fmt;
@@ -12,6 +15,7 @@ use std::fmt;
 use seer_language::Language;
 use seer_store::Filter;
 
+use operators::{Item, items};
 use split::{Token, split};
 
 /// The weight of a term excluded with `-`.
@@ -79,18 +83,22 @@ impl ParsedQuery {
 
     /// Whether a filter asks where photos were taken.
     pub fn asks_for_position(&self) -> bool {
-        let mut filters = self.filters.iter().map(|(_, filter)| filter);
-        filters.any(|filter| match filter {
-            Filter::Not(inner) => matches!(**inner, Filter::Near { .. }),
-            filter => matches!(filter, Filter::Near { .. }),
-        })
+        fn asks(filter: &Filter) -> bool {
+            match filter {
+                Filter::All(parts) | Filter::Any(parts) => parts.iter().any(asks),
+                Filter::Not(part) => asks(part),
+                filter => matches!(filter, Filter::Near { .. }),
+            }
+        }
+        self.filters.iter().any(|(_, filter)| asks(filter))
     }
 
-    fn check_counts(&self) -> Result<(), QueryError> {
+    /// `filters`: how many there are, those in parentheses each by itself.
+    fn check_counts(&self, filters: usize) -> Result<(), QueryError> {
         let counts = [
             (self.terms.len(), MOST_TEXTS, "words with a weight or a \"-\" of their own"),
             (self.likes.len(), MOST_LIKES, "\"like:\""),
-            (self.filters.len(), MOST_FILTERS, "filters"),
+            (filters, MOST_FILTERS, "filters"),
         ];
         match counts.into_iter().find(|(count, most, _)| count > most) {
             None => Ok(()),
@@ -105,50 +113,58 @@ impl ParsedQuery {
 /// Understands a query.
 ///
 /// # Errors
-/// An unknown key (with the nearest known one), a value that its key cannot take, an open quote,
-/// more than [`MOST_TEXTS`] texts, [`MOST_LIKES`] `like:` or [`MOST_FILTERS`] filters.
+/// An unknown key (with the nearest known one), a value that its key cannot take, an open quote or
+/// parenthesis, an operator that joins no filters, more than [`MOST_TEXTS`] texts, [`MOST_LIKES`]
+/// `like:` or [`MOST_FILTERS`] filters.
 pub fn parse(text: &str) -> Result<ParsedQuery, QueryError> {
     let mut query = ParsedQuery::default();
-    let mut phrase: Vec<&str> = Vec::new();
-    let tokens = split(text)?;
-    for token in &tokens {
-        match token {
-            Token::Word { text, weight: None, excluded: false } => {
-                filters::refuse_empty(text)?;
-                phrase.push(text);
+    let mut phrase: Vec<String> = Vec::new();
+    let mut filters = 0;
+    for item in items(text, split(text)?)? {
+        match item {
+            Item::Filter { typed, filter, meaning, count } => {
+                query.filters.push((typed, filter));
+                phrase.extend(meaning);
+                filters += count;
             }
-            Token::Word { text, weight, excluded } => {
-                let weight = weight.unwrap_or(1.0) * if *excluded { EXCLUDED } else { 1.0 };
-                query.terms.push(Term { text: text.clone(), weight });
-            }
-            Token::Quoted { text, excluded, source } => {
-                let filter = Filter::Text(text.clone());
-                query.filters.push((source.clone(), negate(filter, *excluded)));
-                if !excluded {
-                    phrase.push(text);
-                }
-            }
-            Token::Pair { key, value, excluded, source } if key == "like" => {
-                if *excluded || value.is_empty() {
-                    let message = "write like:ID with a photo's id from an earlier answer";
-                    return Err(QueryError::new(source, message));
-                }
-                query.likes.push(value.clone());
-            }
-            Token::Pair { key, value, excluded, source } if key == "lang" => {
-                query.language = Some(language(value, *excluded, source)?);
-            }
-            Token::Pair { key, value, excluded, source } => {
-                let filter = filters::filter(key, value, source)?;
-                query.filters.push((source.clone(), negate(filter, *excluded)));
-            }
+            Item::Other(token) => other(token, &mut query, &mut phrase)?,
         }
     }
     if !phrase.is_empty() {
         query.terms.insert(0, Term { text: phrase.join(" "), weight: 1.0 });
     }
-    query.check_counts()?;
+    query.check_counts(filters)?;
     Ok(query)
+}
+
+/// What is no filter.
+fn other(
+    token: Token,
+    query: &mut ParsedQuery,
+    phrase: &mut Vec<String>,
+) -> Result<(), QueryError> {
+    match token {
+        Token::Word { text, weight: None, excluded: false } => {
+            filters::refuse_half(&text)?;
+            phrase.push(text);
+        }
+        Token::Word { text, weight, excluded } => {
+            let weight = weight.unwrap_or(1.0) * if excluded { EXCLUDED } else { 1.0 };
+            query.terms.push(Term { text, weight });
+        }
+        Token::Pair { key, value, excluded, source } if key == "like" => {
+            if excluded || value.is_empty() {
+                let message = "write like:ID with a photo's id from an earlier answer";
+                return Err(QueryError::new(source, message));
+            }
+            query.likes.push(value);
+        }
+        Token::Pair { value, excluded, source, .. } => {
+            query.language = Some(language(&value, excluded, &source)?);
+        }
+        Token::Quoted { .. } | Token::Open { .. } | Token::Close => {}
+    }
+    Ok(())
 }
 
 fn language(code: &str, excluded: bool, source: &str) -> Result<Language, QueryError> {
@@ -227,6 +243,11 @@ mod tests {
             assert!(parse(text).is_err(), "{text}");
         }
         assert!(parse("after:yesterday-ish").is_err());
+        for text in ["--ext:jpg", "(beach,ext:jpg", "!-ext:jpg", "beach/tag:x", "tag：", ".name:x"]
+        {
+            assert!(parse(text).is_err(), "{text}");
+        }
+        assert!(parse("see:// http://tag://x a-date://x").is_ok());
     }
 
     #[test]
@@ -270,6 +291,50 @@ mod tests {
     #[test]
     fn like_is_a_picture() {
         assert_eq!(parse("like:abc123 at night").unwrap().likes, ["abc123"]);
+    }
+
+    #[test]
+    fn a_filter_never_passes_as_a_word() {
+        let pieces = [
+            "(",
+            ")",
+            "-(",
+            "NOT",
+            "or",
+            "AND",
+            "!",
+            "-",
+            "ext:jpg",
+            "(ext:jpg",
+            "ext:jpg)",
+            "beach",
+            "“a b”",
+            "\"a\"",
+            "‘x-",
+            "「c」",
+            "：",
+            "like:abcd",
+            "。",
+            "+",
+            "((",
+            "or(",
+        ];
+        for a in pieces {
+            for b in pieces {
+                for c in pieces {
+                    for text in
+                        [format!("{a} {b} {c}"), format!("{a}{b} {c}"), format!("{a} {b}{c}")]
+                    {
+                        let Ok(query) = parse(&text) else { continue };
+                        assert!(!query.words().contains("ext:"), "{text}");
+                        assert!(
+                            query.filters.iter().all(|(typed, _)| text.contains(typed)),
+                            "{text}"
+                        );
+                    }
+                }
+            }
+        }
     }
 
     #[test]
