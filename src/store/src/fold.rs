@@ -33,6 +33,9 @@ pub fn fold(text: &str) -> String {
 /// name ("／") stays apart from those between names.
 pub fn fold_path(path: &str) -> String {
     let path = if cfg!(windows) { path.replace('\\', "/") } else { path.to_owned() };
+    if path.is_ascii() {
+        return path.to_ascii_lowercase();
+    }
     let names: Vec<String> = path.split('/').map(|name| fold(name).replace('/', "∕")).collect();
     names.join("/")
 }

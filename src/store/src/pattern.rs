@@ -7,6 +7,12 @@ use crate::fold::fold_path;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Pattern {
     parts: Vec<Part>,
+    /// The parts that each character below 128 fits, as bits.
+    ascii: Vec<u128>,
+    /// `*` and `**`.
+    stars: u128,
+    /// `**`.
+    any: u128,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -56,7 +62,12 @@ impl Pattern {
                 _ => parts.push(Part::Char(c)),
             }
         }
-        (parts.len() <= Self::LONGEST).then_some(Self { parts })
+        (parts.len() <= Self::LONGEST).then(|| {
+            let ascii = (0..128_u8).map(|c| fitting(&parts, char::from(c))).collect();
+            let stars = bits(&parts, |part| matches!(part, Part::Some | Part::Any));
+            let any = bits(&parts, |part| part == Part::Any);
+            Self { parts, ascii, stars, any }
+        })
     }
 
     /// Whether it fits one name of a folded path, or several that follow each other, from their
@@ -118,42 +129,35 @@ impl Pattern {
             if begins(before) {
                 state |= 1;
             }
-            state = self.past_stars(state);
+            // Stars may stand for nothing; no two of them follow each other.
+            state |= (state & self.stars) << 1;
             if state >> self.parts.len() & 1 == 1 && ends(next) {
                 return true;
             }
             let Some(c) = chars.next() else { return false };
-            state = self.step(state, c);
+            let fitting = match self.ascii.get(c as usize) {
+                Some(fitting) => *fitting,
+                None => fitting(&self.parts, c),
+            };
+            let staying = if c == '/' { self.any } else { self.stars };
+            state = (state & fitting) << 1 | state & staying;
             before = Some(c);
         }
     }
+}
 
-    /// Stars may stand for nothing.
-    fn past_stars(&self, mut state: u128) -> u128 {
-        for (place, part) in self.parts.iter().enumerate() {
-            if matches!(part, Part::Some | Part::Any) && state >> place & 1 == 1 {
-                state |= 2 << place;
-            }
-        }
-        state
-    }
+/// The parts that take this one character.
+fn fitting(parts: &[Part], c: char) -> u128 {
+    bits(parts, |part| match part {
+        Part::Char(wanted) => wanted == c,
+        Part::One => c != '/',
+        Part::Some | Part::Any => false,
+    })
+}
 
-    fn step(&self, state: u128, c: char) -> u128 {
-        let mut next = 0;
-        let mut left = state & ((1 << self.parts.len()) - 1);
-        while left != 0 {
-            let place = left.trailing_zeros();
-            left &= left - 1;
-            next |= match self.parts[place as usize] {
-                Part::Char(wanted) if wanted == c => 2 << place,
-                Part::One if c != '/' => 2 << place,
-                Part::Some if c != '/' => 1 << place,
-                Part::Any => 1 << place,
-                _ => 0,
-            };
-        }
-        next
-    }
+fn bits(parts: &[Part], of: impl Fn(Part) -> bool) -> u128 {
+    let bits = parts.iter().enumerate().filter(|(_, part)| of(**part));
+    bits.fold(0, |bits, (place, _)| bits | 1 << place)
 }
 
 #[cfg(test)]

@@ -37,7 +37,7 @@ enum Kind {
 
 /// The words of `text` in order.
 pub fn words(text: &str, reading: Reading) -> Vec<String> {
-    let chars: Vec<char> = seen(text).nfkc().collect();
+    let chars = plain_chars(text);
     let mut words = Vec::new();
     let mut word = String::new();
     let mut before = Kind::Gap;
@@ -62,7 +62,12 @@ pub fn words(text: &str, reading: Reading) -> Vec<String> {
 
 /// Whether a text has a letter or a digit, and so a word.
 pub fn has_words(text: &str) -> bool {
-    seen(text).nfkc().any(|c| kind_of(c) != Kind::Gap)
+    plain_chars(text).into_iter().any(|c| kind_of(c) != Kind::Gap)
+}
+
+/// The characters as words are made of them: composed, of one width, without those not seen.
+fn plain_chars(text: &str) -> Vec<char> {
+    if text.is_ascii() { text.chars().collect() } else { seen(text).nfkc().collect() }
 }
 
 fn finish(word: &mut String, words: &mut Vec<String>) {
@@ -74,6 +79,8 @@ fn finish(word: &mut String, words: &mut Vec<String>) {
 
 fn kind_of(c: char) -> Kind {
     match c {
+        'a'..='z' => Kind::Lower,
+        'A'..='Z' => Kind::Upper,
         _ if stands_alone(c) => Kind::Alone,
         _ if c.is_numeric() => Kind::Digit,
         _ if !c.is_alphabetic() => Kind::Gap,
