@@ -33,9 +33,6 @@ macro_rules! store_suite {
             filters {
                 a_path_is_found_by_any_part_of_it
                 a_path_that_is_not_unicode_has_a_text
-                stars_stand_for_characters
-                one_folding_for_all_texts
-                files_are_asked_one_by_one
                 a_folder_is_a_whole_name
                 names_are_found_by_their_words
                 extension_and_format_are_equal_or_not
@@ -49,6 +46,14 @@ macro_rules! store_suite {
                 filters_combine
                 empty_texts_allow_nothing
                 photos_without_files_meet_nothing
+            }
+            texts {
+                stars_stand_for_characters
+                one_folding_for_all_texts
+                parts_of_unspaced_texts_are_found
+            }
+            files {
+                files_are_asked_one_by_one
             }
             nearest {
                 cosines_go_from_1_to_minus_1
@@ -119,7 +124,6 @@ macro_rules! store_suite {
             odd {
                 every_fact_comes_back
                 every_script_is_found
-                parts_of_unspaced_texts_are_found
                 very_long_texts_are_kept_and_found
                 zeros_in_texts_are_kept
                 signs_mean_themselves

@@ -83,39 +83,6 @@ pub fn every_script_is_found(place: &dyn Place) {
     }
 }
 
-/// A part of a text without spaces finds it, one character too, and no other order of them.
-pub fn parts_of_unspaced_texts_are_found(place: &dyn Place) {
-    let texts = ["東京タワーの夜", "서울여행사진", "วันเกิดของแม่", "ວັນເກີດ", "ថ្ងៃកំណើត", "မွေးနေ့ပွဲ"];
-    let parts = [
-        ["京タワー", "夜", "ﾀﾜｰ"],
-        ["여행", "사", "서울여"],
-        ["เกิด", "แม่", "ข"],
-        ["ເກີດ", "ວັ", "ນ"],
-        ["កំណើត", "ថ្ងៃ", "ណ"],
-        ["နေ့", "ပွဲ", "မွေး"],
-    ];
-    let named = |n: usize, text: &str| {
-        record(n as u32, &[&format!("/p/{n}/{text}.jpg")], PhotoFacts::default())
-    };
-    let says = |n: usize, text: &str| {
-        let facts = PhotoFacts { caption: Some(format!("a {text} b")), ..PhotoFacts::default() };
-        record(n as u32 + 10, &[&format!("/p/{n}.jpg")], facts)
-    };
-    let records: Vec<_> =
-        texts.iter().enumerate().flat_map(|(n, text)| [named(n, text), says(n, text)]).collect();
-    let store = with(place, &records);
-    for (n, parts) in (0_u32..).zip(parts) {
-        for part in parts {
-            let of = |filter: Filter| numbers(&found(&*store, &filter));
-            assert_eq!(of(Filter::Name(part.into())), [n], "{part}");
-            assert_eq!(of(Filter::Text(part.into())), [n, n + 10], "{part}");
-            let backwards: String = part.chars().rev().collect();
-            let turned = of(Filter::Text(backwards.clone()));
-            assert_eq!(turned.is_empty(), backwards != part, "{backwards}");
-        }
-    }
-}
-
 /// As much text as a photo may bring: 64 KiB, tags of 200 letters, a word longer than words are.
 pub fn very_long_texts_are_kept_and_found(place: &dyn Place) {
     let word = "x".repeat(200);
