@@ -163,7 +163,6 @@ fn typed_marks_and_operators_mean_what_they_look_like() {
         "「birthday cake」",
         "‚birthday cake‘",
         "text：“birthday cake”",
-        "name:\"birthday cake\"",
     ] {
         assert_found(&place, query, &all[..1]);
     }
