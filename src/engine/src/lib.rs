@@ -11,6 +11,7 @@
 mod advice;
 mod analyses;
 mod answer;
+mod asked_file;
 mod backup;
 mod bands;
 mod by_class;

@@ -77,7 +77,9 @@ impl Library {
         };
         let fitting = ranking.bands.as_ref().map(|_| ranking.fitting() as u64);
         watch.lap();
-        let (hits, more) = self.hits(&ranking, request)?;
+        let (mut hits, more) = self.hits(&ranking, request)?;
+        let filter = allowed.as_ref().map(|allowed| &allowed.filter);
+        hits.iter_mut().for_each(|hit| self.put_asked_file_first(&mut hit.photo, filter));
         timings.records_ms = watch.lap();
         timings.total_ms = watch.total();
 

@@ -7,7 +7,7 @@ use seer_store::{DayCounts, TimeOrder};
 use seer_types::{LocalTime, RowId};
 use tantivy::{SegmentReader, TantivyError};
 
-use crate::evaluate::{row_column, row_of};
+use crate::evaluate::{photos, row_column, row_of};
 use crate::schema::column;
 
 /// Collects rows by time, and forgets all but the first few on the way.
@@ -35,7 +35,7 @@ impl<'a> ByTime<'a> {
         let time = columns.i64(column::TIME).map_err(missing)?;
         let added = columns.i64(column::ADDED).map_err(missing)?;
         let id = columns.u64(column::ID).map_err(missing)?;
-        for doc in reader.doc_ids_alive() {
+        for doc in photos(reader)? {
             let (Some(row), Some(time)) = (row_of(&row, doc), time.first(doc)) else { continue };
             if self.within.is_none_or(|within| within.contains(row)) {
                 let (added, id) = (added.first(doc).unwrap_or(0), id.first(doc).unwrap_or(0));
@@ -85,7 +85,7 @@ pub(crate) fn count(
     let row = row_column(reader)?;
     let missing = |_| TantivyError::InternalError("a segment has no times".into());
     let taken = reader.fast_fields().i64(column::TAKEN).map_err(missing)?;
-    for doc in reader.doc_ids_alive() {
+    for doc in photos(reader)? {
         let Some(row) = row_of(&row, doc) else { continue };
         if within.is_none_or(|within| within.contains(row)) {
             day_counts.add(taken.first(doc).map(LocalTime::from_seconds));

@@ -1,8 +1,8 @@
-//! What a photo is found by as a document of the index.
+//! What a photo is found by as documents of the index, one for each of its files.
 
 use std::iter;
 
-use seer_store::{Derived, DerivedText, TextKind};
+use seer_store::{Derived, DerivedFile, DerivedText, TextKind};
 use seer_types::{PhotoId, PhotoRecord, RowId};
 use tantivy::TantivyDocument;
 use tantivy::schema::Field;
@@ -16,17 +16,31 @@ fn id_start(id: PhotoId) -> u64 {
     u64::from_be_bytes([a, b, c, d, e, f, g, h])
 }
 
-/// The document of a photo that has files.
-pub(crate) fn document(fields: &Fields, row: RowId, record: &PhotoRecord) -> TantivyDocument {
+/// The documents of a photo, in the order of its files; none for one without files.
+pub(crate) fn documents(
+    fields: &Fields,
+    row: RowId,
+    record: &PhotoRecord,
+) -> impl Iterator<Item = TantivyDocument> {
     let derived = Derived::of(record);
-    let mut document = TantivyDocument::default();
-    document.add_u64(fields.row, u64::from(row.0));
+    let (added, id) = (record.added, id_start(record.id));
+    (0..derived.files.len()).map(move |number| {
+        let mut document = TantivyDocument::default();
+        document.add_u64(fields.row, u64::from(row.0));
+        document.add_i64(fields.added, added);
+        document.add_u64(fields.id, id);
+        add_photo(fields, &derived, &mut document);
+        document.add_u64(fields.file, number as u64);
+        add_file(fields, &derived.files[number], &mut document);
+        document
+    })
+}
+
+fn add_photo(fields: &Fields, derived: &Derived, document: &mut TantivyDocument) {
     document.add_u64(fields.size, derived.size);
     document.add_u64(fields.width, u64::from(derived.width));
     document.add_u64(fields.height, u64::from(derived.height));
     document.add_i64(fields.time, derived.time);
-    document.add_i64(fields.added, record.added);
-    document.add_u64(fields.id, id_start(record.id));
     document.add_text(fields.format, &derived.format);
     if let Some(taken) = derived.taken {
         document.add_i64(fields.taken, taken);
@@ -43,14 +57,17 @@ pub(crate) fn document(fields: &Fields, row: RowId, record: &PhotoRecord) -> Tan
     derived.tags.iter().for_each(|key| document.add_text(fields.tag, key));
     let levels =
         derived.classes.iter().flat_map(|class| iter::repeat_n(&class.names, class.level.into()));
-    add_words(fields.class, levels, &mut document);
-    for file in &derived.files {
-        document.add_text(fields.path, &file.path);
-        document.add_text(fields.parent, &file.parent);
-        file.extension.iter().for_each(|key| document.add_text(fields.extension, key));
-    }
-    derived.texts.iter().for_each(|text| add_text(fields, text, &mut document));
-    document
+    add_words(fields.class, levels, document);
+    derived.texts.iter().for_each(|text| add_text(fields, text, document));
+}
+
+fn add_file(fields: &Fields, file: &DerivedFile, document: &mut TantivyDocument) {
+    document.add_text(fields.path, &file.path);
+    document.add_text(fields.parent, &file.parent);
+    document.add_text(fields.name, file.name.spaced());
+    file.extension.iter().for_each(|key| document.add_text(fields.extension, key));
+    add_text(fields, &file.name, document);
+    file.folders.iter().for_each(|folder| add_text(fields, folder, document));
 }
 
 fn add_text(fields: &Fields, text: &DerivedText, document: &mut TantivyDocument) {

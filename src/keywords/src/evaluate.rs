@@ -1,19 +1,16 @@
-//! From a filter to the exact set of documents of one segment.
+//! From a filter to the exact set of documents of one segment, and of their rows.
 
 use roaring::RoaringBitmap;
-use seer_store::fold::{fold, fold_path};
+use seer_store::fold::fold;
 use seer_store::geometry::Circle;
-use seer_store::terms::{extension_key, folder_key, plain_tag_keys, set_has};
-use seer_store::words::{Reading, words};
+use seer_store::terms::extension_key;
 use seer_store::{Filter, Orientation};
-use tantivy::columnar::{Column, StrColumn};
-use tantivy::query::{EnableScoring, PhraseQuery, Query, TermQuery};
-use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{Searcher, SegmentReader, TantivyError, Term};
+use tantivy::columnar::Column;
+use tantivy::{Searcher, SegmentReader, TantivyError};
 
-use crate::schema::{Fields, TextField, column};
+use crate::schema::{Fields, column};
 
-type Docs = tantivy::Result<RoaringBitmap>;
+pub(crate) type Docs = tantivy::Result<RoaringBitmap>;
 
 /// One segment, looked at through a searcher.
 pub(crate) struct Segment<'a> {
@@ -36,7 +33,7 @@ impl Segment<'_> {
         self.reader.doc_ids_alive().collect()
     }
 
-    fn every(&self) -> RoaringBitmap {
+    pub(crate) fn every(&self) -> RoaringBitmap {
         let mut docs = RoaringBitmap::new();
         docs.insert_range(0..self.reader.max_doc());
         docs
@@ -57,8 +54,8 @@ impl Segment<'_> {
             Filter::Path(text) => self.path(text),
             Filter::Folder(name) => self.folder(name),
             Filter::Name(text) => self.name(text),
-            Filter::Extension(text) => self.one(column::EXTENSION, extension_key(text)),
-            Filter::Format(text) => self.one(column::FORMAT, fold(text.trim())),
+            Filter::Extension(text) => self.one(column::EXTENSION, &extension_key(text)),
+            Filter::Format(text) => self.one(column::FORMAT, &fold(text.trim())),
             Filter::Taken { from, until } => {
                 let from = from.map(|time| time.seconds());
                 let until = until.map(|time| time.seconds());
@@ -70,9 +67,10 @@ impl Segment<'_> {
             Filter::Lens(text) => self.set(column::LENS, text),
             Filter::Tag(text) => self.tag(text),
             Filter::Text(text) => self.phrase(text),
-            Filter::Near { center, km } => {
-                Circle::new(*center, *km).map_or(Ok(RoaringBitmap::new()), |c| self.near(&c))
-            }
+            Filter::Near { center, km } => match Circle::new(*center, *km) {
+                Some(circle) => self.near(&circle),
+                None => Ok(RoaringBitmap::new()),
+            },
             Filter::FileSize { min, max } => {
                 let (min, max) = (min.unwrap_or(0), max.unwrap_or(u64::MAX));
                 self.number::<u64>(column::SIZE, |size| (min..=max).contains(&size))
@@ -90,104 +88,6 @@ impl Segment<'_> {
                 break;
             }
             found &= self.docs(part)?;
-        }
-        Ok(found)
-    }
-
-    fn path(&self, text: &str) -> Docs {
-        let needle = fold_path(text);
-        self.values(column::PATH, |path| path.contains(&needle))
-    }
-
-    fn folder(&self, name: &str) -> Docs {
-        match folder_key(name) {
-            Some(key) => self.values(column::PARENT, |parent| parent.contains(&key)),
-            None => Ok(self.every()),
-        }
-    }
-
-    fn name(&self, text: &str) -> Docs {
-        let mut found = self.every();
-        for word in words(text, Reading::Split) {
-            found &= self.words_in(self.fields.names, std::slice::from_ref(&word))?;
-        }
-        Ok(found)
-    }
-
-    fn set(&self, name: &str, text: &str) -> Docs {
-        let wanted = [Reading::Split, Reading::Joined].map(|reading| words(text, reading));
-        if wanted[0].is_empty() {
-            return Ok(self.every());
-        }
-        self.values(name, |set| wanted.iter().any(|wanted| set_has(set, wanted)))
-    }
-
-    fn tag(&self, text: &str) -> Docs {
-        if text.trim().is_empty() {
-            return Ok(self.every());
-        }
-        self.equals(column::TAG, &plain_tag_keys(text))
-    }
-
-    fn phrase(&self, text: &str) -> Docs {
-        let Fields { names, folders, tags, caption, .. } = self.fields;
-        let mut found = RoaringBitmap::new();
-        let mut readings = vec![words(text, Reading::Split), words(text, Reading::Joined)];
-        readings.dedup();
-        if readings[0].is_empty() {
-            return Ok(self.every());
-        }
-        for field in [names, folders, tags, caption] {
-            for reading in &readings {
-                found |= self.words_in(*field, reading)?;
-            }
-        }
-        Ok(found)
-    }
-
-    /// Documents with these words one after the other in either reading of a field.
-    fn words_in(&self, field: TextField, words: &[String]) -> Docs {
-        Ok(self.run(field.split, words)? | self.run(field.joined, words)?)
-    }
-
-    fn run(&self, field: Field, words: &[String]) -> Docs {
-        let mut terms: Vec<Term> =
-            words.iter().map(|word| Term::from_field_text(field, word)).collect();
-        let query: Box<dyn Query> = match terms.len() {
-            0 => return Ok(self.every()),
-            1 => Box::new(TermQuery::new(terms.remove(0), IndexRecordOption::Basic)),
-            _ => Box::new(PhraseQuery::new(terms)),
-        };
-        let weight = query.weight(EnableScoring::disabled_from_searcher(self.searcher))?;
-        let mut found = RoaringBitmap::new();
-        weight.for_each_no_score(self.reader, &mut |docs| found.extend(docs.iter().copied()))?;
-        Ok(found)
-    }
-
-    /// Documents that have a key; all of them where none is asked for.
-    fn one(&self, name: &str, key: String) -> Docs {
-        if key.is_empty() { Ok(self.every()) } else { self.equals(name, &[key]) }
-    }
-
-    fn equals(&self, name: &str, keys: &[String]) -> Docs {
-        self.values(name, |value| keys.iter().any(|key| key == value))
-    }
-
-    /// Documents with a value in a text column that passes: each distinct value is tried once.
-    fn values(&self, name: &str, passes: impl Fn(&str) -> bool) -> Docs {
-        let Some(column) = self.reader.fast_fields().str(name)? else {
-            return Ok(RoaringBitmap::new());
-        };
-        let passing = passing_values(&column, passes)?;
-        let mut found = RoaringBitmap::new();
-        if !passing.contains(&true) {
-            return Ok(found);
-        }
-        for doc in 0..self.reader.max_doc() {
-            let mut values = column.ords().values_for_doc(doc);
-            if values.any(|value| passing.get(value as usize) == Some(&true)) {
-                found.insert(doc);
-            }
         }
         Ok(found)
     }
@@ -240,16 +140,6 @@ impl Segment<'_> {
     }
 }
 
-/// For each value of a column, by number, whether it passes.
-fn passing_values(column: &StrColumn, passes: impl Fn(&str) -> bool) -> tantivy::Result<Vec<bool>> {
-    let mut passing = Vec::with_capacity(column.num_terms());
-    let mut values = column.dictionary().stream()?;
-    while values.advance() {
-        passing.push(std::str::from_utf8(values.key()).is_ok_and(&passes));
-    }
-    Ok(passing)
-}
-
 /// The column of row numbers.
 pub(crate) fn row_column(reader: &SegmentReader) -> tantivy::Result<Column<u64>> {
     reader
@@ -261,4 +151,11 @@ pub(crate) fn row_column(reader: &SegmentReader) -> tantivy::Result<Column<u64>>
 /// The row of a document.
 pub(crate) fn row_of(column: &Column<u64>, doc: u32) -> Option<u32> {
     column.first(doc).and_then(|row| u32::try_from(row).ok())
+}
+
+/// The living documents that stand for their photos: those of first files.
+pub(crate) fn photos(reader: &SegmentReader) -> tantivy::Result<impl Iterator<Item = u32> + '_> {
+    let file = reader.fast_fields().u64(column::FILE);
+    let file = file.map_err(|_| TantivyError::InternalError("a segment has no files".into()))?;
+    Ok(reader.doc_ids_alive().filter(move |doc| file.first(*doc) == Some(0)))
 }

@@ -15,7 +15,7 @@ use tantivy::{
 };
 
 use crate::by_time::{self, ByTime};
-use crate::document::document;
+use crate::document::documents;
 use crate::error::{KeywordsError, Result};
 use crate::evaluate::{Segment, row_column};
 use crate::guard::guarded;
@@ -180,8 +180,8 @@ impl Keywords {
         self.write(|writer, fields| {
             for (row, record) in photos {
                 writer.delete_term(row_term(fields.row, row));
-                if !record.files.is_empty() {
-                    writer.add_document(document(fields, row, record))?;
+                for document in documents(fields, row, record) {
+                    writer.add_document(document)?;
                 }
             }
             Ok(())

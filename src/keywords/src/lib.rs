@@ -20,6 +20,7 @@ mod index;
 mod payload;
 mod schema;
 mod showing;
+mod texts;
 mod unmapped;
 
 #[cfg(test)]
@@ -29,4 +30,4 @@ pub use error::KeywordsError;
 pub use index::Keywords;
 
 /// The format of the index; another one is rebuilt.
-pub const FORMAT: u32 = 6;
+pub const FORMAT: u32 = 7;

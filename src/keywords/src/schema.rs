@@ -1,5 +1,9 @@
 //! The fields of the index.
 //!
+//! A document is one file of a photo, with all that the photo is found by, so that what is asked of
+//! a file must be true of one. A photo's documents share its row; the first one stands for it where
+//! photos are listed.
+//!
 //! Columns hold values as they are compared; filters scan them. Texts hold words; filters look them
 //! up. Nothing is stored for display: records come from the catalog. What the values are is
 //! [`seer_store::Derived`]'s business; a change there needs a new [`crate::FORMAT`].
@@ -11,6 +15,8 @@ use tantivy::schema::{
 /// Names of columns, as filters ask for them.
 pub(crate) mod column {
     pub(crate) const ROW: &str = "row";
+    /// The number of the file among the photo's files.
+    pub(crate) const FILE: &str = "file";
     pub(crate) const SIZE: &str = "size";
     pub(crate) const WIDTH: &str = "width";
     pub(crate) const HEIGHT: &str = "height";
@@ -23,10 +29,12 @@ pub(crate) mod column {
     pub(crate) const ID: &str = "id";
     pub(crate) const LATITUDE: &str = "latitude";
     pub(crate) const LONGITUDE: &str = "longitude";
-    /// Folded paths.
+    /// The folded path.
     pub(crate) const PATH: &str = "path";
-    /// Folded paths up to and with the last slash.
+    /// The folded path up to and with the last slash.
     pub(crate) const PARENT: &str = "parent";
+    /// The words of the file's name in both readings, with a space around each.
+    pub(crate) const NAME: &str = "name";
     pub(crate) const EXTENSION: &str = "extension";
     pub(crate) const FORMAT: &str = "format";
     /// Words with spaces between them.
@@ -47,6 +55,7 @@ pub(crate) struct TextField {
 #[derive(Clone)]
 pub(crate) struct Fields {
     pub(crate) row: Field,
+    pub(crate) file: Field,
     pub(crate) size: Field,
     pub(crate) width: Field,
     pub(crate) height: Field,
@@ -58,6 +67,7 @@ pub(crate) struct Fields {
     pub(crate) longitude: Field,
     pub(crate) path: Field,
     pub(crate) parent: Field,
+    pub(crate) name: Field,
     pub(crate) extension: Field,
     pub(crate) format: Field,
     pub(crate) camera: Field,
@@ -94,6 +104,7 @@ pub(crate) fn build() -> (Schema, Fields) {
     let (tags, caption) = (pair(&mut schema, "tags"), pair(&mut schema, "caption"));
     let fields = Fields {
         row: schema.add_u64_field(column::ROW, FAST | INDEXED),
+        file: schema.add_u64_field(column::FILE, FAST),
         size: schema.add_u64_field(column::SIZE, FAST),
         width: schema.add_u64_field(column::WIDTH, FAST),
         height: schema.add_u64_field(column::HEIGHT, FAST),
@@ -105,6 +116,7 @@ pub(crate) fn build() -> (Schema, Fields) {
         longitude: schema.add_f64_field(column::LONGITUDE, FAST),
         path: schema.add_text_field(column::PATH, column.clone()),
         parent: schema.add_text_field(column::PARENT, column.clone()),
+        name: schema.add_text_field(column::NAME, column.clone()),
         extension: schema.add_text_field(column::EXTENSION, column.clone()),
         format: schema.add_text_field(column::FORMAT, column.clone()),
         camera: schema.add_text_field(column::CAMERA, column.clone()),

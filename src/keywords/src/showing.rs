@@ -8,7 +8,7 @@ use tantivy::postings::Postings;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet, SegmentReader, TERMINATED, TantivyError, Term};
 
-use crate::evaluate::{row_column, row_of};
+use crate::evaluate::{photos, row_column, row_of};
 use crate::schema::column;
 
 /// Collects rows by how likely they show one of some classes.
@@ -34,7 +34,7 @@ impl<'a> Showing<'a> {
         let row = row_column(reader)?;
         let id = reader.fast_fields().u64(column::ID);
         let id = id.map_err(|_| TantivyError::InternalError("a segment has no ids".into()))?;
-        for doc in reader.doc_ids_alive() {
+        for doc in photos(reader)? {
             let squares = squares.get(doc as usize).copied().unwrap_or(0);
             let Some(row) = row_of(&row, doc).filter(|_| squares > 0) else { continue };
             if self.within.is_none_or(|within| within.contains(row)) {

@@ -64,16 +64,6 @@ pub(crate) fn joined<S: AsRef<str>>(texts: impl IntoIterator<Item = S>) -> Strin
     out
 }
 
-/// Words with a space around each, so that a run of words is found as a text: ` beach party `.
-pub(crate) fn spaced<S: AsRef<str>>(words: &[S]) -> String {
-    let mut out = String::from(" ");
-    for word in words {
-        out.push_str(word.as_ref());
-        out.push(' ');
-    }
-    out
-}
-
 /// A pattern for `like` that finds `text` anywhere.
 pub(crate) fn anywhere(text: &str) -> String {
     let mut pattern = String::from("%");
@@ -122,7 +112,6 @@ mod tests {
     #[test]
     fn patterns_mean_themselves() {
         assert_eq!(anywhere("50%_a\\b"), "%50\\%\\_a\\\\b%");
-        assert_eq!(spaced(&["beach", "party"]), " beach party ");
         assert_eq!(joined(["a", "b"]), "a\u{7}b");
     }
 }

@@ -7,7 +7,7 @@ use seer_types::{Coordinates, PhotoFile, PhotoRecord};
 use crate::classes::{self, DerivedClass};
 use crate::fold::{fold, fold_path};
 use crate::geometry::is_place;
-use crate::terms::{extension_key, tag_keys, word_set};
+use crate::terms::{extension_key, spaced, tag_keys, word_set};
 use crate::words::{Reading, words};
 
 /// What a photo with files is found by.
@@ -38,7 +38,7 @@ pub struct Derived {
     pub classes: Vec<DerivedClass>,
     /// One for each of its files, in the record's order.
     pub files: Vec<DerivedFile>,
-    /// Its texts, in order.
+    /// Its tags and its caption.
     pub texts: Vec<DerivedText>,
 }
 
@@ -51,6 +51,10 @@ pub struct DerivedFile {
     pub parent: String,
     /// See [`extension_key`].
     pub extension: Option<String>,
+    /// Its name.
+    pub name: DerivedText,
+    /// The names of its folders, from the indexed one down.
+    pub folders: Vec<DerivedText>,
 }
 
 /// A text as words.
@@ -62,6 +66,17 @@ pub struct DerivedText {
     pub split: Vec<String>,
     /// Its words in [`Reading::Joined`], where they are others.
     pub joined: Option<Vec<String>>,
+}
+
+impl DerivedText {
+    /// Its words in both readings with a space around each: ` beach party | beachparty `.
+    pub fn spaced(&self) -> String {
+        let split = spaced(&self.split);
+        match &self.joined {
+            Some(joined) => format!("{split}|{}", spaced(joined)),
+            None => split,
+        }
+    }
 }
 
 /// Where a text stands.
@@ -82,14 +97,9 @@ impl Derived {
     pub fn of(record: &PhotoRecord) -> Self {
         let facts = &record.facts;
         let tags = facts.tags.iter().map(String::as_str).chain(classes::tags(&facts.classes));
-        let mut texts = Vec::new();
-        for file in &record.files {
-            let name = file.path.as_path().file_name();
-            texts.extend(name.map(|name| text(TextKind::Name, &name.to_string_lossy())));
-            texts.extend(folders_from_root(file).iter().map(|name| text(TextKind::Folder, name)));
-        }
         // Classes are a model's guesses, and no words that somebody wrote.
-        texts.extend(facts.tags.iter().map(|tag| text(TextKind::Tag, tag)));
+        let mut texts: Vec<DerivedText> =
+            facts.tags.iter().map(|tag| text(TextKind::Tag, tag)).collect();
         texts.extend(facts.caption.iter().map(|caption| text(TextKind::Caption, caption)));
         Self {
             size: record.size,
@@ -120,7 +130,11 @@ fn file(file: &PhotoFile) -> DerivedFile {
     let parent = path.rfind('/').map_or("", |slash| &path[..=slash]).to_owned();
     let extension = file.path.as_path().extension();
     let extension = extension.map(|extension| extension_key(&extension.to_string_lossy()));
-    DerivedFile { path, parent, extension }
+    let name = file.path.as_path().file_name().unwrap_or_default();
+    let name = text(TextKind::Name, &name.to_string_lossy());
+    let folders = folders_from_root(file);
+    let folders = folders.iter().map(|folder| text(TextKind::Folder, folder)).collect();
+    DerivedFile { path, parent, extension, name, folders }
 }
 
 /// When a photo was taken, in seconds; without such a date, when its oldest file was last changed.
@@ -190,21 +204,15 @@ mod tests {
         assert_eq!(derived.tags, ["places berlin", "places", "berlin", "dog", "domestic dog"]);
         let class = DerivedClass { names: "dog, domestic dog".into(), level: 16 };
         assert_eq!(derived.classes, [class]);
-        let file = DerivedFile {
-            path: "/home/me/pics/beachparty.jpg".into(),
-            parent: "/home/me/pics/".into(),
-            extension: Some("jpg".into()),
-        };
-        assert_eq!(derived.files, [file]);
-        let name = &derived.texts[0];
-        assert_eq!((name.kind, name.split.join(" ").as_str()), (TextKind::Name, "beach party jpg"));
+        let file = &derived.files[0];
         assert_eq!(
-            name.joined.as_ref().map(|words| words.join(" ")).as_deref(),
-            Some("beachparty jpg")
+            (file.path.as_str(), file.parent.as_str(), file.extension.as_deref()),
+            ("/home/me/pics/beachparty.jpg", "/home/me/pics/", Some("jpg"))
         );
-        let kinds: Vec<TextKind> = derived.texts.iter().map(|text| text.kind).collect();
-        use TextKind::{Folder, Name, Tag};
-        assert_eq!(kinds, [Name, Folder, Tag]);
-        assert_eq!(derived.texts[2].joined, None);
+        assert_eq!(file.name.spaced(), " beach party jpg | beachparty jpg ");
+        let folders: Vec<String> = file.folders.iter().map(DerivedText::spaced).collect();
+        assert_eq!(folders, [" pics "]);
+        let [tag] = derived.texts.as_slice() else { panic!("{:?}", derived.texts) };
+        assert_eq!((tag.kind, tag.spaced().as_str()), (TextKind::Tag, " places berlin "));
     }
 }

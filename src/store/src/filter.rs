@@ -2,28 +2,34 @@
 
 use seer_types::{Coordinates, LocalTime};
 
-/// A condition on a photo. A photo without files meets none of them, nor their negation.
+/// A condition on a photo and one of its files: a photo is among the found ones when it meets the
+/// condition with at least one of its files. So what is said of paths, folders, names and
+/// extensions must be true of one file, and [`Filter::Not`] leaves out files, not photos that have
+/// another one. A photo without files meets no condition, nor its negation.
 ///
-/// Words are as in the crate's splitting of names: runs of letters or of digits, case and Latin
-/// accents ignored. A text filter without any word or character to look for allows everything.
+/// Texts are compared folded ([`crate::fold::fold`]), words are those of [`crate::words`]. A text
+/// with nothing to look for is met by nothing. [`crate::meets`] says what each of these means.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Filter {
-    /// All of these; every photo when there are none.
+    /// All of these; every file when there are none.
     All(Vec<Filter>),
-    /// At least one of these; no photo when there are none.
+    /// At least one of these; no file when there are none.
     Any(Vec<Filter>),
-    /// Every photo but these.
+    /// Every file but these.
     Not(Box<Filter>),
-    /// The text occurs somewhere in the path of one of its files. Case is ignored, accents are not.
+    /// The text occurs somewhere in the file's path. With `*` or `?` in it, it fits one name of the
+    /// path, or several that follow each other; see [`crate::Pattern`].
     Path(String),
-    /// A folder on the path of one of its files has exactly this name, case ignored. Names with
-    /// slashes between them must follow each other.
+    /// A folder on the file's path has exactly this name; names with slashes between them must
+    /// follow each other. `*` and `?` as in `Path`.
     Folder(String),
-    /// Each of the words occurs in the name of one of its files.
+    /// Each piece between spaces stands in the file's name: its words one after the other. A number
+    /// at an end of a piece may be part of a longer one, from [`crate::terms::PART_OF_NAME`] digits
+    /// on. With `*` or `?` in it, the text is the whole name, with or without its extension.
     Name(String),
-    /// One of its files ends in this extension, with or without the dot, case ignored.
+    /// The file's name ends in this extension, with or without the dot.
     Extension(String),
-    /// The format by content, case ignored: "jpeg".
+    /// The format by content: "jpeg".
     Format(String),
     /// Taken at or after `from` and before `until`. Photos without a time are never among them.
     Taken {
@@ -39,8 +45,9 @@ pub enum Filter {
     /// One of its tags, one level of a tag such as "Places/Berlin" or "Places|Berlin", or one of
     /// the names of its classes has exactly these words.
     Tag(String),
-    /// The words occur one after the other in one of its names, one of its folders' names (from
-    /// the indexed folder down), one of its tags, or its caption.
+    /// The words occur one after the other in the file's name, one of its folders' names (from the
+    /// indexed folder down), one of the photo's tags, or its caption. A number at an end may be part
+    /// of a longer one in the name, from [`crate::terms::PART_OF_TEXT`] digits on.
     Text(String),
     /// At most this far from a place, along a great circle. Photos without a position never are.
     Near {
@@ -72,6 +79,31 @@ pub enum Filter {
     },
     /// The shape.
     Orientation(Orientation),
+}
+
+impl Filter {
+    /// Whether it may be true of one file of a photo and false of another.
+    pub fn is_about_files(&self) -> bool {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(Self::is_about_files),
+            Self::Not(part) => part.is_about_files(),
+            Self::Path(_)
+            | Self::Folder(_)
+            | Self::Name(_)
+            | Self::Extension(_)
+            | Self::Text(_) => true,
+            Self::Format(_)
+            | Self::Taken { .. }
+            | Self::Camera(_)
+            | Self::Lens(_)
+            | Self::Tag(_)
+            | Self::Near { .. }
+            | Self::FileSize { .. }
+            | Self::Width { .. }
+            | Self::Height { .. }
+            | Self::Orientation(_) => false,
+        }
+    }
 }
 
 /// The shape of a picture as it is seen.

@@ -14,16 +14,14 @@ pub fn word_set(texts: &[Option<&str>]) -> String {
     all.join(" ")
 }
 
-/// Whether all of `wanted` are among the words of a [`word_set`], the last one by its beginning.
+/// Whether all of `wanted` are among the words of a [`word_set`], the last one by its beginning;
+/// no words are in no set.
 pub fn set_has(set: &str, wanted: &[String]) -> bool {
     let has = |test: &dyn Fn(&str) -> bool| set.split(' ').any(test);
-    match wanted.split_last() {
-        Some((last, others)) => {
-            others.iter().all(|word| has(&|known| known == word))
-                && has(&|known| known.starts_with(last.as_str()))
-        }
-        None => true,
-    }
+    wanted.split_last().is_some_and(|(last, others)| {
+        others.iter().all(|word| has(&|known| known == word))
+            && has(&|known| known.starts_with(last.as_str()))
+    })
 }
 
 /// What a tag is found by: itself and, where it has levels, each of them, in both readings.
@@ -60,17 +58,80 @@ pub fn folder_key(folder: &str) -> Option<String> {
     (!inner.is_empty()).then(|| format!("/{inner}/"))
 }
 
+/// The shortest number in a text for a name that may be part of a longer one.
+pub const PART_OF_NAME: usize = 2;
+/// The shortest one in a text for all texts.
+pub const PART_OF_TEXT: usize = 3;
+
+/// Words with a space around each, so that words that follow each other are found as a text:
+/// ` beach party `. Words hold no space.
+pub fn spaced<S: AsRef<str>>(words: &[S]) -> String {
+    let mut out = String::from(" ");
+    for word in words {
+        out.push_str(word.as_ref());
+        out.push(' ');
+    }
+    out
+}
+
+/// What stands in a file's name in words ([`spaced`]) where it holds these: a number of at least
+/// `part` digits at an end may be part of a longer one, so there is no space. `None` for no words.
+pub fn needle(words: &[String], part: usize) -> Option<String> {
+    let is_part = |word: &String| word.len() >= part && word.starts_with(char::is_numeric);
+    let (first, last) = (is_part(words.first()?), is_part(words.last()?));
+    let spaced = spaced(words);
+    let from = usize::from(first);
+    Some(spaced[from..spaced.len() - usize::from(last)].to_owned())
+}
+
+/// What a text for names asks for: each of its pieces between spaces, in each of its readings.
+/// Nothing has a name where it is empty.
+pub fn name_readings(text: &str) -> Vec<Vec<Vec<String>>> {
+    let pieces = text.split_whitespace().map(readings);
+    pieces.filter(|readings| !readings.is_empty()).collect()
+}
+
+/// The words of a text in both readings, once where they are the same; none for no words.
+pub fn readings(text: &str) -> Vec<Vec<String>> {
+    let mut readings = vec![words(text, Reading::Split), words(text, Reading::Joined)];
+    readings.dedup();
+    readings.retain(|words| !words.is_empty());
+    readings
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_are_found_by_their_parts() {
+        let found = |name: &str, text: &str| {
+            let name = spaced(&words(name, Reading::Split));
+            let holds =
+                |reading: &Vec<String>| name.contains(&needle(reading, PART_OF_NAME).unwrap());
+            let asked = name_readings(text);
+            !asked.is_empty() && asked.iter().all(|piece| piece.iter().any(holds))
+        };
+        for text in [
+            "1273", "DSC012", "dsc01273", "012", "27", "1273.jpg", "dsc", "jpg dsc", "73 dsc",
+            "jpg", "01273",
+        ] {
+            assert!(found("DSC01273.jpg", text), "{text}");
+        }
+        for text in ["1274", "DSC127", "0127.jpg", "7", "sc", "ds", "jpg01", "", "!", "dsc 2"] {
+            assert!(!found("DSC01273.jpg", text), "{text}");
+        }
+        assert!(found("1.jpg", "1.jpg") && !found("11.jpg", "1.jpg") && found("1.jpg", "1"));
+        assert!(found("서울여행사진.jpg", "여행") && !found("서울여행사진.jpg", "행여"));
+    }
 
     #[test]
     fn cameras_are_sets_of_words() {
         let set = word_set(&[Some("Apple"), None, Some("iPhone 6s")]);
         assert_eq!(set, "apple i phone 6 s iphone");
         let has = |text: &str| set_has(&set, &words(text, Reading::Split));
-        assert!(has("iphone") && has("6 apple") && has("apple ipho") && has("") && has("iPhone"));
-        assert!(!has("app phone") && !has("canon"));
+        assert!(has("iphone") && has("6 apple") && has("apple ipho") && has("iPhone"));
+        assert!(!has("app phone") && !has("canon") && !has(""));
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! Words of names, folders, tags and captions.
 //!
 //! Words are runs of letters or of digits: "IMG_1234" is `img 1234`, "DSC00012" is `dsc 00012`.
-//! They are lower-case; accents on Latin letters are dropped ("Zürich" is `zurich`); Han and kana
-//! characters are a word each, so that a phrase finds any part of an unspaced text.
+//! They are folded ([`crate::fold::fold`]): "Zürich" is `zurich`. In scripts that are written
+//! without spaces, or whose words grow endings (Han, kana, Hangul, Thai, Lao, Khmer, Myanmar), each
+//! character is a word, so that a phrase finds any part of a text.
 //!
 //! Where a lower-case letter meets an upper-case one there are two readings. Split: "BeachParty"
 //! is `beach party`, "iPhone" is `i phone`. Joined: `beachparty`, `iphone`. A text is found by
@@ -11,7 +12,7 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use crate::fold::fold_char;
+use crate::fold::{fold, seen};
 
 /// Longer words are cut, in texts and in queries alike.
 const LONGEST: usize = 200;
@@ -36,13 +37,13 @@ enum Kind {
 
 /// The words of `text` in order.
 pub fn words(text: &str, reading: Reading) -> Vec<String> {
-    let chars: Vec<char> = text.nfkc().collect();
+    let chars = plain_chars(text);
     let mut words = Vec::new();
     let mut word = String::new();
     let mut before = Kind::Gap;
     for (place, c) in chars.iter().copied().enumerate() {
-        if is_combining_mark(c) && before != Kind::Gap {
-            push_mark(&mut word, c);
+        if is_combining_mark(c) && matches!(before, Kind::Lower | Kind::Upper | Kind::Digit) {
+            word.push(c);
             continue;
         }
         let kind = kind_of(c);
@@ -51,7 +52,7 @@ pub fn words(text: &str, reading: Reading) -> Vec<String> {
             finish(&mut word, &mut words);
         }
         if kind != Kind::Gap {
-            push_folded(&mut word, c);
+            word.push(c);
         }
         before = kind;
     }
@@ -59,22 +60,48 @@ pub fn words(text: &str, reading: Reading) -> Vec<String> {
     words
 }
 
+/// Whether a text has a letter or a digit, and so a word.
+pub fn has_words(text: &str) -> bool {
+    plain_chars(text).into_iter().any(|c| kind_of(c) != Kind::Gap)
+}
+
+/// The characters as words are made of them: composed, of one width, without those not seen.
+fn plain_chars(text: &str) -> Vec<char> {
+    if text.is_ascii() { text.chars().collect() } else { seen(text).nfkc().collect() }
+}
+
 fn finish(word: &mut String, words: &mut Vec<String>) {
     if !word.is_empty() {
-        words.push(word.chars().take(LONGEST).collect());
+        words.push(fold(word).chars().take(LONGEST).collect());
         word.clear();
     }
 }
 
 fn kind_of(c: char) -> Kind {
     match c {
+        'a'..='z' => Kind::Lower,
+        'A'..='Z' => Kind::Upper,
+        _ if stands_alone(c) => Kind::Alone,
         _ if c.is_numeric() => Kind::Digit,
         _ if !c.is_alphabetic() => Kind::Gap,
-        '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' => Kind::Alone,
-        '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}' => Kind::Alone,
         _ if c.is_uppercase() => Kind::Upper,
         _ => Kind::Lower,
     }
+}
+
+/// Letters and marks of scripts without spaces between words, or with endings.
+fn stands_alone(c: char) -> bool {
+    let of_script = matches!(c,
+        // Thai, Lao; Myanmar, Hangul; Khmer; Tai scripts; Javanese.
+        '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1100}'..='\u{11ff}'
+        | '\u{1780}'..='\u{17ff}' | '\u{1950}'..='\u{19df}' | '\u{1a20}'..='\u{1aaf}'
+        | '\u{a960}'..='\u{a9ff}' | '\u{aa60}'..='\u{aadf}'
+        // Kana, Bopomofo; Han; Yi; Hangul.
+        | '\u{3005}'..='\u{3007}' | '\u{3031}'..='\u{3035}' | '\u{3040}'..='\u{31ff}'
+        | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{a000}'..='\u{a4cf}'
+        | '\u{ac00}'..='\u{d7ff}' | '\u{f900}'..='\u{faff}' | '\u{1b000}'..='\u{1b16f}'
+        | '\u{20000}'..='\u{3ffff}');
+    of_script && (c.is_alphabetic() || is_combining_mark(c))
 }
 
 /// Whether a word ends between a character of kind `before` and one of kind `kind`.
@@ -87,42 +114,6 @@ fn breaks(before: Kind, kind: Kind, next: Kind, reading: Reading) -> bool {
         // The P of "HTTPServer" is the end of one word, its S the start of the next.
         (Kind::Upper, Kind::Upper) => reading == Reading::Split && next == Kind::Lower,
         _ => false,
-    }
-}
-
-/// Case folded, and without its accent when the bare letter is a Latin one.
-fn push_folded(word: &mut String, c: char) {
-    if c.is_ascii() {
-        word.push(c.to_ascii_lowercase());
-        return;
-    }
-    let bare = std::iter::once(c).nfd().next().unwrap_or(c);
-    match bare_letter(bare) {
-        Some(letters) => word.push_str(letters),
-        None if bare.is_ascii_alphabetic() => word.push(bare.to_ascii_lowercase()),
-        None => word.extend(fold_char(c)),
-    }
-}
-
-/// Latin letters that Unicode does not take apart.
-fn bare_letter(c: char) -> Option<&'static str> {
-    Some(match c {
-        'ø' | 'Ø' => "o",
-        'ł' | 'Ł' => "l",
-        'đ' | 'Đ' | 'ð' | 'Ð' => "d",
-        'ħ' | 'Ħ' => "h",
-        'ı' => "i",
-        'æ' | 'Æ' => "ae",
-        'œ' | 'Œ' => "oe",
-        'þ' | 'Þ' => "th",
-        _ => return None,
-    })
-}
-
-/// A mark that has no composed form: dropped on Latin letters, kept in other scripts.
-fn push_mark(word: &mut String, mark: char) {
-    if !word.ends_with(|c: char| c.is_ascii()) {
-        word.push(mark);
     }
 }
 
@@ -173,12 +164,34 @@ mod tests {
     }
 
     #[test]
-    fn other_scripts_keep_theirs() {
-        assert_eq!(split("Йод ёлка"), "йод ёлка");
-        assert_eq!(split("海辺のカフカ"), "海 辺 の カ フ カ");
-        assert_eq!(split("ガ"), "ガ");
-        assert_eq!(split("서울 여행"), "서울 여행");
-        assert_eq!(words("क्षमा", Reading::Split).len(), 1);
+    fn accents_of_other_scripts_stay() {
+        assert_eq!(split("Йод ёлка"), "иод елка");
+        assert_eq!(split("क्षमा"), "क्षमा");
+        assert_eq!(split("שָׁלוֹם"), fold("שָׁלוֹם"));
+    }
+
+    #[test]
+    fn characters_of_unspaced_scripts_are_words() {
+        assert_eq!(split("海辺のカフカ2"), "海 辺 の カ フ カ 2");
+        assert_eq!(split("佐々木〇"), "佐 々 木 〇");
+        assert_eq!(split("ｶﾞ・ガ"), "ガ ガ");
+        assert_eq!(split("서울 여행abc"), "서 울 여 행 abc");
+        for text in ["วันเกิด", "ວັນເກີດ", "ថ្ងៃកំណើត", "မွေးနေ့"]
+        {
+            assert_eq!(split(text).replace(' ', ""), fold(text), "nothing is lost");
+            assert!(split(text).split(' ').all(|word| word.chars().count() == 1), "{text}");
+        }
+        assert_eq!(split("วัน ๑๒"), "ว ั น ๑๒");
+    }
+
+    #[test]
+    fn marks_alone_are_no_words() {
+        for text in ["", " ... ", "🎂", "!!!", "★★", "/", "\u{301}", "「」", "฿"] {
+            assert!(words(text, Reading::Split).is_empty() && !has_words(text), "{text}");
+        }
+        for text in ["a", "1", "京", "ั", "½"] {
+            assert!(!words(text, Reading::Split).is_empty() && has_words(text), "{text}");
+        }
     }
 
     #[test]

@@ -10,26 +10,35 @@ use seer_types::{Coordinates, PhotoRecord};
 
 const READINGS: [Reading; 2] = [Reading::Split, Reading::Joined];
 
-/// Whether the photo meets the filter.
+/// Whether the photo meets the filter with one of its files.
 pub fn meets(record: &PhotoRecord, filter: &Filter) -> bool {
+    record.files.iter().any(|file| meets_with(record, &file.path.to_text(), filter))
+}
+
+fn meets_with(record: &PhotoRecord, path: &str, filter: &Filter) -> bool {
     let facts = &record.facts;
-    let paths = || record.files.iter().map(|file| file.path.to_text());
     match filter {
-        Filter::All(parts) => parts.iter().all(|part| meets(record, part)),
-        Filter::Any(parts) => parts.iter().any(|part| meets(record, part)),
-        Filter::Not(part) => !meets(record, part),
-        Filter::Path(text) => paths().any(|path| fold(&path).contains(&fold(text))),
-        Filter::Folder(name) => paths().any(|path| {
-            let names: Vec<&str> = path.split('/').collect();
-            names[..names.len() - 1].iter().any(|folder| fold(folder) == fold(name))
-        }),
-        Filter::Name(text) => words(text, Reading::Split)
-            .iter()
-            .all(|word| paths().any(|path| both(file_name(&path)).contains(word))),
-        Filter::Extension(text) => paths().any(|path| {
-            let name = file_name(&path);
-            name.rsplit_once('.').is_some_and(|(stem, e)| !stem.is_empty() && fold(e) == fold(text))
-        }),
+        Filter::All(parts) => parts.iter().all(|part| meets_with(record, path, part)),
+        Filter::Any(parts) => parts.iter().any(|part| meets_with(record, path, part)),
+        Filter::Not(part) => !meets_with(record, path, part),
+        Filter::Path(text) if is_pattern(text) => some_names(path).iter().any(|n| fits(text, n)),
+        Filter::Path(text) => fold(path).contains(&fold(text)),
+        Filter::Folder(name) => {
+            let (folders, _) = path.rsplit_once('/').unwrap_or_default();
+            folders.split('/').any(|folder| match is_pattern(name) {
+                true => fits(name, folder),
+                false => fold(folder) == fold(name),
+            })
+        }
+        Filter::Name(text) if is_pattern(text) => {
+            let (name, stem) = (file_name(path), file_name(path).rsplit_once('.'));
+            fits(text, name) || stem.is_some_and(|(stem, _)| fits(text, stem))
+        }
+        Filter::Name(text) => text.split(' ').all(|piece| has_run(file_name(path), piece, 2)),
+        Filter::Extension(text) => {
+            let name = file_name(path).rsplit_once('.');
+            name.is_some_and(|(stem, e)| !stem.is_empty() && fold(e) == fold(text))
+        }
         Filter::Format(text) => fold(&facts.format) == fold(text),
         Filter::Taken { from, until } => facts.taken.is_some_and(|taken| {
             from.is_none_or(|from| from <= taken) && until.is_none_or(|until| taken < until)
@@ -39,7 +48,11 @@ pub fn meets(record: &PhotoRecord, filter: &Filter) -> bool {
         Filter::Tag(text) => {
             tags(record).any(|tag| READINGS.iter().any(|r| words(tag, *r) == words(text, *r)))
         }
-        Filter::Text(text) => texts(record).iter().any(|found| has_run(found, text)),
+        Filter::Text(text) => {
+            const WHOLE: usize = usize::MAX;
+            has_run(file_name(path), text, 3)
+                || texts(record, path).iter().any(|found| has_run(found, text, WHOLE))
+        }
         Filter::Near { center, km } => {
             facts.position.is_some_and(|position| chord_km(*center, position) <= *km)
         }
@@ -78,26 +91,67 @@ fn tags(record: &PhotoRecord) -> impl Iterator<Item = &str> {
     record.facts.tags.iter().map(String::as_str).chain(classes)
 }
 
-/// Names, folders below the root's parent, tags, caption.
-fn texts(record: &PhotoRecord) -> Vec<String> {
+/// Folders below the root's parent, tags, caption.
+fn texts(record: &PhotoRecord, path: &str) -> Vec<String> {
     let mut texts = record.facts.tags.clone();
     texts.extend(record.facts.caption.clone());
-    for file in &record.files {
-        let above = "/home/me/";
-        let path = file.path.to_text();
-        texts.extend(path.strip_prefix(above).unwrap_or(&path).split('/').map(Into::into));
-    }
+    let (folders, _) = path.rsplit_once('/').unwrap_or_default();
+    let below = folders.strip_prefix("/home/me/").unwrap_or(folders);
+    texts.extend(below.split('/').map(Into::into));
     texts
 }
 
-fn has_run(text: &str, phrase: &str) -> bool {
+/// Numbers of at least `part` digits at the ends of the phrase may be parts of those in the text.
+fn has_run(text: &str, phrase: &str, part: usize) -> bool {
+    let is_part = |word: &str| word.len() >= part && word.bytes().all(|b| b.is_ascii_digit());
+    let same = |wanted: &[String], place: usize, word: &str| {
+        let one = wanted[place].as_str();
+        let (first, last) = (place == 0 && is_part(one), place + 1 == wanted.len() && is_part(one));
+        match (first, last) {
+            (true, true) => word.contains(one),
+            (true, false) => word.ends_with(one),
+            (false, true) => word.starts_with(one),
+            (false, false) => word == one,
+        }
+    };
     READINGS.iter().any(|of_phrase| {
         let phrase = words(phrase, *of_phrase);
-        READINGS.iter().any(|of_text| {
-            let text = words(text, *of_text);
-            phrase.is_empty() || text.windows(phrase.len()).any(|run| run == phrase)
-        })
+        !phrase.is_empty()
+            && READINGS.iter().any(|of_text| {
+                let text = words(text, *of_text);
+                let mut runs = text.windows(phrase.len());
+                runs.any(|run| run.iter().enumerate().all(|(at, word)| same(&phrase, at, word)))
+            })
     })
+}
+
+fn is_pattern(text: &str) -> bool {
+    text.contains(['*', '?'])
+}
+
+/// The names of a path, and all that follow each other, with slashes between them.
+fn some_names(path: &str) -> Vec<String> {
+    let names: Vec<&str> = path.split('/').collect();
+    let runs = (0..names.len()).flat_map(|from| (from..names.len()).map(move |to| (from, to)));
+    runs.map(|(from, to)| names[from..=to].join("/")).collect()
+}
+
+/// Whether a pattern without slashes fits all of a text.
+fn fits(pattern: &str, text: &str) -> bool {
+    fn rest_fits(pattern: &[char], text: &[char]) -> bool {
+        match (pattern, text) {
+            ([], text) => text.is_empty(),
+            (['*', '*', rest @ ..], _) => (0..=text.len()).any(|n| rest_fits(rest, &text[n..])),
+            (['*', rest @ ..], _) => (0..=text.len())
+                .take_while(|n| *n == 0 || text[n - 1] != '/')
+                .any(|n| rest_fits(rest, &text[n..])),
+            (['?', rest @ ..], [c, text @ ..]) => *c != '/' && rest_fits(rest, text),
+            ([wanted, rest @ ..], [c, text @ ..]) => wanted == c && rest_fits(rest, text),
+            (_, []) => false,
+        }
+    }
+    let chars = |text: &str| fold(text).chars().collect::<Vec<char>>();
+    rest_fits(&chars(pattern), &chars(text))
 }
 
 fn within<T: PartialOrd>(value: T, min: Option<T>, max: Option<T>) -> bool {

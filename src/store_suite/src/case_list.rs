@@ -44,8 +44,16 @@ macro_rules! store_suite {
                 near_is_a_circle_on_the_earth
                 sizes_include_both_ends
                 filters_combine
-                empty_texts_allow_everything
+                empty_texts_allow_nothing
                 photos_without_files_meet_nothing
+            }
+            texts {
+                stars_stand_for_characters
+                one_folding_for_all_texts
+                parts_of_unspaced_texts_are_found
+            }
+            files {
+                files_are_asked_one_by_one
             }
             nearest {
                 cosines_go_from_1_to_minus_1

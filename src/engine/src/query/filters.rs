@@ -1,15 +1,17 @@
 //! `key:value` to a filter.
 
+use seer_store::fold::fold;
 use seer_store::{Filter, Orientation};
 
-use super::QueryError;
+use super::marks::is_colon;
 use super::values::{coordinates, date_range, number_range, size_range};
+use super::{QueryError, texts};
 
 /// Every key with an example, for help texts and suggestions.
 const KEYS: &[(&str, &str)] = &[
-    ("path", "path:holiday - the path contains this"),
-    ("folder", "folder:2019 - a folder on the path has this name"),
-    ("name", "name:img_1234 - words of the file name"),
+    ("path", "path:holiday - the path contains this; * and ? stand for characters: path:*.jpg"),
+    ("folder", "folder:2019 - a folder on the path has this name; folder:2019* begins with it"),
+    ("name", "name:img_1234 - words of the file name and parts of its numbers; name:img* for *"),
     ("ext", "ext:png - file name extension; ext:jpg,png for either"),
     ("type", "type:jpeg - format by content"),
     ("after", "after:2019-07 - taken on or after"),
@@ -33,46 +35,47 @@ const KEYS: &[(&str, &str)] = &[
 /// Unknown key, or a value the key cannot take; `source` is the text as typed.
 pub(super) fn filter(key: &str, value: &str, source: &str) -> Result<Filter, QueryError> {
     let error = |message: String| QueryError::new(source, message);
-    let text = || value.to_string();
+    let words = || texts::words(value).map_err(error);
+    let number = fold(value);
     Ok(match key {
-        "path" => Filter::Path(text()),
-        "folder" => Filter::Folder(text()),
-        "name" => Filter::Name(text()),
-        "ext" => any_of(value, extension),
-        "type" | "format" => any_of(value, format),
-        "camera" => Filter::Camera(text()),
-        "lens" => Filter::Lens(text()),
-        "tag" => Filter::Tag(text()),
-        "text" => Filter::Text(text()),
+        "path" => Filter::Path(texts::path(value).map_err(error)?),
+        "folder" => Filter::Folder(texts::path(value).map_err(error)?),
+        "name" => Filter::Name(texts::name(value).map_err(error)?),
+        "ext" => any_of(value, extension).map_err(error)?,
+        "type" | "format" => any_of(value, format).map_err(error)?,
+        "camera" => Filter::Camera(words()?),
+        "lens" => Filter::Lens(words()?),
+        "tag" => Filter::Tag(texts::tag(value).map_err(error)?),
+        "text" => Filter::Text(words()?),
         "after" => {
-            let (from, _) = date_range(value).map_err(error)?;
+            let (from, _) = date_range(&number).map_err(error)?;
             Filter::Taken { from: Some(from), until: None }
         }
         "before" => {
-            let (until, _) = date_range(value).map_err(error)?;
+            let (until, _) = date_range(&number).map_err(error)?;
             Filter::Taken { from: None, until: Some(until) }
         }
         "date" | "year" => {
-            let (from, until) = date_range(value).map_err(error)?;
+            let (from, until) = date_range(&number).map_err(error)?;
             Filter::Taken { from: Some(from), until: Some(until) }
         }
         "near" => {
-            let (center, km) = coordinates(value).map_err(error)?;
+            let (center, km) = coordinates(&number).map_err(error)?;
             Filter::Near { center, km }
         }
         "size" => {
-            let (min, max) = size_range(value).map_err(error)?;
+            let (min, max) = size_range(&number).map_err(error)?;
             Filter::FileSize { min, max }
         }
         "width" => {
-            let (min, max) = number_range(value).map_err(error)?;
+            let (min, max) = number_range(&number).map_err(error)?;
             Filter::Width { min, max }
         }
         "height" => {
-            let (min, max) = number_range(value).map_err(error)?;
+            let (min, max) = number_range(&number).map_err(error)?;
             Filter::Height { min, max }
         }
-        "orientation" => Filter::Orientation(match value.to_ascii_lowercase().as_str() {
+        "orientation" => Filter::Orientation(match number.as_str() {
             "landscape" => Orientation::Landscape,
             "portrait" => Orientation::Portrait,
             "square" => Orientation::Square,
@@ -82,23 +85,51 @@ pub(super) fn filter(key: &str, value: &str, source: &str) -> Result<Filter, Que
     })
 }
 
-/// A known key with nothing behind its colon is half a filter, not a word.
-pub(super) fn refuse_empty(word: &str) -> Result<(), QueryError> {
-    let Some(key) = word.strip_suffix(':') else { return Ok(()) };
-    match KEYS.iter().find(|(known, _)| known.eq_ignore_ascii_case(key)) {
-        Some((_, example)) => {
-            let message = format!("the value is missing right behind the colon; {example}");
-            Err(QueryError::new(word, message))
-        }
+/// Whether a key says how to search, and is no condition on photos.
+pub(super) fn is_aside(key: &str) -> bool {
+    matches!(key, "like" | "lang")
+}
+
+/// Text in quotes.
+///
+/// # Errors
+/// It has no letter or digit, or a `*`; `source` is the text as typed.
+pub(super) fn quoted(text: &str, source: &str) -> Result<Filter, QueryError> {
+    texts::words(text).map(Filter::Text).map_err(|message| QueryError::new(source, message))
+}
+
+/// A known key in a word is half a filter: nothing is behind its colon, or something before it.
+pub(super) fn refuse_half(word: &str) -> Result<(), QueryError> {
+    let colons = word.char_indices().filter(|(_, c)| is_colon(*c));
+    let mut messages = colons.filter_map(|(at, colon)| {
+        let (before, value) = (&word[..at], &word[at + colon.len_utf8()..]);
+        what_is_half(before, value)
+    });
+    match messages.next() {
+        Some(message) => Err(QueryError::new(word, message)),
         None => Ok(()),
     }
+}
+
+/// What is wrong with a word that has a colon between these.
+fn what_is_half(before: &str, value: &str) -> Option<String> {
+    let letters = before.trim_end_matches(|c: char| c.is_ascii_alphabetic()).len();
+    let (before, key) = before.split_at(letters);
+    let (key, example) = KEYS.iter().find(|(known, _)| known.eq_ignore_ascii_case(key))?;
+    if before.is_empty() && value.is_empty() {
+        return Some(format!("the value is missing right behind the colon; {example}"));
+    }
+    let is_address = value.starts_with("//") || before.ends_with(char::is_alphanumeric);
+    (!is_address).then(|| {
+        format!("a filter stands alone; put a space before {key}:, or a single - to exclude")
+    })
 }
 
 /// Endings that mean the same format, whichever is written.
 const SAME_ENDING: [&[&str]; 3] = [&["jpg", "jpeg"], &["tif", "tiff"], &["heic", "heif"]];
 
 fn extension(value: &str) -> Filter {
-    let value = value.trim_start_matches('.').to_lowercase();
+    let value = fold(value.trim_start_matches('.'));
     match SAME_ENDING.iter().find(|same| same.contains(&value.as_str())) {
         Some(same) => Filter::Any(same.iter().map(|e| Filter::Extension((*e).into())).collect()),
         None => Filter::Extension(value),
@@ -106,16 +137,25 @@ fn extension(value: &str) -> Filter {
 }
 
 fn format(value: &str) -> Filter {
-    Filter::Format(match value.to_lowercase().as_str() {
+    Filter::Format(match fold(value).as_str() {
         "jpg" => "jpeg".into(),
         "tif" => "tiff".into(),
         other => other.into(),
     })
 }
 
-fn any_of(value: &str, one: impl Fn(&str) -> Filter) -> Filter {
-    let mut filters: Vec<Filter> = value.split(',').filter(|v| !v.is_empty()).map(&one).collect();
-    if filters.len() == 1 { filters.remove(0) } else { Filter::Any(filters) }
+/// # Errors
+/// One of them has no letter or digit, or a `*`.
+fn any_of(value: &str, one: impl Fn(&str) -> Filter) -> Result<Filter, String> {
+    let values = value.split([',', '，', '、']).map(str::trim).filter(|value| !value.is_empty());
+    let mut filters: Vec<Filter> = values
+        .map(|value| texts::words(value).map(|value| one(&value)))
+        .collect::<Result<_, _>>()?;
+    match filters.len() {
+        0 => texts::words(value).map(|value| one(&value)),
+        1 => Ok(filters.remove(0)),
+        _ => Ok(Filter::Any(filters)),
+    }
 }
 
 fn unknown(key: &str) -> String {

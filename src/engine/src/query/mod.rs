@@ -4,7 +4,11 @@
 //! The grammar, for people: `docs/QUERY.md`.
 
 mod filters;
+mod marks;
+mod operators;
+mod parentheses;
 mod split;
+mod texts;
 mod values;
 
 use std::fmt;
@@ -12,6 +16,7 @@ use std::fmt;
 use seer_language::Language;
 use seer_store::Filter;
 
+use operators::{Item, items};
 use split::{Token, split};
 
 /// The weight of a term excluded with `-`.
@@ -79,18 +84,22 @@ impl ParsedQuery {
 
     /// Whether a filter asks where photos were taken.
     pub fn asks_for_position(&self) -> bool {
-        let mut filters = self.filters.iter().map(|(_, filter)| filter);
-        filters.any(|filter| match filter {
-            Filter::Not(inner) => matches!(**inner, Filter::Near { .. }),
-            filter => matches!(filter, Filter::Near { .. }),
-        })
+        fn asks(filter: &Filter) -> bool {
+            match filter {
+                Filter::All(parts) | Filter::Any(parts) => parts.iter().any(asks),
+                Filter::Not(part) => asks(part),
+                filter => matches!(filter, Filter::Near { .. }),
+            }
+        }
+        self.filters.iter().any(|(_, filter)| asks(filter))
     }
 
-    fn check_counts(&self) -> Result<(), QueryError> {
+    /// `filters`: how many there are, those in parentheses each by itself.
+    fn check_counts(&self, filters: usize) -> Result<(), QueryError> {
         let counts = [
             (self.terms.len(), MOST_TEXTS, "words with a weight or a \"-\" of their own"),
             (self.likes.len(), MOST_LIKES, "\"like:\""),
-            (self.filters.len(), MOST_FILTERS, "filters"),
+            (filters, MOST_FILTERS, "filters"),
         ];
         match counts.into_iter().find(|(count, most, _)| count > most) {
             None => Ok(()),
@@ -105,50 +114,58 @@ impl ParsedQuery {
 /// Understands a query.
 ///
 /// # Errors
-/// An unknown key (with the nearest known one), a value that its key cannot take, an open quote,
-/// more than [`MOST_TEXTS`] texts, [`MOST_LIKES`] `like:` or [`MOST_FILTERS`] filters.
+/// An unknown key (with the nearest known one), a value that its key cannot take, an open quote or
+/// parenthesis, an operator that joins no filters, more than [`MOST_TEXTS`] texts, [`MOST_LIKES`]
+/// `like:` or [`MOST_FILTERS`] filters.
 pub fn parse(text: &str) -> Result<ParsedQuery, QueryError> {
     let mut query = ParsedQuery::default();
-    let mut phrase: Vec<&str> = Vec::new();
-    let tokens = split(text)?;
-    for token in &tokens {
-        match token {
-            Token::Word { text, weight: None, excluded: false } => {
-                filters::refuse_empty(text)?;
-                phrase.push(text);
+    let mut phrase: Vec<String> = Vec::new();
+    let mut filters = 0;
+    for item in items(text, split(text)?)? {
+        match item {
+            Item::Filter { typed, filter, meaning, count } => {
+                query.filters.push((typed, filter));
+                phrase.extend(meaning);
+                filters += count;
             }
-            Token::Word { text, weight, excluded } => {
-                let weight = weight.unwrap_or(1.0) * if *excluded { EXCLUDED } else { 1.0 };
-                query.terms.push(Term { text: text.clone(), weight });
-            }
-            Token::Quoted { text, excluded, source } => {
-                let filter = Filter::Text(text.clone());
-                query.filters.push((source.clone(), negate(filter, *excluded)));
-                if !excluded {
-                    phrase.push(text);
-                }
-            }
-            Token::Pair { key, value, excluded, source } if key == "like" => {
-                if *excluded || value.is_empty() {
-                    let message = "write like:ID with a photo's id from an earlier answer";
-                    return Err(QueryError::new(source, message));
-                }
-                query.likes.push(value.clone());
-            }
-            Token::Pair { key, value, excluded, source } if key == "lang" => {
-                query.language = Some(language(value, *excluded, source)?);
-            }
-            Token::Pair { key, value, excluded, source } => {
-                let filter = filters::filter(key, value, source)?;
-                query.filters.push((source.clone(), negate(filter, *excluded)));
-            }
+            Item::Other(token) => other(token, &mut query, &mut phrase)?,
         }
     }
     if !phrase.is_empty() {
         query.terms.insert(0, Term { text: phrase.join(" "), weight: 1.0 });
     }
-    query.check_counts()?;
+    query.check_counts(filters)?;
     Ok(query)
+}
+
+/// What is no filter.
+fn other(
+    token: Token,
+    query: &mut ParsedQuery,
+    phrase: &mut Vec<String>,
+) -> Result<(), QueryError> {
+    match token {
+        Token::Word { text, weight: None, excluded: false } => {
+            filters::refuse_half(&text)?;
+            phrase.push(text);
+        }
+        Token::Word { text, weight, excluded } => {
+            let weight = weight.unwrap_or(1.0) * if excluded { EXCLUDED } else { 1.0 };
+            query.terms.push(Term { text, weight });
+        }
+        Token::Pair { key, value, excluded, source } if key == "like" => {
+            if excluded || value.is_empty() {
+                let message = "write like:ID with a photo's id from an earlier answer";
+                return Err(QueryError::new(source, message));
+            }
+            query.likes.push(value);
+        }
+        Token::Pair { value, excluded, source, .. } => {
+            query.language = Some(language(&value, excluded, &source)?);
+        }
+        Token::Quoted { .. } | Token::Open { .. } | Token::Close => {}
+    }
+    Ok(())
 }
 
 fn language(code: &str, excluded: bool, source: &str) -> Result<Language, QueryError> {
@@ -168,117 +185,4 @@ fn negate(filter: Filter, excluded: bool) -> Filter {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn term(text: &str, weight: f32) -> Term {
-        Term { text: text.into(), weight }
-    }
-
-    #[test]
-    fn plain_words_are_one_term() {
-        let query = parse("two dogs  running on a beach").unwrap();
-        assert_eq!(query.terms, [term("two dogs running on a beach", 1.0)]);
-        assert!(query.filters.is_empty());
-    }
-
-    #[test]
-    fn weights_and_exclusions_are_terms_of_their_own() {
-        let query = parse("beach sunset^0.5 -people").unwrap();
-        assert_eq!(
-            query.terms,
-            [term("beach", 1.0), term("sunset", 0.5), term("people", EXCLUDED)]
-        );
-        assert_eq!(query.words(), "beach sunset");
-    }
-
-    #[test]
-    fn filters_leave_the_meaning() {
-        let query = parse("beach after:2019 camera:canon -ext:png path:\"my holiday\"").unwrap();
-        assert_eq!(query.terms, [term("beach", 1.0)]);
-        let typed: Vec<&str> = query.filters.iter().map(|f| f.0.as_str()).collect();
-        assert_eq!(typed, ["after:2019", "camera:canon", "-ext:png", "path:\"my holiday\""]);
-        assert!(matches!(query.filters[2].1, Filter::Not(_)));
-    }
-
-    #[test]
-    fn quoted_text_must_occur_and_is_meaning_too() {
-        let query = parse("\"stop sign\" at night").unwrap();
-        assert_eq!(query.terms, [term("stop sign at night", 1.0)]);
-        assert!(matches!(&query.filters[0].1, Filter::Text(t) if t == "stop sign"));
-    }
-
-    #[test]
-    fn the_language_of_the_words_can_be_said() {
-        let query = parse("lang:de Gift").unwrap();
-        assert_eq!((query.language.unwrap().name, query.words().as_str()), ("German", "Gift"));
-        assert_eq!(parse("Gift").unwrap().language, None);
-        for text in ["lang:xx Gift", "lang:german Gift", "-lang:de Gift", "lang: Gift"] {
-            let error = parse(text).unwrap_err().to_string();
-            assert!(error.contains("lang:"), "{text}: {error}");
-        }
-    }
-
-    #[test]
-    fn unknown_keys_are_refused_with_a_suggestion() {
-        let error = parse("camra:canon").unwrap_err().to_string();
-        assert!(error.contains("camra:canon") && error.contains("camera:"), "{error}");
-        for text in ["like:", "camera: canon", "-like:abcd"] {
-            assert!(parse(text).is_err(), "{text}");
-        }
-        assert!(parse("after:yesterday-ish").is_err());
-    }
-
-    #[test]
-    fn colons_inside_ordinary_words_are_words() {
-        assert_eq!(parse("clock showing 3:30").unwrap().terms[0].text, "clock showing 3:30");
-        assert_eq!(parse("note: a dog").unwrap().terms[0].text, "note: a dog");
-    }
-
-    #[test]
-    fn a_query_that_would_hold_others_up_is_refused() {
-        let many = |part: &str, count: usize| vec![part; count].join(" ");
-        for (part, most) in [
-            ("-word", MOST_TEXTS),
-            ("word^2", MOST_TEXTS),
-            ("like:abcd", MOST_LIKES),
-            ("ext:jpg", MOST_FILTERS),
-            ("-ext:jpg", MOST_FILTERS),
-            ("\"a\"", MOST_FILTERS),
-        ] {
-            assert!(parse(&many(part, most)).is_ok(), "{part}");
-            let error = parse(&many(part, most + 1)).unwrap_err().to_string();
-            assert!(error.contains(&format!("may have {most}")), "{error}");
-        }
-        // Plain words are one text, however many they are.
-        assert_eq!(parse(&many("word", 500)).unwrap().terms.len(), 1);
-        assert!(parse(&format!("plain {}", many("-word", MOST_TEXTS))).is_err());
-    }
-
-    #[test]
-    fn questions_for_the_position_are_known() {
-        for (text, asks) in [
-            ("near:48.86,2.35", true),
-            ("-near:48.86,2.35,1km", true),
-            ("beach ext:jpg", false),
-            ("near the sea", false),
-        ] {
-            assert_eq!(parse(text).unwrap().asks_for_position(), asks, "{text}");
-        }
-    }
-
-    #[test]
-    fn like_is_a_picture() {
-        assert_eq!(parse("like:abc123 at night").unwrap().likes, ["abc123"]);
-    }
-
-    #[test]
-    fn any_text_gives_an_answer_or_an_error() {
-        for text in [
-            "", "   ", "-", "--", "^", "^2", "a^", "a^x", "\"", "-\"\"", ":", "-:", "ext:", "é:ü",
-            "\u{0}", "a^-1", "near:1",
-        ] {
-            let _ = parse(text);
-        }
-    }
-}
+mod tests;

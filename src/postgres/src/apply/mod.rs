@@ -21,7 +21,7 @@ use crate::value::BadValue;
 use draft::Draft;
 
 pub(crate) use load::photo_id;
-pub(crate) use photos::drop_gone;
+pub(crate) use photos::{derive_again, drop_gone};
 pub(crate) use tally::{Tally, total};
 
 /// Does a batch in the connection's transaction.

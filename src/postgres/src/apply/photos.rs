@@ -1,6 +1,6 @@
 //! Writes records with what they are found by, and what was noted of analyses.
 
-use seer_store::{Derived, TextKind};
+use seer_store::{Derived, DerivedFile, DerivedText};
 use seer_types::{PhotoId, PhotoRecord};
 use tokio_postgres::types::Type;
 
@@ -9,14 +9,14 @@ use super::draft::Draft;
 use super::tally::Tally;
 use crate::connect::{Connection, Params};
 use crate::error::{PostgresError, Result};
-use crate::text::{SEPARATOR, escaped, joined, key, spaced};
+use crate::text::{SEPARATOR, escaped, joined, key};
 use crate::value::encode_record;
 
 /// Stands between two texts in a column of words; no word holds it.
 const BETWEEN: &str = "|";
 
 /// Columns in the order of [`Rows`], with how each is read from `u`.
-const COLUMNS: [(&str, &str); 21] = [
+const COLUMNS: [(&str, &str); 22] = [
     ("id", "u.id"),
     ("record", "u.record"),
     ("live", "u.live"),
@@ -34,10 +34,11 @@ const COLUMNS: [(&str, &str); 21] = [
     ("tags", "string_to_array(u.tags, E'\\x07')"),
     ("classes", "string_to_array(u.classes, E'\\x07')"),
     ("levels", "string_to_array(u.levels, E'\\x07')::bigint[]"),
-    ("extensions", "string_to_array(u.extensions, E'\\x07')"),
     ("paths", "u.paths"),
+    ("endings", "u.endings"),
     ("names", "u.names"),
-    ("texts", "u.texts"),
+    ("folders", "u.folders"),
+    ("words", "u.words"),
 ];
 
 /// Rows as columns.
@@ -60,10 +61,11 @@ struct Rows {
     tags: Vec<String>,
     classes: Vec<String>,
     levels: Vec<String>,
-    extensions: Vec<String>,
     paths: Vec<String>,
+    endings: Vec<String>,
     names: Vec<String>,
-    texts: Vec<String>,
+    folders: Vec<String>,
+    words: Vec<String>,
 }
 
 pub(super) fn write(connection: &Connection, draft: &Draft, tally: &mut Tally) -> Result<()> {
@@ -101,11 +103,13 @@ impl Rows {
         self.tags.push(joined(derived.tags.iter().map(|tag| key(tag))));
         self.classes.push(joined(derived.classes.iter().map(|class| key(&class.names))));
         self.levels.push(joined(derived.classes.iter().map(|class| class.level.to_string())));
-        let extensions = derived.files.iter().filter_map(|file| file.extension.as_deref());
-        self.extensions.push(joined(extensions.map(key)));
-        self.paths.push(joined(derived.files.iter().map(|file| escaped(&file.path))));
-        self.names.push(words(&derived, |kind| kind == TextKind::Name));
-        self.texts.push(words(&derived, |_| true));
+        let files = || derived.files.iter();
+        self.paths.push(joined(files().map(|file| escaped(&file.path))));
+        let ending = |file: &DerivedFile| key(file.extension.as_deref().unwrap_or_default());
+        self.endings.push(joined(files().map(ending)));
+        self.names.push(joined(files().map(|file| file.name.spaced())));
+        self.folders.push(joined(files().map(|file| words(&file.folders))));
+        self.words.push(words(&derived.texts));
         Ok(())
     }
 
@@ -128,10 +132,11 @@ impl Rows {
             params.texts(self.tags),
             params.texts(self.classes),
             params.texts(self.levels),
-            params.texts(self.extensions),
             params.texts(self.paths),
+            params.texts(self.endings),
             params.texts(self.names),
-            params.texts(self.texts),
+            params.texts(self.folders),
+            params.texts(self.words),
         ];
         let names = COLUMNS.map(|(name, _)| name).join(", ");
         format!("from unnest({}) as u({names})", places.join(", "))
@@ -143,14 +148,18 @@ fn word_set(set: &str) -> String {
     if set.is_empty() { String::new() } else { format!(" {set} ") }
 }
 
-/// The words of texts of some kinds, in both readings: ` beach party | beachparty `.
-fn words(derived: &Derived, wanted: impl Fn(TextKind) -> bool) -> String {
-    let texts = derived.texts.iter().filter(|text| wanted(text.kind));
-    let readings = texts.flat_map(|text| std::iter::once(&text.split).chain(&text.joined));
-    let spaced: Vec<String> =
-        readings.filter(|words| !words.is_empty()).map(|words| spaced(words)).collect();
-    debug_assert!(!spaced.iter().any(|words| words.contains([SEPARATOR, '|'])));
-    spaced.join(BETWEEN)
+/// The words of texts in both readings: ` beach party | beachparty `; a space for no words.
+fn words(texts: &[DerivedText]) -> String {
+    let spaced: Vec<String> = texts.iter().map(DerivedText::spaced).collect();
+    debug_assert!(!spaced.iter().any(|words| words.contains(SEPARATOR)));
+    if spaced.is_empty() { " ".to_owned() } else { spaced.join(BETWEEN) }
+}
+
+/// Writes again what these records are found by, which an older version derived otherwise.
+pub(crate) fn derive_again(connection: &Connection, records: &[PhotoRecord]) -> Result<()> {
+    let mut rows = Rows::default();
+    records.iter().try_for_each(|record| rows.push(connection, record))?;
+    update(connection, rows)
 }
 
 fn insert(connection: &Connection, rows: Rows) -> Result<()> {

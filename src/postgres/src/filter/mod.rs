@@ -2,44 +2,52 @@
 //!
 //! A condition is never null: `not` means the others, and nothing is unknown.
 
+mod files;
 mod place;
 mod words;
 
-use seer_store::fold::{fold, fold_path};
-use seer_store::terms::{extension_key, folder_key, plain_tag_keys};
+use seer_store::fold::fold;
+use seer_store::terms::plain_tag_keys;
 use seer_store::{Filter, Orientation};
 
 use crate::connect::Params;
-use crate::text::{anywhere, key};
+use crate::text::key;
+use files::Of;
 
-pub(crate) use words::text;
+pub(crate) use files::condition;
 
-/// The condition of a filter on the row `p` of `photo`; its values are added to `params`. That the
-/// photo has a file is another condition.
-pub(crate) fn condition(filter: &Filter, params: &mut Params) -> String {
+/// That any of a photo's texts holds these words one after the other.
+pub(crate) fn text(text: &str, params: &mut Params) -> String {
+    words::text(text, Of::Photo, params)
+}
+
+/// The condition with what is about files said of the photo's files together, or of one of them.
+fn tree(filter: &Filter, of: Of, params: &mut Params) -> String {
     match filter {
-        Filter::All(parts) => both(parts, " and ", "true", params),
-        Filter::Any(parts) => both(parts, " or ", "false", params),
-        Filter::Not(part) => format!("(not {})", condition(part, params)),
-        Filter::Path(text) => path(&fold_path(text), params),
-        // A file's name has no slash, so that names with slashes around them are folders.
-        Filter::Folder(name) => match folder_key(name) {
-            Some(key) => path(&key, params),
-            None => "true".to_owned(),
-        },
-        Filter::Name(text) => words::name(text, params),
-        Filter::Extension(text) => extension(&extension_key(text), params),
+        Filter::All(parts) => {
+            let parts = parts.iter().map(|part| tree(part, of, params)).collect();
+            both(parts, " and ", "true")
+        }
+        Filter::Any(parts) => {
+            let parts = parts.iter().map(|part| tree(part, of, params)).collect();
+            both(parts, " or ", "false")
+        }
+        Filter::Not(part) => format!("(not {})", tree(part, of, params)),
+        Filter::Path(text) => files::path(text, of, params),
+        Filter::Folder(name) => files::folder(name, of, params),
+        Filter::Name(text) => files::name(text, of, params),
+        Filter::Extension(text) => files::extension(text, of, params),
         Filter::Format(text) => format(&fold(text.trim()), params),
         Filter::Taken { from, until } => {
             let mut parts = vec!["p.taken is not null".to_owned()];
             parts.extend(from.map(|from| format!("p.taken >= {}", params.int(from.seconds()))));
             parts.extend(until.map(|until| format!("p.taken < {}", params.int(until.seconds()))));
-            format!("({})", parts.join(" and "))
+            both(parts, " and ", "true")
         }
         Filter::Camera(text) => words::gear("p.camera", text, params),
         Filter::Lens(text) => words::gear("p.lens", text, params),
         Filter::Tag(text) => tag(text, params),
-        Filter::Text(text) => words::text(text, params),
+        Filter::Text(text) => words::text(text, of, params),
         Filter::Near { center, km } => place::near(*center, *km, params),
         Filter::FileSize { min, max } => size(min.unwrap_or(0), max.unwrap_or(u64::MAX), params),
         Filter::Width { min, max } => pixels("p.width", *min, *max, params),
@@ -50,33 +58,13 @@ pub(crate) fn condition(filter: &Filter, params: &mut Params) -> String {
     }
 }
 
-fn both(parts: &[Filter], between: &str, none: &str, params: &mut Params) -> String {
-    if parts.is_empty() {
-        return none.to_owned();
-    }
-    let parts: Vec<String> = parts.iter().map(|part| condition(part, params)).collect();
-    format!("({})", parts.join(between))
-}
-
-fn path(needle: &str, params: &mut Params) -> String {
-    if needle.is_empty() {
-        return "true".to_owned();
-    }
-    let pattern = params.text(anywhere(needle));
-    format!("(p.paths like {pattern})")
-}
-
-fn extension(extension: &str, params: &mut Params) -> String {
-    if extension.is_empty() {
-        return "true".to_owned();
-    }
-    let extension = params.texts(vec![key(extension)]);
-    format!("(p.extensions && {extension})")
+fn both(parts: Vec<String>, between: &str, none: &str) -> String {
+    if parts.is_empty() { none.to_owned() } else { format!("({})", parts.join(between)) }
 }
 
 fn format(format: &str, params: &mut Params) -> String {
     if format.is_empty() {
-        return "true".to_owned();
+        return "false".to_owned();
     }
     let format = params.text(key(format));
     format!("(p.format = {format})")
@@ -84,7 +72,7 @@ fn format(format: &str, params: &mut Params) -> String {
 
 fn tag(text: &str, params: &mut Params) -> String {
     if text.trim().is_empty() {
-        return "true".to_owned();
+        return "false".to_owned();
     }
     let keys = params.texts(plain_tag_keys(text).iter().map(|tag| key(tag)).collect());
     format!("(p.tags && {keys})")

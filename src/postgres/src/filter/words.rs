@@ -5,61 +5,57 @@
 //! words only says where to look. (A `tsvector` would forget: positions end at 16,383, and of a word
 //! at 256 of them.)
 
-use seer_store::words::{Reading, words};
+use seer_store::terms::{PART_OF_TEXT, needle, readings, spaced};
 
+use super::both;
+use super::files::Of;
 use crate::connect::Params;
-use crate::text::spaced;
 
-/// The words one after the other in any of a photo's texts.
-pub(crate) fn text(text: &str, params: &mut Params) -> String {
-    let mut readings = vec![words(text, Reading::Split), words(text, Reading::Joined)];
-    readings.dedup();
-    if readings[0].is_empty() {
-        return "true".to_owned();
-    }
-    let runs: Vec<String> = readings.into_iter().map(|words| run(words, params)).collect();
-    format!("({})", runs.join(" or "))
+/// All words of a photo's texts, as the index has them.
+const WORDS: &str = "string_to_array(p.words || ' ' || p.names || ' ' || p.folders, ' ')";
+
+/// The words one after the other in any of the texts.
+pub(super) fn text(text: &str, of: Of, params: &mut Params) -> String {
+    let runs = readings(text).into_iter().map(|words| {
+        let phrase = params.text(spaced(&words));
+        let name = name(&words, PART_OF_TEXT, of, params);
+        let words = params.texts(words);
+        let folders = of.folders();
+        let others = format!("strpos(p.words, {phrase}) > 0 or strpos({folders}, {phrase}) > 0");
+        format!("({WORDS} @> {words} and ({others}) or {name})")
+    });
+    both(runs.collect(), " or ", "false")
 }
 
-fn run(words: Vec<String>, params: &mut Params) -> String {
-    let phrase = params.text(spaced(&words));
-    let words = params.texts(words);
-    format!("(strpos(p.texts, {phrase}) > 0 and string_to_array(p.texts, ' ') @> {words})")
+/// The words one after the other in the name of a file; see [`needle`].
+pub(super) fn name(words: &[String], part: usize, of: Of, params: &mut Params) -> String {
+    let Some(needle) = needle(words, part) else { return "false".to_owned() };
+    let whole = whole_words(words, &needle);
+    let place = format!("strpos({}, {}) > 0", of.names(), params.text(needle));
+    match whole.is_empty() {
+        true => format!("({place})"),
+        false => format!("({WORDS} @> {} and {place})", params.texts(whole)),
+    }
 }
 
-/// Each of the words in one of the names of a photo's files.
-pub(super) fn name(text: &str, params: &mut Params) -> String {
-    let words = words(text, Reading::Split);
-    if words.is_empty() {
-        return "true".to_owned();
-    }
-    let mut parts: Vec<String> = Vec::new();
-    for word in &words {
-        let word = params.text(spaced(&[word]));
-        parts.push(format!("strpos(p.names, {word}) > 0"));
-    }
-    // Names are among the texts, which have an index.
-    let words = params.texts(words);
-    parts.push(format!("string_to_array(p.texts, ' ') @> {words}"));
-    format!("({})", parts.join(" and "))
+/// Those of the words that are not at an end where a number may go on.
+fn whole_words(words: &[String], needle: &str) -> Vec<String> {
+    let from = usize::from(!needle.starts_with(' '));
+    let until = words.len() - usize::from(!needle.ends_with(' '));
+    words.get(from..until).unwrap_or_default().to_vec()
 }
 
 /// All words in the set of a camera's or lens's words, the last one by its beginning.
 pub(super) fn gear(column: &str, text: &str, params: &mut Params) -> String {
-    let mut readings = vec![words(text, Reading::Split), words(text, Reading::Joined)];
-    readings.dedup();
-    if readings[0].is_empty() {
-        return "true".to_owned();
-    }
     let mut has = |needle: String| format!("strpos({column}, {}) > 0", params.text(needle));
-    let all = |words: &Vec<String>| {
+    let all = |words: Vec<String>| {
         let mut parts: Vec<String> = Vec::new();
         for (place, word) in words.iter().enumerate() {
             let last = place + 1 == words.len();
             parts.push(has(if last { format!(" {word}") } else { spaced(&[word]) }));
         }
-        format!("({})", if parts.is_empty() { "true".to_owned() } else { parts.join(" and ") })
+        both(parts, " and ", "false")
     };
-    let readings: Vec<String> = readings.iter().map(all).collect();
-    format!("({})", readings.join(" or "))
+    let readings: Vec<String> = readings(text).into_iter().map(all).collect();
+    both(readings, " or ", "false")
 }

@@ -18,7 +18,8 @@ const SPLIT: [Table; 3] = [
     Table {
         name: "photo",
         split_by: "id",
-        // record: our own bytes. levels: of the classes, in their order. The others are what filters compare.
+        // record: our own bytes. levels: of the classes, in their order. The others are what filters compare;
+        // paths, endings, names and folders have a part for each file, in the same order.
         columns: r#"
             id bytea primary key,
             record bytea not null,
@@ -37,10 +38,11 @@ const SPLIT: [Table; 3] = [
             tags text[] collate "C" not null,
             classes text[] collate "C" not null default '{}',
             levels bigint[] not null default '{}',
-            extensions text[] collate "C" not null,
             paths text collate "C" not null,
+            endings text collate "C" not null,
             names text collate "C" not null,
-            texts text collate "C" not null"#,
+            folders text collate "C" not null,
+            words text collate "C" not null"#,
     },
     Table {
         name: "file",
@@ -113,11 +115,14 @@ const INDEXES: &str = r#"
     create index photo_place on photo (latitude, longitude) where live;
     create index photo_tags on photo using gin (tags);
     create index photo_classes on photo using gin (classes);
-    create index photo_words on photo using gin (string_to_array(texts, ' '));
     create index photo_gone on photo (id) where not live;
     create index file_below on file (substring(path from 1 for 1000), key);
     create index file_failed on file (key) where photo is null;
 "#;
+
+/// All words of a photo's texts; conditions say the same.
+pub(super) const WORDS_INDEX: &str = "create index photo_words on photo \
+    using gin (string_to_array(words || ' ' || names || ' ' || folders, ' '));";
 
 /// Without pg_trgm the same paths are found by reading them all.
 const TRIGRAMS: &str = "create index photo_paths on photo using gin (paths {class});";
@@ -131,6 +136,7 @@ pub(super) fn all(partitions: u32, trigram_class: Option<&str>) -> String {
     statements.push_str(&todo(partitions));
     statements.push_str(SMALL);
     statements.push_str(INDEXES);
+    statements.push_str(WORDS_INDEX);
     if let Some(class) = trigram_class {
         statements.push_str(&TRIGRAMS.replace("{class}", class));
     }

@@ -3,6 +3,7 @@
 pub mod analyses;
 pub mod changes;
 pub mod copies;
+pub mod files;
 pub mod filters;
 pub mod nearest;
 pub mod odd;
@@ -15,6 +16,7 @@ pub mod refusals;
 pub mod reopen;
 pub mod showing;
 pub mod spaces;
+pub mod texts;
 pub mod threads;
 pub mod words;
 

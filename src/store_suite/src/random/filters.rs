@@ -33,7 +33,11 @@ pub fn random_leaf(kind: u64, random: &mut Random) -> Filter {
     let pixels = |random: &mut Random| random.chance(60).then(|| 99 + random.below(6) as u32);
     match kind {
         0 => Filter::Path(random.pick(&PIECES).into()),
-        1 => Filter::Folder(random.pick(&FOLDERS).to_uppercase()),
+        1 => {
+            let name = random.pick(&FOLDERS).to_uppercase();
+            let begins = name.chars().take(3).chain(['*']).collect();
+            Filter::Folder(if random.chance(70) { name } else { begins })
+        }
         2 => Filter::Name(random.pick(&PIECES).into()),
         3 => Filter::Extension(random.pick(&["jpg", "JPEG", "png", "heic", "hidden", "b"]).into()),
         4 => Filter::Format(random.pick(&FORMATS).to_uppercase()),

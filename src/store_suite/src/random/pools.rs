@@ -22,7 +22,7 @@ pub(super) const TAGS: [&str; 6] =
     ["beach", "Beach Party", "BeachParty", "zürich", "dog on the beach", "2019"];
 pub(super) const CAPTIONS: [&str; 4] =
     ["Two dogs on the Beach", "a BeachParty in Zürich", "beach", "海辺の犬と beach"];
-pub(super) const PIECES: [&str; 18] = [
+pub(super) const PIECES: [&str; 30] = [
     "beach",
     "Party",
     "beachparty",
@@ -41,6 +41,18 @@ pub(super) const PIECES: [&str; 18] = [
     "海辺",
     "o",
     "/",
+    "辺",
+    "123",
+    "00",
+    "IMG_12",
+    "2019.png",
+    "strasse z*",
+    "beach*",
+    "*.jp*g",
+    "IMG_????.*",
+    "**beach*",
+    "*2019",
+    "?",
 ];
 pub(crate) const CLASSES: [&str; 2] = ["dog, domestic dog", "beach, iPhone"];
 pub(super) const FORMATS: [&str; 3] = ["jpeg", "png", "webp"];

@@ -21,7 +21,7 @@ pub fn random_record(n: u32, random: &mut Random) -> PhotoRecord {
         let name = random.pick(&NAMES);
         [&[above, &own], folders.as_slice(), &[name]].concat().join("/")
     };
-    let paths: Vec<String> = (0..1 + random.below(3) / 2).map(|_| path(random)).collect();
+    let paths: Vec<String> = (0..1 + random.below(6) / 2).map(|_| path(random)).collect();
     let facts = PhotoFacts {
         width: 100 + random.below(4) as u32,
         height: 100 + random.below(4) as u32,
