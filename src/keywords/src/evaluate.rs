@@ -32,7 +32,7 @@ impl Segment<'_> {
     }
 
     /// Documents that are not deleted.
-    fn live(&self) -> RoaringBitmap {
+    pub(crate) fn live(&self) -> RoaringBitmap {
         self.reader.doc_ids_alive().collect()
     }
 
@@ -43,7 +43,7 @@ impl Segment<'_> {
     }
 
     /// Documents that meet the filter; deleted ones may be among them.
-    fn docs(&self, filter: &Filter) -> Docs {
+    pub(crate) fn docs(&self, filter: &Filter) -> Docs {
         match filter {
             Filter::All(parts) => self.all(parts),
             Filter::Any(parts) => {
@@ -66,6 +66,7 @@ impl Segment<'_> {
                     from.is_none_or(|from| taken >= from) && until.is_none_or(|until| taken < until)
                 })
             }
+            Filter::Recurring(when) => self.number::<i64>(column::TAKEN, |taken| when.holds(taken)),
             Filter::Camera(text) => self.set(column::CAMERA, text),
             Filter::Lens(text) => self.set(column::LENS, text),
             Filter::Tag(text) => self.tag(text),
@@ -170,7 +171,14 @@ impl Segment<'_> {
     }
 
     fn equals(&self, name: &str, keys: &[String]) -> Docs {
-        self.values(name, |value| keys.iter().any(|key| key == value))
+        let Some(column) = self.reader.fast_fields().str(name)? else {
+            return Ok(RoaringBitmap::new());
+        };
+        let mut passing = Vec::new();
+        for key in keys {
+            passing.extend(column.dictionary().term_ord(key.as_bytes())?);
+        }
+        self.with_values(&column, |value| passing.contains(&value), passing.is_empty())
     }
 
     /// Documents with a value in a text column that passes: each distinct value is tried once.
@@ -179,13 +187,18 @@ impl Segment<'_> {
             return Ok(RoaringBitmap::new());
         };
         let passing = passing_values(&column, passes)?;
+        let passes = |value: u64| passing.get(value as usize) == Some(&true);
+        self.with_values(&column, passes, !passing.contains(&true))
+    }
+
+    /// Documents with a value, by its number, that passes; `none`: none does.
+    fn with_values(&self, column: &StrColumn, passes: impl Fn(u64) -> bool, none: bool) -> Docs {
         let mut found = RoaringBitmap::new();
-        if !passing.contains(&true) {
+        if none {
             return Ok(found);
         }
         for doc in 0..self.reader.max_doc() {
-            let mut values = column.ords().values_for_doc(doc);
-            if values.any(|value| passing.get(value as usize) == Some(&true)) {
+            if column.ords().values_for_doc(doc).any(&passes) {
                 found.insert(doc);
             }
         }

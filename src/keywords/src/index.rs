@@ -267,6 +267,21 @@ impl Keywords {
         })
     }
 
+    /// For each filter, whether any row meets it.
+    ///
+    /// # Errors
+    /// `Damaged`, `Io`.
+    pub fn any(&self, filters: &[Filter]) -> Result<Vec<bool>> {
+        self.read(|searcher| {
+            let mut found = vec![false; filters.len()];
+            for reader in searcher.segment_readers() {
+                let segment = Segment { searcher, reader, fields: &self.fields };
+                segment.any(filters, &mut found)?;
+            }
+            Ok(found)
+        })
+    }
+
     /// The newest `count` rows, by the date they were taken, else by their files' date; of the
     /// same second, the photo added last, of those the lowest id. With `within`, only these rows.
     ///

@@ -10,6 +10,7 @@
 
 #![forbid(unsafe_code)]
 
+mod any;
 mod contents;
 mod document;
 mod error;

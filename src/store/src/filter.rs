@@ -2,6 +2,8 @@
 
 use seer_types::{Coordinates, LocalTime};
 
+use crate::recurring::Recurring;
+
 /// A condition on a photo. A photo without files meets none of them, nor their negation.
 ///
 /// Words are as in the crate's splitting of names: runs of letters or of digits, case and Latin
@@ -32,6 +34,9 @@ pub enum Filter {
         /// The first moment after.
         until: Option<LocalTime>,
     },
+    /// Taken at a time that comes again, by the camera's clock. Photos without a time are never among
+    /// them.
+    Recurring(Recurring),
     /// All words occur in make and model; of the last word its beginning is enough.
     Camera(String),
     /// All words occur in the lens's name; of the last word its beginning is enough.

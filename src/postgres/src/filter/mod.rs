@@ -3,6 +3,7 @@
 //! A condition is never null: `not` means the others, and nothing is unknown.
 
 mod place;
+mod recurring;
 mod words;
 
 use seer_store::fold::{fold, fold_path};
@@ -36,6 +37,7 @@ pub(crate) fn condition(filter: &Filter, params: &mut Params) -> String {
             parts.extend(until.map(|until| format!("p.taken < {}", params.int(until.seconds()))));
             format!("({})", parts.join(" and "))
         }
+        Filter::Recurring(when) => recurring::recurring(*when, params),
         Filter::Camera(text) => words::gear("p.camera", text, params),
         Filter::Lens(text) => words::gear("p.lens", text, params),
         Filter::Tag(text) => tag(text, params),

@@ -27,6 +27,7 @@ pub fn allows(filter: &Filter, photo: &Derived) -> bool {
             from.is_none_or(|from| from.seconds() <= taken)
                 && until.is_none_or(|until| taken < until.seconds())
         }),
+        Filter::Recurring(when) => photo.taken.is_some_and(|taken| when.holds(taken)),
         Filter::Camera(text) => gear_has(&photo.camera, text),
         Filter::Lens(text) => gear_has(&photo.lens, text),
         Filter::Tag(text) => {
