@@ -12,6 +12,7 @@ use crate::exit::Outcome;
 use crate::notices;
 use crate::stdio;
 use crate::text::{count, printable};
+use crate::understood;
 
 /// One result as a JSON line.
 #[derive(Serialize)]
@@ -57,17 +58,21 @@ pub fn answer(shared: &Shared, args: &OutputArgs, answer: &wire::SearchAnswer) -
     }
     out.flush()?;
     summary(shared, answer, terminal);
+    if !shared.quiet && !shared.json && (terminal || answer.hits.is_empty()) {
+        understood::tell(answer);
+    }
     Ok(if answer.hits.is_empty() { Outcome::NothingFound } else { Outcome::Found })
 }
 
 fn summary(shared: &Shared, answer: &wire::SearchAnswer, terminal: bool) {
     if answer.hits.is_empty() && !shared.quiet && !shared.json {
-        match answer.filters.is_empty() {
+        let filters = understood::all_filters(answer);
+        match filters.is_empty() {
             true => {
                 notices::line("nothing found: the library has no photos yet (seer index FOLDER)");
             }
             false => {
-                let filters = printable(&answer.filters.join(" "));
+                let filters = printable(&filters.join(" "));
                 notices::line(&format!("nothing found: no photo fulfils {filters}"));
             }
         }

@@ -4,7 +4,9 @@
 //! The grammar, for people: `docs/QUERY.md`.
 
 mod filters;
+pub(crate) mod plain;
 mod split;
+pub(crate) mod times;
 mod values;
 
 use std::fmt;
@@ -138,6 +140,9 @@ pub fn parse(text: &str) -> Result<ParsedQuery, QueryError> {
             Token::Pair { key, value, excluded, source } if key == "lang" => {
                 query.language = Some(language(value, *excluded, source)?);
             }
+            Token::Pair { key, value, excluded, source } if key == "words" => {
+                phrase.push(words(value, *excluded, source)?);
+            }
             Token::Pair { key, value, excluded, source } => {
                 let filter = filters::filter(key, value, source)?;
                 query.filters.push((source.clone(), negate(filter, *excluded)));
@@ -149,6 +154,12 @@ pub fn parse(text: &str) -> Result<ParsedQuery, QueryError> {
     }
     query.check_counts()?;
     Ok(query)
+}
+
+/// Words that are compared by meaning whatever else they may be.
+fn words<'a>(value: &'a str, excluded: bool, source: &str) -> Result<&'a str, QueryError> {
+    let message = "write -word for each word that you want less of, without words:";
+    (!excluded).then_some(value).ok_or_else(|| QueryError::new(source, message))
 }
 
 fn language(code: &str, excluded: bool, source: &str) -> Result<Language, QueryError> {
@@ -265,6 +276,14 @@ mod tests {
         ] {
             assert_eq!(parse(text).unwrap().asks_for_position(), asks, "{text}");
         }
+    }
+
+    #[test]
+    fn words_may_be_kept_as_words() {
+        let query = parse("dogs words:\"last summer\" park ext:jpg words:May").unwrap();
+        assert_eq!(query.terms, [term("dogs last summer park May", 1.0)]);
+        assert_eq!(query.filters.len(), 1);
+        assert!(parse("-words:May").is_err() && parse("words: May").is_err());
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub(super) fn split(text: &str) -> Result<Vec<Token>, QueryError> {
 ///
 /// A quote opens at the start of a piece (after an optional `-`) or right after `key:`;
 /// elsewhere, as in `5" disk`, it is an ordinary character.
-fn piece_length(text: &str) -> Result<usize, QueryError> {
+pub(super) fn piece_length(text: &str) -> Result<usize, QueryError> {
     let mut quoted = false;
     let mut before = None;
     for (at, c) in text.char_indices() {
@@ -50,7 +50,7 @@ fn piece_length(text: &str) -> Result<usize, QueryError> {
     Ok(text.len())
 }
 
-fn token(piece: &str) -> Token {
+pub(super) fn token(piece: &str) -> Token {
     let (excluded, body) = match piece.strip_prefix('-') {
         Some(body) if !body.is_empty() && !body.starts_with('-') => (true, body),
         _ => (false, piece),

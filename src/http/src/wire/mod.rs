@@ -23,7 +23,7 @@ pub use models::{ModelIndexRequest, ModelRequest, Models};
 pub use photo::{Camera, Exposure, Photo, PhotoFile, Position};
 pub use roots::{Root, Roots};
 pub use search::{
-    Hit, NamedClasses, Picture, PictureError, Plan, Reading, SearchAnswer, SearchRequest, Timings,
-    is_zero,
+    Hit, NamedClasses, Picture, PictureError, Plan, ReadWords, Reading, SearchAnswer,
+    SearchRequest, Timings, is_zero,
 };
 pub use status::{BetterModel, Health, Index, LimitsInfo, Model, Status};
