@@ -25,7 +25,11 @@ pub(crate) struct Segment<'a> {
 impl Segment<'_> {
     /// Rows that meet the filter, added to `rows`.
     pub(crate) fn rows(&self, filter: &Filter, rows: &mut RoaringBitmap) -> tantivy::Result<()> {
-        let docs = self.docs(filter)? & self.live();
+        let mut docs = self.docs(filter)?;
+        if docs.is_empty() {
+            return Ok(());
+        }
+        docs &= self.live();
         let row = row_column(self.reader)?;
         rows.extend(docs.iter().filter_map(|doc| row_of(&row, doc)));
         Ok(())

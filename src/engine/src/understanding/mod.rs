@@ -10,6 +10,7 @@ mod names;
 mod rewrite;
 mod when;
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use seer_dates::Context;
@@ -74,11 +75,24 @@ impl Library {
         runs: &[Range<usize>],
         taken: &[Range<usize>],
     ) -> Result<Vec<Found>, EngineError> {
-        let candidates = names::candidates(text, runs, taken);
-        let filters: Vec<Filter> = candidates.iter().map(|one| one.filter.clone()).collect();
-        let known =
-            if filters.is_empty() { Vec::new() } else { self.store.allows_any(&filters)? };
+        let mut candidates = names::candidates(text, runs, taken);
+        // Most words of most queries stand nowhere, which is known sooner than what is no folder.
+        let words = names::words_of(&candidates);
+        let stands = self.allow_any(words.iter().map(|word| Filter::Text(word.clone())))?;
+        let standing: HashSet<&String> =
+            words.iter().zip(stands).filter(|(_, stands)| *stands).map(|(word, _)| word).collect();
+        candidates.retain(|one| one.words.iter().all(|word| standing.contains(word)));
+        let known = self.allow_any(candidates.iter().map(|one| one.filter.clone()))?;
         Ok(names::chosen(candidates, &known))
+    }
+
+    /// For each filter, whether it allows any photo.
+    fn allow_any(&self, filters: impl Iterator<Item = Filter>) -> Result<Vec<bool>, EngineError> {
+        let filters: Vec<Filter> = filters.collect();
+        if filters.is_empty() {
+            return Ok(Vec::new());
+        }
+        Ok(self.store.allows_any(&filters)?)
     }
 
     /// Whether most of the library's photos with a position were taken south of the equator.

@@ -38,6 +38,8 @@ const BEFORE_PLACES: [&str; 14] = [
 pub(super) struct Candidate {
     pub(super) found: Found,
     pub(super) filter: Filter,
+    /// Words that stand in texts where it is known; empty for what is no text.
+    pub(super) words: Vec<String>,
 }
 
 /// A word of a query.
@@ -204,13 +206,16 @@ impl Place<'_> {
     fn offered(&self, filters: &str, from: usize) -> Option<Candidate> {
         let mut candidate = self.candidate(filters, from)?;
         candidate.found.stays = true;
+        candidate.words =
+            self.words[self.at..self.end].iter().map(|word| word.text.into()).collect();
         Some(candidate)
     }
 
     fn candidate(&self, filters: &str, from: usize) -> Option<Candidate> {
         let range = self.words[from].range.start..self.words[self.end - 1].range.end;
         let (_, filter) = parse(filters).ok()?.filters.pop()?;
-        Some(Candidate { found: Found::new(self.text, range, filters.to_owned(), false)?, filter })
+        let found = Found::new(self.text, range, filters.to_owned(), false)?;
+        Some(Candidate { found, filter, words: Vec::new() })
     }
 }
 
@@ -220,6 +225,15 @@ fn written(key: &str, value: &str) -> String {
         true => format!("{key}:\"{value}\""),
         false => format!("{key}:{value}"),
     }
+}
+
+/// The words of candidates, each once.
+pub(super) fn words_of(candidates: &[Candidate]) -> Vec<String> {
+    let mut words: Vec<String> =
+        candidates.iter().flat_map(|one| one.words.iter().cloned()).collect();
+    words.sort_unstable();
+    words.dedup();
+    words
 }
 
 /// Of the readings whose names are known, one for each word: the first, which is the longest.
