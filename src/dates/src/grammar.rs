@@ -173,7 +173,7 @@ impl Sentence<'_> {
             Kind::Season => lead.every || lead.taken,
             Kind::Feast => lead.on && !lead.at || lead.every || asked,
             Kind::Weekday | Kind::Weekend => lead.every,
-            Kind::Weekdays => lead.on || lead.every || asked,
+            Kind::Weekdays => lead.on || lead.every || lead.the || asked,
             Kind::Weekends => lead.on || lead.at || lead.every || asked,
             Kind::Part => lead.taken || lead.every,
             Kind::Parts => lead.any(),

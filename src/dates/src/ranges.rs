@@ -14,16 +14,22 @@ impl Sentence<'_> {
     /// "between X and Y", "from X to Y", "X-Y", "since X", "before X".
     pub(crate) fn range(&self, start: usize) -> Option<Read> {
         let at = self.is(start, &[Class::Taken]).and_then(|at| self.next(at)).unwrap_or(start);
-        self.one_sided(at).or_else(|| {
-            let between = self.is(at, &[Class::Between]).and_then(|at| self.next(at));
-            if let Some(first) = between {
-                return self.two_sided(first, &[Class::And], true);
-            }
-            let from = self.is(at, &[Class::From, Class::Since, Class::In]);
-            let from = from.and_then(|at| self.next(at));
-            from.and_then(|first| self.two_sided(first, &[Class::To], true))
-                .or_else(|| self.two_sided(at, &[Class::To], false))
-        })
+        let behind = |classes: &[Class]| self.is(at, classes).and_then(|end| self.next(end));
+        if let Some(first) = behind(&[Class::Between]) {
+            return self.two_sided(first, &[Class::And], true);
+        }
+        let from = behind(&[Class::From, Class::Since, Class::In]);
+        from.and_then(|first| self.two_sided(first, &[Class::To], true))
+            .or_else(|| self.two_years(behind(&[Class::In])?))
+            .or_else(|| self.one_sided(at))
+            .or_else(|| self.two_sided(at, &[Class::To], false))
+    }
+
+    /// "in 2018 and 2019": a year and the next.
+    fn two_years(&self, at: usize) -> Option<Read> {
+        let (end, first) = self.year(self.skip_the(at))?;
+        let (_, second) = self.year(self.behind(end, &[Class::And])?)?;
+        (second == first + 1).then(|| self.two_sided(at, &[Class::And], true))?
     }
 
     /// Two names or two times of day with a word between. `lead`: a word before says that there
