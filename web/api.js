@@ -33,6 +33,10 @@
  * @property {string} [english] the English words that were read instead
  */
 /**
+ * Words of a query that were read as filters (`sure`) or can be, and the query with that turned round.
+ * @typedef {{ read: string, as: string, sure: boolean, query: string }} Understood
+ */
+/**
  * @typedef {object} SearchAnswer
  * @property {Hit[]} hits
  * @property {boolean} more
@@ -40,6 +44,7 @@
  * @property {number} unencoded
  * @property {string[]} filters
  * @property {string} words
+ * @property {Understood[]} [understood]
  * @property {Reading} [reading]
  * @property {{ name: string, classes: number, akin: boolean }} [named]
  * @property {{ method: string, exact: boolean }} plan

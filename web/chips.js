@@ -1,11 +1,13 @@
-// The removable parts of a search: pictures, "like this", filters, the language it was read in.
+// The removable parts of a search: pictures, "like this", filters, words that were read as filters, the
+// language it was read in; and words that can be read as filters.
 
 import { thumbnail } from "./api.js";
-import { byId, cross, make } from "./dom.js";
+import { byId, cross, make, plus } from "./dom.js";
 import { find } from "./pictures.js";
 
 /** @typedef {import("./address.js").State} State */
 /** @typedef {import("./api.js").Reading} Reading */
+/** @typedef {import("./api.js").Understood} Understood */
 
 const row = byId("chips");
 
@@ -13,10 +15,11 @@ const row = byId("chips");
  * Shows the parts of a search.
  * @param {State} state
  * @param {string[]} filters as the server recognised them in the query
- * @param {Reading | undefined} reading how the server read the words
+ * @param {Understood[]} understood words that the server read as filters, or offers to
+ * @param {Reading | undefined} reading how the server read the others
  * @param {(next: State) => void} change is called with the search that is left
  */
-export function show(state, filters, reading, change) {
+export function show(state, filters, understood, reading, change) {
   const likes = state.like.map((id) =>
     chip("like this photo", picture(thumbnail(id, 256)), () =>
       change({ ...state, like: state.like.filter((other) => other !== id) }),
@@ -31,8 +34,24 @@ export function show(state, filters, reading, change) {
   const typed = filters.map((filter) =>
     chip(filter, null, () => change({ ...state, q: without(state.q, filter) })),
   );
-  row.replaceChildren(...likes, ...given, ...typed, ...language(state, reading, change));
+  const read = understood.map((words) => readWords(state, words, change));
+  row.replaceChildren(...likes, ...given, ...typed, ...read, ...language(state, reading, change));
   row.hidden = row.childElementCount === 0;
+}
+
+/**
+ * Words that were read as filters, with the way back to plain words; or that can be, with the way there.
+ * @param {State} state
+ * @param {Understood} words
+ * @param {(next: State) => void} change
+ */
+function readWords(state, words, change) {
+  const turn = () => change({ ...state, q: words.query });
+  const text = `“${words.read}”: ${words.as}`;
+  if (words.sure) return chip(text, null, turn, `Read “${words.read}” as words instead`);
+  const part = chip(`${text}?`, null, turn, `Read “${words.read}” as ${words.as}`, plus());
+  part.classList.add("offered");
+  return part;
 }
 
 /**
@@ -76,11 +95,12 @@ export function without(query, part) {
  * @param {string} text
  * @param {HTMLElement | null} image
  * @param {() => void} remove
- * @param {string} [label] what removing it does
+ * @param {string} [label] what the button does
+ * @param {SVGElement} [sign] on the button
  */
-function chip(text, image, remove, label) {
+function chip(text, image, remove, label, sign = cross()) {
   const names = { "aria-label": label ?? `Remove ${text}`, title: label ?? "Remove" };
-  const button = make("button", { type: "button", ...names }, cross());
+  const button = make("button", { type: "button", ...names }, sign);
   button.addEventListener("click", remove);
   return make("div", { class: image ? "chip pictured" : "chip" }, image, make("span", { text, title: text }), button);
 }

@@ -35,13 +35,26 @@ export function make(tag, properties = {}, ...children) {
  * @returns {SVGElement}
  */
 export function cross() {
+  return sign("m4 4 12 12M16 4 4 16");
+}
+
+/**
+ * A small plus, for buttons that add.
+ * @returns {SVGElement}
+ */
+export function plus() {
+  return sign("M10 3v14M3 10h14");
+}
+
+/** @param {string} lines */
+function sign(lines) {
   const space = "http://www.w3.org/2000/svg";
   const svg = document.createElementNS(space, "svg");
   svg.setAttribute("class", "icon");
   svg.setAttribute("viewBox", "0 0 20 20");
   svg.setAttribute("aria-hidden", "true");
   const path = document.createElementNS(space, "path");
-  path.setAttribute("d", "m4 4 12 12M16 4 4 16");
+  path.setAttribute("d", lines);
   svg.append(path);
   return svg;
 }

@@ -18,6 +18,7 @@ import * as viewer from "./viewer.js";
 
 /** @typedef {import("./address.js").State} State */
 /** @typedef {import("./api.js").Reading} Reading */
+/** @typedef {import("./api.js").Understood} Understood */
 
 const TYPING_PAUSE = 220;
 const REFRESH_EVERY = 3000;
@@ -34,6 +35,8 @@ let typingTimer = 0;
 let remark = "";
 /** @type {string[]} */
 let filters = [];
+/** Whether words of the query were read as filters. */
+let applied = false;
 let photosShown = -1;
 /** The fingerprint of the model that answered; "" until one is known. */
 let modelShown = "";
@@ -73,7 +76,7 @@ async function search() {
     fresh.hidden = true;
     say(complaint, remark);
     remark = "";
-    showChips(wanted, found.filters, found.reading);
+    showChips(wanted, found.filters, found.understood, found.reading);
     found.hits.length ? messages.hide() : tellNothingFound();
     showViewer();
   } catch (error) {
@@ -84,11 +87,13 @@ async function search() {
 /**
  * @param {State} wanted
  * @param {string[]} recognised
+ * @param {Understood[]} [understood]
  * @param {Reading} [reading]
  */
-function showChips(wanted, recognised, reading) {
+function showChips(wanted, recognised, understood = [], reading) {
   filters = recognised;
-  chips.show(wanted, filters, reading, (next) => go(next, true));
+  applied = understood.some((words) => words.sure);
+  chips.show(wanted, filters, understood, reading, (next) => go(next, true));
 }
 
 /**
@@ -107,7 +112,7 @@ function withoutLostPictures(wanted) {
 function tellNothingFound() {
   if (library.latest?.photos === 0) {
     messages.noPhotos(library.latest.indexing.running);
-  } else if (filters.length) {
+  } else if (filters.length || applied) {
     messages.nothingPasses(() => go({ ...state, q: "", photo: "" }, true));
   } else if (library.latest) {
     messages.nothing();

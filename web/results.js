@@ -155,13 +155,14 @@ function display(found) {
  * @param {boolean} scored
  */
 function summary(found, scored) {
-  const { matching, filters, unencoded } = found;
+  const { matching, unencoded } = found;
+  const filters = found.filters.length + (found.understood ?? []).filter((words) => words.sure).length;
   const akin = found.named?.akin ? "something akin to " : "";
   const known = found.named ? `, those that show ${akin}“${found.named.name}” in front` : "";
   const order = scored ? `best first${known}` : "newest first";
   const missing = unencoded ? `; ${counted(unencoded, "photo")} not encoded yet` : "";
-  if (filters.length === 0) return `${counted(matching, "photo")}, ${order}${missing}`;
-  return `${count(matching)} ${matching === 1 ? "photo passes" : "photos pass"} the ${filters.length === 1 ? "filter" : "filters"}, ${order}${missing}`;
+  if (filters === 0) return `${counted(matching, "photo")}, ${order}${missing}`;
+  return `${count(matching)} ${matching === 1 ? "photo passes" : "photos pass"} the ${filters === 1 ? "filter" : "filters"}, ${order}${missing}`;
 }
 
 more.addEventListener("click", async () => {

@@ -135,13 +135,14 @@ pub struct IndexArgs {
 ///
 /// Words are meaning: "two dogs on a beach". An argument that names a file is an example picture; one
 /// that looks like a picture file (beach.jpg, a/b) and is none is refused: name:beach.jpg finds
-/// photos by name. Filters: path: folder: name: ext: type: after: before: date: year: camera:
-/// lens: tag: text: near: size: width: height: orientation: - each also with a leading "-" (or NOT)
-/// to exclude: quote the query, or put "--" before it. OR and parentheses join filters:
-/// "(ext:jpg OR ext:png) year:2019". In path: folder: name:, * and ? stand for characters:
+/// photos by name. Filters: path: folder: name: ext: type: after: before: date: year: weekday: time:
+/// month: day: camera: lens: tag: text: near: size: width: height: orientation: - each also with a
+/// leading "-" (or NOT) to exclude: quote the query, or put "--" before it. OR and parentheses join
+/// filters: "(ext:jpg OR ext:png) year:2019". In path: folder: name:, * and ? stand for characters:
 /// "path:*.jpg". "quoted words" must occur as text (names, tags,
 /// captions), -word pushes away from a meaning, word^0.5 weighs it, like:ID resembles a photo, lang:de says
-/// that the words are German.
+/// that the words are German. Words that say when ("June 2019", "last summer", "on Sundays") are read as filters, and the
+/// answer says so; words:"last summer" keeps them as words.
 #[derive(Args, Debug)]
 pub struct SearchArgs {
     /// Words, filters and picture files. Nothing: the newest photos.

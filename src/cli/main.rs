@@ -31,6 +31,7 @@ mod secrecy;
 mod stdio;
 mod store;
 mod text;
+mod understood;
 
 use std::process::ExitCode;
 

@@ -12,6 +12,7 @@ use crate::exit::Outcome;
 use crate::notices;
 use crate::stdio;
 use crate::text::{count, printable, thousands};
+use crate::understood;
 
 /// One result as a JSON line.
 #[derive(Serialize)]
@@ -74,6 +75,9 @@ pub fn answer(shared: &Shared, args: &OutputArgs, answer: &wire::SearchAnswer) -
         notices::line(&format!("{left_out} weaker {are} left out; --all prints them too"));
     }
     summary(shared, answer, terminal);
+    if !shared.quiet && !shared.json && (terminal || answer.hits.is_empty()) {
+        understood::tell(answer);
+    }
     Ok(if answer.hits.is_empty() || closest { Outcome::NothingFound } else { Outcome::Found })
 }
 
@@ -110,12 +114,13 @@ pub fn timeline(shared: &Shared, timeline: &wire::Timeline) -> Result<Outcome> {
 
 fn summary(shared: &Shared, answer: &wire::SearchAnswer, terminal: bool) {
     if answer.hits.is_empty() && !shared.quiet && !shared.json {
-        match answer.filters.is_empty() {
+        let filters = understood::all_filters(answer);
+        match filters.is_empty() {
             true => {
                 notices::line("nothing found: the library has no photos yet (seer index FOLDER)");
             }
             false => {
-                let filters = printable(&answer.filters.join(" "));
+                let filters = printable(&filters.join(" "));
                 notices::line(&format!("nothing found: no photo fulfils {filters}"));
             }
         }

@@ -193,6 +193,10 @@ impl Store for EmbeddedStore {
         Ok(Allowed { filter: filter.clone(), count: rows.len(), kept: Some(Arc::new(rows)) })
     }
 
+    fn allows_any(&self, filters: &[Filter]) -> StoreResult<Vec<bool>> {
+        Ok(self.any_allowed(filters)?)
+    }
+
     fn nearest(
         &self,
         query: &Embedding,

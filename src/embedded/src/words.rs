@@ -52,6 +52,10 @@ impl EmbeddedStore {
         kept.map_or_else(|| self.rows_of(&allowed.filter).map(Arc::new), Ok)
     }
 
+    pub(crate) fn any_allowed(&self, filters: &[Filter]) -> Result<Vec<bool>> {
+        self.ask_words(|words| words.any(filters))
+    }
+
     pub(crate) fn photos_by_time(
         &self,
         order: TimeOrder,

@@ -6,6 +6,7 @@ use seer_types::{PhotoId, PhotoRecord};
 
 use crate::bands::Band;
 use crate::reading::Reading;
+use crate::understanding::ReadWords;
 
 /// The most hits one answer carries.
 pub const MAX_K: usize = 1000;
@@ -121,7 +122,9 @@ pub struct SearchAnswer {
     pub filters: Vec<String>,
     /// The part of the query that is about meaning.
     pub words: String,
-    /// How they were read; `None` without words.
+    /// The words that were read as filters, and those that can be, in their order.
+    pub understood: Vec<ReadWords>,
+    /// How the others were read; `None` without words.
     pub reading: Option<Reading>,
     /// The classes that the query names; `None` where it names none.
     pub named: Option<NamedClasses>,

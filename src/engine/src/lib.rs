@@ -47,6 +47,7 @@ mod status;
 mod stores;
 mod text_queue;
 mod thumbnails;
+mod understanding;
 pub mod zero_shot;
 
 pub use advice::{BetterModel, ModelAdvice, model_advice};
@@ -83,3 +84,4 @@ pub use seer_store::{
 pub use spaces::SpaceStatus;
 pub use status::{IndexStatus, LibraryStatus, ModelStatus};
 pub use stores::{StorePlace, check_store, copy_store, init_store};
+pub use understanding::ReadWords;

@@ -9,9 +9,10 @@ use seer_types::PhotoId;
 use crate::answer::{MAX_K, Stopwatch};
 use crate::bands::Band;
 use crate::named::Named;
-use crate::query::{ParsedQuery, parse};
+use crate::query::ParsedQuery;
 use crate::ranking::{Question, Ranking};
 use crate::reading::Reading;
+use crate::understanding::Understanding;
 use crate::{
     EngineError, Hit, Library, SearchAnswer, SearchRequest, Sort, Timeline, Timings, in_time,
 };
@@ -47,7 +48,8 @@ impl Library {
         let mut watch = Stopwatch::start();
         let mut timings = Timings::default();
 
-        let query = parse(&request.query)?;
+        let Understanding { query, typed, readings } =
+            self.understand(&request.query, seer_dates::now())?;
         let (reading, meant) = match query.terms.is_empty() {
             true => (None, None),
             false => Reading::of(&query, &*self.model()?).unzip(),
@@ -91,8 +93,9 @@ impl Library {
             matching: allowed.as_ref().map_or(photos, |allowed| allowed.count),
             unencoded: ranking.unencoded,
             words: query.words(),
+            understood: readings,
             reading,
-            filters: query.filters.into_iter().map(|(typed, _)| typed).collect(),
+            filters: query.filters.into_iter().take(typed).map(|(text, _)| text).collect(),
             named: ranking.named.as_ref().map(Named::report),
             plan: ranking.plan,
             timings,

@@ -22,14 +22,18 @@ pub(crate) struct Segment<'a> {
 impl Segment<'_> {
     /// Rows that meet the filter, added to `rows`.
     pub(crate) fn rows(&self, filter: &Filter, rows: &mut RoaringBitmap) -> tantivy::Result<()> {
-        let docs = self.docs(filter)? & self.live();
+        let mut docs = self.docs(filter)?;
+        if docs.is_empty() {
+            return Ok(());
+        }
+        docs &= self.live();
         let row = row_column(self.reader)?;
         rows.extend(docs.iter().filter_map(|doc| row_of(&row, doc)));
         Ok(())
     }
 
     /// Documents that are not deleted.
-    fn live(&self) -> RoaringBitmap {
+    pub(crate) fn live(&self) -> RoaringBitmap {
         self.reader.doc_ids_alive().collect()
     }
 
@@ -40,7 +44,7 @@ impl Segment<'_> {
     }
 
     /// Documents that meet the filter; deleted ones may be among them.
-    fn docs(&self, filter: &Filter) -> Docs {
+    pub(crate) fn docs(&self, filter: &Filter) -> Docs {
         match filter {
             Filter::All(parts) => self.all(parts),
             Filter::Any(parts) => {
@@ -63,6 +67,7 @@ impl Segment<'_> {
                     from.is_none_or(|from| taken >= from) && until.is_none_or(|until| taken < until)
                 })
             }
+            Filter::Recurring(when) => self.number::<i64>(column::TAKEN, |taken| when.holds(taken)),
             Filter::Camera(text) => self.set(column::CAMERA, text),
             Filter::Lens(text) => self.set(column::LENS, text),
             Filter::Tag(text) => self.tag(text),

@@ -267,6 +267,21 @@ impl Keywords {
         })
     }
 
+    /// For each filter, whether any row meets it.
+    ///
+    /// # Errors
+    /// `Damaged`, `Io`.
+    pub fn any(&self, filters: &[Filter]) -> Result<Vec<bool>> {
+        self.read(|searcher| {
+            let mut found = vec![false; filters.len()];
+            for reader in searcher.segment_readers() {
+                let segment = Segment { searcher, reader, fields: &self.fields };
+                segment.any(filters, &mut found)?;
+            }
+            Ok(found)
+        })
+    }
+
     /// The first `count` rows in order of time, by the date they were taken, else by their files'
     /// date; of the newest of the same second the photo added last comes first, of those the lowest
     /// id, and the oldest come in the opposite order. With `within`, only these rows.

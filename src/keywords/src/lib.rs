@@ -10,6 +10,7 @@
 
 #![forbid(unsafe_code)]
 
+mod any;
 mod by_time;
 mod contents;
 mod document;

@@ -117,12 +117,19 @@ impl Segment<'_> {
     pub(crate) fn one(&self, name: &str, key: &str) -> Docs {
         match key.is_empty() {
             true => Ok(RoaringBitmap::new()),
-            false => self.values(name, |value| value == key),
+            false => self.equals(name, &[key.to_owned()]),
         }
     }
 
     fn equals(&self, name: &str, keys: &[String]) -> Docs {
-        self.values(name, |value| keys.iter().any(|key| key == value))
+        let Some(column) = self.reader.fast_fields().str(name)? else {
+            return Ok(RoaringBitmap::new());
+        };
+        let mut passing = Vec::new();
+        for key in keys {
+            passing.extend(column.dictionary().term_ord(key.as_bytes())?);
+        }
+        self.with_values(&column, |value| passing.contains(&value), passing.is_empty())
     }
 
     /// Documents with a value in a text column that passes: each distinct value is tried once.
@@ -131,13 +138,18 @@ impl Segment<'_> {
             return Ok(RoaringBitmap::new());
         };
         let passing = passing_values(&column, passes)?;
+        let passes = |value: u64| passing.get(value as usize) == Some(&true);
+        self.with_values(&column, passes, !passing.contains(&true))
+    }
+
+    /// Documents with a value, by its number, that passes; `none`: none does.
+    fn with_values(&self, column: &StrColumn, passes: impl Fn(u64) -> bool, none: bool) -> Docs {
         let mut found = RoaringBitmap::new();
-        if !passing.contains(&true) {
+        if none {
             return Ok(found);
         }
         for doc in 0..self.reader.max_doc() {
-            let mut values = column.ords().values_for_doc(doc);
-            if values.any(|value| passing.get(value as usize) == Some(&true)) {
+            if column.ords().values_for_doc(doc).any(&passes) {
                 found.insert(doc);
             }
         }

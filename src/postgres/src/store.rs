@@ -317,6 +317,10 @@ impl Store for PostgresStore {
         Ok(self.ask(|connection| allow::allow(connection, filter))?)
     }
 
+    fn allows_any(&self, filters: &[Filter]) -> StoreResult<Vec<bool>> {
+        Ok(self.ask(|connection| allow::allows_any(connection, filters))?)
+    }
+
     fn nearest(
         &self,
         query: &Embedding,

@@ -2,6 +2,8 @@
 
 use seer_types::{Coordinates, LocalTime};
 
+use crate::recurring::Recurring;
+
 /// A condition on a photo and one of its files: a photo is among the found ones when it meets the
 /// condition with at least one of its files. So what is said of paths, folders, names and
 /// extensions must be true of one file, and [`Filter::Not`] leaves out files, not photos that have
@@ -38,6 +40,9 @@ pub enum Filter {
         /// The first moment after.
         until: Option<LocalTime>,
     },
+    /// Taken at a time that comes again, by the camera's clock. Photos without a time are never among
+    /// them.
+    Recurring(Recurring),
     /// All words occur in make and model; of the last word its beginning is enough.
     Camera(String),
     /// All words occur in the lens's name; of the last word its beginning is enough.
@@ -94,6 +99,7 @@ impl Filter {
             | Self::Text(_) => true,
             Self::Format(_)
             | Self::Taken { .. }
+            | Self::Recurring(_)
             | Self::Camera(_)
             | Self::Lens(_)
             | Self::Tag(_)

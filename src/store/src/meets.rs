@@ -26,6 +26,7 @@ pub fn meets(filter: &Filter, photo: &Derived, file: &DerivedFile) -> bool {
             from.is_none_or(|from| from.seconds() <= taken)
                 && until.is_none_or(|until| taken < until.seconds())
         }),
+        Filter::Recurring(when) => photo.taken.is_some_and(|taken| when.holds(taken)),
         Filter::Camera(text) => gear_has(&photo.camera, text),
         Filter::Lens(text) => gear_has(&photo.lens, text),
         Filter::Tag(text) => {

@@ -149,6 +149,12 @@ pub trait Store: Send + Sync {
     /// The photos that a filter allows.
     fn allow(&self, filter: &Filter) -> StoreResult<Allowed>;
 
+    /// For each of these filters, whether it allows any photo: cheap enough to ask of every few
+    /// words of a query whether they are a tag or a folder.
+    fn allows_any(&self, filters: &[Filter]) -> StoreResult<Vec<bool>> {
+        filters.iter().map(|filter| Ok(self.allow(filter)?.count > 0)).collect()
+    }
+
     /// The photos nearest to a query in its model's space: always `min(k, allowed photos with a
     /// point there)`, each once, with its best part. A space that nobody knows has no point.
     ///

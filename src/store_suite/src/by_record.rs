@@ -5,8 +5,8 @@
 
 use seer_store::fold::fold;
 use seer_store::words::{Reading, words};
-use seer_store::{Filter, Orientation};
-use seer_types::{Coordinates, PhotoRecord};
+use seer_store::{Filter, Orientation, Recurring};
+use seer_types::{Coordinates, LocalTime, PhotoRecord};
 
 const READINGS: [Reading; 2] = [Reading::Split, Reading::Joined];
 
@@ -43,6 +43,7 @@ fn meets_with(record: &PhotoRecord, path: &str, filter: &Filter) -> bool {
         Filter::Taken { from, until } => facts.taken.is_some_and(|taken| {
             from.is_none_or(|from| from <= taken) && until.is_none_or(|until| taken < until)
         }),
+        Filter::Recurring(when) => facts.taken.is_some_and(|taken| comes_at(*when, taken)),
         Filter::Camera(text) => gear(&[&facts.camera_make, &facts.camera_model], text),
         Filter::Lens(text) => gear(&[&facts.lens], text),
         Filter::Tag(text) => {
@@ -63,6 +64,34 @@ fn meets_with(record: &PhotoRecord, path: &str, filter: &Filter) -> bool {
         Filter::Orientation(Orientation::Portrait) => facts.width < facts.height,
         Filter::Orientation(Orientation::Square) => facts.width == facts.height,
     }
+}
+
+/// A date written as one number, for comparison.
+fn comes_at(when: Recurring, taken: LocalTime) -> bool {
+    let (year, month, day, hour, minute, second) = taken.civil();
+    let between = |value: u32, first: u32, last: u32| match first <= last {
+        true => first <= value && value <= last,
+        false => first <= value || value <= last,
+    };
+    match when {
+        Recurring::Weekdays(days) => days.has(sakamoto(year, month, day)),
+        Recurring::Time { from, until } if from == until => true,
+        Recurring::Time { from, until } => {
+            between(hour * 3600 + minute * 60 + second, from, (until + 86_399) % 86_400)
+        }
+        Recurring::Days { from, until } => {
+            let number = |(month, day): (u8, u8)| u32::from(month) * 100 + u32::from(day);
+            between(month * 100 + day, number(from), number(until))
+        }
+    }
+}
+
+/// Sakamoto's day of the week: 1 is Monday.
+fn sakamoto(year: i32, month: u32, day: u32) -> u8 {
+    let year = if month < 3 { year - 1 } else { year };
+    let shift = [0, 3, 2, 5, 0, 3, 5, 1, 4, 6, 2, 4][month as usize - 1];
+    let sum = year + year / 4 - year / 100 + year / 400 + shift + day as i32;
+    ((sum + 6) % 7 + 1) as u8
 }
 
 fn file_name(path: &str) -> &str {

@@ -37,6 +37,7 @@ macro_rules! store_suite {
                 names_are_found_by_their_words
                 extension_and_format_are_equal_or_not
                 a_time_range_has_its_start_and_not_its_end
+                a_time_comes_again
                 cameras_and_lenses_are_found_by_their_words
                 a_class_is_found_by_each_of_its_names
                 a_tag_is_found_whole

@@ -5,7 +5,7 @@ use seer_store::{Filter, Orientation};
 
 use super::marks::is_colon;
 use super::values::{coordinates, date_range, number_range, size_range};
-use super::{QueryError, texts};
+use super::{QueryError, texts, times};
 
 /// Every key with an example, for help texts and suggestions.
 const KEYS: &[(&str, &str)] = &[
@@ -18,6 +18,10 @@ const KEYS: &[(&str, &str)] = &[
     ("before", "before:2020 - taken before"),
     ("date", "date:2019-07 - taken in that year, month or day"),
     ("year", "year:2019 - taken in that year"),
+    ("weekday", "weekday:sat,sun - taken on these days of the week"),
+    ("time", "time:22:00..05:00 - taken at this time of day"),
+    ("month", "month:6..8 - taken in these months of any year"),
+    ("day", "day:12-24..12-26 - taken on these days of any year"),
     ("camera", "camera:canon - camera make or model"),
     ("lens", "lens:50mm - lens name"),
     ("tag", "tag:family - keyword stored in the file"),
@@ -28,6 +32,7 @@ const KEYS: &[(&str, &str)] = &[
     ("height", "height:<1000 - pixels down"),
     ("orientation", "orientation:landscape - or portrait, square"),
     ("like", "like:ID - looks like that photo"),
+    ("words", "words:\"last summer\" - what the photos show, never read as a date or a name"),
     ("lang", "lang:de - the words are German; else seer looks what they are"),
 ];
 
@@ -48,17 +53,19 @@ pub(super) fn filter(key: &str, value: &str, source: &str) -> Result<Filter, Que
         "tag" => Filter::Tag(texts::tag(value).map_err(error)?),
         "text" => Filter::Text(words()?),
         "after" => {
-            let (from, _) = date_range(&number).map_err(error)?;
-            Filter::Taken { from: Some(from), until: None }
+            Filter::Taken { from: Some(times::moment(&number).map_err(error)?), until: None }
         }
         "before" => {
-            let (until, _) = date_range(&number).map_err(error)?;
-            Filter::Taken { from: None, until: Some(until) }
+            Filter::Taken { from: None, until: Some(times::moment(&number).map_err(error)?) }
         }
         "date" | "year" => {
             let (from, until) = date_range(&number).map_err(error)?;
             Filter::Taken { from: Some(from), until: Some(until) }
         }
+        "weekday" => times::weekdays(value).map_err(error)?,
+        "time" => times::time(value).map_err(error)?,
+        "month" => times::months(value).map_err(error)?,
+        "day" => times::days(value).map_err(error)?,
         "near" => {
             let (center, km) = coordinates(&number).map_err(error)?;
             Filter::Near { center, km }
@@ -87,7 +94,7 @@ pub(super) fn filter(key: &str, value: &str, source: &str) -> Result<Filter, Que
 
 /// Whether a key says how to search, and is no condition on photos.
 pub(super) fn is_aside(key: &str) -> bool {
-    matches!(key, "like" | "lang")
+    matches!(key, "like" | "lang" | "words")
 }
 
 /// Text in quotes.
@@ -181,7 +188,7 @@ mod tests {
     fn every_documented_key_is_understood() {
         for (key, example) in KEYS {
             let value = example.split([' ', ';']).next().unwrap().split_once(':').unwrap().1;
-            if !["like", "lang"].contains(key) {
+            if !["like", "lang", "words"].contains(key) {
                 assert!(filter(key, value, example).is_ok(), "{example}");
             }
         }

@@ -7,8 +7,10 @@ mod filters;
 mod marks;
 mod operators;
 mod parentheses;
+pub(crate) mod plain;
 mod split;
 mod texts;
+pub(crate) mod times;
 mod values;
 
 use std::fmt;
@@ -160,12 +162,21 @@ fn other(
             }
             query.likes.push(value);
         }
+        Token::Pair { key, value, excluded, source } if key == "words" => {
+            phrase.push(words(value, excluded, &source)?);
+        }
         Token::Pair { value, excluded, source, .. } => {
             query.language = Some(language(&value, excluded, &source)?);
         }
         Token::Quoted { .. } | Token::Open { .. } | Token::Close => {}
     }
     Ok(())
+}
+
+/// Words that are compared by meaning whatever else they may be.
+fn words(value: String, excluded: bool, source: &str) -> Result<String, QueryError> {
+    let message = "write -word for each word that you want less of, without words:";
+    (!excluded).then_some(value).ok_or_else(|| QueryError::new(source, message))
 }
 
 fn language(code: &str, excluded: bool, source: &str) -> Result<Language, QueryError> {

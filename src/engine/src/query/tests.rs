@@ -152,3 +152,11 @@ fn any_text_gives_an_answer_or_an_error() {
         let _ = parse(text);
     }
 }
+
+#[test]
+fn words_may_be_kept_as_words() {
+    let query = parse("dogs words:\"last summer\" park ext:jpg words:May").unwrap();
+    assert_eq!(query.terms, [term("dogs last summer park May", 1.0)]);
+    assert_eq!(query.filters.len(), 1);
+    assert!(parse("-words:May").is_err() && parse("words: May").is_err());
+}

@@ -61,6 +61,24 @@ fn the_answer_says_in_which_language_the_words_were_read() {
 }
 
 #[test]
+fn words_that_say_when_come_back_with_the_way_out() {
+    let server = Server::start();
+    let found = answer(&server.get("/api/search?q=kite+in+June+1950+ext:jpg").body);
+    let [read] = found.understood.as_slice() else { panic!("{:?}", found.understood) };
+    assert_eq!(
+        (read.read.as_str(), read.filters.as_str(), read.sure),
+        ("in June 1950", "date:1950-06", true)
+    );
+    assert_eq!((found.words.as_str(), found.matching), ("kite", 0));
+    assert_eq!(found.filters, ["ext:jpg"]);
+    assert_eq!(read.query, "kite words:\"in June 1950\" ext:jpg");
+    let body = server.get("/api/search?q=kite+at+night").body;
+    assert!(String::from_utf8_lossy(&body).contains("\"as\":\"time:22:00..05:00\",\"sure\":false"));
+    let body = server.get("/api/search?q=kite").body;
+    assert!(!String::from_utf8_lossy(&body).contains("understood"));
+}
+
+#[test]
 fn a_library_photo_is_an_example_and_not_its_own_result() {
     let server = Server::start();
     let id = server.id_of("5_palette.png").to_string();

@@ -23,7 +23,7 @@ pub use models::{ModelIndexRequest, ModelRequest, Models};
 pub use photo::{Camera, Exposure, Photo, PhotoFile, Position};
 pub use roots::{Root, Roots};
 pub use search::{
-    Band, Hit, NamedClasses, Period, Picture, PictureError, Plan, Reading, SearchAnswer,
+    Band, Hit, NamedClasses, Period, Picture, PictureError, Plan, ReadWords, Reading, SearchAnswer,
     SearchRequest, Sort, TimeUnit, Timeline, Timings, is_zero,
 };
 pub use status::{BetterModel, Health, Index, LimitsInfo, Model, Status};

@@ -234,6 +234,9 @@ pub struct SearchAnswer {
     pub filters: Vec<String>,
     /// The part of the query that was compared by meaning.
     pub words: String,
+    /// The words that were read as filters, and those that can be; left out where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub understood: Vec<ReadWords>,
     /// How they were read; left out without words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reading: Option<Reading>,
@@ -299,6 +302,27 @@ pub struct Hit {
     /// How well it fits; left out where nobody can say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub band: Option<Band>,
+}
+
+/// Words of a query that were read as filters, or can be.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ReadWords {
+    /// The words as they were typed.
+    pub read: String,
+    /// The filters that they are read as, as a person writes them.
+    #[serde(rename = "as")]
+    pub filters: String,
+    /// Whether they hold; else the reading is only offered.
+    pub sure: bool,
+    /// The whole query with the decision turned round: with the words kept as words, or with the
+    /// filters instead.
+    pub query: String,
+}
+
+impl From<seer_engine::ReadWords> for ReadWords {
+    fn from(read: seer_engine::ReadWords) -> Self {
+        Self { read: read.read, filters: read.filters, sure: read.applied, query: read.query }
+    }
 }
 
 /// How a query's words were read.
@@ -413,6 +437,7 @@ impl From<seer_engine::SearchAnswer> for SearchAnswer {
             unencoded: answer.unencoded,
             filters: answer.filters,
             words: answer.words,
+            understood: answer.understood.into_iter().map(ReadWords::from).collect(),
             reading: answer.reading.map(Reading::from),
             named: answer.named.map(named),
             plan: Plan { method: answer.plan.method.to_owned(), exact: answer.plan.exact },

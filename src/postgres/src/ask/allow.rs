@@ -36,6 +36,25 @@ pub(crate) fn allow(connection: &Connection, filter: &Filter) -> Result<Allowed>
     Ok(Allowed { filter: filter.clone(), count, kept })
 }
 
+/// Filters that are asked for in one statement.
+const AT_ONCE: usize = 64;
+
+/// For each filter, whether it allows any photo.
+pub(crate) fn allows_any(connection: &Connection, filters: &[Filter]) -> Result<Vec<bool>> {
+    let mut found = Vec::with_capacity(filters.len());
+    for filters in filters.chunks(AT_ONCE) {
+        let mut params = Params::new();
+        let exists = filters.iter().map(|filter| {
+            let meets = condition(filter, &mut params);
+            format!("exists (select from photo p where p.live and {meets})")
+        });
+        let exists: Vec<String> = exists.collect();
+        let row = connection.row(&format!("select array[{}]", exists.join(", ")), &params)?;
+        found.extend(cell::<Vec<bool>>(&row, 0)?);
+    }
+    Ok(found)
+}
+
 /// The ids that were remembered.
 pub(crate) fn few(allowed: &Allowed) -> Option<&[PhotoId]> {
     let few: &Few = allowed.kept.as_ref()?.downcast_ref()?;

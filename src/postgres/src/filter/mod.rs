@@ -4,6 +4,7 @@
 
 mod files;
 mod place;
+mod recurring;
 mod words;
 
 use seer_store::fold::fold;
@@ -44,6 +45,7 @@ fn tree(filter: &Filter, of: Of, params: &mut Params) -> String {
             parts.extend(until.map(|until| format!("p.taken < {}", params.int(until.seconds()))));
             both(parts, " and ", "true")
         }
+        Filter::Recurring(when) => recurring::recurring(*when, params),
         Filter::Camera(text) => words::gear("p.camera", text, params),
         Filter::Lens(text) => words::gear("p.lens", text, params),
         Filter::Tag(text) => tag(text, params),

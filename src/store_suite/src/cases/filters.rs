@@ -1,6 +1,6 @@
 //! Each filter on photos made for it.
 
-use seer_store::{Filter, Orientation, Store};
+use seer_store::{Filter, Orientation, Recurring, Store};
 use seer_types::{LibraryPath, LocalTime, PhotoFacts, PhotoRecord};
 
 use super::{numbers, with};
@@ -139,6 +139,40 @@ pub fn a_time_range_has_its_start_and_not_its_end(place: &dyn Place) {
     assert_eq!(range(Some(time("1950-06-01T12:00:00")), Some(time("1950-06-01T12:00:01"))), [2]);
     assert_eq!(range(Some(time("2019-01-01T00:00:00")), Some(time("2018-01-01T00:00:00"))), [0; 0]);
     assert_eq!(range(None, None), [0, 1, 2], "without a time in no range at all");
+}
+
+/// Days of the week, times of day and days of the year are those of the photo's own clock.
+pub fn a_time_comes_again(place: &dyn Place) {
+    let taken = |text| PhotoFacts { taken: Some(time(text)), ..facts() };
+    let store = with(
+        place,
+        &[
+            record(0, &["/a"], taken("2026-11-29T23:59:59")),
+            record(1, &["/b"], taken("2026-11-30T00:00:00")),
+            record(2, &["/c"], taken("1950-06-03T12:00:00")),
+            record(3, &["/d"], taken("2020-02-29T05:00:00")),
+            record(4, &["/e"], taken("1969-12-31T04:59:59")),
+            record(5, &["/f"], facts()),
+        ],
+    );
+    let again = |when| found(&*store, &Filter::Recurring(when));
+    let on = |days: &[u8]| again(Recurring::Weekdays(days.iter().copied().collect()));
+    assert_eq!((on(&[7]), on(&[1]), on(&[3])), (vec![0], vec![1], vec![4]));
+    assert_eq!(on(&[6, 7]), [0, 2, 3]);
+    assert_eq!((on(&[]), on(&[1, 2, 3, 4, 5, 6, 7])), (vec![], vec![0, 1, 2, 3, 4]));
+    let hour = 3600_u32;
+    let at =
+        |from: u32, until: u32| again(Recurring::Time { from: from * hour, until: until * hour });
+    assert_eq!((at(22, 5), at(5, 22)), (vec![0, 1, 4], vec![2, 3]));
+    assert_eq!((at(23, 24), at(0, 1)), (vec![0], vec![1]));
+    assert_eq!(at(0, 24), [0, 1, 2, 3, 4], "without a time at none at all");
+    let days = |from, until| again(Recurring::Days { from, until });
+    assert_eq!(days((6, 1), (8, 31)), [2]);
+    assert_eq!(days((12, 1), (2, 29)), [3, 4]);
+    assert_eq!((days((11, 30), (11, 30)), days((2, 28), (2, 28))), (vec![1], vec![]));
+    let others =
+        Filter::Not(Box::new(Filter::Recurring(Recurring::Weekdays([7].into_iter().collect()))));
+    assert_eq!(found(&*store, &others), [1, 2, 3, 4, 5]);
 }
 
 /// Cameras and lenses are found by their words.

@@ -1,6 +1,6 @@
 //! Random filters.
 
-use seer_store::{Filter, Orientation};
+use seer_store::{Filter, Orientation, Recurring};
 use seer_types::LocalTime;
 
 use super::Random;
@@ -23,7 +23,7 @@ pub fn random_filter(depth: u32, random: &mut Random) -> Filter {
 }
 
 /// How many kinds of filters there are that hold no others, those of texts counted twice.
-pub const LEAVES: u64 = 16;
+pub const LEAVES: u64 = 17;
 
 /// A filter of a kind below [`LEAVES`].
 pub fn random_leaf(kind: u64, random: &mut Random) -> Filter {
@@ -59,9 +59,21 @@ pub fn random_leaf(kind: u64, random: &mut Random) -> Filter {
         },
         13 => Filter::Width { min: pixels(random), max: pixels(random) },
         14 => Filter::Height { min: pixels(random), max: pixels(random) },
+        15 => Filter::Recurring(random_recurring(random)),
         _ => Filter::Orientation(
             [Orientation::Landscape, Orientation::Portrait, Orientation::Square]
                 [random.below(3) as usize],
         ),
+    }
+}
+
+/// Around New Year 1970, where the random photos are from.
+fn random_recurring(random: &mut Random) -> Recurring {
+    let second = |random: &mut Random| (random.below(44) as u32 + 86_378) % 86_400;
+    let day = |random: &mut Random| random.pick(&[(12, 30), (12, 31), (1, 1), (1, 2), (2, 29)]);
+    match random.below(3) {
+        0 => Recurring::Weekdays((0..random.below(4)).map(|_| 1 + random.below(7) as u8).collect()),
+        1 => Recurring::Time { from: second(random), until: second(random) },
+        _ => Recurring::Days { from: day(random), until: day(random) },
     }
 }

@@ -1,0 +1,89 @@
+//! Readings before they are settled.
+
+use std::ops::Range;
+
+use seer_types::LocalTime;
+
+use crate::query::{ParsedQuery, parse};
+
+/// The most readings of a query that are applied, and the most that are offered.
+const MOST: usize = 4;
+
+/// Words of a query that can be read as filters.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct Found {
+    /// The words, in bytes of the query.
+    pub(super) words: Range<usize>,
+    /// The same with the signs around them, up to white space.
+    pub(super) pieces: Range<usize>,
+    /// The filters.
+    pub(super) filters: String,
+    /// Whether they can hardly mean anything else.
+    pub(super) sure: bool,
+    /// Whether the words stay in the query where the reading is taken up, because they say as well
+    /// what photos show.
+    pub(super) stays: bool,
+    /// Whether the hemisphere decides.
+    pub(super) seasonal: bool,
+    /// The stretch of time that it asks for, where it does.
+    pub(super) stretch: Option<(Option<LocalTime>, Option<LocalTime>)>,
+}
+
+impl Found {
+    /// `text`: the query. `None` for words that only a sign parts from others: they cannot be taken
+    /// out alone.
+    pub(super) fn new(
+        text: &str,
+        words: Range<usize>,
+        filters: String,
+        sure: bool,
+    ) -> Option<Self> {
+        let is_sign = |c: char| !c.is_whitespace() && !c.is_alphanumeric();
+        let before = text[..words.start].trim_end_matches(is_sign);
+        let behind = text[words.end..].trim_start_matches(is_sign);
+        let alone = before.is_empty() || before.ends_with(char::is_whitespace);
+        if !alone || behind.starts_with(|c: char| !c.is_whitespace()) {
+            return None;
+        }
+        let pieces = before.len()..text.len() - behind.len();
+        Some(Self { words, pieces, filters, sure, stays: false, seasonal: false, stretch: None })
+    }
+}
+
+/// Which readings are applied, and which of the others are offered: never two stretches of time
+/// that have nothing in common, never what the query asks for already. `room`: how many may be
+/// applied.
+pub(super) fn settled(found: Vec<Found>, typed: &ParsedQuery, room: usize) -> Vec<Found> {
+    let mut applied: Vec<(Option<LocalTime>, Option<LocalTime>)> = Vec::new();
+    let (mut sure, mut offered) = (0, 0);
+    let is_typed = |filters: &str| {
+        let parts = parse(filters).map(|query| query.filters).unwrap_or_default();
+        parts.iter().all(|(part, _)| typed.filters.iter().any(|(typed, _)| typed == part))
+    };
+    let mut settled: Vec<Found> = Vec::new();
+    for mut one in found.into_iter().filter(|one| !is_typed(&one.filters)) {
+        let agrees = one.stretch.is_none_or(|own| applied.iter().all(|other| meet(own, *other)));
+        // A reading may be two filters.
+        one.sure &= agrees && sure < MOST && (sure + 1) * 3 <= room;
+        if one.sure {
+            sure += 1;
+            applied.extend(one.stretch);
+        } else if offered < MOST {
+            offered += 1;
+        } else {
+            continue;
+        }
+        settled.push(one);
+    }
+    settled
+}
+
+type Stretch = (Option<LocalTime>, Option<LocalTime>);
+
+fn meet(a: Stretch, b: Stretch) -> bool {
+    let before = |from: Option<LocalTime>, until: Option<LocalTime>| match (from, until) {
+        (Some(from), Some(until)) => from < until,
+        _ => true,
+    };
+    before(a.0, b.1) && before(b.0, a.1)
+}

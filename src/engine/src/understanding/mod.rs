@@ -1,0 +1,136 @@
+//! What the plain words of a query say beside what photos show: when they were taken, with what.
+//!
+//! A reading turns words into filters that a person could have written. Sure ones are applied: their
+//! words are no meaning any more. Others are offered. Either way the answer names them, with the
+//! query that turns the decision round. The rules are in `docs/QUERY.md`.
+
+mod as_filters;
+mod found;
+mod names;
+mod rewrite;
+mod when;
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use seer_dates::Context;
+use seer_store::Filter;
+use seer_types::{Coordinates, LocalTime};
+
+use crate::query::plain::plain_runs;
+use crate::query::{MOST_FILTERS, ParsedQuery, parse};
+use crate::{EngineError, Library};
+
+use found::{Found, settled};
+
+/// Words that were read as filters, or can be.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ReadWords {
+    /// The words as they were typed.
+    pub read: String,
+    /// The filters that they are read as, as a person writes them.
+    pub filters: String,
+    /// Whether the reading was applied; else it is offered.
+    pub applied: bool,
+    /// The whole query with the decision turned round: the words kept as words, or read.
+    pub query: String,
+}
+
+/// A query after its words have been read.
+pub(crate) struct Understanding {
+    /// With the filters of the readings, and without their words.
+    pub(crate) query: ParsedQuery,
+    /// How many of its filters were typed; they come first.
+    pub(crate) typed: usize,
+    /// Every reading, in the order of the words.
+    pub(crate) readings: Vec<ReadWords>,
+}
+
+impl Library {
+    /// Reads a query. `now`: the reader's wall clock.
+    ///
+    /// # Errors
+    /// `Query`; and what a store says when it is asked for names and places.
+    pub(crate) fn understand(
+        &self,
+        text: &str,
+        now: LocalTime,
+    ) -> Result<Understanding, EngineError> {
+        let typed = parse(text)?;
+        let runs = plain_runs(text);
+        let found = when::times(text, &runs, &Context { now, south: false });
+        let found = match found.iter().any(|found| found.seasonal) && self.is_south()? {
+            true => when::times(text, &runs, &Context { now, south: true }),
+            false => found,
+        };
+        let found_words: Vec<_> = found.iter().map(|found| found.pieces.clone()).collect();
+        let found = [found, self.names(text, &runs, &found_words)?].concat();
+        understanding(text, typed, found)
+    }
+
+    /// What words that are not read yet are names of.
+    fn names(
+        &self,
+        text: &str,
+        runs: &[Range<usize>],
+        taken: &[Range<usize>],
+    ) -> Result<Vec<Found>, EngineError> {
+        let mut candidates = names::candidates(text, runs, taken);
+        // Most words of most queries stand nowhere, which is known sooner than what is no folder.
+        let words = names::words_of(&candidates);
+        let stands = self.allow_any(words.iter().map(|word| Filter::Text(word.clone())))?;
+        let standing: HashSet<&String> =
+            words.iter().zip(stands).filter(|(_, stands)| *stands).map(|(word, _)| word).collect();
+        candidates.retain(|one| one.words.iter().all(|word| standing.contains(word)));
+        let known = self.allow_any(candidates.iter().map(|one| one.filter.clone()))?;
+        Ok(names::chosen(candidates, &known))
+    }
+
+    /// For each filter, whether it allows any photo.
+    fn allow_any(&self, filters: impl Iterator<Item = Filter>) -> Result<Vec<bool>, EngineError> {
+        let filters: Vec<Filter> = filters.collect();
+        if filters.is_empty() {
+            return Ok(Vec::new());
+        }
+        Ok(self.store.allows_any(&filters)?)
+    }
+
+    /// Whether most of the library's photos with a position were taken south of the equator.
+    fn is_south(&self) -> Result<bool, EngineError> {
+        // From a pole to the equator: a quarter of the way around the earth.
+        let km = seer_store::geometry::EARTH_KM * std::f64::consts::FRAC_PI_2;
+        let around = |latitude| {
+            let center = Coordinates { latitude, longitude: 0.0 };
+            self.store.allow(&Filter::Near { center, km }).map(|allowed| allowed.count)
+        };
+        Ok(around(-90.0)? > around(90.0)?)
+    }
+}
+
+/// The query with its readings; they are in the order of the words and do not overlap.
+fn understanding(
+    text: &str,
+    typed: ParsedQuery,
+    mut found: Vec<Found>,
+) -> Result<Understanding, EngineError> {
+    found.sort_by_key(|found| found.pieces.start);
+    let count = typed.filters.len();
+    let found = settled(found, &typed, MOST_FILTERS.saturating_sub(count));
+    let mut query = match found.iter().any(|found| found.sure) {
+        true => parse(&rewrite::without(text, &found))?,
+        false => typed,
+    };
+    for reading in found.iter().filter(|found| found.sure) {
+        query.filters.extend(parse(&reading.filters)?.filters);
+    }
+    let readings = found.iter().map(|reading| ReadWords {
+        read: text[reading.words.clone()].to_owned(),
+        filters: reading.filters.clone(),
+        applied: reading.sure,
+        query: rewrite::turned_round(text, reading),
+    });
+    Ok(Understanding { typed: count, readings: readings.collect(), query })
+}
+
+#[cfg(test)]
+mod tests;
