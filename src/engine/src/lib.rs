@@ -30,6 +30,7 @@ mod ingest;
 mod kept_thumbnail;
 mod library;
 mod literal;
+mod mixing;
 mod mounted;
 mod named;
 mod path_map;

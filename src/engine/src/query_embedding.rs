@@ -9,13 +9,31 @@ use seer_images::{DecodeOptions, Stop};
 use seer_types::{Embedding, ModelFingerprint, PhotoId};
 
 use crate::analyses::see;
+use crate::mixing::Parts;
 use crate::picture_file::read_picture;
 use crate::query::ParsedQuery;
 use crate::reading::{Reader, Reading};
 use crate::{EngineError, Library, Picture, Timings};
 
-/// What an excluded word is pushed away towards: a photo of nothing in particular.
+/// A photo of nothing in particular.
 const NEUTRAL: &str = "a photo";
+
+/// Words that mean people, and
+const PEOPLE: [&str; 6] = ["people", "persons", "person", "humans", "human", "anybody"];
+/// what photos of people show, one for another: excluded together they leave few of them.
+const KINDS_OF_PEOPLE: [&str; 6] =
+    ["people", "a person", "a man", "a woman", "a child", "a group of people"];
+/// How much all of these count for one excluded word.
+const PEOPLE_STRENGTH: f32 = 2.0;
+
+/// The texts that are encoded for a term, with their weights.
+fn meant(text: &str, weight: f32) -> Vec<(&str, f32)> {
+    if weight < 0.0 && PEOPLE.contains(&text.to_lowercase().as_str()) {
+        let each = weight * PEOPLE_STRENGTH / KINDS_OF_PEOPLE.len() as f32;
+        return KINDS_OF_PEOPLE.map(|kind| (kind, each)).to_vec();
+    }
+    vec![(text, weight)]
+}
 
 impl Library {
     /// All parts of the query as one point, and the photos that are themselves part of it.
@@ -41,11 +59,11 @@ impl Library {
             Some(reading) => {
                 self.text_parts(model.fingerprint(), &reading.reader(model)?, query, timings)?
             }
-            None => Vec::new(),
+            None => Parts::default(),
         };
         let mut ids = Vec::new();
         let mut like = |id: PhotoId| -> Result<(), EngineError> {
-            parts.push((self.stored_or_encoded(model, space, id, &options)?, 1.0));
+            parts.pictures.push(self.stored_or_encoded(model, space, id, &options)?);
             ids.push(id);
             Ok(())
         };
@@ -60,12 +78,11 @@ impl Library {
         }
         for picture in pictures {
             if let Picture::Bytes(bytes) = picture {
-                parts.push((encode_picture(model, space, bytes, &options)?, 1.0));
+                parts.pictures.push(encode_picture(model, space, bytes, &options)?);
             }
         }
-        let parts: Vec<(&Embedding, f32)> = parts.iter().map(|(e, w)| (e, *w)).collect();
-        let sum = Embedding::weighted_sum(&parts).map_err(EngineError::Cancelled)?;
-        Ok((Some(sum), ids))
+        let mixed = parts.mixed(model.relevance()).map_err(EngineError::Cancelled)?;
+        Ok((Some(mixed), ids))
     }
 
     /// A library photo's embedding; encoded now when it was indexed with another model.
@@ -84,29 +101,33 @@ impl Library {
         encode_picture(model, space, &read_picture(&path, options)?, options)
     }
 
-    /// The query's texts as weighted embeddings.
-    ///
-    /// An excluded text `x` with weight `-w` becomes `+w * neutral - w * x`: only what sets `x`
-    /// apart from any photo is pushed away, not what all texts of the model have in common.
+    /// The query's texts as embeddings. Where nothing is wanted but only excluded, any photo is.
     fn text_parts(
         &self,
         space: ModelFingerprint,
         reader: &Reader,
         query: &ParsedQuery,
         timings: &mut Timings,
-    ) -> Result<Vec<(Embedding, f32)>, EngineError> {
-        let pushed_away: f32 =
-            query.terms.iter().filter(|t| t.weight < 0.0).map(|t| -t.weight).sum();
-        let only_negative = query.terms.iter().all(|t| t.weight <= 0.0);
-        let neutral = pushed_away + if only_negative { 1.0 } else { 0.0 };
-        let mut texts: Vec<(&str, f32)> =
-            query.terms.iter().map(|t| (t.text.as_str(), t.weight)).collect();
-        if pushed_away > 0.0 {
-            texts.push((NEUTRAL, neutral));
+    ) -> Result<Parts, EngineError> {
+        let mut texts: Vec<(&str, f32)> = Vec::new();
+        for term in &query.terms {
+            texts.extend(meant(&term.text, term.weight));
+        }
+        let only_excluded = texts.iter().all(|(_, weight)| *weight <= 0.0);
+        if only_excluded && query.likes.is_empty() {
+            texts.push((NEUTRAL, 1.0));
         }
         let strings: Vec<&str> = texts.iter().map(|(text, _)| *text).collect();
-        let embeddings = self.encode_texts(space, reader, &strings, timings)?;
-        Ok(embeddings.into_iter().zip(texts.iter().map(|(_, weight)| *weight)).collect())
+        let embeddings = self.encode_texts(space, reader, &strings, timings)?.into_iter();
+        let weighted = embeddings.zip(texts.iter().map(|(_, weight)| *weight));
+        let (wanted, excluded) = weighted.partition(|(_, weight)| *weight > 0.0);
+        let excluded: Vec<(Embedding, f32)> = excluded;
+        let excluded = excluded.into_iter().filter(|(_, weight)| *weight < 0.0);
+        Ok(Parts {
+            texts: wanted,
+            pictures: Vec::new(),
+            excluded: excluded.map(|(text, weight)| (text, -weight)).collect(),
+        })
     }
 
     /// Texts to embeddings; those that were asked for before are not encoded again.

@@ -22,7 +22,7 @@ use operators::{Item, items};
 use split::{Token, split};
 
 /// The weight of a term excluded with `-`.
-const EXCLUDED: f32 = -0.6;
+const EXCLUDED: f32 = -1.0;
 
 /// Texts of one query that are compared by meaning: every one goes through the model.
 pub const MOST_TEXTS: usize = 32;

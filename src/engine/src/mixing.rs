@@ -1,0 +1,156 @@
+//! The parts of a query as one point of a model's space.
+//!
+//! Parts differ in how far their cosines spread: pictures of one space lie further apart than a text
+//! from pictures. What each part is worth is measured on the model's reference pictures, where it has
+//! some: parts are made to spread alike, and of an excluded text only that is taken away which the
+//! wanted ones do not share. Figures: `training/RESULTS.md`.
+
+use seer_encoders::Relevance;
+use seer_types::{Embedding, EmbeddingError};
+
+use crate::dot::cosines;
+
+/// How much an excluded text counts where there are reference pictures, in spreads of the wanted part,
+const STRENGTH: f32 = 0.8;
+/// and where there are none, in unit vectors.
+const PLAIN_STRENGTH: f32 = 0.6;
+/// How far words spread beside pictures of the query.
+const BESIDE_PICTURES: f32 = 0.85;
+
+/// What a query is made of, each with its weight; weights are above 0.
+#[derive(Default)]
+pub(crate) struct Parts {
+    pub(crate) texts: Vec<(Embedding, f32)>,
+    pub(crate) pictures: Vec<Embedding>,
+    /// Texts to push away from.
+    pub(crate) excluded: Vec<(Embedding, f32)>,
+}
+
+impl Parts {
+    /// One point.
+    ///
+    /// # Errors
+    /// Parts that cancel each other out; none that is wanted.
+    pub(crate) fn mixed(&self, relevance: Option<&Relevance>) -> Result<Embedding, EmbeddingError> {
+        let wanted = self.wanted(relevance)?;
+        if self.excluded.is_empty() {
+            return Ok(wanted);
+        }
+        let measured = relevance.filter(|relevance| fits(relevance, &wanted));
+        let of_wanted = measured.map(|relevance| cosines(&wanted, relevance.pictures()));
+        let mut parts = vec![(&wanted, 1.0)];
+        for (text, weight) in &self.excluded {
+            let (less, shared) = match measured.zip(of_wanted.as_ref()) {
+                Some((relevance, of_wanted)) => {
+                    let slope = slope(&cosines(text, relevance.pictures()), of_wanted);
+                    (STRENGTH * weight * slope.spread, slope.shared)
+                }
+                None => (PLAIN_STRENGTH * weight, 0.0),
+            };
+            parts[0].1 += less * shared;
+            parts.push((text, -less));
+        }
+        Embedding::weighted_sum(&parts)
+    }
+
+    fn wanted(&self, relevance: Option<&Relevance>) -> Result<Embedding, EmbeddingError> {
+        let texts: Vec<(&Embedding, f32)> = self.texts.iter().map(|(e, w)| (e, *w)).collect();
+        let pictures: Vec<(&Embedding, f32)> = self.pictures.iter().map(|e| (e, 1.0)).collect();
+        if texts.is_empty() || pictures.is_empty() {
+            return Embedding::weighted_sum(if texts.is_empty() { &pictures } else { &texts });
+        }
+        let (texts, pictures) =
+            (Embedding::weighted_sum(&texts)?, Embedding::weighted_sum(&pictures)?);
+        let measured = relevance.filter(|relevance| fits(relevance, &texts));
+        let weight = measured.map_or(1.0, |relevance| {
+            let spread = |part| deviation(&cosines(part, relevance.pictures()));
+            BESIDE_PICTURES * spread(&pictures) / spread(&texts).max(f32::EPSILON)
+        });
+        Embedding::weighted_sum(&[(&pictures, 1.0), (&texts, weight)])
+    }
+}
+
+/// Whether the reference pictures are in the space of these parts.
+fn fits(relevance: &Relevance, part: &Embedding) -> bool {
+    relevance.pictures().iter().all(|picture| picture.model() == part.model())
+}
+
+/// How one text's cosines follow another's.
+struct Slope {
+    /// The spread of the other's, as a multiple of its own.
+    spread: f32,
+    /// How much it rises where the other rises by 1.
+    shared: f32,
+}
+
+/// Of a text's cosines to the reference pictures against those of what is wanted.
+fn slope(text: &[f32], wanted: &[f32]) -> Slope {
+    let (mean_text, mean_wanted) = (mean(text), mean(wanted));
+    let both = text.iter().zip(wanted).map(|(t, w)| (t - mean_text) * (w - mean_wanted));
+    let together = both.sum::<f32>() / text.len().max(1) as f32;
+    let (own, other) = (deviation(text).max(f32::EPSILON), deviation(wanted).max(f32::EPSILON));
+    Slope { spread: other / own, shared: together / (other * other) }
+}
+
+fn mean(values: &[f32]) -> f32 {
+    values.iter().sum::<f32>() / values.len().max(1) as f32
+}
+
+fn deviation(values: &[f32]) -> f32 {
+    let mean = mean(values);
+    let squares = values.iter().map(|value| (value - mean).powi(2)).sum::<f32>();
+    (squares / values.len().max(1) as f32).sqrt()
+}
+
+#[cfg(test)]
+mod tests {
+    use seer_encoders::{DeviceChoice, Model};
+    use seer_types::ModelFingerprint;
+
+    use super::*;
+
+    const SPACE: ModelFingerprint = ModelFingerprint([1; 16]);
+
+    fn point(values: &[f32]) -> Embedding {
+        Embedding::new(SPACE, values.to_vec()).unwrap()
+    }
+
+    #[test]
+    fn without_reference_pictures_parts_are_summed() {
+        let (x, y) = (point(&[1.0, 0.0]), point(&[0.0, 1.0]));
+        let parts = Parts { texts: vec![(x.clone(), 1.0), (y.clone(), 1.0)], ..Parts::default() };
+        assert_eq!(parts.mixed(None).unwrap(), point(&[1.0, 1.0]));
+        let parts = Parts { texts: vec![(x, 1.0)], excluded: vec![(y, 1.0)], ..Parts::default() };
+        assert_eq!(parts.mixed(None).unwrap(), point(&[1.0, -0.6]));
+        assert!(Parts::default().mixed(None).is_err());
+    }
+
+    #[test]
+    fn what_both_share_is_not_taken_away() {
+        let model = Model::builtin(DeviceChoice::Cpu).unwrap();
+        let texts = model.encode_texts(&["a beach", "the sea", "a dog"]).unwrap();
+        let [beach, sea, dog] = &texts[..] else { panic!("three texts") };
+        let without = |text: &Embedding| {
+            let (texts, excluded) = (vec![(beach.clone(), 1.0)], vec![(text.clone(), 1.0)]);
+            Parts { texts, excluded, ..Parts::default() }.mixed(model.relevance()).unwrap()
+        };
+        let kept = without(sea).cosine(beach).unwrap();
+        assert!(kept > 0.5, "near as the sea is, beaches are still wanted: {kept}");
+        for text in [sea, dog] {
+            let (before, after) =
+                (beach.cosine(text).unwrap(), without(text).cosine(text).unwrap());
+            assert!(after < before - 0.3, "{after} after {before}");
+        }
+    }
+
+    #[test]
+    fn words_count_beside_a_picture() {
+        let model = Model::builtin(DeviceChoice::Cpu).unwrap();
+        let text = model.encode_texts(&["snow"]).unwrap().remove(0);
+        let picture = model.relevance().unwrap().pictures()[0].clone();
+        let parts =
+            Parts { texts: vec![(text.clone(), 1.0)], pictures: vec![picture], ..Parts::default() };
+        let even = parts.mixed(None).unwrap().cosine(&text).unwrap();
+        assert!(parts.mixed(model.relevance()).unwrap().cosine(&text).unwrap() > even);
+    }
+}
