@@ -8,7 +8,8 @@ use seer_types::IndexKind;
 
 pub use crate::args_library::{BackupArgs, CheckArgs, RestoreArgs, StoreArgs, StoreCommand};
 pub use crate::args_model::{
-    ClassifyArgs, EmbedArgs, EvalClassifyArgs, EvalNamesArgs, RankArgs, ScoreArgs,
+    ClassifyArgs, EmbedArgs, EvalClassifyArgs, EvalDuplicatesArgs, EvalNamesArgs, RankArgs,
+    ScoreArgs,
 };
 pub use crate::args_models::{
     ModelOrder, ModelsArgs, ModelsCommand, ModelsListArgs, RecommendArgs,
@@ -49,6 +50,8 @@ pub enum Command {
     Search(SearchArgs),
     /// Find photos that look like a picture file or like a photo of the library
     Similar(SimilarArgs),
+    /// List photos that are alike, in groups: copies, and shots of one burst
+    Duplicates(DuplicatesArgs),
     /// Serve the search page and the HTTP API; index folders in the background
     Serve(ServeArgs),
     /// Try seer on pictures that come with it
@@ -178,7 +181,32 @@ pub struct OutputArgs {
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub offset: usize,
 
+    /// Show every photo. Otherwise copies and shots of one burst are one result, the largest of
+    /// them; "(+7 alike)" says how many there are.
+    #[arg(long)]
+    pub all: bool,
+
     /// Print bare paths, each ended by a NUL character (for xargs -0).
+    #[arg(short = '0', long = "print0", conflicts_with = "json")]
+    pub print0: bool,
+}
+
+/// List photos that are alike, in groups: copies, and shots of one burst
+///
+/// Copies may be smaller, recompressed, brighter, warmer or cut by up to a tenth; shots of a burst
+/// are similar, of one camera, seconds apart. Files with the same content are a group too. Prints
+/// the paths of each group, the one to keep first (the largest; of equals that with most bytes), and
+/// an empty line between groups; with --json an object for each group. Nothing is ever deleted.
+///
+/// Photos that an older seer indexed are looked at once more by the next "seer index", and are in
+/// no group before.
+#[derive(Args, Debug)]
+pub struct DuplicatesArgs {
+    /// Only among photos that these filters allow, such as folder:2019.
+    #[arg(value_name = "FILTER")]
+    pub filters: Vec<String>,
+
+    /// Print bare paths, each ended by a NUL character, and one more after each group.
     #[arg(short = '0', long = "print0", conflicts_with = "json")]
     pub print0: bool,
 }
@@ -292,6 +320,8 @@ pub enum EvalCommand {
     Classify(EvalClassifyArgs),
     /// How well words find what they mean, as `seer search` orders photos, on labelled folders
     Names(EvalNamesArgs),
+    /// How many mild copies of pictures are told, and how many other pictures are taken for copies
+    Duplicates(EvalDuplicatesArgs),
 }
 
 /// Recall@1/5/10 of captions finding their photos, and photos their captions

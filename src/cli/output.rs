@@ -21,6 +21,8 @@ struct Line<'a> {
     #[serde(skip_serializing_if = "wire::is_zero")]
     shows: f32,
     path: &'a str,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    alike: &'a [wire::Photo],
     #[serde(flatten)]
     photo: &'a wire::Photo,
 }
@@ -34,7 +36,8 @@ pub fn answer(shared: &Shared, args: &OutputArgs, answer: &wire::SearchAnswer) -
         let Some(file) = hit.photo.files.first() else { continue };
         if shared.json {
             let (score, shows) = (hit.score, hit.shows);
-            let line = Line { rank, score, shows, path: &file.path, photo: &hit.photo };
+            let (path, photo, alike) = (&file.path, &hit.photo, &hit.alike);
+            let line = Line { rank, score, shows, path, alike, photo };
             serde_json::to_writer(&mut out, &line)?;
             writeln!(out)?;
         } else if args.print0 {
@@ -50,7 +53,11 @@ pub fn answer(shared: &Shared, args: &OutputArgs, answer: &wire::SearchAnswer) -
             } else {
                 format!("{:.3}  ", hit.score)
             };
-            writeln!(out, "{rank:>4}  {score}{date:<10}  {}{more}", printable(&file.path))?;
+            let alike = match hit.alike.len() {
+                0 => String::new(),
+                others => format!("  (+{others} alike)"),
+            };
+            writeln!(out, "{rank:>4}  {score}{date:<10}  {}{more}{alike}", printable(&file.path))?;
         } else {
             path(&mut out, &file.exact_path(), b"\n")?;
         }

@@ -80,7 +80,8 @@ fn index(shared: &Shared, library: &Library, photos: PathBuf, cancel: &Cancel) -
 
 /// Searches, and says in words what was found.
 fn example(shared: &Shared, library: &Library, query: &str) -> Result<()> {
-    let request = SearchRequest { query: query.into(), pictures: Vec::new(), k: SHOWN, offset: 0 };
+    let (text, pictures) = (query.into(), Vec::new());
+    let request = SearchRequest { query: text, pictures, k: SHOWN, offset: 0, all: false };
     let answer = library.search(&request)?;
     let paths = answer.hits.iter().flat_map(|hit| hit.photo.files.first());
     let names: Vec<String> = paths.map(|file| name_of(file.path.as_path())).collect();

@@ -20,6 +20,8 @@ pub struct SearchRequest {
     pub k: usize,
     /// How many of the best hits to skip.
     pub offset: usize,
+    /// Whether every photo is a hit of its own; otherwise photos that are alike are one hit.
+    pub all: bool,
 }
 
 /// An example picture.
@@ -76,6 +78,9 @@ pub struct Hit {
     /// How likely it shows what the query names, by the classes noted with it, 0 to 1; 0 where the
     /// query names no class.
     pub shows: f32,
+    /// Photos of the answer that are alike this one, and no hits of their own: smaller or worse
+    /// copies, and shots of the same burst. Score and place are those of the best of all of them.
+    pub alike: Vec<PhotoRecord>,
 }
 
 /// What a query names: classes that the model tells apart.

@@ -5,6 +5,7 @@ use seer_store::{Allowed, Filter, probability_among};
 use seer_types::PhotoId;
 
 use crate::answer::{MAX_K, Stopwatch};
+use crate::folding;
 use crate::named::Named;
 use crate::query::{ParsedQuery, parse};
 use crate::ranking::{Question, Ranking};
@@ -17,7 +18,8 @@ const MAX_OFFSET: usize = 100_000;
 impl Library {
     /// Finds the photos that fit best.
     ///
-    /// Only photos that every filter allows; always `min(k, what they allow)` hits. Best cosine
+    /// Only photos that every filter allows; always `min(k, what they allow)` hits, where photos that
+    /// are alike count as one (`folding.rs`) unless `all` is asked for. Best cosine
     /// first, ties by id, except that photos rise that show what the query names (`by_class.rs`),
     /// and those whose names, folders, tags or captions hold its words (`fusion.rs`). Without words and pictures: newest first.
     ///
@@ -52,18 +54,27 @@ impl Library {
         let allowed = self.allowed(&query)?;
         timings.filter_ms = watch.lap();
         let photos = self.store.counts()?.photos;
-        let question = Question {
+        let mut question = Question {
             query: &query,
             meant: meant.as_ref().unwrap_or(&query),
             reading: reading.as_ref(),
             pictures: &request.pictures,
             allowed: allowed.as_ref(),
-            wanted: request.offset + request.k + 1,
+            wanted: folding::wanted(request),
             photos,
         };
-        let ranking = self.rank(&question, &mut timings, stop)?;
-        watch.lap();
-        let (hits, more) = self.hits(&ranking, request)?;
+        let (ranking, (hits, more)) = loop {
+            let ranking = self.rank(&question, &mut timings, stop)?;
+            watch.lap();
+            let page = match request.all {
+                true => self.hits(&ranking, request)?,
+                false => self.folded(&ranking, request)?,
+            };
+            match folding::wants_more(request, &question, &ranking, page.0.len()) {
+                Some(wanted) => question.wanted = wanted,
+                None => break (ranking, page),
+            }
+        };
         timings.records_ms = watch.lap();
         timings.total_ms = watch.total();
 
@@ -96,23 +107,30 @@ impl Library {
         ranking: &Ranking,
         request: &SearchRequest,
     ) -> Result<(Vec<Hit>, bool), EngineError> {
-        let wanted = ranking.named.as_ref().map_or(&[][..], |named| &named.classes);
-        let rest = ranking.photos.iter().filter(|(id, _)| !ranking.excluded.contains(id));
-        let mut rest = rest.skip(request.offset).peekable();
+        let mut rest = ranking.hits().skip(request.offset).peekable();
         let mut hits = Vec::with_capacity(request.k.min(ranking.photos.len()));
         while hits.len() < request.k && rest.peek().is_some() {
-            let page: Vec<(PhotoId, f32)> =
-                rest.by_ref().take(request.k - hits.len()).copied().collect();
-            let ids: Vec<PhotoId> = page.iter().map(|(id, _)| *id).collect();
-            let records = self.store.photos(&ids)?.into_iter();
-            // A photo deleted between ranking and reading is no hit any more.
-            hits.extend(records.zip(page).filter_map(|(photo, (_, score))| {
-                let photo = photo.filter(|photo| !photo.files.is_empty())?;
-                let shows = probability_among(&photo.facts.classes, wanted);
-                Some(Hit { photo, score, shows })
-            }));
+            let page: Vec<(PhotoId, f32)> = rest.by_ref().take(request.k - hits.len()).collect();
+            hits.extend(self.records_of(ranking, &page)?);
         }
         Ok((hits, rest.next().is_some()))
+    }
+
+    /// Photos of a ranking with their records. One that was deleted since is no hit any more.
+    pub(crate) fn records_of(
+        &self,
+        ranking: &Ranking,
+        page: &[(PhotoId, f32)],
+    ) -> Result<Vec<Hit>, EngineError> {
+        let wanted = ranking.named.as_ref().map_or(&[][..], |named| &named.classes);
+        let ids: Vec<PhotoId> = page.iter().map(|(id, _)| *id).collect();
+        let records = self.store.photos(&ids)?.into_iter();
+        let hits = records.zip(page).filter_map(|(photo, (_, score))| {
+            let photo = photo.filter(|photo| !photo.files.is_empty())?;
+            let shows = probability_among(&photo.facts.classes, wanted);
+            Some(Hit { photo, score: *score, shows, alike: Vec::new() })
+        });
+        Ok(hits.collect())
     }
 }
 

@@ -166,8 +166,13 @@ fn embeddings_of_two_models_live_side_by_side() {
     fill(&library);
     let before = answers(&library);
     library.set_model(model("clip-tiny-gelu")).unwrap();
-    let request =
-        seer_engine::SearchRequest { query: "dog".into(), pictures: vec![], k: 5, offset: 0 };
+    let request = seer_engine::SearchRequest {
+        query: "dog".into(),
+        pictures: vec![],
+        k: 5,
+        offset: 0,
+        all: false,
+    };
     assert_eq!(library.search(&request).unwrap_err().code(), "model_has_no_photos");
     let embedding = Analysis::Embedding(library.model().unwrap().fingerprint());
     assert_eq!(library.analysed(&embedding, &[id_of(&pictures()[0])]).unwrap(), [false]);
@@ -185,8 +190,13 @@ fn filters_answer_without_any_model() {
     drop(library);
     let library = Library::open(temp.path(), OpenOptions::default()).unwrap();
     assert_eq!(search(&library, "ext:jpg", vec![]).hits.len(), 3);
-    let request =
-        seer_engine::SearchRequest { query: "dog".into(), pictures: vec![], k: 5, offset: 0 };
+    let request = seer_engine::SearchRequest {
+        query: "dog".into(),
+        pictures: vec![],
+        k: 5,
+        offset: 0,
+        all: false,
+    };
     assert_eq!(library.search(&request).unwrap_err().code(), "no_model");
 }
 

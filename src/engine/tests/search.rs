@@ -35,7 +35,8 @@ fn pages_follow_each_other_without_gap() {
     let all = names(&search(&library, "sunset", vec![]));
     let mut paged = Vec::new();
     for offset in (0..all.len()).step_by(4) {
-        let request = SearchRequest { query: "sunset".into(), pictures: vec![], k: 4, offset };
+        let request =
+            SearchRequest { query: "sunset".into(), pictures: vec![], k: 4, offset, all: false };
         let page = library.search(&request).unwrap();
         assert_eq!(page.more, offset + 4 < all.len());
         paged.extend(names(&page));
@@ -112,7 +113,7 @@ fn wrong_requests_have_stable_codes() {
     let library = open(temp.path());
     fill(&library);
     let code = |query: &str, pictures: Vec<Picture>, k: usize| {
-        let request = SearchRequest { query: query.into(), pictures, k, offset: 0 };
+        let request = SearchRequest { query: query.into(), pictures, k, offset: 0, all: false };
         library.search(&request).unwrap_err().code()
     };
     assert_eq!(code("camra:x", vec![], 5), "bad_query");

@@ -69,7 +69,7 @@ pub fn fill(library: &Library) {
 }
 
 pub fn search(library: &Library, query: &str, pictures: Vec<Picture>) -> SearchAnswer {
-    let request = SearchRequest { query: query.into(), pictures, k: 100, offset: 0 };
+    let request = SearchRequest { query: query.into(), pictures, k: 100, offset: 0, all: false };
     library.search(&request).unwrap_or_else(|e| panic!("{query}: {e}"))
 }
 

@@ -15,9 +15,9 @@ use crate::state::State;
 use crate::wire;
 
 /// What the address may say about a search.
-const PARAMETERS: [&str; 4] = ["q", "k", "offset", "like"];
+const PARAMETERS: [&str; 5] = ["q", "k", "offset", "all", "like"];
 
-/// `?q=&k=&offset=&like=`, where `like` may stand several times.
+/// `?q=&k=&offset=&all=&like=`, where `like` may stand several times.
 pub(super) fn from_address(query: &str) -> Result<wire::SearchRequest, ApiError> {
     let mut request = wire::SearchRequest::default();
     for (key, value) in pairs(query, &PARAMETERS)? {
@@ -25,10 +25,18 @@ pub(super) fn from_address(query: &str) -> Result<wire::SearchRequest, ApiError>
             "q" => request.query = value,
             "k" => request.k = number("k", &value)?,
             "offset" => request.offset = number("offset", &value)?,
+            "all" => request.all = yes_or_no("all", &value)?,
             _ => request.pictures.push(wire::Picture::Id(value)),
         }
     }
     Ok(request)
+}
+
+fn yes_or_no(name: &str, value: &str) -> Result<bool, ApiError> {
+    value.parse().map_err(|_| {
+        let shown: String = value.chars().take(80).collect();
+        ApiError::new(BAD_REQUEST, format!("{name} must be true or false, not \"{shown}\""))
+    })
 }
 
 /// The engine's request from a body: JSON, or a picture with the rest in the address. The room is
@@ -43,7 +51,7 @@ pub(super) async fn from_body(
     if !picture && !is_json(http) {
         return Err(ApiError::new(
             UNSUPPORTED_MEDIA,
-            "send application/json, or a picture as image/* with q, k and offset in the address",
+            "send application/json, or a picture as image/* with q, k, offset and all in the address",
         ));
     }
     let read =
@@ -128,7 +136,9 @@ mod tests {
 
     #[test]
     fn an_address_is_a_request() {
-        let request = from_address("q=red+kite&k=5&offset=10&like=ab&like=cd").unwrap();
+        let request = from_address("q=red+kite&k=5&offset=10&all=true&like=ab&like=cd").unwrap();
+        assert!(request.all && !from_address("all=false").unwrap().all);
+        assert!(from_address("all=1").unwrap_err().message.contains("true or false"));
         assert_eq!((request.query.as_str(), request.k, request.offset), ("red kite", 5, 10));
         assert_eq!(request.pictures.len(), 2);
         assert_eq!(from_address("k=-1").unwrap_err().kind, BAD_REQUEST);

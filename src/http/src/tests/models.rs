@@ -55,7 +55,7 @@ fn an_answer_says_how_many_photos_are_not_encoded() {
     let server = Server::start();
     let asked = |server: &Server, query: &str| {
         let query = query.to_owned();
-        let request = SearchRequest { query, pictures: Vec::new(), k: 20, offset: 0 };
+        let request = SearchRequest { query, pictures: Vec::new(), k: 20, offset: 0, all: false };
         server.client.search(&request).unwrap()
     };
     assert_eq!(asked(&server, "two dogs").unencoded, 0);

@@ -26,11 +26,14 @@ pub struct SearchRequest {
     /// How many of the best to skip.
     #[serde(default)]
     pub offset: usize,
+    /// Whether every photo is a result of its own; otherwise photos that are alike are one.
+    #[serde(default)]
+    pub all: bool,
 }
 
 impl Default for SearchRequest {
     fn default() -> Self {
-        Self { query: String::new(), pictures: Vec::new(), k: default_k(), offset: 0 }
+        Self { query: String::new(), pictures: Vec::new(), k: default_k(), offset: 0, all: false }
     }
 }
 
@@ -113,9 +116,9 @@ impl TryFrom<SearchRequest> for seer_engine::SearchRequest {
     type Error = PictureError;
 
     fn try_from(request: SearchRequest) -> Result<Self, PictureError> {
-        let pictures =
-            request.pictures.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?;
-        Ok(Self { query: request.query, pictures, k: request.k, offset: request.offset })
+        let SearchRequest { query, pictures, k, offset, all } = request;
+        let pictures = pictures.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?;
+        Ok(Self { query, pictures, k, offset, all })
     }
 }
 
@@ -158,6 +161,18 @@ pub struct Hit {
     /// How likely it shows what the query names, 0 to 1; left out where that is 0.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub shows: f32,
+    /// Photos alike this one, folded below it: copies, and shots of the same burst.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alike: Vec<Photo>,
+}
+
+impl Hit {
+    /// Without the places where the photos were taken.
+    pub(crate) fn without_positions(mut self) -> Self {
+        self.photo.position = None;
+        self.alike.iter_mut().for_each(|photo| photo.position = None);
+        self
+    }
 }
 
 /// How a query's words were read.
@@ -253,6 +268,7 @@ impl From<seer_engine::SearchAnswer> for SearchAnswer {
             photo: hit.photo.into(),
             score: hit.score,
             shows: hit.shows,
+            alike: hit.alike.into_iter().map(Photo::from).collect(),
         };
         let named = |named: seer_engine::NamedClasses| NamedClasses {
             name: named.name,
