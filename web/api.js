@@ -20,7 +20,7 @@
  * @property {number[]} [probabilities] of the classes, in their order
  * @property {PhotoFile[]} files
  */
-/** @typedef {{ photo: Photo, score: number, shows?: number }} Hit */
+/** @typedef {{ photo: Photo, score: number, shows?: number, alike?: Photo[] }} Hit */
 /** @typedef {{ id: string } | { data: string }} Picture */
 /** @typedef {{ query: string, pictures: Picture[], k: number, offset: number }} SearchRequest */
 /**

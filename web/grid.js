@@ -1,10 +1,11 @@
 // The tiles. Their places are known before any picture has loaded, and arrow keys walk them.
 
 import { thumbnail } from "./api.js";
-import { byId, make } from "./dom.js";
+import { label } from "./alike.js";
+import { byId, make, say } from "./dom.js";
 import { photoName, scoreText } from "./format.js";
 
-/** @typedef {import("./api.js").Hit} Hit */
+/** @typedef {import("./alike.js").Shown} Hit */
 
 /** Narrower or wider pictures are cut to this in the grid (never in the viewer). */
 const NARROWEST = 0.6;
@@ -33,6 +34,7 @@ export function show(hits, scored, addressOf) {
     const score = /** @type {HTMLElement} */ (link.querySelector(".score"));
     score.textContent = scored ? scoreText(hit.score) : "";
     score.hidden = !scored;
+    showAlike(tile, hit);
     next.set(id, tile);
   }
   tiles = next;
@@ -40,6 +42,17 @@ export function show(hits, scored, addressOf) {
   const goal = held && tiles.has(held) ? held : first();
   rove(goal);
   if (held && focused() !== goal) focus(goal);
+}
+
+/**
+ * @param {HTMLElement} tile
+ * @param {Hit} hit
+ */
+function showAlike(tile, hit) {
+  const button = /** @type {HTMLButtonElement} */ (tile.querySelector(".alike"));
+  say(button, label(hit));
+  button.setAttribute("aria-expanded", String(Boolean(hit.open)));
+  tile.classList.toggle("below", Boolean(hit.below));
 }
 
 /**
@@ -68,7 +81,10 @@ function newTile({ photo }) {
   const link = make("a", { tabIndex: -1, title: name }, image, score);
   link.dataset.id = id;
   link.addEventListener("focus", () => rove(id));
-  const tile = make("li", { class: "tile" }, link);
+  const title = "Photos alike this one: copies, and shots of the same burst (a)";
+  const alike = make("button", { class: "alike", type: "button", tabIndex: -1, title, hidden: true });
+  alike.dataset.id = id;
+  const tile = make("li", { class: "tile" }, link, alike);
   const ratio = Math.min(WIDEST, Math.max(NARROWEST, width / Math.max(1, height)));
   tile.style.setProperty("--ratio", ratio.toFixed(4));
   return tile;

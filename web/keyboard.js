@@ -7,6 +7,7 @@ import * as grid from "./grid.js";
  * @property {() => void} search moves to the search box
  * @property {() => void} help
  * @property {(id: string) => void} similar
+ * @property {(id: string) => void} unfold shows what is alike a photo, or hides it again
  * @property {(step: number) => void} step in the viewer
  * @property {() => string} openPhoto id of the photo in the viewer, or ""
  */
@@ -38,6 +39,7 @@ function act({ key, target }, actions) {
   const focused = grid.focused();
   if (!focused) return false;
   if (key === "s") return done(actions.similar(focused));
+  if (key === "a") return done(actions.unfold(focused));
   return MOVES.includes(key) && (grid.move(key) || leaveUpwards(key, actions));
 }
 

@@ -189,7 +189,10 @@ function similar(id) {
 }
 
 byId("grid").addEventListener("click", (/** @type {MouseEvent} */ event) => {
-  const link = /** @type {HTMLElement} */ (event.target).closest("a");
+  const target = /** @type {HTMLElement} */ (event.target);
+  const alike = /** @type {HTMLElement | null} */ (target.closest("button.alike"));
+  if (alike) return results.unfold(alike.dataset.id ?? "");
+  const link = target.closest("a");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
   go({ ...state, photo: link.dataset.id ?? "" }, true);
@@ -294,6 +297,7 @@ keyboard.listen({
   },
   help: openHelp,
   similar,
+  unfold: results.unfold,
   step,
   openPhoto: viewer.openPhoto,
 });

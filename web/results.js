@@ -1,6 +1,7 @@
 // One search and its pages: asked, kept, shown. Late answers never land.
 
 import * as api from "./api.js";
+import * as alike from "./alike.js";
 import * as grid from "./grid.js";
 import { href } from "./address.js";
 import { byId, say } from "./dom.js";
@@ -18,8 +19,16 @@ const BY_THEMSELVES = 5;
 const more = byId("more");
 const announcer = byId("count");
 
-/** @type {Hit[]} */
+/**
+ * The photos that are shown, in order.
+ * @type {Hit[]}
+ */
 export let hits = [];
+/**
+ * Those of the answer: what is alike one of them lies below it.
+ * @type {Hit[]}
+ */
+let answered = [];
 /** @type {SearchAnswer | null} */
 let answer = null;
 /** @type {State} */
@@ -43,7 +52,8 @@ export async function search(wanted) {
     if (mine.signal.aborted) return null;
     state = wanted;
     pagesLeft = BY_THEMSELVES;
-    hits = found.hits;
+    alike.foldAll();
+    answered = found.hits;
     display(found);
     return found;
   } catch (error) {
@@ -67,12 +77,12 @@ function setBusy(now) {
 
 /** Asks for the first page again, quietly: while indexing goes on. */
 export async function refresh() {
-  if (!answer || hits.length > PAGE) return;
+  if (!answer || answered.length > PAGE) return;
   const mine = takeOver();
   try {
     const found = await ask(state, 0, mine.signal);
     if (mine.signal.aborted) return;
-    hits = found.hits;
+    answered = found.hits;
     display(found);
   } catch {
     // The next refresh, or the visitor's next search, tells.
@@ -88,11 +98,11 @@ export async function loadMore() {
   loadingMore = true;
   const { signal } = running;
   try {
-    const found = await ask(state, hits.length, signal);
+    const found = await ask(state, answered.length, signal);
     if (signal.aborted) return false;
-    const known = new Set(hits.map((hit) => hit.photo.id));
-    hits = hits.concat(found.hits.filter((hit) => !known.has(hit.photo.id)));
-    display({ ...found, hits });
+    const known = new Set(answered.map((hit) => hit.photo.id));
+    answered = answered.concat(found.hits.filter((hit) => !known.has(hit.photo.id)));
+    display(found);
     return true;
   } catch {
     more.hidden = false;
@@ -106,12 +116,24 @@ export async function loadMore() {
 export function clear() {
   takeOver();
   hits = [];
+  answered = [];
   answer = null;
   grid.show([], false, () => "");
   setBusy(false);
   say(announcer, "");
   say(byId("took"), "");
   more.hidden = true;
+}
+
+/**
+ * Shows what is alike a photo, or hides it again.
+ * @param {string} id
+ */
+export function unfold(id) {
+  const top = alike.toggle(answered, id);
+  if (!top || !answer) return;
+  display(answer);
+  if (!hits.some((hit) => hit.photo.id === id)) grid.focus(top);
 }
 
 /** The position of a photo among the results, or -1. */
@@ -143,6 +165,7 @@ async function ask(wanted, offset, signal) {
 /** @param {SearchAnswer} found */
 function display(found) {
   answer = found;
+  hits = alike.unfolded(answered);
   const scored = found.plan.method !== "filter";
   grid.show(hits, scored, (id) => href({ ...state, photo: id }));
   say(announcer, hits.length === 0 ? "" : summary(found, scored));

@@ -9,7 +9,7 @@ use seer_encoders::{DeviceChoice, Model};
 use seer_engine::{Change, Library, OpenOptions, Point};
 use seer_types::{
     CameraSettings, Coordinates, Embedding, FileStamp, LibraryPath, LocalTime, PhotoFacts,
-    PhotoFile, PhotoId,
+    PhotoFile, PhotoId, Signature,
 };
 
 use crate::data::{Random, base_and_queries, growing};
@@ -108,6 +108,7 @@ fn photo(number: u64, embedding: Embedding) -> Change {
         tags,
         caption,
         classes: Vec::new(),
+        signature: Some(Signature::new(&std::array::from_fn(|_| of(64) as u8))),
     };
     let mut id = [0; 32];
     id.chunks_exact_mut(8).for_each(|part| part.copy_from_slice(&random.next().to_le_bytes()));

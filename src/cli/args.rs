@@ -9,7 +9,8 @@ use seer_types::IndexKind;
 
 pub use crate::args_library::{BackupArgs, CheckArgs, RestoreArgs, StoreArgs, StoreCommand};
 pub use crate::args_model::{
-    ClassifyArgs, EmbedArgs, EvalClassifyArgs, EvalNamesArgs, RankArgs, ScoreArgs,
+    ClassifyArgs, EmbedArgs, EvalClassifyArgs, EvalDuplicatesArgs, EvalNamesArgs, RankArgs,
+    ScoreArgs,
 };
 pub use crate::args_models::{
     ModelOrder, ModelsArgs, ModelsCommand, ModelsListArgs, RecommendArgs,
@@ -50,6 +51,8 @@ pub enum Command {
     Search(SearchArgs),
     /// Find photos that look like a picture file or like a photo of the library
     Similar(SimilarArgs),
+    /// List photos that are alike, in groups: copies, and shots of one burst
+    Duplicates(DuplicatesArgs),
     /// Serve the search page and the HTTP API; index folders in the background
     Serve(ServeArgs),
     /// Try seer on pictures that come with it
@@ -192,14 +195,35 @@ pub struct OutputArgs {
     #[arg(long, value_name = "UNIT", conflicts_with = "print0")]
     pub timeline: Option<TimeUnit>,
 
-    /// Also print photos that do not clearly show what was asked for.
+    /// Show every photo: also those that do not clearly show what was asked for, and each copy.
     ///
-    /// Without it they are left out, and a last line says how many of the N were. --json prints all of
-    /// them, each with its band: strong, likely or weak.
+    /// Without it weak results are left out, and a last line says how many of the N were; copies and
+    /// shots of one burst are one result, the largest of them ("(+7 alike)"). --json prints weak
+    /// results too; each says its band: strong, likely or weak.
     #[arg(long)]
     pub all: bool,
 
     /// Print bare paths, each ended by a NUL character (for xargs -0).
+    #[arg(short = '0', long = "print0", conflicts_with = "json")]
+    pub print0: bool,
+}
+
+/// List photos that are alike, in groups: copies, and shots of one burst
+///
+/// Copies may be smaller, recompressed, brighter, warmer or cut by up to a tenth; shots of a burst
+/// are similar, of one camera, seconds apart. Files with the same content are a group too. Prints
+/// the paths of each group, the one to keep first (the largest; of equals that with most bytes), and
+/// an empty line between groups; with --json an object for each group. Nothing is ever deleted.
+///
+/// Photos that an older seer indexed are looked at once more by the next "seer index", and are in
+/// no group before.
+#[derive(Args, Debug)]
+pub struct DuplicatesArgs {
+    /// Only among photos that these filters allow, such as folder:2019.
+    #[arg(value_name = "FILTER")]
+    pub filters: Vec<String>,
+
+    /// Print bare paths, each ended by a NUL character, and one more after each group.
     #[arg(short = '0', long = "print0", conflicts_with = "json")]
     pub print0: bool,
 }
@@ -313,6 +337,8 @@ pub enum EvalCommand {
     Classify(EvalClassifyArgs),
     /// How well words find what they mean, as `seer search` orders photos, on labelled folders
     Names(EvalNamesArgs),
+    /// How many mild copies of pictures are told, and how many other pictures are taken for copies
+    Duplicates(EvalDuplicatesArgs),
 }
 
 /// Recall@1/5/10 of captions finding their photos, and photos their captions

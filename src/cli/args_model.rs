@@ -109,6 +109,22 @@ pub struct EvalNamesArgs {
     pub words: Option<PathBuf>,
 }
 
+/// How many mild copies of pictures are told, and how many other pictures are taken for copies
+///
+/// Makes copies (recompressed, at half and a third of the size, cut to 90 %, moved by 2 and 5 %,
+/// brighter, darker, warmer, cooler) and compares each with its original; then compares all pictures
+/// with each other and lists those that are taken for copies. No model is needed.
+#[derive(Args, Debug)]
+pub struct EvalDuplicatesArgs {
+    /// Folders of pictures.
+    #[arg(value_name = "FOLDER", required = true)]
+    pub folders: Vec<PathBuf>,
+
+    /// Of how many of the pictures copies are made.
+    #[arg(long, value_name = "N", default_value_t = 500)]
+    pub copied: usize,
+}
+
 /// Zero-shot top-1 and top-5 accuracy on a folder of classes, and recall of the classes' names
 ///
 /// FOLDER holds one folder of pictures for each class, named as the class is called ("_" is read

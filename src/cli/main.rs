@@ -49,6 +49,7 @@ fn main() -> ExitCode {
         Command::Index(args) => commands::index::run(&cli.shared, args),
         Command::Search(args) => commands::search::run(&cli.shared, args),
         Command::Similar(args) => commands::similar::run(&cli.shared, args),
+        Command::Duplicates(args) => commands::duplicates::run(&cli.shared, args),
         Command::Serve(args) => commands::serve::run(&cli.shared, args),
         Command::Demo(args) => commands::demo::run(&cli.shared, args),
         Command::Status => commands::status::run(&cli.shared),

@@ -24,6 +24,8 @@ struct Line<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     band: Option<wire::Band>,
     path: &'a str,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    alike: &'a [wire::Photo],
     #[serde(flatten)]
     photo: &'a wire::Photo,
 }
@@ -47,7 +49,8 @@ pub fn answer(shared: &Shared, args: &OutputArgs, answer: &wire::SearchAnswer) -
         let Some(file) = hit.photo.files.first() else { continue };
         if shared.json {
             let (score, shows, band) = (hit.score, hit.shows, hit.band);
-            let line = Line { rank, score, shows, band, path: &file.path, photo: &hit.photo };
+            let (path, photo, alike) = (&file.path, &hit.photo, &hit.alike);
+            let line = Line { rank, score, shows, band, path, alike, photo };
             serde_json::to_writer(&mut out, &line)?;
             writeln!(out)?;
         } else if args.print0 {
@@ -63,7 +66,11 @@ pub fn answer(shared: &Shared, args: &OutputArgs, answer: &wire::SearchAnswer) -
             } else {
                 format!("{:.3}  {}", hit.score, band_column(hit.band))
             };
-            writeln!(out, "{rank:>4}  {score}{date:<10}  {}{more}", printable(&file.path))?;
+            let alike = match hit.alike.len() {
+                0 => String::new(),
+                others => format!("  (+{others} alike)"),
+            };
+            writeln!(out, "{rank:>4}  {score}{date:<10}  {}{more}{alike}", printable(&file.path))?;
         } else {
             path(&mut out, &file.exact_path(), b"\n")?;
         }

@@ -145,6 +145,13 @@ impl<'a> Committer<'a> {
                 self.meter.encoded();
                 self.push(Change::Photo { id, size, facts: *facts, file, points });
                 self.note_analyses(id);
+                self.note_signature(id);
+                self.settle(id, Fate::InLibrary);
+            }
+            Outcome::Signed { id, file, facts } => {
+                let size = file.stamp.size;
+                self.push(Change::Photo { id, size, facts: *facts, file, points: Vec::new() });
+                self.note_signature(id);
                 self.settle(id, Fate::InLibrary);
             }
             Outcome::Known { id, file } => {
@@ -171,6 +178,10 @@ impl<'a> Committer<'a> {
     fn note_analyses(&mut self, id: PhotoId) {
         let named = self.analyses.iter().filter(|what| matches!(what, Analysis::Named { .. }));
         self.batch.extend(named.map(|what| Change::Analysed { id, analysis: what.clone() }));
+    }
+
+    fn note_signature(&mut self, id: PhotoId) {
+        self.batch.push(Change::Analysed { id, analysis: Analysis::signature() });
     }
 
     fn copy(&mut self, id: PhotoId, file: PhotoFile) {
@@ -215,8 +226,8 @@ impl<'a> Committer<'a> {
         let mut written = self.tally;
         for change in &batch {
             match change {
-                Change::Photo { .. } => written.encoded += 1,
-                Change::Link { .. } => written.recognised += 1,
+                Change::Photo { points, .. } if !points.is_empty() => written.encoded += 1,
+                Change::Photo { .. } | Change::Link { .. } => written.recognised += 1,
                 Change::Failed(_) => written.failed += 1,
                 Change::Points { .. }
                 | Change::FirstSeen { .. }

@@ -20,7 +20,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::ScopedJoinHandle;
 
 use crossbeam_channel::{RecvTimeoutError, bounded};
-use seer_engine::{Library, Model, analyses_of};
+use seer_engine::{Analysis, Library, Model, analyses_of};
 use seer_images::DecodeOptions;
 use seer_types::{IndexEvent, PhotoId, PreparedImage};
 
@@ -30,7 +30,7 @@ use batch::BatchSize;
 use commit::Committer;
 use encode::Encoder;
 use look::look;
-use prepare::Readers;
+use prepare::{Known, Readers};
 
 pub(crate) use commit::Committed;
 pub(crate) use content::first_bytes;
@@ -54,20 +54,21 @@ pub(crate) fn run(
     let halt = AtomicBool::new(false);
     let stops = || cancel.is_cancelled() || halt.load(Ordering::Relaxed);
     let analyses = &analyses_of(model);
-    let is_analysed = |id: PhotoId| {
+    let known = |id: PhotoId| {
         for what in analyses {
             if !library.analysed(what, &[id])?.contains(&true) {
-                return Ok(false);
+                return Ok(Known::No);
             }
         }
-        Ok(true)
+        let signed = library.analysed(&Analysis::signature(), &[id])?.contains(&true);
+        Ok(if signed { Known::All } else { Known::Unsigned })
     };
     let encode = |images: &[PreparedImage]| look(model, images);
     let size = BatchSize::new(options.batch);
     let readers = Readers {
         work,
         claimed: Mutex::new(HashSet::new()),
-        is_analysed: &is_analysed,
+        known: &known,
         spec: model.spec(),
         options: DecodeOptions { limits: options.limits, stop: cancel.flag().clone() },
         meter: &meter,

@@ -33,6 +33,15 @@ pub(crate) enum Outcome {
         /// What the model made of it, in each of its spaces.
         embeddings: Vec<Embedding>,
     },
+    /// Its content is in the library already, and now with its signature.
+    Signed {
+        /// Hash of the content.
+        id: PhotoId,
+        /// Where it lies.
+        file: PhotoFile,
+        /// What it says about itself.
+        facts: Box<PhotoFacts>,
+    },
     /// Its content is in the library already.
     Known {
         /// Hash of the content.

@@ -20,8 +20,8 @@ pub(crate) struct Readers<'a> {
     pub work: &'a dyn Work,
     /// Contents some thread has taken on; a second file with one of them is a copy.
     pub claimed: Mutex<HashSet<PhotoId>>,
-    /// Whether the library has the content and all that the model tells of it.
-    pub is_analysed: &'a (dyn Fn(PhotoId) -> Result<bool, IndexError> + Sync),
+    /// What the library has of the content.
+    pub known: &'a (dyn Fn(PhotoId) -> Result<Known, IndexError> + Sync),
     /// How the model wants its pictures.
     pub spec: &'a PreprocessSpec,
     /// What is too large, and the flag by which a picture is given up half way.
@@ -30,6 +30,17 @@ pub(crate) struct Readers<'a> {
     pub meter: &'a Meter,
     /// Whether to stop taking files.
     pub stops: &'a (dyn Fn() -> bool + Sync),
+}
+
+/// What the library has of a content.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Known {
+    /// All that is computed for photos.
+    All,
+    /// All that the model tells, but not the picture's signature.
+    Unsigned,
+    /// Less than what the model tells, or nothing.
+    No,
 }
 
 /// Where a file goes next.
@@ -78,7 +89,8 @@ impl Readers<'_> {
         if !self.claimed.lock().unwrap_or_else(|e| e.into_inner()).insert(id) {
             return Ok(Next::Commit(Outcome::Copy { id, file }));
         }
-        if (self.is_analysed)(id)? {
+        let known = (self.known)(id)?;
+        if known == Known::All {
             return Ok(Next::Commit(Outcome::Known { id, file }));
         }
         let decode = || {
@@ -88,6 +100,9 @@ impl Readers<'_> {
         };
         // One bad file never ends a run, not even by a bug of ours.
         Ok(match seer_images::catch_bug(decode) {
+            Ok((facts, _)) if known == Known::Unsigned => {
+                Next::Commit(Outcome::Signed { id, file, facts: Box::new(facts) })
+            }
             Ok((facts, prepared)) => {
                 Next::Encode(Decoded { id, file, facts: Box::new(facts), prepared })
             }

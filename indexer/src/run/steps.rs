@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use seer_engine::{Change, KnownFile, KnownState, analyses_of};
+use seer_engine::{Analysis, Change, KnownFile, KnownState, analyses_of};
 use seer_types::{FailureKind, LibraryPath, PhotoFile, PhotoId};
 
 use super::Run;
@@ -108,7 +108,7 @@ impl Run<'_> {
         Ok(known)
     }
 
-    /// The photos of these files of which all is known that the model tells.
+    /// The photos of these files of which all is known that is computed for photos.
     fn analysed(&self, known: &[KnownFile]) -> Result<HashSet<PhotoId>, IndexError> {
         let photo = |file: &KnownFile| match file.state {
             KnownState::Photo(id) => Some(id),
@@ -120,19 +120,29 @@ impl Run<'_> {
         let mut lacking_some = 0;
         for (number, what) in analyses_of(self.model).iter().enumerate() {
             let before = photos.len();
-            let mut done = Vec::with_capacity(before);
-            for ids in photos.chunks(BATCH) {
-                let of_these = self.library.analysed(what, ids)?;
-                done.extend(ids.iter().zip(of_these).filter(|(_, done)| *done).map(|(id, _)| *id));
-            }
-            photos = done;
+            photos = self.those_with(what, &photos)?;
             // The first one is the embedding: those without are new to the model.
             lacking_some += if number > 0 { before - photos.len() } else { 0 };
         }
         if lacking_some > 0 {
-            self.notice(again_notice(lacking_some));
+            self.notice(again_notice(lacking_some, "the model tells what they show, too"));
         }
-        Ok(photos.into_iter().collect())
+        let signed = self.those_with(&Analysis::signature(), &photos)?;
+        if signed.len() < photos.len() {
+            let why = "copies are told by a small picture of each";
+            self.notice(again_notice(photos.len() - signed.len(), why));
+        }
+        Ok(signed.into_iter().collect())
+    }
+
+    /// Those of the photos for which an analysis is done.
+    fn those_with(&self, what: &Analysis, photos: &[PhotoId]) -> Result<Vec<PhotoId>, IndexError> {
+        let mut done = Vec::with_capacity(photos.len());
+        for ids in photos.chunks(BATCH) {
+            let of_these = self.library.analysed(what, ids)?;
+            done.extend(ids.iter().zip(of_these).filter(|(_, done)| *done).map(|(id, _)| *id));
+        }
+        Ok(done)
     }
 
     /// Files whose failure was perhaps not their own: tried again in every run, because
@@ -191,8 +201,8 @@ impl Run<'_> {
     }
 }
 
-fn again_notice(photos: usize) -> String {
-    format!("{photos} photos are looked at once more: the model tells what they show, too")
+fn again_notice(photos: usize, why: &str) -> String {
+    format!("{photos} photos are looked at once more: {why}")
 }
 
 fn pruned_notice(path: &Path) -> String {

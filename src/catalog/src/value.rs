@@ -24,6 +24,9 @@ pub(crate) const V3: u8 = 3;
 /// The version byte of values that have a fourth one.
 pub(crate) const V4: u8 = 4;
 
+/// The version byte of values that have a fifth one.
+pub(crate) const V5: u8 = 5;
+
 /// A stored value that cannot be understood; the caller adds where it lies.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct BadValue(pub(crate) String);

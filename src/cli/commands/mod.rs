@@ -4,6 +4,7 @@ pub mod backup;
 pub mod check;
 pub mod classify;
 pub mod demo;
+pub mod duplicates;
 pub mod embed;
 pub mod eval;
 pub mod failures;

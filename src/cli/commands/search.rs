@@ -27,14 +27,8 @@ pub fn ask(
     query: String,
     pictures: Vec<wire::Picture>,
 ) -> Result<Outcome> {
-    let request = wire::SearchRequest {
-        query,
-        pictures,
-        k: output.k,
-        offset: output.offset,
-        sort: output.sort,
-        timeline: output.timeline,
-    };
+    let OutputArgs { k, offset, sort, timeline, all, .. } = *output;
+    let request = wire::SearchRequest { query, pictures, k, offset, sort, timeline, all };
     let answer = backend.search(shared, request)?;
     if answer.unencoded > 0 && !shared.quiet && !shared.json {
         let are = if answer.unencoded == 1 { "is" } else { "are" };

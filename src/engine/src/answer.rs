@@ -26,6 +26,8 @@ pub struct SearchRequest {
     pub sort: Sort,
     /// Whether to count them by time, and how finely.
     pub timeline: Option<TimeUnit>,
+    /// Whether every photo is a hit of its own; otherwise photos that are alike are one hit.
+    pub all: bool,
 }
 
 impl Default for SearchRequest {
@@ -38,6 +40,7 @@ impl Default for SearchRequest {
             offset: 0,
             sort: Sort::default(),
             timeline: None,
+            all: false,
         }
     }
 }
@@ -147,6 +150,9 @@ pub struct Hit {
     /// How well it fits; `None` where nobody can say: without words, and with a model whose answers
     /// were not measured.
     pub band: Option<Band>,
+    /// Photos of the answer that are alike this one, and no hits of their own: smaller or worse
+    /// copies, and shots of the same burst. Score and place are those of the best of all of them.
+    pub alike: Vec<PhotoRecord>,
 }
 
 /// What a query names: classes that the model tells apart.

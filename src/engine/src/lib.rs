@@ -9,6 +9,7 @@
 #![forbid(unsafe_code)]
 
 mod advice;
+mod alike;
 mod analyses;
 mod answer;
 mod asked_file;
@@ -19,10 +20,12 @@ mod check;
 mod check_recall;
 mod check_thumbnails;
 mod dot;
+mod duplicates;
 mod encode_files;
 mod error;
 pub mod eval;
 mod file_state;
+mod folding;
 mod forget;
 mod fusion;
 mod in_time;
@@ -61,6 +64,7 @@ pub use backup::{restore, verify_backup};
 pub use bands::Band;
 pub use check::check;
 pub use check_recall::{RecallReport, check_recall};
+pub use duplicates::DuplicatesStep;
 pub use encode_files::{classify_files, encode_all, encode_files};
 pub use error::{EngineError, Fault};
 pub use file_state::{device, open_file, stamp};

@@ -53,6 +53,13 @@ pub(crate) struct Ranking {
     pub(crate) plan: PlanReport,
 }
 
+impl Ranking {
+    /// The photos that are no part of the query, with their cosines.
+    pub(crate) fn hits(&self) -> impl Iterator<Item = (PhotoId, f32)> {
+        self.photos.iter().filter(|(id, _)| !self.excluded.contains(id)).copied()
+    }
+}
+
 /// What the query's words name outright.
 #[derive(Default)]
 struct Said {

@@ -1,13 +1,12 @@
 //! The read path: a request to the best photos.
 
-use std::collections::HashMap;
-
 use seer_images::Stop;
 use seer_store::{Allowed, Filter, probability_among};
 use seer_types::PhotoId;
 
 use crate::answer::{MAX_K, Stopwatch};
 use crate::bands::Band;
+use crate::folding;
 use crate::named::Named;
 use crate::query::ParsedQuery;
 use crate::ranking::{Question, Ranking};
@@ -23,7 +22,8 @@ const MAX_OFFSET: usize = 100_000;
 impl Library {
     /// Finds the photos that fit best.
     ///
-    /// Only photos that every filter allows; always `min(k, what they allow)` hits. Best cosine
+    /// Only photos that every filter allows; always `min(k, what they allow)` hits, where photos that
+    /// are alike count as one (`folding.rs`) unless `all` is asked for. Best cosine
     /// first, ties by id, except that photos rise that show what the query names (`by_class.rs`),
     /// and those whose names, folders, tags or captions hold its words (`fusion.rs`). Without words and pictures: newest first.
     ///
@@ -59,7 +59,7 @@ impl Library {
         let allowed = self.allowed(&query)?;
         timings.filter_ms = watch.lap();
         let photos = self.store.counts()?.photos;
-        let question = Question {
+        let mut question = Question {
             query: &query,
             meant: meant.as_ref().unwrap_or(&query),
             reading: reading.as_ref(),
@@ -69,17 +69,26 @@ impl Library {
             sort: request.sort,
             photos,
         };
-        let mut ranking = self.rank(&question, &mut timings, stop)?;
-        if ranking.plan.method != "filter" {
-            self.in_time(&mut ranking, request.sort)?;
-        }
+        let (ranking, (mut hits, more)) = loop {
+            let mut ranking = self.rank(&question, &mut timings, stop)?;
+            if ranking.plan.method != "filter" {
+                self.in_time(&mut ranking, request.sort)?;
+            }
+            watch.lap();
+            let page = match request.all {
+                true => self.hits(&ranking, request)?,
+                false => self.folded(&ranking, request)?,
+            };
+            match folding::wants_more(request, &question, &ranking, page.0.len()) {
+                Some(wanted) => question.wanted = wanted,
+                None => break (ranking, page),
+            }
+        };
         let timeline = match request.timeline {
             Some(unit) => Some(self.periods(&question, &ranking, unit)?),
             None => None,
         };
         let fitting = ranking.bands.as_ref().map(|_| ranking.fitting() as u64);
-        watch.lap();
-        let (mut hits, more) = self.hits(&ranking, request)?;
         let filter = allowed.as_ref().map(|allowed| &allowed.filter);
         hits.iter_mut().for_each(|hit| self.put_asked_file_first(&mut hit.photo, filter));
         timings.records_ms = watch.lap();
@@ -117,32 +126,39 @@ impl Library {
         ranking: &Ranking,
         request: &SearchRequest,
     ) -> Result<(Vec<Hit>, bool), EngineError> {
-        let wanted = ranking.named.as_ref().map_or(&[][..], |named| &named.classes);
-        let rest = ranking.photos.iter().filter(|(id, _)| !ranking.excluded.contains(id));
-        let mut rest = rest.skip(request.offset).peekable();
+        let mut rest = ranking.hits().skip(request.offset).peekable();
         let mut hits = Vec::with_capacity(request.k.min(ranking.photos.len()));
         while hits.len() < request.k && rest.peek().is_some() {
-            let page: Vec<(PhotoId, f32)> =
-                rest.by_ref().take(request.k - hits.len()).copied().collect();
-            let ids: Vec<PhotoId> = page.iter().map(|(id, _)| *id).collect();
-            let records = self.store.photos(&ids)?.into_iter();
-            // A photo deleted between ranking and reading is no hit any more.
-            hits.extend(records.zip(page).filter_map(|(photo, (_, score))| {
-                let photo = photo.filter(|photo| !photo.files.is_empty())?;
-                let shows = probability_among(&photo.facts.classes, wanted);
-                // A photo that only its names brought is not judged by what it shows.
-                let band = |bands: &HashMap<PhotoId, Band>| bands.get(&photo.id).copied();
-                let band = ranking.bands.as_ref().map(|known| band(known).unwrap_or(Band::Weak));
-                Some(Hit { photo, score, shows, band })
-            }));
+            let page: Vec<(PhotoId, f32)> = rest.by_ref().take(request.k - hits.len()).collect();
+            hits.extend(self.records_of(ranking, &page)?);
         }
         Ok((hits, rest.next().is_some()))
+    }
+
+    /// Photos of a ranking with their records. One that was deleted since is no hit any more.
+    pub(crate) fn records_of(
+        &self,
+        ranking: &Ranking,
+        page: &[(PhotoId, f32)],
+    ) -> Result<Vec<Hit>, EngineError> {
+        let wanted = ranking.named.as_ref().map_or(&[][..], |named| &named.classes);
+        let ids: Vec<PhotoId> = page.iter().map(|(id, _)| *id).collect();
+        let records = self.store.photos(&ids)?.into_iter();
+        let hits = records.zip(page).filter_map(|(photo, (_, score))| {
+            let photo = photo.filter(|photo| !photo.files.is_empty())?;
+            let shows = probability_among(&photo.facts.classes, wanted);
+            // What stands in names alone, and was not compared, is not judged by what it shows.
+            let bands = ranking.bands.as_ref();
+            let band = bands.map(|known| known.get(&photo.id).copied().unwrap_or(Band::Weak));
+            Some(Hit { photo, score: *score, shows, band, alike: Vec::new() })
+        });
+        Ok(hits.collect())
     }
 }
 
 /// How many photos have to be found: for an order of time, or to count them, all that may fit.
 fn wanted(request: &SearchRequest) -> usize {
-    let page = request.offset + request.k + 1;
+    let page = folding::wanted(request);
     match (request.sort, request.timeline) {
         (Sort::Relevance, None) => page,
         _ => page.max(in_time::MOST),

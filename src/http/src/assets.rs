@@ -30,6 +30,7 @@ assets! {
     SVG "icon.svg",
     SCRIPT "action.js",
     SCRIPT "address.js",
+    SCRIPT "alike.js",
     SCRIPT "api.js",
     SCRIPT "chips.js",
     SCRIPT "confirm.js",

@@ -64,6 +64,8 @@ pub struct Limits {
     pub readings_waiting: usize,
     /// Longest wait for one answer, and for a request to arrive.
     pub patience: Duration,
+    /// The same for what looks at the whole library: duplicates.
+    pub long_patience: Duration,
     /// Longest wait before the answer to a wrong token.
     pub wrong_token_wait: Duration,
 }
@@ -84,6 +86,7 @@ impl Default for Limits {
             readings_at_once: cores.max(2),
             readings_waiting: 512,
             patience: Duration::from_secs(30),
+            long_patience: Duration::from_secs(600),
             wrong_token_wait: Duration::from_millis(500),
         }
     }

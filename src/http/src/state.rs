@@ -30,6 +30,8 @@ pub(crate) struct State {
     pub(crate) pictures: Gate,
     /// In front of records, thumbnails and files.
     pub(crate) readings: Gate,
+    /// In front of what looks at the whole library, one at a time.
+    pub(crate) long_readings: Gate,
 }
 
 /// What one server is, before it has gates and room.
@@ -49,6 +51,7 @@ impl State {
         let searches = Gate::new(limits.searches_at_once, limits.searches_waiting, limits.patience);
         let pictures = Gate::new(limits.pictures_at_once, limits.searches_waiting, limits.patience);
         let readings = Gate::new(limits.readings_at_once, limits.readings_waiting, limits.patience);
+        let long_readings = Gate::new(1, 1, limits.long_patience);
         let bodies = Bodies::new(limits.body_memory);
         Self {
             library,
@@ -62,6 +65,7 @@ impl State {
             searches,
             pictures,
             readings,
+            long_readings,
         }
     }
 }

@@ -46,7 +46,8 @@ pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Photo, ImageError> {
     read(bytes, &DecodeOptions::from(limits), true, &Wanted::Photo)
 }
 
-/// [`decode`] and [`Photo::prepare`] in one, for callers who want nothing else of the pixels.
+/// [`decode`], [`Photo::prepare`] and [`Photo::signature`] in one, for callers who want nothing else
+/// of the pixels.
 ///
 /// Much larger pictures than `spec` asks for need not be decoded in full: ordinary JPEGs (8 bits,
 /// Huffman codes, no inks, whole) are decoded at 1/2, 1/4 or 1/8 of their sides, as long as both
@@ -64,7 +65,8 @@ pub fn decode_prepared(
     let photo = read(bytes, options, true, &Wanted::Prepared(spec))?;
     options.stop.check()?;
     let prepared = photo.prepare(spec);
-    Ok((photo.into_facts(), prepared))
+    let signature = photo.signature();
+    Ok((PhotoFacts { signature, ..photo.into_facts() }, prepared))
 }
 
 /// [`decode`] and [`Photo::thumbnail`] in one: large ordinary JPEGs are decoded at a fraction of

@@ -14,6 +14,7 @@
 //! no input makes it panic: foreign decoders run behind a guard, and our own code is tested
 //! without one.
 
+mod altered;
 mod budget;
 mod colour;
 mod decode;
@@ -34,6 +35,7 @@ mod raster;
 mod read_file;
 mod reduction;
 mod resize;
+mod signature;
 mod source;
 mod stop;
 mod strip;
@@ -41,6 +43,7 @@ mod subject;
 mod thumbnail;
 mod watched;
 
+pub use altered::{Alteration, altered};
 pub use budget::{FILE_MEMORY, MemoryBudget, PIXEL_MEMORY, Permit};
 pub use decode::{decode, decode_prepared, decode_raw_orientation, decode_thumbnail};
 pub use error::ImageError;

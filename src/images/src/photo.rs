@@ -1,9 +1,9 @@
 //! A decoded picture.
 
-use seer_types::{PhotoFacts, PreparedImage, PreprocessSpec};
+use seer_types::{PhotoFacts, PreparedImage, PreprocessSpec, Signature};
 
 use crate::raster::Raster;
-use crate::{prepare, thumbnail};
+use crate::{prepare, signature, thumbnail};
 
 /// A decoded picture: its pixels (8 bit, in the file's own channels) and what the file says
 /// about itself.
@@ -51,6 +51,15 @@ impl Photo {
     /// passes and rounding are those of Pillow 13.
     pub fn prepare(&self, spec: &PreprocessSpec) -> PreparedImage {
         prepare::prepare(&self.raster, spec)
+    }
+
+    /// The picture's grey levels on a small grid, by which copies of it are told; `None` for a
+    /// picture that is flat all over.
+    ///
+    /// Each level is the mean around its place, nearer pixels counting more; of large pictures
+    /// 240 pixels of 240 rows are looked at. What is transparent lies on white.
+    pub fn signature(&self) -> Option<Signature> {
+        signature::signature(&self.raster)
     }
 
     /// A JPEG (quality 82) whose longer edge is at most `longest_edge` pixels (at least 1).

@@ -5,6 +5,9 @@ use seer_types::ModelFingerprint;
 /// Of [`Analysis::classes_of`].
 const CLASSES: u32 = 2;
 
+/// Of [`Analysis::signature`].
+const SIGNATURE: u32 = 1;
+
 /// Something that is computed for each photo, and may come to photos that were read long ago.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Analysis {
@@ -22,6 +25,11 @@ pub enum Analysis {
 }
 
 impl Analysis {
+    /// [`seer_types::PhotoFacts::signature`], of any photo, whatever the model.
+    pub fn signature() -> Self {
+        Self::Named { name: "signature".to_owned(), version: SIGNATURE }
+    }
+
     /// The classes that a model tells apart, as they are noted with a photo.
     pub fn classes_of(model: ModelFingerprint) -> Self {
         Self::Named { name: format!("classes of {}", model.short()), version: CLASSES }

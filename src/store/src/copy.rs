@@ -50,7 +50,7 @@ pub struct Copied {
 /// it was stopped.
 ///
 /// Photos without a file stay behind: they are in no answer. Of analyses those come over whose
-/// results do: embeddings, and classes of models with a space.
+/// results do: embeddings, signatures, and classes of models with a space.
 ///
 /// # Errors
 /// Those of both stores. What was written until then stays.
@@ -147,9 +147,11 @@ fn changes_of(record: PhotoRecord) -> Vec<Change> {
     let PhotoRecord { id, files, size, facts, added } = record;
     let mut files = files.into_iter();
     let Some(file) = files.next() else { return Vec::new() };
+    let signed = facts.signature.is_some();
     let mut changes = vec![Change::Photo { id, size, facts, file, points: Vec::new() }];
     changes.extend(files.map(|file| Change::Link { id, file }));
     changes.push(Change::FirstSeen { id, added });
+    changes.extend(signed.then(|| Change::Analysed { id, analysis: Analysis::signature() }));
     changes
 }
 

@@ -12,6 +12,7 @@ mod path;
 mod photo;
 mod preprocess;
 mod progress;
+mod signature;
 
 pub use embedding::{Embedding, EmbeddingError};
 pub use id::{ModelFingerprint, ParseIdError, PhotoId, RowId};
@@ -25,3 +26,4 @@ pub use preprocess::{
     ColorOrder, CropRounding, Interpolation, PreparedImage, PreprocessSpec, ResizeMode,
 };
 pub use progress::{IndexEvent, IndexPhase, IndexProgress, IndexSummary, PlanCounts};
+pub use signature::Signature;

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{LibraryPath, PhotoId};
+use crate::{LibraryPath, PhotoId, Signature};
 
 /// One photo: its content, where that content lies, and what the file says about itself.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -132,6 +132,8 @@ pub struct PhotoFacts {
     pub caption: Option<String>,
     /// What a classifier takes it to show, the likeliest first. Empty where none has looked.
     pub classes: Vec<PhotoClass>,
+    /// By which copies of the picture are told. `None` for flat pictures, and where none was made.
+    pub signature: Option<Signature>,
 }
 
 /// A class that a classifier takes a photo to show.

@@ -2,11 +2,11 @@
 
 use seer_types::{
     CameraSettings, Coordinates, FileStamp, LibraryPath, LocalTime, PhotoClass, PhotoFacts,
-    PhotoFile, PhotoId, PhotoRecord, RowId,
+    PhotoFile, PhotoId, PhotoRecord, RowId, Signature,
 };
 use serde::{Deserialize, Serialize};
 
-use super::{BadValue, V1, V2, V3, V4, decode, decode_as, encode_as};
+use super::{BadValue, V1, V2, V3, V4, V5, decode, decode_as, encode_as};
 use crate::entry::Entry;
 
 /// The bytes of a record with its row.
@@ -17,7 +17,9 @@ pub(crate) fn encode_record(entry: &Entry) -> Result<Vec<u8>, BadValue> {
     let second = RecordV2 { first: RecordV1::new(entry), classes: names };
     let states = record.files.iter().map(|f| (f.stamp.changed_ns, f.stamp.inode)).collect();
     let probabilities = classes.iter().map(|class| class.probability).collect();
-    encode_as(V4, &RecordV4 { third: RecordV3 { second, states }, probabilities })
+    let fourth = RecordV4 { third: RecordV3 { second, states }, probabilities };
+    let signature = record.facts.signature.as_ref().map(|signature| signature.bytes().to_vec());
+    encode_as(V5, &RecordV5 { fourth, signature })
 }
 
 /// A record with its row from bytes of any version so far.
@@ -26,23 +28,39 @@ pub(crate) fn decode_record(id: PhotoId, bytes: &[u8]) -> Result<Entry, BadValue
     let second = |first| RecordV2 { first, classes: Vec::new() };
     let third = |second| RecordV3 { second, states: Vec::new() };
     let fourth = |third| RecordV4 { third, probabilities: Vec::new() };
+    let fifth = |fourth| RecordV5 { fourth, signature: None };
     let record = match bytes.first() {
-        Some(&V1) => fourth(third(second(decode(kind, bytes)?))),
-        Some(&V2) => fourth(third(decode_as(V2, kind, bytes)?)),
-        Some(&V3) => fourth(decode_as(V3, kind, bytes)?),
-        _ => decode_as(V4, kind, bytes)?,
+        Some(&V1) => fifth(fourth(third(second(decode(kind, bytes)?)))),
+        Some(&V2) => fifth(fourth(third(decode_as(V2, kind, bytes)?))),
+        Some(&V3) => fifth(fourth(decode_as(V3, kind, bytes)?)),
+        Some(&V4) => fifth(decode_as(V4, kind, bytes)?),
+        _ => decode_as(V5, kind, bytes)?,
     };
-    let RecordV4 { third: RecordV3 { second, states }, probabilities } = record;
+    let RecordV5 { fourth: RecordV4 { third, probabilities }, signature } = record;
+    let RecordV3 { second, states } = third;
     let RecordV2 { first, classes } = second;
     let probabilities = probabilities.into_iter().chain(std::iter::repeat(PhotoClass::LIKELY));
     let class = |(names, probability)| PhotoClass { names, probability };
     let row = RowId(first.row);
     let mut record = first.into_record(id);
     record.facts.classes = classes.into_iter().zip(probabilities).map(class).collect();
+    record.facts.signature = signature.map(as_signature).transpose()?;
     for (file, (changed_ns, inode)) in record.files.iter_mut().zip(states) {
         file.stamp = FileStamp { changed_ns, inode, ..file.stamp };
     }
     Ok(Entry { row, record })
+}
+
+fn as_signature(bytes: Vec<u8>) -> Result<Signature, BadValue> {
+    Signature::try_from(bytes).map_err(BadValue)
+}
+
+/// In postcard the fields of the fourth version, then the new one.
+#[derive(Serialize, Deserialize)]
+struct RecordV5 {
+    fourth: RecordV4,
+    /// The bytes of a signature.
+    signature: Option<Vec<u8>>,
 }
 
 /// In postcard the fields of the third version, then the new one.
@@ -139,6 +157,7 @@ impl RecordV1 {
             tags: self.tags,
             caption: self.caption,
             classes: Vec::new(),
+            signature: None,
         };
         PhotoRecord {
             id,
@@ -186,13 +205,19 @@ mod tests {
         entry.record.files[1].stamp.changed_ns = Some(-8);
         entry.record.files[1].stamp.inode = Some(u64::MAX);
         let states = vec![(None, None), (Some(-8), Some(u64::MAX))];
-        let old = encode_as(V3, &RecordV3 { second: second(&entry), states }).unwrap();
+        let third = || RecordV3 { second: second(&entry), states: states.clone() };
+        let old = encode_as(V3, &third()).unwrap();
         assert_eq!(decode_record(id, &old), Ok(entry.clone()));
+        let fourth = RecordV4 { third: third(), probabilities: vec![0.75] };
+        let old = encode_as(V4, &fourth).unwrap();
         entry.record.facts.classes[0].probability = 0.75;
+        assert_eq!(decode_record(id, &old), Ok(entry.clone()));
+        let levels = std::array::from_fn(|i| (i % 64) as u8);
+        entry.record.facts.signature = Some(Signature::new(&levels));
         let new = encode_record(&entry).unwrap();
         assert_eq!(decode_record(id, &new), Ok(entry));
-        let later = [&[5], &new[1..]].concat();
+        let later = [&[6], &new[1..]].concat();
         let error = decode_record(id, &later).unwrap_err().0;
-        assert!(error.contains("photo value has version 5"), "{error}");
+        assert!(error.contains("photo value has version 6"), "{error}");
     }
 }

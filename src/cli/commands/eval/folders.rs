@@ -23,7 +23,8 @@ pub fn label_folders(folder: &Path) -> Result<Vec<(String, Vec<PathBuf>)>> {
     Ok(labels)
 }
 
-fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+/// The files of a folder by name, hidden ones left out.
+pub fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     let unreadable = || format!("the folder {} cannot be read", folder.display());
     let entries = std::fs::read_dir(folder).with_context(unreadable)?;
     let mut files = Vec::new();

@@ -1,6 +1,7 @@
-//! `seer eval`: how good a model is, on data with known answers.
+//! `seer eval`: how good a model is, and the telling of copies, on data with known answers.
 
 mod classify;
+mod duplicates;
 mod folders;
 mod names;
 mod retrieval;
@@ -16,6 +17,7 @@ pub fn run(shared: &Shared, args: &EvalArgs) -> Result<Outcome> {
         EvalCommand::Retrieval(args) => retrieval::run(shared, args),
         EvalCommand::Classify(args) => classify::run(shared, args),
         EvalCommand::Names(args) => names::run(shared, args),
+        EvalCommand::Duplicates(args) => duplicates::run(shared, args),
     }
 }
 

@@ -1,6 +1,7 @@
 //! How good a model is, on data with known answers.
 
 pub mod classify;
+pub mod duplicates;
 pub mod names;
 mod rank;
 pub mod retrieval;

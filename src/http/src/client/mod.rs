@@ -19,6 +19,8 @@ use verified::{KNOCK, Verified};
 
 /// Longest wait for any other answer; the server itself gives up earlier.
 const ANSWER: Duration = Duration::from_secs(120);
+/// The same where the server looks at the whole library.
+const LONG_ANSWER: Duration = Duration::from_secs(660);
 /// Longest answer that is read: thousands of records are far below it.
 const MAX_ANSWER_BYTES: u64 = 256 << 20;
 
@@ -80,6 +82,17 @@ impl Client {
     /// [`ClientError`]; `Refused` with code `bad_query` and the like when the request is wrong.
     pub fn search(&self, request: &wire::SearchRequest) -> Result<wire::SearchAnswer, ClientError> {
         self.post("/api/search", request)
+    }
+
+    /// Groups of photos that are alike, among those that the filters of a query allow.
+    ///
+    /// # Errors
+    /// [`ClientError`]; `Refused` with code `bad_query` when there is more than filters.
+    pub fn duplicates(&self, query: &str) -> Result<wire::Duplicates, ClientError> {
+        let url = self.url("/api/duplicates");
+        let request = self.agent.get(&url).query("q", query);
+        let request = request.config().timeout_global(Some(LONG_ANSWER)).build();
+        receive(&url, request.header("authorization", self.bearer()).call())
     }
 
     /// One photo, by its id or the start of it.

@@ -1,6 +1,7 @@
 //! One file per group of addresses.
 
 mod backup;
+mod duplicates;
 mod file_body;
 mod forget;
 pub mod fuzzing;
@@ -61,6 +62,7 @@ pub(crate) fn table() -> Vec<Entry> {
         Entry::new(M::GET, "/health", Public, health::health),
         Entry::new(M::GET, "/api/search", Read, search::by_address),
         Entry::new(M::POST, "/api/search", Read, search::by_body),
+        Entry::new(M::GET, "/api/duplicates", Read, duplicates::duplicates),
         Entry::new(M::GET, "/api/photos/{id}", Read, photos::record),
         Entry::new(M::GET, "/api/photos/{id}/thumbnail", Read, photos::thumbnail),
         Entry::new(M::GET, "/api/photos/{id}/original", Read, original::original),

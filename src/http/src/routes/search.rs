@@ -45,9 +45,7 @@ async fn answer(
     };
     let mut answer = gate.run_until_left(search).await??;
     if strips {
-        for hit in &mut answer.hits {
-            hit.photo.position = None;
-        }
+        answer.hits = answer.hits.into_iter().map(wire::Hit::without_positions).collect();
     }
     Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(answer))
 }

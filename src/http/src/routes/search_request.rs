@@ -15,9 +15,9 @@ use crate::state::State;
 use crate::wire;
 
 /// What the address may say about a search.
-const PARAMETERS: [&str; 6] = ["q", "k", "offset", "sort", "timeline", "like"];
+const PARAMETERS: [&str; 7] = ["q", "k", "offset", "sort", "timeline", "all", "like"];
 
-/// `?q=&k=&offset=&sort=&timeline=&like=`, where `like` may stand several times.
+/// `?q=&k=&offset=&sort=&timeline=&all=&like=`, where `like` may stand several times.
 pub(super) fn from_address(query: &str) -> Result<wire::SearchRequest, ApiError> {
     let mut request = wire::SearchRequest::default();
     for (key, value) in pairs(query, &PARAMETERS)? {
@@ -27,6 +27,7 @@ pub(super) fn from_address(query: &str) -> Result<wire::SearchRequest, ApiError>
             "offset" => request.offset = number("offset", &value)?,
             "sort" => request.sort = value.parse().map_err(refused)?,
             "timeline" => request.timeline = Some(value.parse().map_err(refused)?),
+            "all" => request.all = yes_or_no("all", &value)?,
             _ => request.pictures.push(wire::Picture::Id(value)),
         }
     }
@@ -35,6 +36,13 @@ pub(super) fn from_address(query: &str) -> Result<wire::SearchRequest, ApiError>
 
 fn refused(why: String) -> ApiError {
     ApiError::new(BAD_REQUEST, why)
+}
+
+fn yes_or_no(name: &str, value: &str) -> Result<bool, ApiError> {
+    value.parse().map_err(|_| {
+        let shown: String = value.chars().take(80).collect();
+        ApiError::new(BAD_REQUEST, format!("{name} must be true or false, not \"{shown}\""))
+    })
 }
 
 /// The engine's request from a body: JSON, or a picture with the rest in the address. The room is
@@ -49,7 +57,7 @@ pub(super) async fn from_body(
     if !picture && !is_json(http) {
         return Err(ApiError::new(
             UNSUPPORTED_MEDIA,
-            "send application/json, or a picture as image/* with q, k and offset in the address",
+            "send application/json, or a picture as image/* with q, k, offset and all in the address",
         ));
     }
     let read =
@@ -134,7 +142,9 @@ mod tests {
 
     #[test]
     fn an_address_is_a_request() {
-        let request = from_address("q=red+kite&k=5&offset=10&like=ab&like=cd").unwrap();
+        let request = from_address("q=red+kite&k=5&offset=10&all=true&like=ab&like=cd").unwrap();
+        assert!(request.all && !from_address("all=false").unwrap().all);
+        assert!(from_address("all=1").unwrap_err().message.contains("true or false"));
         assert_eq!((request.query.as_str(), request.k, request.offset), ("red kite", 5, 10));
         assert_eq!(request.pictures.len(), 2);
         let request = from_address("sort=oldest&timeline=month").unwrap();

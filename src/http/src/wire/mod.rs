@@ -4,6 +4,7 @@
 //! fields. Unknown fields in requests are refused by name; clients ignore unknown fields in
 //! answers, so that fields can be added.
 
+mod duplicates;
 mod error;
 mod forget;
 mod index;
@@ -13,6 +14,7 @@ mod roots;
 mod search;
 mod status;
 
+pub use duplicates::{DuplicateGroup, Duplicates};
 pub use error::{ErrorBody, ErrorMessage};
 pub use forget::{ForgetRequest, Forgotten};
 pub use index::{

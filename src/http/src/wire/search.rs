@@ -32,6 +32,9 @@ pub struct SearchRequest {
     /// Count the photos that fit by time, this finely.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeline: Option<TimeUnit>,
+    /// Whether every photo is a result of its own; otherwise photos that are alike are one.
+    #[serde(default)]
+    pub all: bool,
 }
 
 /// In which order the photos that fit come; those that are only near stay behind them.
@@ -114,6 +117,7 @@ impl Default for SearchRequest {
             offset: 0,
             sort: Sort::default(),
             timeline: None,
+            all: false,
         }
     }
 }
@@ -197,16 +201,10 @@ impl TryFrom<SearchRequest> for seer_engine::SearchRequest {
     type Error = PictureError;
 
     fn try_from(request: SearchRequest) -> Result<Self, PictureError> {
-        let pictures =
-            request.pictures.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?;
-        Ok(Self {
-            query: request.query,
-            pictures,
-            k: request.k,
-            offset: request.offset,
-            sort: request.sort.into(),
-            timeline: request.timeline.map(Into::into),
-        })
+        let SearchRequest { query, pictures, k, offset, sort, timeline, all } = request;
+        let pictures = pictures.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?;
+        let (sort, timeline) = (sort.into(), timeline.map(Into::into));
+        Ok(Self { query, pictures, k, offset, sort, timeline, all })
     }
 }
 
@@ -302,6 +300,18 @@ pub struct Hit {
     /// How well it fits; left out where nobody can say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub band: Option<Band>,
+    /// Photos alike this one, folded below it: copies, and shots of the same burst.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alike: Vec<Photo>,
+}
+
+impl Hit {
+    /// Without the places where the photos were taken.
+    pub(crate) fn without_positions(mut self) -> Self {
+        self.photo.position = None;
+        self.alike.iter_mut().for_each(|photo| photo.position = None);
+        self
+    }
 }
 
 /// Words of a query that were read as filters, or can be.
@@ -419,6 +429,7 @@ impl From<seer_engine::SearchAnswer> for SearchAnswer {
             score: hit.score,
             shows: hit.shows,
             band: hit.band.map(Band::from),
+            alike: hit.alike.into_iter().map(Photo::from).collect(),
         };
         let named = |named: seer_engine::NamedClasses| NamedClasses {
             name: named.name,

@@ -19,6 +19,8 @@ pub(crate) use stamp::{decode_listing, encode_listing};
 const V1: u8 = 1;
 /// The version byte of values that have a second one.
 const V2: u8 = 2;
+/// The version byte of values that have a third one.
+const V3: u8 = 3;
 
 /// A stored value that cannot be understood; the caller adds where it lies.
 #[derive(Debug, PartialEq, Eq)]

@@ -2,12 +2,12 @@
 
 use seer_types::{
     CameraSettings, Coordinates, LibraryPath, LocalTime, PhotoClass, PhotoFacts, PhotoFile,
-    PhotoId, PhotoRecord,
+    PhotoId, PhotoRecord, Signature,
 };
 use serde::{Deserialize, Serialize};
 
 use super::stamp::StampV1;
-use super::{BadValue, V1, V2, decode, decode_as, encode_as};
+use super::{BadValue, V1, V2, V3, decode, decode_as, encode_as};
 
 #[derive(Serialize, Deserialize)]
 struct RecordV1 {
@@ -41,6 +41,14 @@ struct RecordV2 {
     probabilities: Vec<f32>,
 }
 
+/// In postcard the fields of the second version, then the new one.
+#[derive(Serialize, Deserialize)]
+struct RecordV3 {
+    second: RecordV2,
+    /// The bytes of a signature.
+    signature: Option<Vec<u8>>,
+}
+
 /// The bytes of a record.
 pub(crate) fn encode_record(record: &PhotoRecord) -> Result<Vec<u8>, BadValue> {
     let facts = &record.facts;
@@ -66,16 +74,22 @@ pub(crate) fn encode_record(record: &PhotoRecord) -> Result<Vec<u8>, BadValue> {
         files: record.files.iter().map(stored).collect(),
     };
     let probabilities = facts.classes.iter().map(|class| class.probability).collect();
-    encode_as(V2, &RecordV2 { first, probabilities })
+    let signature = facts.signature.as_ref().map(|signature| signature.bytes().to_vec());
+    encode_as(V3, &RecordV3 { second: RecordV2 { first, probabilities }, signature })
 }
 
 /// The inverse of [`encode_record`].
 pub(crate) fn decode_record(id: PhotoId, bytes: &[u8]) -> Result<PhotoRecord, BadValue> {
     let kind = "photo";
-    let RecordV2 { first: record, probabilities } = match bytes.first() {
-        Some(&V1) => RecordV2 { first: decode(kind, bytes)?, probabilities: Vec::new() },
-        _ => decode_as(V2, kind, bytes)?,
+    let second = |first| RecordV2 { first, probabilities: Vec::new() };
+    let third = |second| RecordV3 { second, signature: None };
+    let RecordV3 { second, signature } = match bytes.first() {
+        Some(&V1) => third(second(decode(kind, bytes)?)),
+        Some(&V2) => third(decode_as(V2, kind, bytes)?),
+        _ => decode_as(V3, kind, bytes)?,
     };
+    let RecordV2 { first: record, probabilities } = second;
+    let signature = signature.map(Signature::try_from).transpose().map_err(BadValue)?;
     let probabilities = probabilities.into_iter().chain(std::iter::repeat(PhotoClass::LIKELY));
     let class = |(names, probability)| PhotoClass { names, probability };
     let RecordV1 { exposure_seconds, f_number, iso, focal_mm, .. } = record;
@@ -93,6 +107,7 @@ pub(crate) fn decode_record(id: PhotoId, bytes: &[u8]) -> Result<PhotoRecord, Ba
         tags: record.tags,
         caption: record.caption,
         classes: record.classes.into_iter().zip(probabilities).map(class).collect(),
+        signature,
     };
     let files = record.files.into_iter().map(file).collect();
     Ok(PhotoRecord { id, files, size: record.size, facts, added: record.added })
@@ -136,19 +151,26 @@ mod tests {
             tags: vec!["a\0b".into()],
             caption: Some("c".into()),
             classes: vec![PhotoClass { names: "dog, hound".into(), probability: 0.2 }],
+            signature: None,
         };
         let stamp = FileStamp { size: 9, modified_ns: -1, changed_ns: Some(2), inode: Some(3) };
         let path = LibraryPath::from_bytes(b"/p/caf\xe9.jpg");
         let files = vec![PhotoFile { path, root: LibraryPath::new("/p"), stamp }];
         let id = PhotoId([7; 32]);
         let mut record = PhotoRecord { id, files, size: u64::MAX, facts, added: -4 };
-        // The first version is the second without its last field: of one class, a length and 4 bytes.
+        // The second version is the third without its last field, of which there is one byte, and
+        // the first one the second without its last: of one class, a length and 4 bytes.
         let bytes = encode_record(&record).unwrap();
-        let old = [&[V1], &bytes[1..bytes.len() - 5]].concat();
+        let old = [&[V1], &bytes[1..bytes.len() - 6]].concat();
         assert_eq!(decode_record(id, &old), Ok(record.clone()));
         record.facts.classes[0].probability = 0.75;
         let bytes = encode_record(&record).unwrap();
+        let old = [&[V2], &bytes[1..bytes.len() - 1]].concat();
+        assert_eq!(decode_record(id, &old), Ok(record.clone()));
+        let levels = std::array::from_fn(|i| (i % 64) as u8);
+        record.facts.signature = Some(Signature::new(&levels));
+        let bytes = encode_record(&record).unwrap();
         assert_eq!(decode_record(id, &bytes), Ok(record));
-        assert!(decode_record(id, &[&[3], &bytes[1..]].concat()).unwrap_err().0.contains("3"));
+        assert!(decode_record(id, &[&[4], &bytes[1..]].concat()).unwrap_err().0.contains("4"));
     }
 }

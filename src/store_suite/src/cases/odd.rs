@@ -1,7 +1,7 @@
 //! Long, many, strange.
 
 use seer_store::{Change, ClassHit, Filter, Part, Store};
-use seer_types::{CameraSettings, Coordinates, LocalTime, PhotoFacts};
+use seer_types::{CameraSettings, Coordinates, LocalTime, PhotoFacts, Signature};
 
 use super::{Both, numbers, record_of, with};
 use crate::Place;
@@ -29,6 +29,7 @@ pub fn every_fact_comes_back(place: &dyn Place) {
         tags: vec![String::new(), "a".into(), "a".into()],
         caption: Some("line\nline\ttab 👩‍👩‍👧".into()),
         classes: vec![class("b, c", 1.0), class("", f32::MIN_POSITIVE)],
+        signature: Some(Signature::new(&std::array::from_fn(|i| (i % 64) as u8))),
     };
     let mut told = record(1, &["/p/a.jpg"], facts);
     told.size = u64::MAX;

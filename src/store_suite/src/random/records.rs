@@ -1,6 +1,6 @@
 //! Random records.
 
-use seer_types::{LocalTime, PhotoClass, PhotoFacts, PhotoRecord};
+use seer_types::{LocalTime, PhotoClass, PhotoFacts, PhotoRecord, Signature};
 
 use super::Random;
 use super::pools::{CAPTIONS, CLASSES, FOLDERS, FORMATS, LENSES, MAKES, MODELS, NAMES, TAGS};
@@ -36,6 +36,7 @@ pub fn random_record(n: u32, random: &mut Random) -> PhotoRecord {
         tags: (0..random.below(3)).map(|_| random.pick(&TAGS).to_owned()).collect(),
         caption: random.some(&CAPTIONS),
         classes: (0..random.below(4)).map(|_| random_class(random)).collect(),
+        signature: random.chance(70).then(|| Signature::new(&[random.below(64) as u8; 400])),
         ..PhotoFacts::default()
     };
     let mut paths: Vec<&str> = paths.iter().map(String::as_str).collect();
