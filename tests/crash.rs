@@ -92,7 +92,7 @@ fn a_killed_run_loses_and_repeats_nothing_that_was_committed() {
     assert_eq!(last["encoded"], PHOTOS - committed, "nothing committed is encoded again");
     assert_eq!((last["recognised"].as_u64(), last["failed"].as_u64()), (Some(0), Some(0)));
     assert_eq!(photos_and_files(&place), (PHOTOS, PHOTOS));
-    let ran = place.seer(&["search", "-k", "1000", "anything"]);
+    let ran = place.seer(&["search", "--all", "-k", "1000", "anything"]);
     let mut found = ran.lines();
     found.sort_unstable();
     found.dedup();

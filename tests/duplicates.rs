@@ -90,7 +90,6 @@ fn groups_are_printed_for_people_and_programs_with_and_without_a_server() {
     };
     look();
     let server = place.serve(&[]);
-    server.wait_until_indexed();
     look();
     let found = server.get("api/duplicates?q=name:alike");
     assert_eq!(found["groups"].as_array().expect("groups").len(), 1);

@@ -5,6 +5,7 @@
  * @property {string} q the query as typed
  * @property {string[]} like ids of library photos to resemble
  * @property {string[]} picture keys of pictures given by the visitor, see pictures.js
+ * @property {string} [sort] "newest" or "oldest"; else the best first
  * @property {string} photo id of the open photo, or ""
  */
 
@@ -15,6 +16,7 @@ export function read() {
     q: parameters.get("q") ?? "",
     like: parameters.getAll("like"),
     picture: parameters.getAll("picture"),
+    sort: parameters.get("sort") ?? "",
     photo: parameters.get("photo") ?? "",
   };
 }
@@ -25,6 +27,7 @@ export function href(state) {
   if (state.q.trim()) parameters.set("q", state.q);
   for (const id of state.like) parameters.append("like", id);
   for (const key of state.picture) parameters.append("picture", key);
+  if (state.sort) parameters.set("sort", state.sort);
   if (state.photo) parameters.set("photo", state.photo);
   const text = parameters.toString();
   return text ? `/?${text}` : "/";

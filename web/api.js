@@ -20,9 +20,9 @@
  * @property {number[]} [probabilities] of the classes, in their order
  * @property {PhotoFile[]} files
  */
-/** @typedef {{ photo: Photo, score: number, shows?: number, alike?: Photo[] }} Hit */
+/** @typedef {{ photo: Photo, score: number, shows?: number, alike?: Photo[], band?: "strong" | "likely" | "weak" }} Hit */
 /** @typedef {{ id: string } | { data: string }} Picture */
-/** @typedef {{ query: string, pictures: Picture[], k: number, offset: number }} SearchRequest */
+/** @typedef {{ query: string, pictures: Picture[], k: number, offset: number, sort: string }} SearchRequest */
 /**
  * How the words of a query were read: in which language, and by which text tower of the model.
  * @typedef {object} Reading
@@ -40,6 +40,7 @@
  * @typedef {object} SearchAnswer
  * @property {Hit[]} hits
  * @property {boolean} more
+ * @property {number} [fitting] photos that clearly show what was asked for; none where nobody can say
  * @property {number} matching
  * @property {number} unencoded
  * @property {string[]} filters

@@ -7,6 +7,7 @@ import * as grid from "./grid.js";
  * @property {() => void} search moves to the search box
  * @property {() => void} help
  * @property {(id: string) => void} similar
+ * @property {() => void} weaker shows the photos that do not clearly fit
  * @property {(id: string) => void} unfold shows what is alike a photo, or hides it again
  * @property {(step: number) => void} step in the viewer
  * @property {() => string} openPhoto id of the photo in the viewer, or ""
@@ -36,6 +37,7 @@ function act({ key, target }, actions) {
   if (document.querySelector("dialog[open]")) return false;
   if (key === "/") return done(actions.search());
   if (key === "?") return done(actions.help());
+  if (key === "w") return done(actions.weaker());
   const focused = grid.focused();
   if (!focused) return false;
   if (key === "s") return done(actions.similar(focused));

@@ -11,6 +11,7 @@ import * as incoming from "./incoming.js";
 import * as keyboard from "./keyboard.js";
 import * as library from "./library.js";
 import * as messages from "./messages.js";
+import * as order from "./order.js";
 import * as pictures from "./pictures.js";
 import * as results from "./results.js";
 import * as settings from "./settings.js";
@@ -289,7 +290,9 @@ fresh.addEventListener("click", () => {
 
 // Start
 
+order.connect((sort) => go({ ...state, sort, photo: "" }, true));
 keyboard.listen({
+  weaker: results.showWeaker,
   search: () => {
     scrollTo({ top: 0 });
     query.focus();

@@ -4,6 +4,8 @@ import * as api from "./api.js";
 import * as alike from "./alike.js";
 import * as grid from "./grid.js";
 import { href } from "./address.js";
+import * as fitting from "./fitting.js";
+import * as order from "./order.js";
 import { byId, say } from "./dom.js";
 import { count, counted } from "./format.js";
 import { base64, find } from "./pictures.js";
@@ -53,6 +55,7 @@ export async function search(wanted) {
     state = wanted;
     pagesLeft = BY_THEMSELVES;
     alike.foldAll();
+    fitting.fold();
     answered = found.hits;
     display(found);
     return found;
@@ -122,6 +125,8 @@ export function clear() {
   setBusy(false);
   say(announcer, "");
   say(byId("took"), "");
+  byId("weaker").hidden = true;
+  byId("sort").hidden = true;
   more.hidden = true;
 }
 
@@ -134,6 +139,15 @@ export function unfold(id) {
   if (!top || !answer) return;
   display(answer);
   if (!hits.some((hit) => hit.photo.id === id)) grid.focus(top);
+}
+
+/** Shows the photos too that do not clearly show what was asked for. */
+export function showWeaker() {
+  const from = hits.length;
+  if (!answer || byId("weaker").hidden) return;
+  fitting.unfold();
+  display(answer);
+  grid.focus(hits[from]?.photo.id);
 }
 
 /** The position of a photo among the results, or -1. */
@@ -159,18 +173,21 @@ async function ask(wanted, offset, signal) {
     const given = find(key);
     if (given) pictures.push({ data: await base64(given) });
   }
-  return api.search({ query: wanted.q, pictures, k: PAGE, offset }, signal);
+  const sort = wanted.sort || "relevance";
+  return api.search({ query: wanted.q, pictures, k: PAGE, offset, sort }, signal);
 }
 
 /** @param {SearchAnswer} found */
 function display(found) {
   answer = found;
-  hits = alike.unfolded(answered);
+  const fit = fitting.shown(answered, found);
+  hits = alike.unfolded(fit);
   const scored = found.plan.method !== "filter";
   grid.show(hits, scored, (id) => href({ ...state, photo: id }));
   say(announcer, hits.length === 0 ? "" : summary(found, scored));
   say(byId("took"), scored && hits.length ? `${Math.max(1, Math.round(found.timings.total_ms))} ms` : "");
-  more.hidden = !found.more;
+  order.show(state, scored, hits.length > 0);
+  more.hidden = !found.more || fit.length < answered.length;
 }
 
 /**
@@ -182,11 +199,15 @@ function summary(found, scored) {
   const filters = found.filters.length + (found.understood ?? []).filter((words) => words.sure).length;
   const akin = found.named?.akin ? "something akin to " : "";
   const known = found.named ? `, those that show ${akin}“${found.named.name}” in front` : "";
-  const order = scored ? `best first${known}` : "newest first";
+  if (found.fitting === 0) return "Nothing here clearly shows this. The closest photos:";
+  const byTime = { newest: "newest first", oldest: "oldest first" }[state.sort || ""];
+  const order = byTime ?? (scored ? `best first${known}` : "newest first");
   const missing = unencoded ? `; ${counted(unencoded, "photo")} not encoded yet` : "";
   if (filters === 0) return `${counted(matching, "photo")}, ${order}${missing}`;
   return `${count(matching)} ${matching === 1 ? "photo passes" : "photos pass"} the ${filters === 1 ? "filter" : "filters"}, ${order}${missing}`;
 }
+
+byId("weaker").addEventListener("click", showWeaker);
 
 more.addEventListener("click", async () => {
   pagesLeft = BY_THEMSELVES;

@@ -76,7 +76,7 @@ impl<'a> Subject<'a> {
     /// The newest photos from one on.
     fn page(&self, offset: usize) -> Result<Vec<Value>, String> {
         let (most, offset) = (PAGE.to_string(), offset.to_string());
-        let ran = self.run(&["search", "--json", "-k", &most, "--offset", &offset]);
+        let ran = self.run(&["search", "--all", "--json", "-k", &most, "--offset", &offset]);
         match ran.code {
             0 => Ok(ran.json()),
             1 if ran.out.is_empty() => Ok(Vec::new()),

@@ -90,7 +90,7 @@ pub fn in_step(subject: &Subject<'_>, folder: &Contents) -> Result<(), String> {
         return Err(format!("after indexing: {}", difference(&found, folder)));
     }
     let photos = folder.values().collect::<BTreeSet<_>>().len().min(PAGE);
-    let answers = subject.run(&["search", "-k", &PAGE.to_string(), "anything"]);
+    let answers = subject.run(&["search", "--all", "-k", &PAGE.to_string(), "anything"]);
     let lines = answers.lines().into_iter().collect::<BTreeSet<_>>().len();
     match lines == photos && answers.lines().len() == photos {
         true => Ok(()),

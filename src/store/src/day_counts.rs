@@ -49,7 +49,9 @@ mod tests {
     fn days_begin_at_midnight_also_before_1970() {
         let mut day_counts = DayCounts::default();
         let at = |seconds| Some(LocalTime::from_seconds(seconds));
-        [at(0), at(86_399), at(86_400), at(-1), None].map(|taken| day_counts.add(taken));
+        for taken in [at(0), at(86_399), at(86_400), at(-1), None] {
+            day_counts.add(taken);
+        }
         assert_eq!(day_counts.days, BTreeMap::from([(-1, 1), (0, 2), (1, 1)]));
         assert_eq!(day_counts.undated, 1);
         assert_eq!(DayCounts::start_of(-1).to_string(), "1969-12-31T00:00:00");

@@ -1,8 +1,9 @@
 //! `seer eval duplicates`: how many mild copies are told, and how many other pictures are taken for
 //! copies.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use seer_engine::eval::duplicates::duplicates;
+use seer_engine::is_picture_name;
 
 use crate::args::{EvalDuplicatesArgs, Shared};
 use crate::commands::eval::folders::files;
@@ -14,7 +15,10 @@ use crate::text::{printable, thousands};
 pub fn run(shared: &Shared, args: &EvalDuplicatesArgs) -> Result<Outcome> {
     let mut pictures = Vec::new();
     for folder in &args.folders {
-        pictures.extend(files(folder)?);
+        pictures.extend(files(folder)?.into_iter().filter(|path| is_picture_name(path)));
+    }
+    if pictures.is_empty() {
+        bail!("there is no picture in these folders");
     }
     let counter = Counter::new(shared.quiet || shared.json, "copying and comparing");
     let report = duplicates(&pictures, args.copied, &|done, of| counter.show(done, of))?;

@@ -21,7 +21,7 @@ use views::{Views, finer};
 /// The edges of copies correlate at least this much,
 const COPY_EDGES: f32 = 0.925;
 /// also when strong ones count less.
-const COPY_FINE: f32 = 0.9;
+const COPY_FINE: f32 = 0.915;
 /// Those of two shots of one scene, from one camera,
 const BURST_EDGES: f32 = 0.6;
 /// within so many seconds.

@@ -5,8 +5,8 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use seer_store::{
-    Allowed, Analysis, BackupSummary, Change, ClassHit, Counts, Filter, Having, KnownFile, Nearest,
-    Point, SpaceEntry, SpaceReport, Store, StoreResult,
+    Allowed, Analysis, BackupSummary, Change, ClassHit, Counts, DayCounts, Filter, Having,
+    KnownFile, Nearest, Point, SpaceEntry, SpaceReport, Store, StoreResult, TimeOrder,
 };
 use seer_types::{
     DevicePlace, Embedding, Failure, IndexKind, LibraryPath, ModelFingerprint, PhotoId, PhotoRecord,
@@ -162,7 +162,8 @@ impl Store for WrongStore {
         fn cosines(query: &Embedding, ids: &[PhotoId]) -> Vec<Option<f32>>;
         fn having(words: &[String], allowed: Option<&Allowed>, most: u64) -> Having;
         fn showing(classes: &[String], allowed: Option<&Allowed>, most: usize) -> Vec<ClassHit>;
-        fn newest(count: usize, allowed: Option<&Allowed>) -> Vec<PhotoId>;
+        fn by_time(order: TimeOrder, count: usize, allowed: Option<&Allowed>) -> Vec<PhotoId>;
+        fn day_counts(allowed: Option<&Allowed>) -> DayCounts;
         fn points(model: ModelFingerprint, id: PhotoId) -> Vec<Point>;
         fn each_point(
             model: ModelFingerprint,
