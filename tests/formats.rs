@@ -31,7 +31,7 @@ fn assert_same(name: &str, found: &Value, wanted: &Value) {
 }
 
 fn assert_answers(name: &str, place: &Place, args: &[&str], wanted: &Value) {
-    let found = place.seer(&[&["search", "--json", "-k", "100"], args].concat()).json();
+    let found = place.seer(&[&["search", "--json", "--all", "-k", "100"], args].concat()).json();
     let wanted = wanted.as_array().expect("a list");
     assert_eq!(found.len(), wanted.len(), "{name}: {args:?}");
     // Where nothing was compared the newest come first, and all of these are of one second.
@@ -88,12 +88,12 @@ fn every_older_library_is_written_to_and_keeps_what_it_had() {
             .expect("write a picture");
         let summary = place.index();
         assert_eq!(summary["encoded"], 1, "{name}: nothing old is encoded again");
-        let found = place.seer(&["search", "--json", "-k", "100", "anything"]).json();
+        let found = place.seer(&["search", "--json", "--all", "-k", "100", "anything"]).json();
         assert_eq!(found.len(), old.len() + 1, "{name}");
         assert!(paths(&found).is_superset(&old), "{name}");
         assert_clean(name, &place);
         // Once more: what this program wrote, it opens.
-        let again = place.seer(&["search", "--json", "-k", "100", "anything"]).json();
+        let again = place.seer(&["search", "--json", "--all", "-k", "100", "anything"]).json();
         assert_eq!(again, found, "{name}");
     }
 }

@@ -34,7 +34,8 @@ fn in_use(place: &Place) -> String {
 /// Which photos answer a query, with their scores.
 fn answer(place: &Place) -> Vec<(String, f64)> {
     let ran = seer(place, &["search", "--json", "two dogs"]);
-    assert_eq!(ran.code, 0, "{ran:?}");
+    // 1: a model that can tell says that no photo shows any.
+    assert!(ran.code < 2, "{ran:?}");
     let hit = |hit: &Value| {
         (hit["path"].as_str().expect("a path").to_owned(), hit["score"].as_f64().expect("a score"))
     };
@@ -119,11 +120,11 @@ fn photos_that_a_model_has_not_seen_are_told() {
 fn a_kind_of_index_is_chosen_kept_and_compared() {
     let place = Place::with_pictures();
     index(&place);
-    let before = ok(&place, &["search", "--json", "two dogs"]);
+    let before = seer(&place, &["search", "--json", "two dogs"]).out;
     for kind in ["hnsw", "lists", "exact", "auto"] {
         ok(&place, &["index", "--index", kind]);
         assert_eq!(models(&place)[0]["index"], kind);
-        assert_eq!(ok(&place, &["search", "--json", "two dogs"]), before, "{kind}");
+        assert_eq!(seer(&place, &["search", "--json", "two dogs"]).out, before, "{kind}");
     }
     let odd = seer(&place, &["index", "--index", "graph"]);
     assert!(odd.code == 2 && odd.err.contains("hnsw"), "{odd:?}");

@@ -33,7 +33,7 @@ fn every_file_is_indexed_or_listed_with_a_reason() {
     let summary = ran.finished();
 
     let mut known = BTreeSet::new();
-    for hit in place.seer(&["search", "", "--json", "-k", "1000"]).json() {
+    for hit in place.seer(&["search", "", "--json", "--all", "-k", "1000"]).json() {
         for file in hit["files"].as_array().expect("files") {
             known.insert(PathBuf::from(file["path"].as_str().expect("path")));
         }

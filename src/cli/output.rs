@@ -42,8 +42,8 @@ pub fn answer(shared: &Shared, args: &OutputArgs, answer: &wire::SearchAnswer) -
         };
         notices::line(&format!("nothing here clearly shows this; {what}"));
     }
-    let folds = !args.all && !shared.json && !(closest && terminal);
-    let is_shown = |hit: &wire::Hit| !folds || hit.band != Some(wire::Band::Weak);
+    let shows_all = args.all || shared.json || (closest && terminal);
+    let is_shown = |hit: &wire::Hit| shows_all || hit.band != Some(wire::Band::Weak);
     for (index, hit) in answer.hits.iter().enumerate().filter(|(_, hit)| is_shown(hit)) {
         let rank = args.offset + index + 1;
         let Some(file) = hit.photo.files.first() else { continue };

@@ -11,13 +11,14 @@ pub fn fixture(path: &str) -> PathBuf {
 }
 
 /// Libraries as earlier formats wrote them, with their photos in `/mnt/photos`, which is not here.
-pub const OLD_LIBRARIES: [&str; 6] = [
+pub const OLD_LIBRARIES: [&str; 7] = [
     "format-1-vectors-1",
     "format-1-vectors-2",
     "format-1-vectors-3",
     "format-2",
     "format-3",
     "format-4",
+    "format-5",
 ];
 
 /// Unpacks one of [`OLD_LIBRARIES`] into the new folder `to`.

@@ -75,7 +75,8 @@ impl Spread {
 /// The best photos of an answer, by what their model says of them.
 #[derive(Clone, Copy, Debug)]
 pub struct Best<'a> {
-    /// The highest cosines, at most ten, the highest first.
+    /// The highest cosines, the highest first: one for each 50 photos that were compared, at least one
+    /// and at most ten.
     pub cosines: &'a [f32],
     /// The highest probabilities of what the query names, at most three, the highest first.
     pub shown: &'a [f32],

@@ -25,8 +25,10 @@ pub enum Band {
     Weak,
 }
 
-/// Photos by which an answer is judged.
-const BEST: usize = 10;
+/// Photos by which an answer is judged, at the most,
+const BEST: u64 = 10;
+/// and one for so many that were compared.
+const PHOTOS_PER_BEST: u64 = 50;
 /// Probabilities of classes by which it is judged.
 const SHOWN: usize = 3;
 /// A query of at most so many words is one of few words.
@@ -100,8 +102,10 @@ impl<'a> Judge<'a> {
         let mut shown: Vec<f32> = probabilities.values().copied().collect();
         shown.sort_unstable_by(|a, b| b.total_cmp(a));
         shown.truncate(SHOWN);
-        let best =
-            Best { cosines: &near[..near.len().min(BEST)], shown: &shown, photos: self.photos };
+        // Of few photos, few can show it: their mean must not be that of all others.
+        let count = (self.photos / PHOTOS_PER_BEST).clamp(1, BEST) as usize;
+        let cosines = &near[..near.len().min(count)];
+        let best = Best { cosines, shown: &shown, photos: self.photos };
         self.relevance.is_clear(self.kind, &self.spread, best)
     }
 }

@@ -1,5 +1,6 @@
 //! All photos of a library that are alike, in groups.
 
+use std::cmp::Reverse;
 use std::collections::HashSet;
 
 use seer_images::Stop;
@@ -46,7 +47,7 @@ impl Library {
     ) -> Result<Vec<Vec<PhotoRecord>>, EngineError> {
         let query = filters_alone(query)?;
         let (mut candidates, several_files) = self.candidates(&query, stop, watch)?;
-        candidates.sort_by(|a, b| b.worth.cmp(&a.worth));
+        candidates.sort_by_key(|candidate| Reverse(candidate.worth));
         let (ids, looks): (Vec<PhotoId>, Vec<Look>) =
             candidates.into_iter().map(|candidate| (candidate.worth.id(), candidate.look)).unzip();
         let step = &mut |step: alike::Step| match step {

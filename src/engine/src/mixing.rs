@@ -144,13 +144,21 @@ mod tests {
     }
 
     #[test]
-    fn words_count_beside_a_picture() {
+    fn words_and_pictures_spread_alike() {
         let model = Model::builtin(DeviceChoice::Cpu).unwrap();
-        let text = model.encode_texts(&["snow"]).unwrap().remove(0);
-        let picture = model.relevance().unwrap().pictures()[0].clone();
-        let parts =
-            Parts { texts: vec![(text.clone(), 1.0)], pictures: vec![picture], ..Parts::default() };
-        let even = parts.mixed(None).unwrap().cosine(&text).unwrap();
-        assert!(parts.mixed(model.relevance()).unwrap().cosine(&text).unwrap() > even);
+        let relevance = model.relevance().unwrap();
+        let picture = &relevance.pictures()[0];
+        for text in model.encode_texts(&["snow", "a giraffe"]).unwrap() {
+            let (texts, pictures) = (vec![(text.clone(), 1.0)], vec![picture.clone()]);
+            let parts = Parts { texts, pictures, ..Parts::default() };
+            let mixed = parts.mixed(Some(relevance)).unwrap();
+            // mixed = (picture + w text) / length, so that its cosines to both give w.
+            let (a, b) = (mixed.cosine(picture).unwrap(), mixed.cosine(&text).unwrap());
+            let c = picture.cosine(&text).unwrap();
+            let weight = (b - a * c) / (a - b * c);
+            let spread = |part| deviation(&cosines(part, relevance.pictures()));
+            let ratio = weight * spread(&text) / spread(picture);
+            assert!((ratio - BESIDE_PICTURES).abs() < 1e-3, "{ratio}");
+        }
     }
 }

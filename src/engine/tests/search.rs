@@ -95,13 +95,13 @@ fn a_photo_of_the_library_is_left_out_of_its_own_results() {
 }
 
 #[test]
-fn an_excluded_word_pushes_away_from_it_towards_any_photo() {
+fn an_excluded_word_pushes_away_from_it() {
     let temp = tempfile::tempdir().unwrap();
     let library = open(temp.path());
     fill(&library);
     let model = library.model().unwrap();
-    let texts = model.encode_texts(&["sunset", "snow", "a photo"]).unwrap();
-    let parts = [(&texts[0], 1.0), (&texts[1], -0.6), (&texts[2], 0.6)];
+    let texts = model.encode_texts(&["sunset", "snow"]).unwrap();
+    let parts = [(&texts[0], 1.0), (&texts[1], -0.6)];
     let expected = Embedding::weighted_sum(&parts).unwrap();
     for hit in search(&library, "sunset -snow", vec![]).hits {
         let bytes = std::fs::read(hit.photo.files[0].path.as_path()).unwrap();

@@ -81,7 +81,9 @@ fn every_scale_gives_nearly_the_same_and_the_full_one_exactly() {
 #[test]
 fn facts_are_those_of_the_whole_picture() {
     let bytes = jpeg(613, 477, true);
-    let (facts, _) = decode_prepared(&bytes, &DecodeOptions::default(), &spec(16)).unwrap();
+    let (mut facts, _) = decode_prepared(&bytes, &DecodeOptions::default(), &spec(16)).unwrap();
+    // Only what is made ready for a model has a signature.
+    assert!(facts.signature.take().is_some());
     assert_eq!(&facts, decode(&bytes, &Limits::default()).unwrap().facts());
     assert_eq!((facts.width, facts.height), (613, 477));
 }

@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use seer_store::Filter;
 use seer_store::terms::{folder_key, plain_tag_keys};
 use seer_store::words::{Reading, words};
+use seer_store::{Filter, Wanted, wanted};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet, TERMINATED, Term};
 
@@ -90,8 +90,12 @@ impl Segment<'_> {
     }
 }
 
-/// The two readings of a text that is one word in both.
+/// The two readings of a text that is one word in both, and not a number, which may be part of
+/// another.
 fn single_word(text: &str) -> Option<[String; 2]> {
+    if text.contains(char::is_numeric) {
+        return None;
+    }
     let mut readings = [Reading::Split, Reading::Joined].map(|reading| words(text, reading));
     let single = readings.iter().all(|words| words.len() == 1);
     single.then(|| [readings[0].remove(0), readings[1].remove(0)])
@@ -100,6 +104,9 @@ fn single_word(text: &str) -> Option<[String; 2]> {
 /// The folded name of the folder that a filter asks for, where that is one.
 fn single_folder(filter: &Filter) -> Option<String> {
     let Filter::Folder(name) = filter else { return None };
+    if matches!(wanted(name), Wanted::Pattern(_)) {
+        return None;
+    }
     let key = folder_key(name)?;
     let name = key.trim_matches('/');
     (!name.contains('/')).then(|| name.to_owned())

@@ -69,7 +69,8 @@ fn plain() -> Alteration {
 
 fn corner(turn: usize, much: f32, little: f32) -> [f32; 4] {
     let along = |is_first: bool| if is_first { [much, little] } else { [little, much] };
-    let ([left, right], [top, bottom]) = (along(turn % 2 == 0), along(turn / 2 % 2 == 0));
+    let ([left, right], [top, bottom]) =
+        (along(turn.is_multiple_of(2)), along((turn / 2).is_multiple_of(2)));
     [left, right, top, bottom]
 }
 
