@@ -50,8 +50,10 @@ function fixturesAndOthers(place) {
 }
 
 /** So many that something can be done while a run goes on. */
+const MANY = 300;
+
 function many(place) {
-  paint(join(place, "photos"), 120, LARGE);
+  paint(join(place, "photos"), MANY, LARGE);
   return [join(place, "photos")];
 }
 
@@ -138,7 +140,7 @@ test("a second model is filled while the first answers; one switches to it and b
         const before = await scores(page);
         let sheet = await library(page);
         await addModel(sheet, SECOND);
-        await sheet.getByText(/^Indexing: \d+ of 120 files.* left/).waitFor();
+        await sheet.getByText(new RegExp(`^Indexing: \\d+ of ${MANY} files.* left`)).waitFor();
         await page.keyboard.press("Escape");
         await search(page, "a green field");
         assert.equal((await status(seer)).indexing.running, true, "it was answered in the meantime");
@@ -152,7 +154,7 @@ test("a second model is filled while the first answers; one switches to it and b
 
         sheet = await library(page);
         const second = row(sheet, SECOND);
-        await second.getByText(/^120 photos encoded · none is lacking/).waitFor({ timeout: 120_000 });
+        await second.getByText(new RegExp(`^${MANY} photos encoded · none is lacking`)).waitFor({ timeout: 120_000 });
         assert.equal((await status(seer)).models.find((model) => model.in_use).name, FIRST);
 
         await answered(page, () => second.getByRole("button", { name: "Use" }).click());
@@ -167,7 +169,7 @@ test("a second model is filled while the first answers; one switches to it and b
 
         await second.getByRole("button", { name: `Forget ${SECOND}` }).click();
         const question = sheet.getByRole("group", { name: `Forget ${SECOND}?` });
-        await question.getByText(/^Its vectors of 120 photos and their index go \(.*B\)\.$/).waitFor();
+        await question.getByText(new RegExp(`^Its vectors of ${MANY} photos and their index go \\(.*B\\)\\.$`)).waitFor();
         await question.getByRole("button", { name: "Keep it" }).press("Escape");
         assert.equal(await sheet.isVisible(), true, "Escape leaves the question, not the sheet");
         assert.equal(await question.isVisible(), false);
@@ -192,21 +194,21 @@ test("a run is stopped, and the rest is encoded later", () =>
       seer.url,
       async (page) => {
         const sheet = await library(page);
-        await sheet.getByText(/^Indexing: [1-9]\d* of 120 files/).waitFor();
+        await sheet.getByText(new RegExp(`^Indexing: [1-9]\\d* of ${MANY} files`)).waitFor();
         await addModel(sheet, SECOND);
         await sheet.locator("#add-model-said").getByText(/an indexing run is going on/).waitFor();
-        await sheet.getByText("Done · 120 photos encoded").waitFor();
+        await sheet.getByText(`Done · ${MANY} photos encoded`).waitFor();
         await addModel(sheet, SECOND);
-        await sheet.getByText(/^Indexing: [1-9]\d* of 120 files/).waitFor();
+        await sheet.getByText(new RegExp(`^Indexing: [1-9]\\d* of ${MANY} files`)).waitFor();
         await sheet.getByRole("button", { name: "Stop" }).click();
         await sheet.getByText(/^Stopped; what was done is kept/).waitFor();
         assert.equal(await sheet.getByRole("button", { name: "Stop" }).isVisible(), false);
         const { encoded, lacking } = (await status(seer)).models.find((model) => model.name === SECOND);
-        assert.ok(lacking > 0 && encoded + lacking === 120, `${encoded} and ${lacking}`);
+        assert.ok(lacking > 0 && encoded + lacking === MANY, `${encoded} and ${lacking}`);
         const second = row(sheet, SECOND);
         await second.getByText(new RegExp(`encoded · ${lacking} not yet`)).waitFor();
         await second.getByRole("button", { name: "Encode the rest" }).click();
-        await second.getByText(/^120 photos encoded · none is lacking/).waitFor({ timeout: 120_000 });
+        await second.getByText(new RegExp(`^${MANY} photos encoded · none is lacking`)).waitFor({ timeout: 120_000 });
         assert.equal(await second.getByRole("button", { name: "Encode the rest" }).isVisible(), false);
       },
       { ...MAY_CHANGE, expected: REFUSED },

@@ -218,7 +218,10 @@ fn tables_of_an_older_version_are_refused_and_brought_up_by_init() {
              create table todo (key bytea primary key, path bytea not null, root bytea not null, \
              state bytea not null, tries bigint not null default 0, lease bytea, \
              until timestamptz not null default '-infinity'); \
-             alter table photo drop column classes, drop column levels",
+             alter table photo drop column classes, drop column levels, drop column endings, \
+             drop column folders, drop column words, \
+             add column extensions text[] collate \"C\" not null default '{}', \
+             add column texts text collate \"C\" not null default ''",
         );
         let refused = PostgresStore::open(&config).expect_err("older").to_string();
         assert!(refused.contains("version 1") && refused.contains("store init"), "{refused}");
