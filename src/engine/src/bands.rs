@@ -82,20 +82,18 @@ impl<'a> Judge<'a> {
             return vec![Band::Weak; ranked.len()];
         }
         let mut so_far = Band::Strong;
-        let band = |(place, (id, cosine)): (usize, &(PhotoId, f32))| {
+        let band = |(id, cosine): &(PhotoId, f32)| {
             let shown = probabilities.get(id).copied().unwrap_or(0.0);
             let fit = self.relevance.of_photo(self.kind, &self.spread, *cosine, shown, self.photos);
             let band = match fit {
                 Fit::Strong => Band::Strong,
                 Fit::Likely => Band::Likely,
-                // Something is there, and this is the best of it.
-                Fit::Weak if place == 0 => Band::Likely,
                 Fit::Weak => Band::Weak,
             };
             so_far = so_far.max(band);
             so_far
         };
-        ranked.iter().enumerate().map(band).collect()
+        ranked.iter().map(band).collect()
     }
 
     fn is_clear(&self, near: &[f32], probabilities: &HashMap<PhotoId, f32>) -> bool {
