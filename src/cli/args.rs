@@ -197,7 +197,7 @@ pub struct OutputArgs {
 
     /// Show every photo: also those that do not clearly show what was asked for, and each copy.
     ///
-    /// Without it weak results are left out, and a last line says how many of the N were; copies and
+    /// Without it weak results are left out, and a last line says how many; copies and
     /// shots of one burst are one result, the largest of them ("(+7 alike)"). --json prints weak
     /// results too; each says its band: strong, likely or weak.
     #[arg(long)]

@@ -57,7 +57,9 @@ impl Library {
         let options = DecodeOptions { stop: stop.clone(), ..DecodeOptions::default() };
         let mut parts = match reading {
             Some(reading) => {
-                self.text_parts(model.fingerprint(), &reading.reader(model)?, query, timings)?
+                let alone = query.likes.is_empty() && pictures.is_empty();
+                let reader = reading.reader(model)?;
+                self.text_parts(model.fingerprint(), &reader, query, alone, timings)?
             }
             None => Parts::default(),
         };
@@ -101,12 +103,14 @@ impl Library {
         encode_picture(model, space, &read_picture(&path, options)?, options)
     }
 
-    /// The query's texts as embeddings. Where nothing is wanted but only excluded, any photo is.
+    /// The query's texts as embeddings. Where they stand `alone`, without a picture, and nothing is wanted
+    /// but only excluded, any photo is wanted.
     fn text_parts(
         &self,
         space: ModelFingerprint,
         reader: &Reader,
         query: &ParsedQuery,
+        alone: bool,
         timings: &mut Timings,
     ) -> Result<Parts, EngineError> {
         let mut texts: Vec<(&str, f32)> = Vec::new();
@@ -114,7 +118,7 @@ impl Library {
             texts.extend(meant(&term.text, term.weight));
         }
         let only_excluded = texts.iter().all(|(_, weight)| *weight <= 0.0);
-        if only_excluded && query.likes.is_empty() {
+        if only_excluded && alone {
             texts.push((NEUTRAL, 1.0));
         }
         let strings: Vec<&str> = texts.iter().map(|(text, _)| *text).collect();

@@ -110,6 +110,15 @@ fn an_excluded_word_pushes_away_from_it() {
         assert!((expected.cosine(&image).unwrap() - hit.score).abs() < 1e-3, "{hit:?}");
     }
     assert_eq!(search(&library, "-snow", vec![]).hits.len(), pictures().len());
+
+    // A picture is what is wanted: no other text takes part.
+    let example = std::fs::read(&pictures()[0]).unwrap();
+    let decoded = seer_images::decode(&example, &Default::default()).unwrap();
+    let image = model.encode_images(&[decoded.prepare(model.spec())]).unwrap().remove(0);
+    let expected = Embedding::weighted_sum(&[(&image, 1.0), (&texts[1], -0.6)]).unwrap();
+    let hits = search(&library, "-snow", vec![Picture::Bytes(example)]).hits;
+    let same = hits.iter().find(|hit| hit.photo.id == id_of(&pictures()[0])).unwrap();
+    assert!((expected.cosine(&image).unwrap() - same.score).abs() < 1e-3, "{same:?}");
 }
 
 #[test]

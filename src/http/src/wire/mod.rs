@@ -7,6 +7,7 @@
 mod duplicates;
 mod error;
 mod forget;
+mod in_time;
 mod index;
 mod models;
 mod photo;
@@ -17,6 +18,7 @@ mod status;
 pub use duplicates::{DuplicateGroup, Duplicates};
 pub use error::{ErrorBody, ErrorMessage};
 pub use forget::{ForgetRequest, Forgotten};
+pub use in_time::{Period, Sort, TimeUnit, Timeline};
 pub use index::{
     EndedRun, Failure, Failures, IndexPhase, IndexProgress, IndexRequest, IndexState, IndexSummary,
     PlanCounts, RunEnd, RunFailure,
@@ -25,7 +27,7 @@ pub use models::{ModelIndexRequest, ModelRequest, Models};
 pub use photo::{Camera, Exposure, Photo, PhotoFile, Position};
 pub use roots::{Root, Roots};
 pub use search::{
-    Band, Hit, NamedClasses, Period, Picture, PictureError, Plan, ReadWords, Reading, SearchAnswer,
-    SearchRequest, Sort, TimeUnit, Timeline, Timings, is_zero,
+    Band, Hit, NamedClasses, Picture, PictureError, Plan, ReadWords, Reading, SearchAnswer,
+    SearchRequest, Timings, is_zero,
 };
 pub use status::{BetterModel, Health, Index, LimitsInfo, Model, Status};

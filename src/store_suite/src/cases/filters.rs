@@ -1,24 +1,11 @@
 //! Each filter on photos made for it.
 
-use seer_store::{Filter, Orientation, Recurring, Store};
-use seer_types::{LibraryPath, LocalTime, PhotoFacts, PhotoRecord};
+use seer_store::{Filter, Orientation, Recurring};
+use seer_types::{LibraryPath, LocalTime, PhotoFacts};
 
-use super::{numbers, with};
+use super::{facts, numbers_found as found, plain, with};
 use crate::Place;
 use crate::make::{class, place as at, record, time};
-
-fn facts() -> PhotoFacts {
-    PhotoFacts::default()
-}
-
-fn plain(n: u32, path: &str) -> PhotoRecord {
-    record(n, &[path], facts())
-}
-
-#[track_caller]
-fn found(store: &dyn Store, filter: &Filter) -> Vec<u32> {
-    numbers(&crate::found(store, filter))
-}
 
 /// A path is found by any part of it.
 pub fn a_path_is_found_by_any_part_of_it(place: &dyn Place) {

@@ -20,11 +20,11 @@ pub mod texts;
 pub mod threads;
 pub mod words;
 
-use seer_store::{Change, Store};
-use seer_types::{PhotoId, PhotoRecord};
+use seer_store::{Change, Filter, Store};
+use seer_types::{PhotoFacts, PhotoId, PhotoRecord};
 
 use crate::compare::ok;
-use crate::make::{changes_of, number};
+use crate::make::{changes_of, number, record};
 use crate::{Place, PlainStore};
 
 /// A new store that holds these photos.
@@ -43,6 +43,21 @@ fn record_of(store: &dyn Store, id: PhotoId) -> PhotoRecord {
         Some(record) => record,
         None => panic!("photo {id} is not there"),
     }
+}
+
+fn facts() -> PhotoFacts {
+    PhotoFacts::default()
+}
+
+/// A photo in one file of which nothing is known.
+fn plain(n: u32, path: &str) -> PhotoRecord {
+    record(n, &[path], facts())
+}
+
+/// The numbers of the photos that a filter allows.
+#[track_caller]
+fn numbers_found(store: &dyn Store, filter: &Filter) -> Vec<u32> {
+    numbers(&crate::found(store, filter))
 }
 
 fn numbers(ids: &[PhotoId]) -> Vec<u32> {

@@ -1,24 +1,11 @@
 //! When texts are the same, and parts of them.
 
-use seer_store::{Filter, Store};
-use seer_types::{PhotoFacts, PhotoRecord};
+use seer_store::Filter;
+use seer_types::PhotoFacts;
 
-use super::{numbers, with};
+use super::{facts, numbers_found as found, plain, with};
 use crate::Place;
 use crate::make::record;
-
-fn facts() -> PhotoFacts {
-    PhotoFacts::default()
-}
-
-fn plain(n: u32, path: &str) -> PhotoRecord {
-    record(n, &[path], facts())
-}
-
-#[track_caller]
-fn found(store: &dyn Store, filter: &Filter) -> Vec<u32> {
-    numbers(&crate::found(store, filter))
-}
 
 /// Stars and question marks stand for characters of one name.
 pub fn stars_stand_for_characters(place: &dyn Place) {
