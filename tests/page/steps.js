@@ -69,8 +69,9 @@ export async function settled(page) {
   await page.waitForFunction(() => document.getElementById("grid")?.getAttribute("aria-busy") === "false");
 }
 
-/** Names of the photos in the grid, in order. */
-export function names(page) {
+/** Names of the photos in the grid, in order, once the last search is answered. */
+export async function names(page) {
+  await settled(page);
   return page.locator("#grid a").evaluateAll((links) => links.map((link) => link.title));
 }
 
