@@ -102,3 +102,86 @@ fn what_fits_is_put_in_order_of_time_and_counted() {
     let wrong = run(&place, &["search", "--sort", "best", "an animal"]);
     assert!(wrong.code == 2 && wrong.err.contains("newest"), "{wrong:?}");
 }
+
+/// What some of the demo's pictures show, and things that none of them shows.
+fn answers(place: &Place) -> std::path::PathBuf {
+    let there = [
+        ("a German shepherd", "01"),
+        ("a cup of coffee", "03"),
+        ("horses", "05"),
+        ("a polar bear", "07"),
+        ("a castle on a hill", "09"),
+        ("a kitten playing with wool", "10"),
+        ("a parrot", "12"),
+        ("sheep", "15"),
+        ("a giant panda", "18"),
+        ("hens", "20"),
+        ("a bee on a flower", "24"),
+        ("an owl", "26"),
+        ("a koala in a tree", "29"),
+        ("goldfish", "32"),
+        ("solar panels", "38"),
+        ("a hedgehog", "39"),
+    ];
+    let absent = ["a typewriter", "an x-ray of a broken leg", "penguins on ice", "sushi"];
+    let there = there.map(|(query, photo)| format!("{query}\tphoto-{photo}.jpg\n"));
+    let absent = absent.map(|query| format!("{query}\t\n"));
+    let file = place.library().with_file_name("answers.tsv");
+    std::fs::write(&file, there.concat() + &absent.concat()).expect("a file");
+    file
+}
+
+#[test]
+fn known_answers_measure_and_fit_what_fits() {
+    let place = place();
+    let answers = answers(&place);
+    let (answers, photos) = (answers.to_str().expect("text"), place.photos());
+    let photos = photos.to_str().expect("text");
+    let eval = |more: &[&str]| {
+        let args = ["eval", "relevance", answers, "--images", photos, "--json"];
+        run(&place, &[&args[..], more].concat())
+    };
+    let share = |report: &serde_json::Value, name: &str| report[name].as_f64().expect("a share");
+    let known = eval(&[]).json().remove(0);
+    assert_eq!((&known["all"]["present"], &known["all"]["absent"]), (&16.into(), &20.into()));
+    assert!(share(&known["all"], "auc") > 0.8, "{known}");
+    assert!(share(&known, "attained_at_10") > 0.9, "{known}");
+    assert!(share(&known["bands"], "right_shown") > 0.7, "{known}");
+
+    let file = place.library().with_file_name("relevance.safetensors");
+    let fitted = eval(&["--fit", file.to_str().expect("text")]);
+    assert_eq!(fitted.code, 0, "{fitted:?}");
+    assert!(share(&fitted.json()[0]["all"], "auc") > 0.7, "{fitted:?}");
+    assert!(std::fs::metadata(&file).expect("a fit").len() > 10_000);
+    let nowhere = eval(&["--fit"]);
+    assert!(nowhere.code == 2 && nowhere.err.contains("--fit FILE"), "{nowhere:?}");
+}
+
+#[test]
+fn a_model_that_was_fitted_says_what_fits() {
+    let place = Place::empty();
+    let model = place.library().with_file_name("tiny");
+    std::fs::create_dir_all(&model).expect("a folder");
+    for entry in std::fs::read_dir(support::fixture("clip-tiny")).expect("a checkpoint") {
+        let path = entry.expect("an entry").path();
+        std::fs::copy(&path, model.join(path.file_name().expect("a name"))).expect("a copy");
+    }
+    let (model, photos) = (model.to_str().expect("text").to_owned(), place.photos());
+    for (number, entry) in std::fs::read_dir(DEMO).expect("the demo").enumerate() {
+        let path = entry.expect("an entry").path();
+        let label = photos.join(format!("label {}", number % 12));
+        std::fs::create_dir_all(&label).expect("a folder");
+        if path.extension().is_some_and(|ending| ending == "jpg") {
+            std::fs::copy(&path, label.join(path.file_name().expect("a name"))).expect("a copy");
+        }
+    }
+    let photos = photos.to_str().expect("text");
+    let seer = |args: &[&str]| place.seer(&[args, &["--model", &model]].concat());
+    let search = || seer(&["search", "label", "--json", "--all", "-k", "3"]).json();
+    assert_eq!(seer(&["index", photos]).code, 0);
+    assert!(search()[0].get("band").is_none(), "nobody measured it");
+    let fitted = seer(&["eval", "relevance", photos, "--fit", "--quiet"]);
+    assert_eq!(fitted.code, 0, "{fitted:?}");
+    assert!(fitted.out.contains("relevance.safetensors"), "{fitted:?}");
+    assert!(search()[0].get("band").is_some(), "it was");
+}

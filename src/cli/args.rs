@@ -9,8 +9,8 @@ use seer_types::IndexKind;
 
 pub use crate::args_library::{BackupArgs, CheckArgs, RestoreArgs, StoreArgs, StoreCommand};
 pub use crate::args_model::{
-    ClassifyArgs, EmbedArgs, EvalClassifyArgs, EvalDuplicatesArgs, EvalNamesArgs, RankArgs,
-    ScoreArgs,
+    ClassifyArgs, EmbedArgs, EvalClassifyArgs, EvalDuplicatesArgs, EvalNamesArgs,
+    EvalRelevanceArgs, RankArgs, ScoreArgs,
 };
 pub use crate::args_models::{
     ModelOrder, ModelsArgs, ModelsCommand, ModelsListArgs, RecommendArgs,
@@ -337,6 +337,8 @@ pub enum EvalCommand {
     Classify(EvalClassifyArgs),
     /// How well words find what they mean, as `seer search` orders photos, on labelled folders
     Names(EvalNamesArgs),
+    /// How well answers tell that something is there, and that it is not; fits and compares models
+    Relevance(EvalRelevanceArgs),
     /// How many mild copies of pictures are told, and how many other pictures are taken for copies
     Duplicates(EvalDuplicatesArgs),
 }

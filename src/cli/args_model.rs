@@ -109,6 +109,50 @@ pub struct EvalNamesArgs {
     pub words: Option<PathBuf>,
 }
 
+/// How well answers tell that something is there, and that it is not; fits and compares models
+///
+/// Each query is asked of all pictures, where what it asks for is; and of all but its right ones, or of
+/// pictures from elsewhere, where it is not. ANSWERS is one of
+///   a folder of label folders: each label is a query ("_" is read as a space);
+///   a table of query, tab, picture: a line for each picture that shows it, and for a query that
+///   none shows a line with nothing behind the tab. The pictures are all of --images;
+///   captions as "seer eval retrieval" takes them: each is a query for its picture (--elsewhere).
+/// Mark all pictures that show what a query asks for: one that is not marked counts as wrong.
+#[derive(Args, Debug)]
+pub struct EvalRelevanceArgs {
+    /// The known answers: a folder, or a file.
+    #[arg(value_name = "ANSWERS")]
+    pub answers: PathBuf,
+
+    /// The folder of the pictures, with all folders in it; default for a table: the folder that it is
+    /// in, for captions: "images" beside them.
+    #[arg(long, value_name = "FOLDER")]
+    pub images: Option<PathBuf>,
+
+    /// A folder of pictures, none of which shows what any query asks for: where it is not.
+    #[arg(long, value_name = "FOLDER")]
+    pub elsewhere: Option<PathBuf>,
+
+    /// Only this split of captions.
+    #[arg(long, value_name = "NAME")]
+    pub split: Option<String>,
+
+    /// Only about this many of the queries, evenly drawn.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub queries: Option<u64>,
+
+    /// Further models to compare with; one is recommended. Repeat it for each.
+    #[arg(long = "also", value_name = "MODEL", conflicts_with = "fit")]
+    pub also: Vec<String>,
+
+    /// Fit how the model's cosines are read, so that its answers say what fits: writes
+    /// relevance.safetensors beside the model's weights, or FILE. What is printed is measured by fits
+    /// that have not seen the query.
+    #[arg(long, value_name = "FILE", num_args = 0..=1)]
+    #[expect(clippy::option_option, reason = "absent, without a file, with one")]
+    pub fit: Option<Option<PathBuf>>,
+}
+
 /// How many mild copies of pictures are told, and how many other pictures are taken for copies
 ///
 /// Makes copies (recompressed, at half and a third of the size, cut to 90 %, moved by 2 and 5 %,

@@ -184,6 +184,15 @@ fn apart(name: &str) -> (&str, bool) {
     }
 }
 
+/// The folder of a model's files on this machine; `None` for the built-in one, and for one that is not
+/// here.
+pub fn folder(name: &str, shared: &Shared) -> Option<std::path::PathBuf> {
+    match apart(name).0 {
+        BUILTIN => None,
+        name => hub::cached(name, &fetch_options(shared)),
+    }
+}
+
 /// Nothing in the library is encoded in the numbers that were asked for.
 fn in_other_numbers(known: &str, asked: &str) -> anyhow::Error {
     let dtype = |name| if apart(name).1 { DtypeChoice::Q8 } else { DtypeChoice::F32 };

@@ -21,7 +21,9 @@ pub use error::{EncodeError, LoadError};
 pub use languages::LanguageTower;
 pub use model::{ClassScore, LikenessSpace, Model, Naming, SeenImage};
 pub use options::LoadOptions;
-pub use relevance::{Best, Fit, Relevance, Spread, TextKind};
+pub use relevance::{
+    Best, Fit, Judgement, OnePhoto, RELEVANCE_FILE, Relevance, Spread, TextKind, linear,
+};
 pub use seer_checkpoint::config::{ClassLabel, Layout};
 pub use seer_checkpoint::{CheckpointError, registry};
 pub use seer_hub as hub;

@@ -4,23 +4,20 @@
 //! high all of their cosines are. So a query is compared with reference pictures first; where the
 //! photos lie within that [`Spread`], and how likely a classifier takes them to show what the query
 //! names, become log odds by logistic regression. The numbers were fitted on photos with known
-//! answers (`training/RESULTS.md`) and stand beside the model's weights.
+//! answers (`training/RESULTS.md`, `seer eval relevance --fit`) and stand beside the model's weights.
 
-use half::f16;
-use safetensors::{Dtype, SafeTensors, tensor::TensorView};
-use seer_checkpoint::Checkpoint;
-use seer_types::{Embedding, ModelFingerprint};
+mod file;
 
-use crate::error::LoadError;
+use seer_types::Embedding;
 
-/// The file beside a model's weights.
-const FILE: &str = "relevance.safetensors";
+pub use file::RELEVANCE_FILE;
 
-/// How many kinds of text there are.
-const KINDS: usize = 4;
-/// Numbers of one fit for an answer, and of one for a photo.
-const OF_ANSWER: usize = 10;
-const OF_PHOTO: usize = 6;
+/// Features of an answer and of a photo, by which they are judged.
+const OF_ANSWER: usize = 9;
+const OF_PHOTO: usize = 5;
+
+/// Photos whose log odds are at most so much less than those of the best fit nearly as well.
+const NEARLY: f32 = 0.5;
 
 /// What a query asks for; each kind has its own fit.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -33,6 +30,11 @@ pub enum TextKind {
     Words,
     /// More words.
     Sentence,
+}
+
+impl TextKind {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Named, Self::Akin, Self::Words, Self::Sentence];
 }
 
 /// How well a photo fits a query, the best first.
@@ -84,52 +86,71 @@ pub struct Best<'a> {
     pub photos: u64,
 }
 
+impl Best<'_> {
+    /// What a fit reads: see [`Judgement::answer`].
+    pub fn features(&self, spread: &Spread) -> [f32; OF_ANSWER] {
+        let shown = self.shown.iter().sum::<f32>() / 3.0;
+        [
+            self.cosines.first().copied().unwrap_or(-1.0),
+            moments(self.cosines).0,
+            spread.mean,
+            spread.deviation,
+            spread.nine_tenths,
+            spread.ninety_nine_hundredths,
+            in_thousands(self.photos),
+            self.shown.first().copied().unwrap_or(0.0).sqrt(),
+            shown.sqrt(),
+        ]
+    }
+}
+
+/// One photo of an answer.
+#[derive(Clone, Copy, Debug)]
+pub struct OnePhoto {
+    /// Its cosine to the query.
+    pub cosine: f32,
+    /// The probability of what the query names, 0 to 1; 0 where it names nothing.
+    pub shown: f32,
+    /// Photos that were compared.
+    pub photos: u64,
+}
+
+impl OnePhoto {
+    /// What a fit reads: see [`Judgement::photo`].
+    pub fn features(&self, spread: &Spread) -> [f32; OF_PHOTO] {
+        let shown = self.shown.max(0.0).sqrt();
+        [self.cosine, spread.mean, spread.deviation, in_thousands(self.photos), shown]
+    }
+}
+
+/// How answers to one kind of text are judged: logistic regressions, each a constant and a weight
+/// for each feature, and the log odds from which on something holds.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Judgement {
+    /// Whether the best photos show what was asked for, from [`Best::features`].
+    pub answer: [f32; 1 + OF_ANSWER],
+    /// From these log odds on they clearly do.
+    pub clear: f32,
+    /// Whether one photo shows it, from [`OnePhoto::features`].
+    pub photo: [f32; 1 + OF_PHOTO],
+    /// From these log odds on it fits strongly,
+    pub strong: f32,
+    /// and from these on it is likely to.
+    pub likely: f32,
+}
+
 /// How cosines of a model are read.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Relevance {
     pictures: Vec<Embedding>,
-    answer: Vec<f32>,
-    photo: Vec<f32>,
-    clear: Vec<f32>,
-    bands: Vec<f32>,
+    judgements: [Judgement; 4],
 }
 
 impl Relevance {
-    /// What stands beside a checkpoint's weights; `None` where there is nothing.
-    ///
-    /// # Errors
-    /// `Relevance` when the file is not what it should be, `Checkpoint` when it cannot be read.
-    pub(crate) fn read(
-        checkpoint: &Checkpoint,
-        model: ModelFingerprint,
-        dim: usize,
-    ) -> Result<Option<Self>, LoadError> {
-        if !checkpoint.has(FILE) {
-            return Ok(None);
-        }
-        let bytes = checkpoint.bytes(FILE)?;
-        let wrong = |what: String| LoadError::Relevance { file: FILE, what };
-        let tensors = SafeTensors::deserialize(&bytes).map_err(|error| wrong(error.to_string()))?;
-        let rows = numbers(&tensors, "pictures").map_err(wrong)?;
-        if rows.is_empty() || rows.len() % dim != 0 {
-            return Err(wrong(format!("\"pictures\" has no rows of {dim} numbers")));
-        }
-        let picture = |row: &[f32]| Embedding::new(model, row.to_vec());
-        let pictures = rows.chunks_exact(dim).map(picture).collect::<Result<_, _>>();
-        let pictures = pictures.map_err(|error| wrong(error.to_string()))?;
-        let fit = |name: &str, length: usize| {
-            let found = numbers(&tensors, name)?;
-            let expected = KINDS * length;
-            match found.len() == expected && found.iter().all(|number| number.is_finite()) {
-                true => Ok(found),
-                false => Err(format!("\"{name}\" is not {expected} numbers")),
-            }
-        };
-        let answer = fit("answer", OF_ANSWER).map_err(wrong)?;
-        let photo = fit("photo", OF_PHOTO).map_err(wrong)?;
-        let clear = fit("clear", 1).map_err(wrong)?;
-        let bands = fit("bands", 2).map_err(wrong)?;
-        Ok(Some(Self { pictures, answer, photo, clear, bands }))
+    /// Of reference pictures in the model's space, at least one, and of a judgement for each kind, in
+    /// the order of [`TextKind::ALL`].
+    pub fn new(pictures: Vec<Embedding>, judgements: [Judgement; 4]) -> Self {
+        Self { pictures, judgements }
     }
 
     /// The reference pictures: photos of many things, in the model's space.
@@ -137,49 +158,32 @@ impl Relevance {
         &self.pictures
     }
 
-    /// Whether the best photos of an answer clearly show what was asked for. Of queries whose answer
-    /// is there about 92 of 100 are clear.
-    pub fn is_clear(&self, kind: TextKind, spread: &Spread, best: Best<'_>) -> bool {
-        let fit = &self.answer[kind as usize * OF_ANSWER..][..OF_ANSWER];
-        let shown = best.shown.iter().sum::<f32>() / 3.0;
-        let features = [
-            best.cosines.first().copied().unwrap_or(-1.0),
-            moments(best.cosines).0,
-            spread.mean,
-            spread.deviation,
-            spread.nine_tenths,
-            spread.ninety_nine_hundredths,
-            in_thousands(best.photos),
-            best.shown.first().copied().unwrap_or(0.0).sqrt(),
-            shown.sqrt(),
-        ];
-        linear(fit, &features) >= self.clear[kind as usize]
+    /// How clearly the best photos of an answer show what was asked for: log odds above those from
+    /// which on they do, so that 0 and more is clear.
+    pub fn clearness(&self, kind: TextKind, spread: &Spread, best: Best<'_>) -> f32 {
+        let judgement = &self.judgements[kind as usize];
+        linear(&judgement.answer, &best.features(spread)) - judgement.clear
     }
 
-    /// How well one photo of a clear answer fits: by its cosine, by the probability of what the query
-    /// names (0 to 1), and by how many photos were compared.
-    pub fn of_photo(
-        &self,
-        kind: TextKind,
-        spread: &Spread,
-        cosine: f32,
-        shown: f32,
-        photos: u64,
-    ) -> Fit {
-        let fit = &self.photo[kind as usize * OF_PHOTO..][..OF_PHOTO];
-        let features =
-            [cosine, spread.mean, spread.deviation, in_thousands(photos), shown.max(0.0).sqrt()];
-        let found = linear(fit, &features);
-        match self.bands[kind as usize * 2..][..2] {
-            [strong, _] if found >= strong => Fit::Strong,
-            [_, likely] if found >= likely => Fit::Likely,
+    /// Log odds that one photo shows what was asked for.
+    pub fn photo_odds(&self, kind: TextKind, spread: &Spread, photo: OnePhoto) -> f32 {
+        linear(&self.judgements[kind as usize].photo, &photo.features(spread))
+    }
+
+    /// How well a photo of a clear answer fits, by its [`Self::photo_odds`] and the best of its
+    /// answer. Something is there: the best photos are at least likely to show it.
+    pub fn fit(&self, kind: TextKind, odds: f32, best: f32) -> Fit {
+        let judgement = &self.judgements[kind as usize];
+        match odds {
+            _ if odds >= judgement.strong => Fit::Strong,
+            _ if odds >= judgement.likely.min(best - NEARLY) => Fit::Likely,
             _ => Fit::Weak,
         }
     }
 }
 
-/// The first number and the sum of the others, each times its feature.
-fn linear(fit: &[f32], features: &[f32]) -> f32 {
+/// Log odds: the first number, and the sum of the others, each times its feature.
+pub fn linear(fit: &[f32], features: &[f32]) -> f32 {
     fit[0] + fit[1..].iter().zip(features).map(|(weight, feature)| weight * feature).sum::<f32>()
 }
 
@@ -193,17 +197,4 @@ fn moments(values: &[f32]) -> (f32, f32) {
     let mean = values.iter().sum::<f32>() / count;
     let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f32>() / count;
     (mean, variance.sqrt())
-}
-
-/// The numbers of a tensor in 16 or 32 bits.
-fn numbers(tensors: &SafeTensors<'_>, name: &str) -> Result<Vec<f32>, String> {
-    let tensor = tensors.tensor(name).map_err(|_| format!("there is no \"{name}\""))?;
-    let data = TensorView::data(&tensor);
-    match tensor.dtype() {
-        Dtype::F32 => Ok(data.as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)).collect()),
-        Dtype::F16 => {
-            Ok(data.as_chunks::<2>().0.iter().map(|b| f16::from_le_bytes(*b).to_f32()).collect())
-        }
-        other => Err(format!("\"{name}\" is in {other:?}; known are F16 and F32")),
-    }
 }

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use seer_encoders::{Best, Fit, Model, Relevance, Spread, TextKind};
+use seer_encoders::{Best, Fit, Model, OnePhoto, Relevance, Spread, TextKind};
 use seer_types::{Embedding, PhotoId};
 
 use crate::dot::cosines;
@@ -60,32 +60,44 @@ impl<'a> Judge<'a> {
         if words.is_empty() || !query.likes.is_empty() || embedding.model() != model.fingerprint() {
             return None;
         }
-        let kind = match named {
-            Some(named) if named.akin => TextKind::Akin,
-            Some(_) => TextKind::Named,
-            None if words.split_whitespace().count() <= FEW_WORDS => TextKind::Words,
-            None => TextKind::Sentence,
-        };
+        Some(Self::new(relevance, kind_of(&words, named), embedding, photos))
+    }
+
+    /// `embedding`: the query's, in the space of the reference pictures.
+    pub(crate) fn new(
+        relevance: &'a Relevance,
+        kind: TextKind,
+        embedding: &Embedding,
+        photos: u64,
+    ) -> Self {
         let spread = Spread::of(cosines(embedding, relevance.pictures()));
-        Some(Self { relevance, kind, spread, photos })
+        Self { relevance, kind, spread, photos }
+    }
+
+    /// See [`Relevance::clearness`].
+    pub(crate) fn clearness(&self, best: Best<'_>) -> f32 {
+        self.relevance.clearness(self.kind, &self.spread, best)
     }
 
     /// The band of each photo by meaning, in their order: no photo fits better than the one before
-    /// it. `near`: the photos nearest to the query, the best first.
+    /// it. `ranked`: cosine, and probability of what the query names. `best`: see [`best_of`].
     pub(crate) fn bands(
         &self,
-        ranked: &[(PhotoId, f32)],
-        near: &[f32],
-        probabilities: &HashMap<PhotoId, f32>,
+        ranked: impl Iterator<Item = (f32, f32)>,
+        best: Best<'_>,
     ) -> Vec<Band> {
-        if !self.is_clear(near, probabilities) {
-            return vec![Band::Weak; ranked.len()];
+        if self.clearness(best) < 0.0 {
+            return vec![Band::Weak; ranked.count()];
         }
+        let odds = |(cosine, shown)| {
+            let photo = OnePhoto { cosine, shown, photos: self.photos };
+            self.relevance.photo_odds(self.kind, &self.spread, photo)
+        };
+        let odds: Vec<f32> = ranked.map(odds).collect();
+        let best = odds.iter().copied().fold(f32::NEG_INFINITY, f32::max);
         let mut so_far = Band::Strong;
-        let band = |(id, cosine): &(PhotoId, f32)| {
-            let shown = probabilities.get(id).copied().unwrap_or(0.0);
-            let fit = self.relevance.of_photo(self.kind, &self.spread, *cosine, shown, self.photos);
-            let band = match fit {
+        let band = |odds: &f32| {
+            let band = match self.relevance.fit(self.kind, *odds, best) {
                 Fit::Strong => Band::Strong,
                 Fit::Likely => Band::Likely,
                 Fit::Weak => Band::Weak,
@@ -93,19 +105,29 @@ impl<'a> Judge<'a> {
             so_far = so_far.max(band);
             so_far
         };
-        ranked.iter().map(band).collect()
+        odds.iter().map(band).collect()
     }
+}
 
-    fn is_clear(&self, near: &[f32], probabilities: &HashMap<PhotoId, f32>) -> bool {
-        let mut shown: Vec<f32> = probabilities.values().copied().collect();
-        shown.sort_unstable_by(|a, b| b.total_cmp(a));
-        shown.truncate(SHOWN);
-        // Of few photos, few can show it: their mean must not be that of all others.
-        let count = (self.photos / PHOTOS_PER_BEST).clamp(1, BEST) as usize;
-        let cosines = &near[..near.len().min(count)];
-        let best = Best { cosines, shown: &shown, photos: self.photos };
-        self.relevance.is_clear(self.kind, &self.spread, best)
+/// What a query of these words asks for.
+pub(crate) fn kind_of(words: &str, named: Option<&Named>) -> TextKind {
+    match named {
+        Some(named) if named.akin => TextKind::Akin,
+        Some(_) => TextKind::Named,
+        None if words.split_whitespace().count() <= FEW_WORDS => TextKind::Words,
+        None => TextKind::Sentence,
     }
+}
+
+/// The photos by which an answer is judged. `near`: cosines, the highest first; `shown`:
+/// probabilities of what the query names, in any order, which are sorted; `photos`: how many were
+/// compared.
+pub(crate) fn best_of<'a>(near: &'a [f32], shown: &'a mut [f32], photos: u64) -> Best<'a> {
+    shown.sort_unstable_by(|a, b| b.total_cmp(a));
+    // Of few photos, few can show it: their mean must not be that of all others.
+    let count = (photos / PHOTOS_PER_BEST).clamp(1, BEST) as usize;
+    let (cosines, shown) = (&near[..near.len().min(count)], &shown[..shown.len().min(SHOWN)]);
+    Best { cosines, shown, photos }
 }
 
 /// Photos whose names hold the words fit, whatever they show: all of the words strongly.

@@ -10,7 +10,8 @@ pub(crate) fn cosines(query: &Embedding, among: &[Embedding]) -> Vec<f32> {
     among.iter().map(|other| dot(query.values(), other.values())).collect()
 }
 
-fn dot(a: &[f32], b: &[f32]) -> f32 {
+/// The sum of the products of two rows of one length.
+pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
     let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
     let mut sums = [0f32; LANES];
     for (a, b) in a.iter().zip(b) {

@@ -175,7 +175,10 @@ impl Library {
             false => None,
         };
         let mut bands: Option<HashMap<PhotoId, Band>> = judge.map(|judge| {
-            let bands = judge.bands(&photos, &near, &probabilities);
+            let mut shown: Vec<f32> = probabilities.values().copied().collect();
+            let best = bands::best_of(&near, &mut shown, compared);
+            let shown = |id| probabilities.get(id).copied().unwrap_or(0.0);
+            let bands = judge.bands(photos.iter().map(|(id, c)| (*c, shown(id))), best);
             photos.iter().map(|(id, _)| *id).zip(bands).collect()
         });
         if !literal.is_empty() {

@@ -3,7 +3,9 @@
 mod classify;
 mod duplicates;
 mod folders;
+mod known;
 mod names;
+mod relevance;
 mod retrieval;
 
 use anyhow::Result;
@@ -17,6 +19,7 @@ pub fn run(shared: &Shared, args: &EvalArgs) -> Result<Outcome> {
         EvalCommand::Retrieval(args) => retrieval::run(shared, args),
         EvalCommand::Classify(args) => classify::run(shared, args),
         EvalCommand::Names(args) => names::run(shared, args),
+        EvalCommand::Relevance(args) => relevance::run(shared, args),
         EvalCommand::Duplicates(args) => duplicates::run(shared, args),
     }
 }

@@ -36,7 +36,7 @@ pub fn run(shared: &Shared, args: &RetrievalArgs) -> Result<Outcome> {
 
 /// Karpathy's JSON (`dataset_coco.json`, `dataset_flickr30k.json`), or a table with tabs: image
 /// file, split, caption.
-fn read(captions: &Path, images: Option<&Path>, split: Option<&str>) -> Result<Vec<Captioned>> {
+pub fn read(captions: &Path, images: Option<&Path>, split: Option<&str>) -> Result<Vec<Captioned>> {
     let text = std::fs::read_to_string(captions)
         .with_context(|| format!("the captions {} cannot be read", captions.display()))?;
     let beside = captions.parent().unwrap_or(Path::new(".")).join("images");

@@ -4,6 +4,7 @@ pub mod classify;
 pub mod duplicates;
 pub mod names;
 mod rank;
+pub mod relevance;
 pub mod retrieval;
 
 use seer_encoders::Model;
