@@ -199,7 +199,9 @@ function summary(found, scored) {
   const filters = found.filters.length + (found.understood ?? []).filter((words) => words.sure).length;
   const akin = found.named?.akin ? "something akin to " : "";
   const known = found.named ? `, those that show ${akin}“${found.named.name}” in front` : "";
-  if (found.fitting === 0) return "Nothing here clearly shows this. The closest photos:";
+  if (found.fitting === 0) {
+    return `Nothing here ${found.words ? "clearly shows this" : "looks like it"}. The closest photos:`;
+  }
   const byTime = { newest: "newest first", oldest: "oldest first" }[state.sort || ""];
   const order = byTime ?? (scored ? `best first${known}` : "newest first");
   const missing = unencoded ? `; ${counted(unencoded, "photo")} not encoded yet` : "";

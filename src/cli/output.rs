@@ -40,7 +40,8 @@ pub fn answer(shared: &Shared, args: &OutputArgs, answer: &wire::SearchAnswer) -
             true => "the closest photos:",
             false => "--all prints the closest photos",
         };
-        notices::line(&format!("nothing here clearly shows this; {what}"));
+        let shows = if answer.words.is_empty() { "looks like it" } else { "clearly shows this" };
+        notices::line(&format!("nothing here {shows}; {what}"));
     }
     let shows_all = args.all || shared.json || (closest && terminal);
     let is_shown = |hit: &wire::Hit| shows_all || hit.band != Some(wire::Band::Weak);

@@ -22,7 +22,8 @@ pub use languages::LanguageTower;
 pub use model::{ClassScore, LikenessSpace, Model, Naming, SeenImage};
 pub use options::LoadOptions;
 pub use relevance::{
-    Best, Fit, Judgement, OnePhoto, RELEVANCE_FILE, Relevance, Spread, TextKind, linear,
+    Best, Fit, Judgement, LikenessBars, OnePhoto, RELEVANCE_FILE, Relevance, Spread, TextKind,
+    linear,
 };
 pub use seer_checkpoint::config::{ClassLabel, Layout};
 pub use seer_checkpoint::{CheckpointError, registry};

@@ -139,18 +139,49 @@ pub struct Judgement {
     pub likely: f32,
 }
 
+/// From which cosine on a photo is like a picture that was asked with, where the model compares pictures
+/// with pictures.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct LikenessBars {
+    /// Nine of ten photos of this cosine show the same thing.
+    pub strong: f32,
+    /// Half of those of this cosine do.
+    pub likely: f32,
+}
+
+impl LikenessBars {
+    /// How well a photo of this cosine fits.
+    pub fn fit(&self, cosine: f32) -> Fit {
+        match cosine {
+            _ if cosine >= self.strong => Fit::Strong,
+            _ if cosine >= self.likely => Fit::Likely,
+            _ => Fit::Weak,
+        }
+    }
+}
+
 /// How cosines of a model are read.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Relevance {
     pictures: Vec<Embedding>,
     judgements: [Judgement; 4],
+    likeness: Option<LikenessBars>,
 }
 
 impl Relevance {
     /// Of reference pictures in the model's space, at least one, and of a judgement for each kind, in
-    /// the order of [`TextKind::ALL`].
-    pub fn new(pictures: Vec<Embedding>, judgements: [Judgement; 4]) -> Self {
-        Self { pictures, judgements }
+    /// the order of [`TextKind::ALL`]; `likeness` where pictures as queries were measured.
+    pub fn new(
+        pictures: Vec<Embedding>,
+        judgements: [Judgement; 4],
+        likeness: Option<LikenessBars>,
+    ) -> Self {
+        Self { pictures, judgements, likeness }
+    }
+
+    /// How pictures as queries are judged; `None` where they were not measured.
+    pub fn likeness(&self) -> Option<LikenessBars> {
+        self.likeness
     }
 
     /// The reference pictures: photos of many things, in the model's space.

@@ -14,15 +14,25 @@ use crate::literal::Literal;
 use crate::named::Named;
 use crate::query::ParsedQuery;
 
-/// How well a photo fits.
+/// How well a photo fits: a query of words, or of pictures alone.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Band {
     /// It shows what was asked for, or its names hold all of the words.
     Strong,
-    /// It probably shows it.
+    /// It probably shows it, or something similar to the picture.
     Likely,
     /// It is only among the nearest.
     Weak,
+}
+
+impl From<Fit> for Band {
+    fn from(fit: Fit) -> Self {
+        match fit {
+            Fit::Strong => Self::Strong,
+            Fit::Likely => Self::Likely,
+            Fit::Weak => Self::Weak,
+        }
+    }
 }
 
 /// Photos by which an answer is judged, at the most,
@@ -74,6 +84,19 @@ impl<'a> Judge<'a> {
         Self { relevance, kind, spread, photos }
     }
 
+    /// The band of each photo of an answer, the best first. `near`: cosines, the highest first.
+    pub(crate) fn photos(
+        &self,
+        ranked: &[(PhotoId, f32)],
+        near: &[f32],
+        probabilities: &HashMap<PhotoId, f32>,
+    ) -> Vec<Band> {
+        let mut shown: Vec<f32> = probabilities.values().copied().collect();
+        let best = best_of(near, &mut shown, self.photos);
+        let shown = |id| probabilities.get(id).copied().unwrap_or(0.0);
+        self.bands(ranked.iter().map(|(id, cosine)| (*cosine, shown(id))), best)
+    }
+
     /// See [`Relevance::clearness`].
     pub(crate) fn clearness(&self, best: Best<'_>) -> f32 {
         self.relevance.clearness(self.kind, &self.spread, best)
@@ -97,16 +120,23 @@ impl<'a> Judge<'a> {
         let best = odds.iter().copied().fold(f32::NEG_INFINITY, f32::max);
         let mut so_far = Band::Strong;
         let band = |odds: &f32| {
-            let band = match self.relevance.fit(self.kind, *odds, best) {
-                Fit::Strong => Band::Strong,
-                Fit::Likely => Band::Likely,
-                Fit::Weak => Band::Weak,
-            };
-            so_far = so_far.max(band);
+            so_far = so_far.max(self.relevance.fit(self.kind, *odds, best).into());
             so_far
         };
         odds.iter().map(band).collect()
     }
+}
+
+/// The band of each photo of an answer to pictures without words; `None` where the model was not
+/// measured in the space in which they were compared.
+pub(crate) fn of_likeness(
+    model: &Model,
+    query: &Embedding,
+    ranked: &[(PhotoId, f32)],
+) -> Option<Vec<Band>> {
+    let measured_in = model.likeness_space().map_or(model.fingerprint(), |space| space.fingerprint);
+    let bars = model.relevance()?.likeness().filter(|_| query.model() == measured_in)?;
+    Some(ranked.iter().map(|(_, cosine)| bars.fit(*cosine).into()).collect())
 }
 
 /// What a query of these words asks for.

@@ -170,17 +170,14 @@ impl Library {
         }
         let model = self.model()?;
         let compared = question.allowed.map_or(question.photos, |allowed| allowed.count);
-        let judge = match question.pictures.is_empty() {
-            true => Judge::of(&model, question.meant, named.as_ref(), &embedding, compared),
-            false => None,
+        let bands = match question.meant.terms.is_empty() {
+            true => bands::of_likeness(&model, &embedding, &photos),
+            false if !question.pictures.is_empty() => None,
+            false => Judge::of(&model, question.meant, named.as_ref(), &embedding, compared)
+                .map(|judge| judge.photos(&photos, &near, &probabilities)),
         };
-        let mut bands: Option<HashMap<PhotoId, Band>> = judge.map(|judge| {
-            let mut shown: Vec<f32> = probabilities.values().copied().collect();
-            let best = bands::best_of(&near, &mut shown, compared);
-            let shown = |id| probabilities.get(id).copied().unwrap_or(0.0);
-            let bands = judge.bands(photos.iter().map(|(id, c)| (*c, shown(id))), best);
-            photos.iter().map(|(id, _)| *id).zip(bands).collect()
-        });
+        let mut bands: Option<HashMap<PhotoId, Band>> =
+            bands.map(|bands| photos.iter().map(|(id, _)| *id).zip(bands).collect());
         if !literal.is_empty() {
             let holding = literal.iter().map(|literal| literal.id);
             let others = self.beyond(&embedding, holding, &photos)?;

@@ -1,7 +1,8 @@
 //! The file beside a model's weights, in safetensors.
 //!
 //! `pictures` [n, dimensions]; `answer` [4, 10], `photo` [4, 6], `clear` [4], `bands` [4, 2: strong,
-//! likely], a row for each kind of text; F16 or F32. The metadata may name the model's fingerprint.
+//! likely], a row for each kind of text; `likeness` [2: strong, likely], which may be missing; F16 or
+//! F32. The metadata may name the model's fingerprint.
 
 use std::collections::HashMap;
 
@@ -11,7 +12,7 @@ use safetensors::{Dtype, SafeTensors};
 use seer_checkpoint::Checkpoint;
 use seer_types::{Embedding, ModelFingerprint};
 
-use super::{Judgement, OF_ANSWER, OF_PHOTO, Relevance, TextKind};
+use super::{Judgement, LikenessBars, OF_ANSWER, OF_PHOTO, Relevance, TextKind};
 use crate::error::LoadError;
 
 /// Its name.
@@ -19,6 +20,8 @@ pub const RELEVANCE_FILE: &str = "relevance.safetensors";
 
 /// Where the metadata says which model it belongs to.
 const MODEL: &str = "model";
+
+const LIKENESS: &str = "likeness";
 
 const KINDS: usize = TextKind::ALL.len();
 
@@ -71,7 +74,16 @@ impl Relevance {
             let ([clear], [strong, likely]) = (clear[row], bands[row]);
             Judgement { answer: answer[row], photo: photo[row], clear, strong, likely }
         };
-        Ok(Self::new(pictures, TextKind::ALL.map(judgement)))
+        let likeness = match tensors.names().contains(&LIKENESS) {
+            true => match numbers(&tensors, LIKENESS)?[..] {
+                [strong, likely] if strong.is_finite() && likely.is_finite() => {
+                    Some(LikenessBars { strong, likely })
+                }
+                _ => return Err(format!("\"{LIKENESS}\" is not 2 numbers")),
+            },
+            false => None,
+        };
+        Ok(Self::new(pictures, TextKind::ALL.map(judgement), likeness))
     }
 
     /// As a file for the model whose fingerprint the reference pictures carry.
@@ -97,14 +109,19 @@ impl Relevance {
             .flat_map(|j| [j.strong, j.likely])
             .flat_map(f32::to_le_bytes)
             .collect();
+        let bars =
+            self.likeness.map(|bars| [bars.strong, bars.likely].map(f32::to_le_bytes).concat());
         let view = |dtype, shape: Vec<usize>, data| TensorView::new(dtype, shape, data);
-        let tensors = [
+        let mut tensors = vec![
             ("pictures", view(Dtype::F16, vec![self.pictures.len(), dim], &pictures)),
             ("answer", view(Dtype::F32, vec![KINDS, 1 + OF_ANSWER], &answer)),
             ("photo", view(Dtype::F32, vec![KINDS, 1 + OF_PHOTO], &photo)),
             ("clear", view(Dtype::F32, vec![KINDS], &clear)),
             ("bands", view(Dtype::F32, vec![KINDS, 2], &bands)),
         ];
+        if let Some(bars) = &bars {
+            tensors.push((LIKENESS, view(Dtype::F32, vec![2], bars)));
+        }
         let tensors: Vec<(&str, TensorView<'_>)> = tensors
             .into_iter()
             .map(|(name, view)| Ok((name, view.map_err(|error| error.to_string())?)))
@@ -155,26 +172,28 @@ mod tests {
 
     const MODEL: ModelFingerprint = ModelFingerprint([3; 16]);
 
-    fn example() -> Relevance {
+    fn example(likeness: Option<LikenessBars>) -> Relevance {
         let judgement = |kind: TextKind| {
             let mut answer = [0.5; 1 + OF_ANSWER];
             answer[0] = kind as usize as f32;
             Judgement { answer, clear: 0.1, photo: [0.25; 1 + OF_PHOTO], strong: 1.0, likely: -1.0 }
         };
         let picture = Embedding::new(MODEL, vec![0.0, 1.0]).unwrap();
-        Relevance::new(vec![picture; 3], TextKind::ALL.map(judgement))
+        Relevance::new(vec![picture; 3], TextKind::ALL.map(judgement), likeness)
     }
 
     #[test]
     fn what_was_written_is_read() {
-        let written = example();
-        let bytes = written.to_bytes().unwrap();
-        assert_eq!(Relevance::from_bytes(&bytes, MODEL, 2).unwrap(), written);
+        for likeness in [None, Some(LikenessBars { strong: 0.75, likely: 0.5 })] {
+            let written = example(likeness);
+            let bytes = written.to_bytes().unwrap();
+            assert_eq!(Relevance::from_bytes(&bytes, MODEL, 2).unwrap(), written);
+        }
     }
 
     #[test]
     fn a_file_of_another_shape_is_refused() {
-        let bytes = example().to_bytes().unwrap();
+        let bytes = example(None).to_bytes().unwrap();
         assert_eq!(made_for(&bytes).unwrap(), Some(MODEL.to_string()));
         assert!(Relevance::from_bytes(&bytes, MODEL, 4).unwrap_err().contains("rows of 4"));
         for damaged in [&bytes[..bytes.len() - 1], &bytes[..4], b""] {

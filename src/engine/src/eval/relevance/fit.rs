@@ -4,7 +4,7 @@ use seer_encoders::{Judgement, OnePhoto, Relevance, Spread, TextKind, linear};
 use seer_types::Embedding;
 
 use super::trial::{Judged, Query, Trial};
-use super::{Measured, REFERENCES, RelevanceReport, logistic, report};
+use super::{Measured, REFERENCES, RelevanceReport, likeness, logistic, report};
 use crate::analyses::Seen;
 use crate::dot::cosines;
 
@@ -52,11 +52,12 @@ pub fn fit(measured: &Measured) -> Result<(Relevance, RelevanceReport), FitError
     let references = references(measured);
     let spread = |query: &Query| Spread::of(cosines(&query.embedding, &references));
     let spreads: Vec<Spread> = measured.queries.iter().map(spread).collect();
+    let bars = likeness::bars(measured);
     let learnt = measured.trials(&PARTS);
     let without = |fold: usize| {
         let others = learnt.iter().filter(|trial| trial.query.number % FOLDS != fold);
         let judgements = judgements(&others.collect::<Vec<_>>(), &spreads);
-        Relevance::new(references.clone(), judgements)
+        Relevance::new(references.clone(), judgements, bars)
     };
     let fitted: Vec<Relevance> = (0..FOLDS).map(without).collect();
     let judge = |trial: &Trial<'_>| trial.judged(Some(&fitted[trial.query.number % FOLDS]));

@@ -4,6 +4,7 @@
 //! or of pictures from elsewhere. The judgement is the one of a search ([`crate::bands`]); words in names count for nothing.
 
 mod fit;
+mod likeness;
 mod logistic;
 mod report;
 mod trial;
