@@ -43,6 +43,8 @@ const PHOTOS_PER_BEST: u64 = 50;
 const SHOWN: usize = 3;
 /// A query of at most so many words is one of few words.
 const FEW_WORDS: usize = 3;
+/// Where so many photos in a row are weak, those that fit end.
+const GAP: usize = 5;
 /// A photo whose names hold at least this share of the words is never weak.
 const LITERAL: f32 = 0.5;
 
@@ -102,8 +104,7 @@ impl<'a> Judge<'a> {
         self.relevance.clearness(self.kind, &self.spread, best)
     }
 
-    /// The band of each photo by meaning, in their order: no photo fits better than the one before
-    /// it. `ranked`: cosine, and probability of what the query names. `best`: see [`best_of`].
+    /// The band of each photo by meaning, in their order. `ranked`: cosine, and probability of what the query names. `best`: see [`best_of`].
     pub(crate) fn bands(
         &self,
         ranked: impl Iterator<Item = (f32, f32)>,
@@ -118,13 +119,20 @@ impl<'a> Judge<'a> {
         };
         let odds: Vec<f32> = ranked.map(odds).collect();
         let best = odds.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        let mut so_far = Band::Strong;
-        let band = |odds: &f32| {
-            so_far = so_far.max(self.relevance.fit(self.kind, *odds, best).into());
-            so_far
-        };
-        odds.iter().map(band).collect()
+        let bands = odds.iter().map(|odds| self.relevance.fit(self.kind, *odds, best).into());
+        up_to_the_end(bands.collect())
     }
+}
+
+/// The order is the ranking's, so photos that fit have none behind them that do not: the fitting ones end
+/// where [`GAP`] in a row are weak, and a weak one before that is likely, as those behind it are.
+fn up_to_the_end(mut bands: Vec<Band>) -> Vec<Band> {
+    let is_weak = |band: &Band| *band == Band::Weak;
+    let gap = bands.windows(GAP).position(|row| row.iter().all(is_weak)).unwrap_or(bands.len());
+    let end = bands[..gap].iter().rposition(|band| !is_weak(band)).map_or(0, |last| last + 1);
+    bands[..end].iter_mut().filter(|band| is_weak(band)).for_each(|band| *band = Band::Likely);
+    bands[end..].fill(Band::Weak);
+    bands
 }
 
 /// The band of each photo of an answer to pictures without words; `None` where the model was not
@@ -177,4 +185,24 @@ pub(crate) fn relevant_first(
     let is_weak = |id: &PhotoId| bands.get(id).is_none_or(|band| *band == Band::Weak);
     let (weak, fits): (Vec<_>, Vec<_>) = photos.into_iter().partition(|(id, _)| is_weak(id));
     fits.into_iter().chain(weak).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Band::{Likely, Strong, Weak};
+    use super::*;
+
+    #[test]
+    fn the_fitting_ones_end_at_a_gap() {
+        assert_eq!(
+            up_to_the_end(vec![Strong, Weak, Weak, Likely, Weak, Strong, Weak, Weak, Weak]),
+            [Strong, Likely, Likely, Likely, Likely, Strong, Weak, Weak, Weak]
+        );
+        let mut far = vec![Likely];
+        far.extend([Weak; GAP]);
+        far.push(Strong);
+        assert_eq!(up_to_the_end(far.clone())[1..], [Weak; GAP + 1], "beyond a gap nothing fits");
+        assert_eq!(up_to_the_end(vec![Weak; 20]), [Weak; 20]);
+        assert_eq!(up_to_the_end(Vec::new()), []);
+    }
 }
