@@ -36,9 +36,9 @@ mod tests {
         let mut words = wire::ReadWords {
             read: "last summer".into(),
             filters: "after:2026-06-01 before:2026-09-01".into(),
-            excludes: false,
             sure: true,
             query: "dogs words:\"last summer\"".into(),
+            excludes: false,
         };
         assert_eq!(
             line(&words),

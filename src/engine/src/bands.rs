@@ -4,7 +4,7 @@
 //! photo by its cosine and classes, and of the best ones together whether they show what was asked for
 //! at all.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use seer_encoders::{Best, Fit, Model, Relevance, Spread, TextKind};
 use seer_types::{Embedding, PhotoId};
@@ -82,18 +82,39 @@ impl<'a> Judge<'a> {
             return vec![Band::Weak; ranked.len()];
         }
         let mut so_far = Band::Strong;
-        let band = |(id, cosine): &(PhotoId, f32)| {
-            let shown = probabilities.get(id).copied().unwrap_or(0.0);
-            let fit = self.relevance.of_photo(self.kind, &self.spread, *cosine, shown, self.photos);
-            let band = match fit {
-                Fit::Strong => Band::Strong,
-                Fit::Likely => Band::Likely,
-                Fit::Weak => Band::Weak,
-            };
-            so_far = so_far.max(band);
+        let band = |photo: &(PhotoId, f32)| {
+            so_far = so_far.max(self.band(photo, probabilities));
             so_far
         };
         ranked.iter().map(band).collect()
+    }
+
+    /// The band of one photo by itself.
+    fn band(&self, (id, cosine): &(PhotoId, f32), probabilities: &HashMap<PhotoId, f32>) -> Band {
+        let shown = probabilities.get(id).copied().unwrap_or(0.0);
+        match self.relevance.of_photo(self.kind, &self.spread, *cosine, shown, self.photos) {
+            Fit::Strong => Band::Strong,
+            Fit::Likely => Band::Likely,
+            Fit::Weak => Band::Weak,
+        }
+    }
+
+    /// The literal hits that do not show what was asked for, where other photos do; none where no
+    /// photo fits by what it shows: then names know more. `others`: those beyond the photos in `bands`.
+    pub(crate) fn doubted(
+        &self,
+        literal: &[Literal],
+        others: &[(PhotoId, f32)],
+        bands: &HashMap<PhotoId, Band>,
+        probabilities: &HashMap<PhotoId, f32>,
+    ) -> HashSet<PhotoId> {
+        if bands.values().all(|band| *band == Band::Weak) {
+            return HashSet::new();
+        }
+        let weak = |id: &PhotoId| bands.get(id) == Some(&Band::Weak);
+        let near = literal.iter().map(|hit| hit.id).filter(weak);
+        let far = others.iter().filter(|photo| self.band(photo, probabilities) == Band::Weak);
+        near.chain(far.map(|(id, _)| *id)).collect()
     }
 
     fn is_clear(&self, near: &[f32], probabilities: &HashMap<PhotoId, f32>) -> bool {

@@ -54,6 +54,7 @@ mod stores;
 mod text_queue;
 mod thumbnails;
 mod understanding;
+mod word_forms;
 pub mod zero_shot;
 
 pub use advice::{BetterModel, ModelAdvice, model_advice};

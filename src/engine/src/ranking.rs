@@ -95,7 +95,9 @@ impl Library {
         };
         let looked_up = || {
             let mut watch = Stopwatch::start();
-            let literal = self.literal(&words, question.allowed, question.photos)?;
+            let language = question.reading.and_then(|reading| reading.language);
+            let language = language.map(|language| language.code);
+            let literal = self.literal(&words, language, question.allowed, question.photos)?;
             let named = match question.reading.is_some_and(Reading::may_name) {
                 true => Named::by(question.meant, &*self.model()?),
                 false => None,
@@ -174,14 +176,18 @@ impl Library {
             true => Judge::of(&model, question.meant, named.as_ref(), &embedding, compared),
             false => None,
         };
-        let mut bands: Option<HashMap<PhotoId, Band>> = judge.map(|judge| {
+        let mut bands: Option<HashMap<PhotoId, Band>> = judge.as_ref().map(|judge| {
             let bands = judge.bands(&photos, &near, &probabilities);
             photos.iter().map(|(id, _)| *id).zip(bands).collect()
         });
         if !literal.is_empty() {
             let holding = literal.iter().map(|literal| literal.id);
             let others = self.beyond(&embedding, holding, &photos)?;
-            photos = fuse(photos, &literal, others);
+            let doubted = match judge.zip(bands.as_ref()) {
+                Some((judge, bands)) => judge.doubted(&literal, &others, bands, &probabilities),
+                None => HashSet::new(),
+            };
+            photos = fuse(photos, &literal, others, &doubted);
         }
         if let Some(bands) = &mut bands {
             bands::raise(bands, &literal);

@@ -233,14 +233,14 @@ pub struct ReadWords {
     /// The filters or excluded words (`-people`) that they are read as, as a person writes them.
     #[serde(rename = "as")]
     pub filters: String,
-    /// Whether these are excluded words, and no filters.
-    #[serde(default)]
-    pub excludes: bool,
     /// Whether they hold; else the reading is only offered.
     pub sure: bool,
     /// The whole query with the decision turned round: with the words kept as words, or with the
     /// filters instead.
     pub query: String,
+    /// Whether these are excluded words, and no filters.
+    #[serde(default)]
+    pub excludes: bool,
 }
 
 impl From<seer_engine::ReadWords> for ReadWords {
@@ -248,9 +248,9 @@ impl From<seer_engine::ReadWords> for ReadWords {
         Self {
             read: read.read,
             filters: read.filters,
-            excludes: read.excludes,
             sure: read.applied,
             query: read.query,
+            excludes: read.excludes,
         }
     }
 }
