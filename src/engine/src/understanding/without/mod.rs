@@ -155,7 +155,7 @@ impl Sentence<'_> {
         }
         let things = self.things(at, kind);
         let Some(last) = things.last() else { return Vec::new() };
-        let behind = last.words.end;
+        let behind = self.behind_tail(last.words.end);
         let is_people = things.iter().all(|thing| is_people(&self.thing(thing)));
         let led = from < at || word.sign_before || before.is_some_and(|before| before.sign_behind);
         let sure = things.iter().all(|thing| thing.end == End::Clear)
@@ -188,6 +188,21 @@ impl Sentence<'_> {
             (same && whole).then_some(from)
         };
         self.language.links.iter().find_map(|link| starts(&link)).unwrap_or(at)
+    }
+
+    /// Where the words end that say no more of what is left out: "in it".
+    fn behind_tail(&self, at: usize) -> usize {
+        let ends = |tail: &&str| {
+            let end = at + tail.split(' ').count();
+            let words = self.words.get(at - 1..end)?;
+            let same =
+                words[1..].iter().zip(tail.split(' ')).all(|(word, tail)| word.folded == tail);
+            let whole = words[..words.len() - 1].iter().all(|word| !word.sign_behind)
+                && words[1..].iter().all(|word| !word.sign_before && !word.taken);
+            let last = end == self.words.len() || self.words[end - 1].sign_behind;
+            (same && whole && last).then_some(end)
+        };
+        self.language.tails.iter().find_map(|tail| ends(&tail)).unwrap_or(at)
     }
 
     /// What the word at a place leaves out; none where it says something else.

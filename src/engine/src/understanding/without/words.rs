@@ -26,6 +26,8 @@ pub(super) struct Language {
     pub(super) or: &'static [&'static str],
     /// Words that may join one more, or something that is wanted.
     pub(super) and: &'static [&'static str],
+    /// Words behind it that say no more: "without people in it".
+    pub(super) tails: &'static [&'static str],
     /// Other words at which what is left out ends: prepositions and the like.
     pub(super) ends: &'static [&'static str],
     /// Words that stand before a thing and say nothing of it.
@@ -171,6 +173,7 @@ const ENGLISH: Language = Language {
     of_signs: &["sign", "signs", "symbol", "symbols", "allowed", "zone", "please", "permitted"],
     or: &["or", "nor"],
     and: &["and"],
+    tails: &["in it", "on it", "in them", "in sight", "in view", "at all", "around"],
     ends: &[
         "but", "in", "on", "at", "by", "with", "without", "near", "from", "to", "into", "onto",
         "under", "over", "above", "below", "behind", "beside", "besides", "beneath", "between",
@@ -216,6 +219,7 @@ const GERMAN: Language = Language {
     of_signs: &["schild", "schilder", "verboten", "erlaubt"],
     or: &["oder", "noch"],
     and: &["und"],
+    tails: &[],
     ends: &[
         "aber", "sondern", "sowie", "am", "im", "an", "in", "ins", "auf", "bei", "beim", "mit",
         "von", "vom", "zu", "zum", "zur", "aus", "uber", "unter", "neben", "vor", "hinter",
@@ -243,6 +247,7 @@ const FRENCH: Language = Language {
     of_signs: &[],
     or: &["ou", "ni"],
     and: &["et"],
+    tails: &[],
     ends: &[
         "mais", "dans", "sur", "sous", "a", "au", "aux", "avec", "sans", "pres", "devant",
         "derriere", "entre", "par", "pour", "en", "chez", "vers", "contre", "pendant", "est",
@@ -265,6 +270,7 @@ const SPANISH: Language = Language {
     of_signs: &[],
     or: &["o", "u", "ni"],
     and: &["y", "e"],
+    tails: &[],
     ends: &[
         "pero", "en", "sobre", "bajo", "a", "al", "con", "sin", "cerca", "ante", "tras", "entre",
         "por", "para", "desde", "hacia", "contra", "durante", "es", "son", "que", "cuando", "no",
@@ -288,6 +294,7 @@ const ITALIAN: Language = Language {
     of_signs: &[],
     or: &["o", "ne"],
     and: &["e", "ed"],
+    tails: &[],
     ends: &[
         "ma", "in", "su", "sul", "sulla", "sotto", "a", "al", "alla", "con", "senza", "vicino",
         "davanti", "dietro", "tra", "fra", "per", "da", "dal", "nel", "nella", "verso", "contro",
@@ -310,6 +317,7 @@ const PORTUGUESE: Language = Language {
     of_signs: &[],
     or: &["ou", "nem"],
     and: &["e"],
+    tails: &[],
     ends: &[
         "mas", "em", "no", "na", "nos", "nas", "sobre", "sob", "ao", "com", "sem", "perto",
         "atras", "entre", "por", "para", "desde", "contra", "durante", "sao", "que", "quando",
@@ -337,6 +345,7 @@ const DUTCH: Language = Language {
     of_signs: &["bord", "borden", "verboden", "toegestaan"],
     or: &["of", "noch"],
     and: &["en"],
+    tails: &[],
     ends: &[
         "maar", "in", "op", "aan", "bij", "met", "te", "naar", "uit", "over", "onder", "naast",
         "voor", "achter", "tussen", "door", "tegen", "tijdens", "na", "zonder", "is", "zijn",
