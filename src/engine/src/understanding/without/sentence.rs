@@ -107,7 +107,7 @@ impl Sentence<'_> {
                 && words[1..].iter().all(|word| !word.sign_before);
             (same && whole).then_some(from)
         };
-        self.language.links.iter().find_map(|link| starts(link)).unwrap_or(at)
+        self.language.links.iter().find_map(starts).unwrap_or(at)
     }
 
     /// Where the words end that say no more of what is left out: "in it".
@@ -122,7 +122,7 @@ impl Sentence<'_> {
             let last = end == self.words.len() || self.words[end - 1].sign_behind;
             (same && whole && last).then_some(end)
         };
-        self.language.tails.iter().find_map(|tail| ends(tail)).unwrap_or(at)
+        self.language.tails.iter().find_map(ends).unwrap_or(at)
     }
 
     /// What the word at a place leaves out; none where it says something else.

@@ -147,9 +147,12 @@ fn signs_and_idioms_are_not_read() {
 
 #[test]
 fn what_is_left_out_ends_before_words_that_are_read_otherwise() {
-    let text = "beach without people last summer";
-    let summer = text.find("last").unwrap()..text.len();
-    let found = exclusions(text, &plain_runs(text), &[summer.clone()]);
-    assert_eq!((found.len(), found[0].filters.as_str()), (1, "-people"));
-    assert!(exclusions("without last summer", &[0..19], &[8..19]).is_empty());
+    for (text, read) in
+        [("beach without people last summer", Some("-people")), ("beach without last summer", None)]
+    {
+        let summer = text.find("last").unwrap()..text.len();
+        let found = exclusions(text, &plain_runs(text), std::slice::from_ref(&summer));
+        let filters: Vec<&str> = found.iter().map(|one| one.filters.as_str()).collect();
+        assert_eq!(filters, Vec::from_iter(read), "{text}");
+    }
 }
