@@ -535,3 +535,21 @@ fn a_photo_with_the_querys_words_in_its_name_comes_first() {
     let rest: Vec<&str> = all.lines().into_iter().filter(|line| *line != last).collect();
     assert_eq!(ran.lines()[1..], rest, "the others keep their order");
 }
+
+#[test]
+fn a_word_meets_its_other_number_in_names() {
+    let place = Place::with_pictures();
+    place.index();
+    for (word, folder) in [("airplane", "airplanes"), ("die Häuser", "Haus")] {
+        let all = place.seer(&["search", word, "-k", "100"]);
+        let last = all.lines().last().unwrap().to_string();
+        let named = place.photos().join(folder).join("1.png");
+        std::fs::create_dir(place.photos().join(folder)).unwrap();
+        std::fs::rename(&last, &named).unwrap();
+        place.index();
+        let ran = place.seer(&["search", word, "-k", "100"]);
+        assert_eq!(ran.lines()[0], named.to_str().unwrap(), "{word}");
+        let exact = place.seer(&["search", &format!("text:\"{word}\""), "-k", "100"]);
+        assert_eq!(exact.code, 1, "filters take words as they are: {exact:?}");
+    }
+}

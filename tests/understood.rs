@@ -1,4 +1,4 @@
-//! Words that say when, on the command line.
+//! Words that say when, and what is not wanted, on the command line.
 
 mod support;
 
@@ -29,4 +29,18 @@ fn an_offer_changes_no_answer() {
     assert!(none.code == 1 && none.out.is_empty(), "no photo has a time: {none:?}");
     let wrong = place.seer(&["search", "weekday:someday"]);
     assert!(wrong.code == 2 && wrong.err.contains("mon..fri"), "{wrong:?}");
+}
+
+#[test]
+fn what_is_left_out_in_words_is_excluded() {
+    let place = Place::with_pictures();
+    place.index();
+    let found = |query: &str| place.seer(&["search", "--json", "--all", query]).out;
+    assert_eq!(found("a city without people"), found("a city -people"));
+    assert_ne!(found("a city without people"), found("a city words:\"without people\""));
+    assert_eq!(found("a city with no red cars"), found("a city -words:\"red cars\""));
+    assert_eq!(found("a no parking sign"), found("words:\"a no parking sign\""));
+    let none = place.seer(&["search", "a city without people in June 1950"]);
+    assert!(none.err.contains("no photo fulfils date:1950-06\n"), "{none:?}");
+    assert!(none.err.contains("read \"without people\" as -people; to keep the words: a city"));
 }

@@ -34,7 +34,7 @@
  */
 /**
  * Words of a query that were read as filters (`sure`) or can be, and the query with that turned round.
- * @typedef {{ read: string, as: string, sure: boolean, query: string }} Understood
+ * @typedef {{ read: string, as: string, sure: boolean, query: string, excludes: boolean }} Understood
  */
 /**
  * @typedef {object} SearchAnswer

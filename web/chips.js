@@ -15,7 +15,7 @@ const row = byId("chips");
  * Shows the parts of a search.
  * @param {State} state
  * @param {string[]} filters as the server recognised them in the query
- * @param {Understood[]} understood words that the server read as filters, or offers to
+ * @param {Understood[]} understood words that the server read as filters or exclusions, or offers to
  * @param {Reading | undefined} reading how the server read the others
  * @param {(next: State) => void} change is called with the search that is left
  */
@@ -40,7 +40,7 @@ export function show(state, filters, understood, reading, change) {
 }
 
 /**
- * Words that were read as filters, with the way back to plain words; or that can be, with the way there.
+ * Words that were read as filters or exclusions, with the way back to plain words; or that can be, with the way there.
  * @param {State} state
  * @param {Understood} words
  * @param {(next: State) => void} change

@@ -93,7 +93,7 @@ async function search() {
  */
 function showChips(wanted, recognised, understood = [], reading) {
   filters = recognised;
-  applied = understood.some((words) => words.sure);
+  applied = understood.some((words) => words.sure && !words.excludes);
   chips.show(wanted, filters, understood, reading, (next) => go(next, true));
 }
 

@@ -196,7 +196,8 @@ function display(found) {
  */
 function summary(found, scored) {
   const { matching, unencoded } = found;
-  const filters = found.filters.length + (found.understood ?? []).filter((words) => words.sure).length;
+  const read = (found.understood ?? []).filter((words) => words.sure && !words.excludes);
+  const filters = found.filters.length + read.length;
   const akin = found.named?.akin ? "something akin to " : "";
   const known = found.named ? `, those that show ${akin}“${found.named.name}” in front` : "";
   if (found.fitting === 0) {

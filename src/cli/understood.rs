@@ -1,4 +1,4 @@
-//! Says which words of a query were read as filters, and how to have it otherwise.
+//! Says which words of a query were read as filters or as exclusions, and how to have it otherwise.
 
 use seer_http::wire;
 
@@ -7,7 +7,7 @@ use crate::text::printable;
 
 /// The filters that hold: those that were typed, then those that words were read as.
 pub fn all_filters(answer: &wire::SearchAnswer) -> Vec<&str> {
-    let read = answer.understood.iter().filter(|words| words.sure);
+    let read = answer.understood.iter().filter(|words| words.sure && !words.excludes);
     let read = read.map(|words| words.filters.as_str());
     answer.filters.iter().map(String::as_str).chain(read).collect()
 }
@@ -20,7 +20,7 @@ pub fn tell(answer: &wire::SearchAnswer) {
 }
 
 fn line(words: &wire::ReadWords) -> String {
-    let wire::ReadWords { read, filters, sure, query } = words;
+    let wire::ReadWords { read, filters, sure, query, .. } = words;
     match sure {
         true => format!("read \"{read}\" as {filters}; to keep the words: {query}"),
         false => format!("\"{read}\" can be read as {filters}: {query}"),
@@ -38,6 +38,7 @@ mod tests {
             filters: "after:2026-06-01 before:2026-09-01".into(),
             sure: true,
             query: "dogs words:\"last summer\"".into(),
+            excludes: false,
         };
         assert_eq!(
             line(&words),

@@ -1,4 +1,4 @@
-// Words that say when: chips of what they were read as, the way back and the way there.
+// Words that say when or leave something out: chips of what they were read as, the way back and the way there.
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
@@ -55,6 +55,19 @@ test("an unsure reading is offered and can be taken up", () =>
     await typed.waitFor();
     await typed.getByRole("button").click();
     await page.waitForFunction(() => new URL(location.href).searchParams.get("q") === "city");
+  }));
+
+test("what words leave out is a chip and no filter", () =>
+  onPage(browser, seer.url, async (page) => {
+    await search(page, "a flower without people");
+    await chip(page, "“without people”: -people").waitFor();
+    assert.notEqual(await page.locator("#grid a").count(), 0);
+    assert.equal(await page.getByText("passes the filter").count(), 0);
+    await page.getByRole("button", { name: "Read “without people” as words instead" }).click();
+    await page.waitForFunction(() => new URL(location.href).searchParams.get("q")?.includes("words:"));
+    await settled(page);
+    assert.equal(asked(page), 'a flower words:"without people"');
+    assert.equal(await chip(page, "people").count(), 0);
   }));
 
 test("ordinary words show no chip", () =>

@@ -4,7 +4,7 @@
 //! photo by its cosine and classes, and of the best ones together whether they show what was asked for
 //! at all.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use seer_encoders::{Best, Fit, Model, OnePhoto, Relevance, Spread, TextKind};
 use seer_types::{Embedding, PhotoId};
@@ -99,6 +99,34 @@ impl<'a> Judge<'a> {
         self.bands(ranked.iter().map(|(id, cosine)| (*cosine, shown(id))), best)
     }
 
+    /// The literal hits that do not show what was asked for, where other photos do; none where no
+    /// photo fits by what it shows: then names know more. `others`: those beyond the photos in `bands`.
+    pub(crate) fn doubted(
+        &self,
+        literal: &[Literal],
+        others: &[(PhotoId, f32)],
+        bands: &HashMap<PhotoId, Band>,
+        probabilities: &HashMap<PhotoId, f32>,
+    ) -> HashSet<PhotoId> {
+        if bands.values().all(|band| *band == Band::Weak) {
+            return HashSet::new();
+        }
+        let weak = |id: &PhotoId| bands.get(id) == Some(&Band::Weak);
+        let near = literal.iter().map(|hit| hit.id).filter(weak);
+        let by_itself = |(id, cosine): &&(PhotoId, f32)| {
+            let shown = probabilities.get(id).copied().unwrap_or(0.0);
+            let odds = self.odds(*cosine, shown);
+            self.relevance.fit(self.kind, odds, f32::INFINITY) == Fit::Weak
+        };
+        near.chain(others.iter().filter(by_itself).map(|(id, _)| *id)).collect()
+    }
+
+    /// Log odds that one photo shows it.
+    fn odds(&self, cosine: f32, shown: f32) -> f32 {
+        let photo = OnePhoto { cosine, shown, photos: self.photos };
+        self.relevance.photo_odds(self.kind, &self.spread, photo)
+    }
+
     /// See [`Relevance::clearness`].
     pub(crate) fn clearness(&self, best: Best<'_>) -> f32 {
         self.relevance.clearness(self.kind, &self.spread, best)
@@ -113,11 +141,7 @@ impl<'a> Judge<'a> {
         if self.clearness(best) < 0.0 {
             return vec![Band::Weak; ranked.count()];
         }
-        let odds = |(cosine, shown)| {
-            let photo = OnePhoto { cosine, shown, photos: self.photos };
-            self.relevance.photo_odds(self.kind, &self.spread, photo)
-        };
-        let odds: Vec<f32> = ranked.map(odds).collect();
+        let odds: Vec<f32> = ranked.map(|(cosine, shown)| self.odds(cosine, shown)).collect();
         let best = odds.iter().copied().fold(f32::NEG_INFINITY, f32::max);
         let bands = odds.iter().map(|odds| self.relevance.fit(self.kind, *odds, best).into());
         up_to_the_end(bands.collect())

@@ -3,8 +3,11 @@
 //! Reciprocal rank fusion (Cormack, Clarke, Büttcher, SIGIR 2009): each ranking gives
 //! `weight / (60 + place)`, places from 1. Meaning weighs 1; literal words weigh the square of the
 //! share of the query that they cover, so that one word of three changes little.
+//!
+//! Names may say something else than photos show. A literal hit that meaning doubts counts as one of
+//! a crowd: alone it rises as far as ever, many of them hardly. Figures: `training/RESULTS.md`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use seer_types::PhotoId;
 
@@ -12,23 +15,27 @@ use crate::literal::Literal;
 
 /// How flat the first places are; the paper's value.
 const K: f32 = 60.0;
+/// For how many others each other literal hit counts where meaning doubts one.
+const CROWD: f32 = 20.0;
 /// Beyond this place meaning says no more: the order of two pages must not depend on how far the
 /// first one looked.
 pub(crate) const DEPTH: usize = 200;
 
 /// Orders `by_meaning` (best first) anew; `others` are literal hits beyond it, with their cosines, each
-/// once. Of two literal hits of a photo the better one counts.
+/// once. Of two literal hits of a photo the better one counts. `doubted`: photos that do not show what
+/// was asked for where others do.
 ///
 /// The order among photos without literal words stays as it is. Ties: better cosine, then id.
 pub(crate) fn fuse(
     by_meaning: Vec<(PhotoId, f32)>,
     literal: &[Literal],
     others: Vec<(PhotoId, f32)>,
+    doubted: &HashSet<PhotoId>,
 ) -> Vec<(PhotoId, f32)> {
     let mut of_photo: HashMap<PhotoId, f32> = HashMap::new();
     for literal in literal {
         let best = of_photo.entry(literal.id).or_default();
-        *best = best.max(bonus(literal));
+        *best = best.max(bonus(literal, doubted.contains(&literal.id)));
     }
     let of_place = |place: usize| 1.0 / (K + place as f32);
     let ranked =
@@ -44,8 +51,10 @@ pub(crate) fn fuse(
     all.into_iter().map(|(_, id, cosine)| (id, cosine)).collect()
 }
 
-fn bonus(literal: &Literal) -> f32 {
-    literal.share * literal.share / (K + literal.place as f32)
+fn bonus(literal: &Literal, doubted: bool) -> f32 {
+    let others = (literal.place - 1) as f32;
+    let place = 1.0 + if doubted { CROWD * others } else { others };
+    literal.share * literal.share / (K + place)
 }
 
 #[cfg(test)]
@@ -70,6 +79,15 @@ mod tests {
         Literal { id: photo(row), share, place }
     }
 
+    /// Without doubts.
+    fn fuse(
+        by_meaning: Vec<(PhotoId, f32)>,
+        literal: &[Literal],
+        others: Vec<(PhotoId, f32)>,
+    ) -> Vec<(PhotoId, f32)> {
+        super::fuse(by_meaning, literal, others, &HashSet::new())
+    }
+
     #[test]
     fn without_literal_words_nothing_moves() {
         assert_eq!(fuse(meaning(300), &[], Vec::new()), meaning(300));
@@ -92,6 +110,23 @@ mod tests {
         // One word of three: 1/100 + (1/9)/61 = 0.0118.
         let order = fuse(meaning(100), &[literal(39, 1.0 / 3.0, 1)], Vec::new());
         assert_eq!(place_of(39, &order), 25);
+    }
+
+    #[test]
+    fn doubt_moves_a_crowd_and_not_one_photo() {
+        let doubted: HashSet<PhotoId> = (60..80).map(photo).collect();
+        let place = |count: u32| {
+            let literal: Vec<Literal> =
+                (60..60 + count).map(|row| literal(row, 1.0, count as usize)).collect();
+            place_of(60, &super::fuse(meaning(100), &literal, Vec::new(), &doubted))
+        };
+        assert_eq!(place(1), 1);
+        // 1/(60+61) + 1/(60+21) = 0.0206, above 1/61.
+        assert_eq!(place(2), 1);
+        // 1/121 + 1/(60+81) = 0.01536, between 1/65 and 1/66.
+        assert_eq!(place(5), 6);
+        // 1/121 + 1/(60+381) = 0.01053, between 1/94 and 1/95.
+        assert_eq!(place(20), 35);
     }
 
     #[test]

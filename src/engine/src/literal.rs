@@ -3,12 +3,14 @@
 //! A model cannot know that a folder is called "Grandma" or a scan "IMG 2041"; the keyword index
 //! does. How much such a photo rises depends on two things: how many of the query's words it has
 //! (rare words count more), and how few other photos have as many. One of a thousand photos in a
-//! folder "beach" is hardly lifted by the word "beach", one of three tagged "grandma" is.
+//! folder "beach" is hardly lifted by the word "beach", one of three tagged "grandma" is. A word is
+//! looked up in singular and plural.
 
-use seer_store::{Allowed, Having, WordHit};
+use seer_store::{Allowed, Having, MOST_WORDS, WordHit};
 use seer_types::PhotoId;
 
 use crate::query::ParsedQuery;
+use crate::word_forms::forms;
 use crate::{EngineError, Library};
 
 /// Words looked up, at the most.
@@ -34,16 +36,52 @@ pub(crate) struct Literal {
 }
 
 impl Library {
-    /// The photos that have some of these words, in no order. `photos`: how many the library has.
+    /// The photos that have some of these words, in no order. `language`: the code of the words'
+    /// language, where it is known; `photos`: how many the library has.
     pub(crate) fn literal(
         &self,
         words: &[String],
+        language: Option<&str>,
         allowed: Option<&Allowed>,
         photos: u64,
     ) -> Result<Vec<Literal>, EngineError> {
-        let having = self.store.having(words, allowed, COMMON)?;
-        Ok(shares(&having, photos))
+        let most = MOST_WORDS / words.len().max(1);
+        let forms: Vec<Vec<String>> =
+            words.iter().map(|word| forms(word, language, most)).collect();
+        let having = self.store.having(&forms.concat(), allowed, COMMON)?;
+        let sizes: Vec<usize> = forms.iter().map(Vec::len).collect();
+        Ok(shares(&of_words(&having, &sizes), photos))
     }
+}
+
+/// Who has which word, from who has which of its forms; `sizes`: how many forms each word has.
+fn of_words(having: &Having, sizes: &[usize]) -> Having {
+    let mut first = 0;
+    let mut masks = Vec::with_capacity(sizes.len());
+    for size in sizes {
+        masks.push(((1_u64 << size) - 1) << first);
+        first += size;
+    }
+    let words = |forms: u32| {
+        let has = masks.iter().enumerate().filter(|(_, mask)| u64::from(forms) & **mask != 0);
+        has.fold(0, |words, (word, _)| words | 1 << word)
+    };
+    let photos: Vec<WordHit> =
+        having.photos.iter().map(|hit| WordHit { id: hit.id, words: words(hit.words) }).collect();
+    let mut forms = having.counts.iter();
+    let counts = sizes.iter().enumerate().map(|(word, size)| {
+        let counts: Vec<u64> = forms.by_ref().take(*size).copied().collect();
+        match counts.iter().all(|count| *count <= COMMON) {
+            // All photos of these forms are listed, those that have several of them once.
+            true => photos.iter().filter(|hit| hit.words & 1 << word != 0).count() as u64,
+            false => counts.into_iter().sum(),
+        }
+    });
+    let counts: Vec<u64> = counts.collect();
+    let rare = counts.iter().enumerate().filter(|(_, count)| **count <= COMMON);
+    let rare = rare.fold(0, |rare, (word, _)| rare | 1 << word);
+    let photos = photos.into_iter().filter(|hit| hit.words & rare != 0).collect();
+    Having { counts, photos }
 }
 
 /// The telling words of the parts that are asked for, each once; none where the query is more than
@@ -101,6 +139,29 @@ mod tests {
 
     fn photo(number: u8) -> PhotoId {
         PhotoId([number; 32])
+    }
+
+    #[test]
+    fn forms_of_a_word_count_as_the_word() {
+        // dog, dogs; beach; cat, cats.
+        let forms = having(&[&[1, 2], &[2, 3], &[3, 4], &[], &[5]], 9);
+        let words = of_words(&forms, &[2, 1, 2]);
+        assert_eq!(words.counts, [3, 2, 1]);
+        let masks: Vec<u32> = words.photos.iter().map(|hit| hit.words).collect();
+        assert_eq!(masks, [0b1, 0b1, 0b11, 0b10, 0b100]);
+        let whole = of_words(&having(&[&[1, 2], &[3]], 9), &[1, 1]);
+        assert_eq!(whole, having(&[&[1, 2], &[3]], 9));
+    }
+
+    #[test]
+    fn a_word_whose_forms_are_common_together_brings_nobody() {
+        let half = COMMON - 1;
+        let hit = |id, words| WordHit { id: photo(id), words };
+        let forms =
+            Having { counts: vec![COMMON + 1, half, 1], photos: vec![hit(1, 2), hit(2, 6)] };
+        let words = of_words(&forms, &[2, 1]);
+        assert_eq!((words.counts[0], words.counts[1]), (COMMON + 1 + half, 1));
+        assert_eq!(words.photos, [hit(2, 0b11)]);
     }
 
     #[test]

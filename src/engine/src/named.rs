@@ -39,12 +39,10 @@ pub(crate) struct Named {
 impl Named {
     /// `None` where the query is no name of the model's classes.
     pub(crate) fn by(query: &ParsedQuery, model: &Model) -> Option<Self> {
-        match query.terms.as_slice() {
-            [term] if term.weight > 0.0 && query.likes.is_empty() => {
-                Self::in_text(&term.text, model)
-            }
-            _ => None,
-        }
+        let words = query.words();
+        let excludes = query.terms.iter().any(|term| term.weight < 0.0);
+        let asks = !words.is_empty() && !excludes && query.likes.is_empty();
+        asks.then(|| Self::in_text(&words, model)).flatten()
     }
 
     /// `None` where the text is no name of the model's classes.

@@ -9,7 +9,9 @@ use seer_images::{DecodeOptions, Stop};
 use seer_types::{Embedding, ModelFingerprint, PhotoId};
 
 use crate::analyses::see;
+use crate::emphasis::layers;
 use crate::mixing::Parts;
+use crate::people::is_people;
 use crate::picture_file::read_picture;
 use crate::query::ParsedQuery;
 use crate::reading::{Reader, Reading};
@@ -18,21 +20,19 @@ use crate::{EngineError, Library, Picture, Timings};
 /// A photo of nothing in particular.
 const NEUTRAL: &str = "a photo";
 
-/// Words that mean people, and
-const PEOPLE: [&str; 6] = ["people", "persons", "person", "humans", "human", "anybody"];
-/// what photos of people show, one for another: excluded together they leave few of them.
+/// What photos of people show, one for another: excluded together they leave few of them.
 const KINDS_OF_PEOPLE: [&str; 6] =
     ["people", "a person", "a man", "a woman", "a child", "a group of people"];
 /// How much all of these count for one excluded word.
 const PEOPLE_STRENGTH: f32 = 2.0;
 
-/// The texts that are encoded for a term, with their weights.
-fn meant(text: &str, weight: f32) -> Vec<(&str, f32)> {
-    if weight < 0.0 && PEOPLE.contains(&text.to_lowercase().as_str()) {
+/// The texts that are encoded for an excluded one, with their weights.
+fn pushed_from(text: &str, weight: f32) -> Vec<(String, f32)> {
+    if is_people(text) {
         let each = weight * PEOPLE_STRENGTH / KINDS_OF_PEOPLE.len() as f32;
-        return KINDS_OF_PEOPLE.map(|kind| (kind, each)).to_vec();
+        return KINDS_OF_PEOPLE.map(|kind| (kind.to_owned(), each)).to_vec();
     }
-    vec![(text, weight)]
+    vec![(text.to_owned(), weight)]
 }
 
 impl Library {
@@ -113,25 +113,19 @@ impl Library {
         alone: bool,
         timings: &mut Timings,
     ) -> Result<Parts, EngineError> {
-        let mut texts: Vec<(&str, f32)> = Vec::new();
-        for term in &query.terms {
-            texts.extend(meant(&term.text, term.weight));
+        let mut texts = layers(&query.terms);
+        if texts.is_empty() && alone {
+            texts.push((NEUTRAL.to_owned(), 1.0));
         }
-        let only_excluded = texts.iter().all(|(_, weight)| *weight <= 0.0);
-        if only_excluded && alone {
-            texts.push((NEUTRAL, 1.0));
-        }
-        let strings: Vec<&str> = texts.iter().map(|(text, _)| *text).collect();
+        let wanted = texts.len();
+        let excluded = query.terms.iter().filter(|term| term.weight < 0.0);
+        texts.extend(excluded.flat_map(|term| pushed_from(&term.text, -term.weight)));
+        let strings: Vec<&str> = texts.iter().map(|(text, _)| text.as_str()).collect();
         let embeddings = self.encode_texts(space, reader, &strings, timings)?.into_iter();
-        let weighted = embeddings.zip(texts.iter().map(|(_, weight)| *weight));
-        let (wanted, excluded) = weighted.partition(|(_, weight)| *weight > 0.0);
-        let excluded: Vec<(Embedding, f32)> = excluded;
-        let excluded = excluded.into_iter().filter(|(_, weight)| *weight < 0.0);
-        Ok(Parts {
-            texts: wanted,
-            pictures: Vec::new(),
-            excluded: excluded.map(|(text, weight)| (text, -weight)).collect(),
-        })
+        let mut parts: Vec<(Embedding, f32)> =
+            embeddings.zip(texts.iter().map(|(_, weight)| *weight)).collect();
+        let excluded = parts.split_off(wanted);
+        Ok(Parts { texts: parts, pictures: Vec::new(), excluded })
     }
 
     /// Texts to embeddings; those that were asked for before are not encoded again.

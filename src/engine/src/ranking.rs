@@ -95,7 +95,9 @@ impl Library {
         };
         let looked_up = || {
             let mut watch = Stopwatch::start();
-            let literal = self.literal(&words, question.allowed, question.photos)?;
+            let language = question.reading.and_then(|reading| reading.language);
+            let language = language.map(|language| language.code);
+            let literal = self.literal(&words, language, question.allowed, question.photos)?;
             let named = match question.reading.is_some_and(Reading::may_name) {
                 true => Named::by(question.meant, &*self.model()?),
                 false => None,
@@ -170,18 +172,28 @@ impl Library {
         }
         let model = self.model()?;
         let compared = question.allowed.map_or(question.photos, |allowed| allowed.count);
-        let bands = match question.meant.terms.is_empty() {
-            true => bands::of_likeness(&model, &embedding, &photos),
-            false if !question.pictures.is_empty() => None,
-            false => Judge::of(&model, question.meant, named.as_ref(), &embedding, compared)
-                .map(|judge| judge.photos(&photos, &near, &probabilities)),
+        let by_words = question.pictures.is_empty() && !question.meant.terms.is_empty();
+        let judge = match by_words {
+            true => Judge::of(&model, question.meant, named.as_ref(), &embedding, compared),
+            false => None,
+        };
+        let bands = match &judge {
+            Some(judge) => Some(judge.photos(&photos, &near, &probabilities)),
+            None if question.meant.terms.is_empty() => {
+                bands::of_likeness(&model, &embedding, &photos)
+            }
+            None => None,
         };
         let mut bands: Option<HashMap<PhotoId, Band>> =
             bands.map(|bands| photos.iter().map(|(id, _)| *id).zip(bands).collect());
         if !literal.is_empty() {
             let holding = literal.iter().map(|literal| literal.id);
             let others = self.beyond(&embedding, holding, &photos)?;
-            photos = fuse(photos, &literal, others);
+            let doubted = match judge.zip(bands.as_ref()) {
+                Some((judge, bands)) => judge.doubted(&literal, &others, bands, &probabilities),
+                None => HashSet::new(),
+            };
+            photos = fuse(photos, &literal, others, &doubted);
         }
         if let Some(bands) = &mut bands {
             bands::raise(bands, &literal);

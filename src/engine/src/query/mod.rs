@@ -34,7 +34,8 @@ pub const MOST_FILTERS: usize = 64;
 /// A query, understood.
 #[derive(Clone, Debug, Default)]
 pub struct ParsedQuery {
-    /// What the photo should mean, each part with its weight.
+    /// What the photo should mean, each part with its weight: the wanted ones first, in the order
+    /// of the words.
     pub terms: Vec<Term>,
     /// `like:ID`: photos to resemble (id or the start of one).
     pub likes: Vec<String>,
@@ -98,8 +99,11 @@ impl ParsedQuery {
 
     /// `filters`: how many there are, those in parentheses each by itself.
     fn check_counts(&self, filters: usize) -> Result<(), QueryError> {
+        // Words without a weight are one text, however they lie between others.
+        let plain = self.terms.iter().filter(|term| term.weight == 1.0).count();
+        let texts = self.terms.len() - plain.saturating_sub(1);
         let counts = [
-            (self.terms.len(), MOST_TEXTS, "words with a weight or a \"-\" of their own"),
+            (texts, MOST_TEXTS, "words with a weight or a \"-\" of their own"),
             (self.likes.len(), MOST_LIKES, "\"like:\""),
             (filters, MOST_FILTERS, "filters"),
         ];
@@ -121,39 +125,57 @@ impl ParsedQuery {
 /// `like:` or [`MOST_FILTERS`] filters.
 pub fn parse(text: &str) -> Result<ParsedQuery, QueryError> {
     let mut query = ParsedQuery::default();
-    let mut phrase: Vec<String> = Vec::new();
+    let mut meaning = Meant::default();
     let mut filters = 0;
     for item in items(text, split(text)?)? {
         match item {
-            Item::Filter { typed, filter, meaning, count } => {
+            Item::Filter { typed, filter, meaning: quoted, count } => {
                 query.filters.push((typed, filter));
-                phrase.extend(meaning);
+                quoted.into_iter().for_each(|text| meaning.want(text, 1.0));
                 filters += count;
             }
-            Item::Other(token) => other(token, &mut query, &mut phrase)?,
+            Item::Other(token) => other(token, &mut query, &mut meaning)?,
         }
     }
-    if !phrase.is_empty() {
-        query.terms.insert(0, Term { text: phrase.join(" "), weight: 1.0 });
-    }
+    query.terms = meaning.terms();
     query.check_counts(filters)?;
     Ok(query)
 }
 
+/// The parts of a query that are about meaning.
+#[derive(Default)]
+struct Meant {
+    wanted: Vec<Term>,
+    excluded: Vec<Term>,
+}
+
+impl Meant {
+    /// Words of the sentence; those without a weight that follow each other are one part.
+    fn want(&mut self, text: String, weight: f32) {
+        match self.wanted.last_mut().filter(|last| last.weight == 1.0 && weight == 1.0) {
+            Some(last) => last.text = format!("{} {text}", last.text),
+            None => self.wanted.push(Term { text, weight }),
+        }
+    }
+
+    fn terms(self) -> Vec<Term> {
+        self.wanted.into_iter().chain(self.excluded).collect()
+    }
+}
+
 /// What is no filter.
-fn other(
-    token: Token,
-    query: &mut ParsedQuery,
-    phrase: &mut Vec<String>,
-) -> Result<(), QueryError> {
+fn other(token: Token, query: &mut ParsedQuery, meaning: &mut Meant) -> Result<(), QueryError> {
     match token {
         Token::Word { text, weight: None, excluded: false } => {
             filters::refuse_half(&text)?;
-            phrase.push(text);
+            meaning.want(text, 1.0);
         }
-        Token::Word { text, weight, excluded } => {
-            let weight = weight.unwrap_or(1.0) * if excluded { EXCLUDED } else { 1.0 };
-            query.terms.push(Term { text, weight });
+        Token::Word { text, weight, excluded: false } => {
+            meaning.want(text, weight.unwrap_or(1.0));
+        }
+        Token::Word { text, weight, excluded: true } => {
+            let weight = weight.unwrap_or(1.0) * EXCLUDED;
+            meaning.excluded.push(Term { text, weight });
         }
         Token::Pair { key, value, excluded, source } if key == "like" => {
             if excluded || value.is_empty() {
@@ -163,7 +185,14 @@ fn other(
             query.likes.push(value);
         }
         Token::Pair { key, value, excluded, source } if key == "words" => {
-            phrase.push(words(value, excluded, &source)?);
+            if value.is_empty() {
+                let message = "write words:\"some words\" to keep words as words";
+                return Err(QueryError::new(source, message));
+            }
+            match excluded {
+                true => meaning.excluded.push(Term { text: value, weight: EXCLUDED }),
+                false => meaning.want(value, 1.0),
+            }
         }
         Token::Pair { value, excluded, source, .. } => {
             query.language = Some(language(&value, excluded, &source)?);
@@ -171,12 +200,6 @@ fn other(
         Token::Quoted { .. } | Token::Open { .. } | Token::Close => {}
     }
     Ok(())
-}
-
-/// Words that are compared by meaning whatever else they may be.
-fn words(value: String, excluded: bool, source: &str) -> Result<String, QueryError> {
-    let message = "write -word for each word that you want less of, without words:";
-    (!excluded).then_some(value).ok_or_else(|| QueryError::new(source, message))
 }
 
 fn language(code: &str, excluded: bool, source: &str) -> Result<Language, QueryError> {

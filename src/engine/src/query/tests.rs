@@ -21,6 +21,23 @@ fn weights_and_exclusions_are_terms_of_their_own() {
 }
 
 #[test]
+fn wanted_words_keep_their_order() {
+    let query = parse("-cat a child^2 on a -dog swing park^1 ^x").unwrap();
+    let wanted = [term("a", 1.0), term("child", 2.0), term("on a swing park ^x", 1.0)];
+    assert_eq!(query.terms[..3], wanted);
+    assert_eq!(query.terms[3..], [term("cat", EXCLUDED), term("dog", EXCLUDED)]);
+    assert_eq!(query.words(), "a child on a swing park ^x");
+}
+
+#[test]
+fn several_words_can_be_excluded_as_one_text() {
+    let query = parse("street -words:\"a red car\" -words:bus").unwrap();
+    let excluded = [term("a red car", EXCLUDED), term("bus", EXCLUDED)];
+    assert_eq!(query.terms, [&[term("street", 1.0)], &excluded[..]].concat());
+    assert!(parse("words:\"\"").is_err() && parse("words: May").is_err());
+}
+
+#[test]
 fn filters_leave_the_meaning() {
     let query = parse("beach after:2019 camera:canon -ext:png path:\"my holiday\"").unwrap();
     assert_eq!(query.terms, [term("beach", 1.0)]);
@@ -85,6 +102,7 @@ fn a_query_that_would_hold_others_up_is_refused() {
     // Plain words are one text, however many they are.
     assert_eq!(parse(&many("word", 500)).unwrap().terms.len(), 1);
     assert!(parse(&format!("plain {}", many("-word", MOST_TEXTS))).is_err());
+    assert!(parse(&many("plain word^2", MOST_TEXTS - 1)).is_ok());
 }
 
 #[test]
@@ -158,5 +176,4 @@ fn words_may_be_kept_as_words() {
     let query = parse("dogs words:\"last summer\" park ext:jpg words:May").unwrap();
     assert_eq!(query.terms, [term("dogs last summer park May", 1.0)]);
     assert_eq!(query.filters.len(), 1);
-    assert!(parse("-words:May").is_err() && parse("words: May").is_err());
 }

@@ -4,20 +4,22 @@ use std::ops::Range;
 
 use seer_types::LocalTime;
 
-use crate::query::{ParsedQuery, parse};
+use crate::query::{MOST_FILTERS, MOST_TEXTS, ParsedQuery, parse};
 
 /// The most readings of a query that are applied, and the most that are offered.
 const MOST: usize = 4;
 
-/// Words of a query that can be read as filters.
+/// Words of a query that can be read as filters, or as words to push away from.
 #[derive(Clone, PartialEq, Debug)]
 pub(super) struct Found {
     /// The words, in bytes of the query.
     pub(super) words: Range<usize>,
     /// The same with the signs around them, up to white space.
     pub(super) pieces: Range<usize>,
-    /// The filters.
+    /// The filters, or the excluded words.
     pub(super) filters: String,
+    /// How many texts are excluded; 0 for filters.
+    pub(super) excludes: usize,
     /// Whether they can hardly mean anything else.
     pub(super) sure: bool,
     /// Whether the words stay in the query where the reading is taken up, because they say as well
@@ -46,27 +48,41 @@ impl Found {
             return None;
         }
         let pieces = before.len()..text.len() - behind.len();
-        Some(Self { words, pieces, filters, sure, stays: false, seasonal: false, stretch: None })
+        Some(Self {
+            words,
+            pieces,
+            filters,
+            excludes: 0,
+            sure,
+            stays: false,
+            seasonal: false,
+            stretch: None,
+        })
     }
 }
 
 /// Which readings are applied, and which of the others are offered: never two stretches of time
-/// that have nothing in common, never what the query asks for already. `room`: how many may be
-/// applied.
-pub(super) fn settled(found: Vec<Found>, typed: &ParsedQuery, room: usize) -> Vec<Found> {
+/// that have nothing in common, never what the query asks for already, never more than a query may
+/// have.
+pub(super) fn settled(found: Vec<Found>, typed: &ParsedQuery) -> Vec<Found> {
+    let room = MOST_FILTERS.saturating_sub(typed.filters.len());
+    let mut texts = typed.terms.len();
     let mut applied: Vec<(Option<LocalTime>, Option<LocalTime>)> = Vec::new();
     let (mut sure, mut offered) = (0, 0);
     let is_typed = |filters: &str| {
-        let parts = parse(filters).map(|query| query.filters).unwrap_or_default();
-        parts.iter().all(|(part, _)| typed.filters.iter().any(|(typed, _)| typed == part))
+        let ParsedQuery { filters, terms, .. } = parse(filters).unwrap_or_default();
+        filters.iter().all(|(part, _)| typed.filters.iter().any(|(typed, _)| typed == part))
+            && terms.iter().all(|term| typed.terms.contains(term))
     };
     let mut settled: Vec<Found> = Vec::new();
     for mut one in found.into_iter().filter(|one| !is_typed(&one.filters)) {
         let agrees = one.stretch.is_none_or(|own| applied.iter().all(|other| meet(own, *other)));
         // A reading may be two filters.
         one.sure &= agrees && sure < MOST && (sure + 1) * 3 <= room;
+        one.sure &= texts + one.excludes <= MOST_TEXTS;
         if one.sure {
             sure += 1;
+            texts += one.excludes;
             applied.extend(one.stretch);
         } else if offered < MOST {
             offered += 1;

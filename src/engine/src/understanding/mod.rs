@@ -1,6 +1,7 @@
-//! What the plain words of a query say beside what photos show: when they were taken, with what.
+//! What the plain words of a query say beside what photos show: when they were taken, with what, and
+//! what shall not be on them.
 //!
-//! A reading turns words into filters that a person could have written. Sure ones are applied: their
+//! A reading turns words into filters, or excluded words, that a person could have written. Sure ones are applied: their
 //! words are no meaning any more. Others are offered. Either way the answer names them, with the
 //! query that turns the decision round. The rules are in `docs/QUERY.md`.
 
@@ -9,6 +10,7 @@ mod found;
 mod names;
 mod rewrite;
 mod when;
+mod without;
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -18,18 +20,20 @@ use seer_store::Filter;
 use seer_types::{Coordinates, LocalTime};
 
 use crate::query::plain::plain_runs;
-use crate::query::{MOST_FILTERS, ParsedQuery, parse};
+use crate::query::{ParsedQuery, parse};
 use crate::{EngineError, Library};
 
 use found::{Found, settled};
 
-/// Words that were read as filters, or can be.
+/// Words that were read as filters or as words to push away from, or can be.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ReadWords {
     /// The words as they were typed.
     pub read: String,
-    /// The filters that they are read as, as a person writes them.
+    /// The filters or excluded words (`-people`) that they are read as, as a person writes them.
     pub filters: String,
+    /// Whether these are excluded words, and no filters.
+    pub excludes: bool,
     /// Whether the reading was applied; else it is offered.
     pub applied: bool,
     /// The whole query with the decision turned round: the words kept as words, or read.
@@ -63,6 +67,7 @@ impl Library {
             true => when::times(text, &runs, &Context { now, south: true }),
             false => found,
         };
+        let found = when_and_without(text, &runs, found);
         let found_words: Vec<_> = found.iter().map(|found| found.pieces.clone()).collect();
         let found = [found, self.names(text, &runs, &found_words)?].concat();
         understanding(text, typed, found)
@@ -107,6 +112,21 @@ impl Library {
     }
 }
 
+/// Words that say when, with those that leave something out.
+fn when_and_without(text: &str, runs: &[Range<usize>], times: Vec<Found>) -> Vec<Found> {
+    // What is only offered as a time is no less a thing: "without winter coats".
+    let sure: Vec<_> =
+        times.iter().filter(|found| found.sure).map(|found| found.pieces.clone()).collect();
+    let without = without::exclusions(text, runs, &sure);
+    let meets = |time: &Found| {
+        without
+            .iter()
+            .any(|one| one.pieces.start < time.pieces.end && time.pieces.start < one.pieces.end)
+    };
+    let times: Vec<Found> = times.into_iter().filter(|time| !meets(time)).collect();
+    [times, without].concat()
+}
+
 /// The query with its readings; they are in the order of the words and do not overlap.
 fn understanding(
     text: &str,
@@ -115,17 +135,20 @@ fn understanding(
 ) -> Result<Understanding, EngineError> {
     found.sort_by_key(|found| found.pieces.start);
     let count = typed.filters.len();
-    let found = settled(found, &typed, MOST_FILTERS.saturating_sub(count));
+    let found = settled(found, &typed);
     let mut query = match found.iter().any(|found| found.sure) {
         true => parse(&rewrite::without(text, &found))?,
         false => typed,
     };
     for reading in found.iter().filter(|found| found.sure) {
-        query.filters.extend(parse(&reading.filters)?.filters);
+        let read = parse(&reading.filters)?;
+        query.filters.extend(read.filters);
+        query.terms.extend(read.terms);
     }
     let readings = found.iter().map(|reading| ReadWords {
         read: text[reading.words.clone()].to_owned(),
         filters: reading.filters.clone(),
+        excludes: reading.excludes > 0,
         applied: reading.sure,
         query: rewrite::turned_round(text, reading),
     });

@@ -1,5 +1,5 @@
 use super::*;
-use crate::query::parse;
+use crate::query::{MOST_FILTERS, MOST_TEXTS, parse};
 
 /// Sunday.
 fn now() -> LocalTime {
@@ -9,6 +9,7 @@ fn now() -> LocalTime {
 fn understood(text: &str) -> Understanding {
     let context = Context { now: now(), south: false };
     let found = when::times(text, &plain_runs(text), &context);
+    let found = when_and_without(text, &plain_runs(text), found);
     understanding(text, parse(text).unwrap(), found).unwrap()
 }
 
@@ -219,4 +220,50 @@ fn a_format_is_sure_before_files() {
     let found = with_names("a png", &known);
     assert_eq!((found.query.words().as_str(), found.readings[0].applied), ("a png", false));
     assert!(with_names("gifs", &known).readings.is_empty());
+}
+
+/// What is wanted, and what is pushed away from.
+fn wanted_and_excluded(text: &str) -> (String, Vec<String>) {
+    let query = understood(text).query;
+    let excluded = query.terms.iter().filter(|term| term.weight < 0.0);
+    (query.words(), excluded.map(|term| term.text.clone()).collect())
+}
+
+#[test]
+fn what_is_left_out_in_words_is_excluded() {
+    for (text, words, excluded) in [
+        ("beach without people", "beach", "people"),
+        ("photos without people", "", "people"),
+        ("beach without people last summer ext:jpg -dogs", "beach", "dogs people"),
+        ("dog and no cat on the grass", "dog on the grass", "cat"),
+        ("house no windows", "house no windows", ""),
+        ("a dog without winter coats", "a dog", "winter coats"),
+        ("lang:de Strand ohne Menschen", "Strand", "Menschen"),
+    ] {
+        let (wanted, left_out) = wanted_and_excluded(text);
+        assert_eq!((wanted.as_str(), left_out.join(" ").as_str()), (words, excluded), "{text}");
+    }
+    assert_eq!(left("beach without people last summer").1.len(), 2, "and the time is a filter");
+}
+
+#[test]
+fn what_was_left_out_can_be_taken_back_and_taken_up() {
+    let reading = one("beach without people, ext:jpg");
+    assert!(reading.applied && reading.excludes);
+    assert_eq!((reading.read.as_str(), reading.filters.as_str()), ("without people", "-people"));
+    assert_eq!(reading.query, "beach words:\"without people\" ext:jpg");
+    assert_eq!(wanted_and_excluded(&reading.query), ("beach without people".into(), vec![]));
+    assert!(understood(&reading.query).readings.is_empty());
+    let offered = one("house no windows");
+    assert!(!offered.applied && offered.excludes);
+    assert_eq!(offered.query, "house -windows");
+    assert!(!one("dogs last summer").excludes);
+    assert!(understood("beach -people without people").readings.is_empty(), "it is typed already");
+}
+
+#[test]
+fn exclusions_keep_to_the_limit_of_texts() {
+    let full = format!("beach without snow {}", "-x ".repeat(MOST_TEXTS - 1));
+    let found = understood(&full);
+    assert_eq!((found.query.terms.len(), found.readings[0].applied), (MOST_TEXTS, false));
 }

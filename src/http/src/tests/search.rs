@@ -79,6 +79,18 @@ fn words_that_say_when_come_back_with_the_way_out() {
 }
 
 #[test]
+fn words_that_leave_something_out_are_no_filters() {
+    let server = Server::start();
+    let found = answer(&server.get("/api/search?q=kite+without+people+ext:jpg").body);
+    let [read] = found.understood.as_slice() else { panic!("{:?}", found.understood) };
+    assert_eq!((read.read.as_str(), read.filters.as_str()), ("without people", "-people"));
+    assert!(read.sure && read.excludes);
+    assert_eq!(read.query, "kite words:\"without people\" ext:jpg");
+    assert_eq!((found.words.as_str(), found.filters), ("kite", vec!["ext:jpg".to_owned()]));
+    assert!(found.matching > 0);
+}
+
+#[test]
 fn a_library_photo_is_an_example_and_not_its_own_result() {
     let server = Server::start();
     let id = server.id_of("5_palette.png").to_string();

@@ -230,7 +230,7 @@ impl Hit {
 pub struct ReadWords {
     /// The words as they were typed.
     pub read: String,
-    /// The filters that they are read as, as a person writes them.
+    /// The filters or excluded words (`-people`) that they are read as, as a person writes them.
     #[serde(rename = "as")]
     pub filters: String,
     /// Whether they hold; else the reading is only offered.
@@ -238,11 +238,20 @@ pub struct ReadWords {
     /// The whole query with the decision turned round: with the words kept as words, or with the
     /// filters instead.
     pub query: String,
+    /// Whether these are excluded words, and no filters.
+    #[serde(default)]
+    pub excludes: bool,
 }
 
 impl From<seer_engine::ReadWords> for ReadWords {
     fn from(read: seer_engine::ReadWords) -> Self {
-        Self { read: read.read, filters: read.filters, sure: read.applied, query: read.query }
+        Self {
+            read: read.read,
+            filters: read.filters,
+            sure: read.applied,
+            query: read.query,
+            excludes: read.excludes,
+        }
     }
 }
 
