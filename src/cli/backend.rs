@@ -127,7 +127,7 @@ fn opening(error: EngineError, folder: &Path) -> anyhow::Error {
 
 /// Filters alone are answered without any model.
 fn needs_model(query: &str) -> bool {
-    seer_engine::parse_query(query).map_or(true, |q| !q.terms.is_empty() || !q.likes.is_empty())
+    seer_engine::parse_query(query).map_or(true, |query| query.has_meaning())
 }
 
 /// A server has one model; another one cannot be asked for by the way.

@@ -96,6 +96,17 @@ impl<'a> Judge<'a> {
         ranked.iter().map(band).collect()
     }
 
+    /// [`Self::bands`] by photo.
+    pub(crate) fn banded(
+        &self,
+        ranked: &[(PhotoId, f32)],
+        near: &[f32],
+        probabilities: &HashMap<PhotoId, f32>,
+    ) -> HashMap<PhotoId, Band> {
+        let bands = self.bands(ranked, near, probabilities);
+        ranked.iter().map(|(id, _)| *id).zip(bands).collect()
+    }
+
     fn is_clear(&self, near: &[f32], probabilities: &HashMap<PhotoId, f32>) -> bool {
         let mut shown: Vec<f32> = probabilities.values().copied().collect();
         shown.sort_unstable_by(|a, b| b.total_cmp(a));
