@@ -157,3 +157,51 @@ fn a_server_keeps_albums_and_exports_after_its_runs() {
     let kept = ok(place.seer(&["album", "--json"])).json();
     assert_eq!(kept[0]["folders"][0], out.to_str().expect("Unicode"));
 }
+
+/// The demo's pictures, with the built-in model, whose answers are judged.
+#[test]
+fn the_words_say_what_fits_whatever_is_marked() {
+    const DEMO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/cli/demo");
+    let place = Place::empty();
+    for entry in std::fs::read_dir(DEMO).expect("the demo's pictures") {
+        let path = entry.expect("an entry").path();
+        if path.extension().is_some_and(|ending| ending == "jpg") {
+            let to = place.photos().join(path.file_name().expect("a name"));
+            std::fs::copy(&path, to).expect("a copy");
+        }
+    }
+    let seer = |args: &[&str]| place.seer(&[args, &["--model", "builtin"]].concat());
+    let photos = place.photos();
+    ok(seer(&["index", photos.to_str().expect("Unicode")]));
+    let hits = |query: &str| {
+        let ran = ok(seer(&["search", "--json", "--all", "-k", "40", query]));
+        let field =
+            |hit: &serde_json::Value, name: &str| hit[name].as_str().expect("a text").to_owned();
+        ran.json().iter().map(|hit| (field(hit, "id"), field(hit, "band"))).collect::<Vec<_>>()
+    };
+    let fits = |hits: &[(String, String)]| -> BTreeSet<String> {
+        let fits = hits.iter().filter(|(_, band)| band != "weak");
+        fits.map(|(id, _)| id.clone()).collect()
+    };
+    let query = "a kitten playing with wool";
+    let before = hits(query);
+    let (first, last) = (&before[0].0, &before[before.len() - 1].0);
+    let right = hits(&format!("{query} more:{last}"));
+    let mut expected = fits(&before);
+    assert!((1..10).contains(&expected.len()), "{before:?}");
+    expected.insert(last.clone());
+    assert_eq!(fits(&right), expected, "what fitted, and what was marked as right");
+    assert!(right.iter().is_sorted_by_key(|(_, band)| band == "weak"), "{right:?}");
+    let wrong = hits(&format!("{query} less:{first}"));
+    expected = fits(&before);
+    expected.remove(first);
+    assert_eq!(fits(&wrong), expected);
+    assert_eq!(wrong.len(), before.len() - 1);
+
+    // An album of this query holds what fits.
+    ok(seer(&["album", "save", "kittens", &format!("{query} more:{last}")]));
+    let listed = ok(seer(&["album", "--json"])).json();
+    assert_eq!(listed[0]["photos"], fits(&right).len());
+    let paths = ok(seer(&["album", "export", "kittens", "--paths"]));
+    assert_eq!(paths.lines().len(), fits(&right).len());
+}

@@ -197,7 +197,8 @@ function mark(id, kind) {
   const q = marks.toggled(state.q, id, kind);
   // What is wrong leaves the answer: the viewer goes on to the next photo.
   const leaves = state.photo && kind === "less" && marks.marked(q, id) === "less";
-  const next = results.hits[results.indexOf(id) + 1]?.photo.id ?? "";
+  const position = results.indexOf(id);
+  const next = (position >= 0 && results.hits[position + 1]?.photo.id) || "";
   query.value = q;
   go({ ...state, q, photo: leaves ? next : state.photo }, true);
 }

@@ -110,7 +110,9 @@ impl Backend {
             }
             Self::Local(library) => {
                 let request = seer_engine::SearchRequest::try_from(request)?;
-                if !request.pictures.is_empty() || needs_model(&request.query) {
+                let needed = !request.pictures.is_empty() || needs_model(&request.query);
+                // Loaded once, for any number of searches.
+                if needed && library.model().is_err() {
                     choice::load_into(library, shared, Role::Ask)?;
                 }
                 let answer = library.search(&request)?;

@@ -2,7 +2,7 @@
 //!
 //! Rocchio's relevance feedback (Salton, 1971) in a space of embeddings: the query moves towards the
 //! mean of the photos that are right and away from the mean of those that are wrong. The question
-//! stays in it. Its cosines spread less than those of a photo, so that parts are made to spread alike
+//! stays in it, and moves the further the more was marked. Its cosines spread less than those of a photo, so that parts are made to spread alike
 //! first, as measured on the model's reference pictures; and of the wrong photos only that is taken
 //! away which the question and the right ones do not share. Strengths and figures: `docs/EVALUATION.md`.
 
@@ -12,16 +12,14 @@ use seer_types::{Embedding, EmbeddingError};
 use crate::dot::cosines;
 use crate::spreads::{deviation, fits, slope};
 
-/// How far right photos pull, in spreads of the question,
-fn knob(n: &str, d: f32) -> f32 {
-    std::env::var(n).ok().and_then(|v| v.parse().ok()).unwrap_or(d)
-}
-const PULL: f32 = 0.7;
-/// and how far wrong ones push.
-const PUSH: f32 = 0.5;
-/// The same where there are no reference pictures, in unit vectors.
-const PLAIN_PULL: f32 = 0.3;
-const PLAIN_PUSH: f32 = 0.2;
+/// How far many right photos pull, in spreads of the question,
+const PULL: f32 = 1.0;
+/// and how far many wrong ones push. What is wrong says little of what is right.
+const PUSH: f32 = 0.2;
+/// The same where there are no reference pictures, in unit vectors: photos spread about two and a half
+/// times as wide as texts in spaces of this kind.
+const PLAIN_PULL: f32 = 0.4;
+const PLAIN_PUSH: f32 = 0.08;
 
 /// Marked photos with their weights, which are not negative.
 pub(crate) type Marked = [(Embedding, f32)];
@@ -36,24 +34,21 @@ pub(crate) fn moved(
     less: &Marked,
     relevance: Option<&Relevance>,
 ) -> Result<Embedding, EmbeddingError> {
-    let relevance = relevance.filter(|_| knob("PLAIN", 0.0) == 0.0);
     let (right, wrong) = (mean_of(more)?, mean_of(less)?);
     let wanted = match (question, &right) {
-        (Some(question), Some((right, weight))) => {
+        (Some(question), Some((right, sure))) => {
             let pull = match relevance.filter(|relevance| fits(relevance, question)) {
-                Some(relevance) => {
-                    knob("PULL", PULL) * ratio_of_spreads(question, right, relevance)
-                }
-                None => knob("PLAIN_PULL", PLAIN_PULL),
+                Some(relevance) => PULL * ratio_of_spreads(question, right, relevance),
+                None => PLAIN_PULL,
             };
-            Some(Embedding::weighted_sum(&[(question, 1.0), (right, pull * weight)])?)
+            Some(Embedding::weighted_sum(&[(question, 1.0), (right, pull * sure)])?)
         }
         (Some(question), None) => Some(question.clone()),
         (None, Some((right, _))) => Some(right.clone()),
         (None, None) => None,
     };
     match (wanted, wrong) {
-        (Some(wanted), Some((wrong, weight))) => pushed(&wanted, &wrong, weight, relevance),
+        (Some(wanted), Some((wrong, sure))) => pushed(&wanted, &wrong, sure, relevance),
         (Some(wanted), None) => Ok(wanted),
         (None, Some((wrong, _))) => Embedding::weighted_sum(&[(&wrong, -1.0)]),
         (None, None) => Err(EmbeddingError::Zero),
@@ -64,22 +59,20 @@ pub(crate) fn moved(
 fn pushed(
     wanted: &Embedding,
     wrong: &Embedding,
-    weight: f32,
+    sure: f32,
     relevance: Option<&Relevance>,
 ) -> Result<Embedding, EmbeddingError> {
     let Some(relevance) = relevance.filter(|relevance| fits(relevance, wanted)) else {
-        return Embedding::weighted_sum(&[
-            (wanted, 1.0),
-            (wrong, -knob("PLAIN_PUSH", PLAIN_PUSH) * weight),
-        ]);
+        return Embedding::weighted_sum(&[(wanted, 1.0), (wrong, -PLAIN_PUSH * sure)]);
     };
     let pictures = relevance.pictures();
     let slope = slope(&cosines(wrong, pictures), &cosines(wanted, pictures));
-    let push = knob("PUSH", PUSH) * weight * slope.spread;
+    let push = PUSH * sure * slope.spread;
     Embedding::weighted_sum(&[(wanted, 1.0 + push * slope.shared), (wrong, -push)])
 }
 
-/// The direction of the weighted mean, and the mean weight; `None` where nothing counts.
+/// The direction of the weighted mean, and how sure it is, from 0 to 1: the more marks and the higher their
+/// weights. `None` where nothing counts.
 fn mean_of(marked: &Marked) -> Result<Option<(Embedding, f32)>, EmbeddingError> {
     let counting: Vec<(&Embedding, f32)> =
         marked.iter().filter(|(_, weight)| *weight > 0.0).map(|(e, weight)| (e, *weight)).collect();
@@ -87,7 +80,7 @@ fn mean_of(marked: &Marked) -> Result<Option<(Embedding, f32)>, EmbeddingError> 
         return Ok(None);
     }
     let total: f32 = counting.iter().map(|(_, weight)| weight).sum();
-    Ok(Some((Embedding::weighted_sum(&counting)?, total / counting.len() as f32)))
+    Ok(Some((Embedding::weighted_sum(&counting)?, total / (total + 1.0))))
 }
 
 /// How much wider the one spreads over the reference pictures than the other.
@@ -119,12 +112,14 @@ mod tests {
         let (more, less) = (marks(&[(&[0.0, 1.0, 0.0], 1.0)]), marks(&[(&[0.0, 0.0, 1.0], 2.0)]));
         let moved_by = |more: &Marked, less: &Marked| moved(Some(&question), more, less, None);
         assert_eq!(moved_by(&[], &[]).unwrap(), question);
-        assert_eq!(moved_by(&more, &[]).unwrap(), point(&[1.0, PLAIN_PULL, 0.0]));
+        assert_eq!(moved_by(&more, &[]).unwrap(), point(&[1.0, PLAIN_PULL / 2.0, 0.0]));
         let both = moved_by(&[], &less).unwrap();
-        assert_eq!(both, point(&[1.0, 0.0, -2.0 * PLAIN_PUSH]));
-        // Several marks count as their mean: two alike pull no further than one.
+        assert_eq!(both, point(&[1.0, 0.0, -PLAIN_PUSH * 2.0 / 3.0]));
+        // Two marks are surer than one, and as sure as one of weight 2.
         let twice = marks(&[(&[0.0, 1.0, 0.0], 1.0), (&[0.0, 1.0, 0.0], 1.0)]);
-        assert_eq!(moved_by(&twice, &[]).unwrap(), moved_by(&more, &[]).unwrap());
+        let heavy = marks(&[(&[0.0, 1.0, 0.0], 2.0)]);
+        assert_eq!(moved_by(&twice, &[]).unwrap(), point(&[1.0, PLAIN_PULL * 2.0 / 3.0, 0.0]));
+        assert_eq!(moved_by(&twice, &[]).unwrap(), moved_by(&heavy, &[]).unwrap());
     }
 
     #[test]

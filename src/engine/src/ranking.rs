@@ -199,9 +199,7 @@ impl Library {
         if let Some(bands) = &mut bands {
             bands::raise(bands, &literal);
             bands.extend(more.iter().map(|id| (*id, Band::Strong)));
-            if words.is_none() || std::env::var("FLAT").is_err() {
-                photos = bands::relevant_first(photos, bands);
-            }
+            photos = bands::relevant_first(photos, bands);
         }
         photos.retain(|(id, _)| !less.contains(id));
         Ok(Ranking { photos, excluded: examples, unencoded, named, bands, plan })
