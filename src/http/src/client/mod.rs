@@ -212,7 +212,8 @@ impl Client {
     /// # Errors
     /// `Refused` for a name or a query that an album cannot have.
     pub fn save_album(&self, album: &wire::Album) -> Result<Vec<wire::Album>, ClientError> {
-        self.post::<wire::Albums>("/api/albums", album).map(|answer| answer.albums)
+        let order = wire::AlbumSave::from(album.clone());
+        self.post::<wire::Albums>("/api/albums", &order).map(|answer| answer.albums)
     }
 
     /// Gives an album another name; returns all of them.

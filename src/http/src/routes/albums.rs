@@ -25,8 +25,9 @@ pub(super) async fn save(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, ApiError> {
-    let wanted: wire::Album = order(&state, &request, payload).await?;
-    change(&state, move |library| library.save_album(wanted.into()).map(drop)).await
+    let wanted: wire::AlbumSave = order(&state, &request, payload).await?;
+    change(&state, move |library| library.save_album(wire::Album::from(wanted).into()).map(drop))
+        .await
 }
 
 /// Gives one another name.

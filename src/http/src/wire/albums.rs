@@ -5,9 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Sort;
 
-/// A query under a name: in `GET /api/albums`, and as the body of `POST /api/albums`.
+/// A query under a name.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Album {
     /// Its name: 1 to 100 characters.
     pub name: String,
@@ -31,6 +30,22 @@ fn default_k() -> u32 {
 pub struct Albums {
     /// By the bytes of their names.
     pub albums: Vec<Album>,
+}
+
+/// Body of `POST /api/albums`: an [`Album`] in which nothing else stands.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AlbumSave {
+    /// As in [`Album`].
+    pub name: String,
+    /// As in [`Album`].
+    pub query: String,
+    /// As in [`Album`].
+    #[serde(default)]
+    pub sort: Sort,
+    /// As in [`Album`].
+    #[serde(default = "default_k")]
+    pub k: u32,
 }
 
 /// Body of `POST /api/albums/remove`.
@@ -73,6 +88,18 @@ impl From<Album> for Kept {
     }
 }
 
+impl From<Album> for AlbumSave {
+    fn from(Album { name, query, sort, k }: Album) -> Self {
+        Self { name, query, sort, k }
+    }
+}
+
+impl From<AlbumSave> for Album {
+    fn from(AlbumSave { name, query, sort, k }: AlbumSave) -> Self {
+        Self { name, query, sort, k }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -83,8 +110,10 @@ mod tests {
             let album = Album { name: "sea".into(), query: "sea -fog".into(), sort, k: 7 };
             assert_eq!(Album::from(Kept::from(album.clone())), album);
         }
-        let album: Album = serde_json::from_str(r#"{"name":"sea","query":""}"#).unwrap();
+        let album: AlbumSave = serde_json::from_str(r#"{"name":"sea","query":""}"#).unwrap();
         assert_eq!((album.sort, album.k), (Sort::Relevance, 60));
-        assert!(serde_json::from_str::<Album>(r#"{"name":"a","query":"","path":"/x"}"#).is_err());
+        let more = r#"{"name":"a","query":"","path":"/x"}"#;
+        assert!(serde_json::from_str::<AlbumSave>(more).is_err(), "refused in requests");
+        assert!(serde_json::from_str::<Album>(more).is_ok(), "ignored in answers");
     }
 }

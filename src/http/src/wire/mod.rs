@@ -16,7 +16,7 @@ mod roots;
 mod search;
 mod status;
 
-pub use albums::{Album, AlbumName, AlbumRename, Albums};
+pub use albums::{Album, AlbumName, AlbumRename, AlbumSave, Albums};
 pub use duplicates::{DuplicateGroup, Duplicates};
 pub use error::{ErrorBody, ErrorMessage};
 pub use forget::{ForgetRequest, Forgotten};
