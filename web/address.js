@@ -47,9 +47,10 @@ export function sameSearch(a, b) {
  * @param {State} state
  */
 export function push(state) {
-  if (href(state) !== location.pathname + location.search) {
-    history.pushState({ ours: true }, "", href(state));
-  }
+  if (href(state) === location.pathname + location.search) return;
+  const before = read();
+  const opens = !before.photo && Boolean(state.photo) && sameSearch(before, state);
+  history.pushState({ opens }, "", href(state));
 }
 
 /**
@@ -60,7 +61,7 @@ export function replace(state) {
   history.replaceState(history.state, "", href(state));
 }
 
-/** Whether the step before this one is the page's own, so that going back stays on the page. */
-export function canGoBack() {
-  return history.state?.ours === true;
+/** Whether the step before this one is the same search without an open photo, so that going back closes it. */
+export function backCloses() {
+  return history.state?.opens === true;
 }

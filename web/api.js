@@ -22,7 +22,8 @@
  */
 /** @typedef {{ photo: Photo, score: number, shows?: number, alike?: Photo[], band?: "strong" | "likely" | "weak" }} Hit */
 /** @typedef {{ id: string } | { data: string }} Picture */
-/** @typedef {{ query: string, pictures: Picture[], k: number, offset: number, sort: string }} SearchRequest */
+/** @typedef {{ query: string, pictures: Picture[], k: number, offset: number, sort: string, all?: boolean }} SearchRequest */
+/** @typedef {{ name: string, query: string, sort: string }} Album */
 /**
  * How the words of a query were read: in which language, and by which text tower of the model.
  * @typedef {object} Reading
@@ -141,6 +142,29 @@ export function failures() {
 /** @returns {Promise<{ roots: Root[] }>} */
 export function roots() {
   return ask("/api/roots", {});
+}
+
+/** @returns {Promise<{ albums: Album[] }>} */
+export function albums() {
+  return ask("/api/albums", {});
+}
+
+/**
+ * Keeps a query under a name, in place of what had this name.
+ * @param {Album} album
+ * @returns {Promise<{ albums: Album[] }>} all of them
+ */
+export function saveAlbum(album) {
+  return order("POST", "/api/albums", album);
+}
+
+/**
+ * Lets go of an album.
+ * @param {string} name
+ * @returns {Promise<{ albums: Album[] }>} those that are left
+ */
+export function removeAlbum(name) {
+  return order("POST", "/api/albums/remove", { name });
 }
 
 /**

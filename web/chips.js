@@ -1,8 +1,9 @@
-// The removable parts of a search: pictures, "like this", filters, words that were read as filters, the
+// The removable parts of a search: pictures, "like this", marked photos, filters, words that were read as filters, the
 // language it was read in; and words that can be read as filters.
 
-import { thumbnail } from "./api.js";
+import { photo, thumbnail } from "./api.js";
 import { byId, cross, make, plus } from "./dom.js";
+import { marks, without as withoutMark } from "./marks.js";
 import { find } from "./pictures.js";
 
 /** @typedef {import("./address.js").State} State */
@@ -31,12 +32,46 @@ export function show(state, filters, understood, reading, change) {
     const left = state.picture.filter((other) => other !== key);
     return chip(known?.name ?? "picture", image, () => change({ ...state, picture: left }));
   });
+  const marked = marks(state.q).map((mark) => markChip(state, mark, change));
   const typed = filters.map((filter) =>
     chip(filter, null, () => change({ ...state, q: without(state.q, filter) })),
   );
   const read = understood.map((words) => readWords(state, words, change));
-  row.replaceChildren(...likes, ...given, ...typed, ...read, ...language(state, reading, change));
+  row.replaceChildren(...likes, ...given, ...marked, ...typed, ...read, ...language(state, reading, change));
   row.hidden = row.childElementCount === 0;
+}
+
+/**
+ * A photo that is marked as right or wrong.
+ * @param {State} state
+ * @param {import("./marks.js").Mark} mark
+ * @param {(next: State) => void} change
+ */
+function markChip(state, mark, change) {
+  const image = make("img", { alt: "", width: 28, height: 28 });
+  showWhole(image, mark.id);
+  const text = mark.kind === "more" ? "more like this" : "less like this";
+  const take = () => change({ ...state, q: withoutMark(state.q, mark.text) });
+  const part = chip(text, image, take, `Take back: ${text}`);
+  part.classList.add(mark.kind);
+  return part;
+}
+
+/** Whole ids by their starts. @type {Map<string, Promise<string>>} */
+const whole = new Map();
+
+/**
+ * @param {HTMLImageElement} image
+ * @param {string} start of the photo's id
+ */
+async function showWhole(image, start) {
+  const id = whole.get(start) ?? photo(start).then((found) => found.id);
+  whole.set(start, id);
+  try {
+    image.src = thumbnail(await id, 256);
+  } catch {
+    whole.delete(start);
+  }
 }
 
 /**

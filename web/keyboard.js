@@ -7,6 +7,7 @@ import * as grid from "./grid.js";
  * @property {() => void} search moves to the search box
  * @property {() => void} help
  * @property {(id: string) => void} similar
+ * @property {(id: string, kind: "more" | "less") => void} mark marks a photo as right or wrong, or takes it back
  * @property {() => void} weaker shows the photos that do not clearly fit
  * @property {(id: string) => void} unfold shows what is alike a photo, or hides it again
  * @property {(step: number) => void} step in the viewer
@@ -14,6 +15,12 @@ import * as grid from "./grid.js";
  */
 
 const MOVES = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End"];
+
+/**
+ * On most keyboards "+" stands above "=".
+ * @type {Record<string, "more" | "less" | undefined>}
+ */
+const MARKS = { "+": "more", "=": "more", "-": "less" };
 
 /** @param {Actions} actions */
 export function listen(actions) {
@@ -42,6 +49,8 @@ function act({ key, target }, actions) {
   if (!focused) return false;
   if (key === "s") return done(actions.similar(focused));
   if (key === "a") return done(actions.unfold(focused));
+  const kind = MARKS[key];
+  if (kind) return done(actions.mark(focused, kind));
   return MOVES.includes(key) && (grid.move(key) || leaveUpwards(key, actions));
 }
 
@@ -54,7 +63,8 @@ function inViewer(key, open, actions) {
   if (key === "ArrowLeft") return done(actions.step(-1));
   if (key === "ArrowRight") return done(actions.step(1));
   if (key === "s") return done(actions.similar(open));
-  return false;
+  const kind = MARKS[key];
+  return kind ? done(actions.mark(open, kind)) : false;
 }
 
 /**

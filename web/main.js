@@ -1,6 +1,7 @@
 // The page's conductor: the address decides what is shown, everything else changes the address.
 
 import * as address from "./address.js";
+import * as albums from "./albums.js";
 import * as api from "./api.js";
 import * as chips from "./chips.js";
 import { openHelp } from "./dialogs.js";
@@ -10,6 +11,7 @@ import * as grid from "./grid.js";
 import * as incoming from "./incoming.js";
 import * as keyboard from "./keyboard.js";
 import * as library from "./library.js";
+import * as marks from "./marks.js";
 import * as messages from "./messages.js";
 import * as order from "./order.js";
 import * as pictures from "./pictures.js";
@@ -68,6 +70,7 @@ async function search() {
   const wanted = withoutLostPictures(state);
   document.title = wanted.q ? `${wanted.q} · seer` : "seer";
   showExamples(wanted);
+  byId("album-save-open").hidden = !albums.canSave(wanted);
   showChips(wanted, filters.filter((filter) => chips.without(wanted.q, filter) !== wanted.q));
   try {
     const found = await results.search(wanted);
@@ -157,6 +160,7 @@ async function showViewer() {
     if (state.photo !== id) return;
     const place = { position, total: results.hits.length, more: !byId("more").hidden };
     viewer.show(photo, place, neighbours(position));
+    viewer.showMark(marks.marked(state.q, photo.id));
   } catch (error) {
     go({ ...state, photo: "" }, false);
     remark = /** @type {Error} */ (error).message;
@@ -171,7 +175,7 @@ function neighbours(position) {
 }
 
 function closeViewer() {
-  if (address.canGoBack()) history.back();
+  if (address.backCloses()) history.back();
   else go({ ...state, photo: "" }, false);
 }
 
@@ -182,6 +186,21 @@ async function step(by) {
   if (position + by >= results.hits.length) await results.loadMore();
   const next = results.hits[position + by];
   if (next) go({ ...state, photo: next.photo.id }, false);
+}
+
+/**
+ * Marks a photo as right or wrong, or takes that back: a new step, so that Back undoes it.
+ * @param {string} id
+ * @param {import("./marks.js").Kind} kind
+ */
+function mark(id, kind) {
+  const q = marks.toggled(state.q, id, kind);
+  // What is wrong leaves the answer: the viewer goes on to the next photo.
+  const leaves = state.photo && kind === "less" && marks.marked(q, id) === "less";
+  const position = results.indexOf(id);
+  const next = (position >= 0 && results.hits[position + 1]?.photo.id) || "";
+  query.value = q;
+  go({ ...state, q, photo: leaves ? next : state.photo }, true);
 }
 
 /** @param {string} id */
@@ -300,11 +319,13 @@ keyboard.listen({
   },
   help: openHelp,
   similar,
+  mark,
   unfold: results.unfold,
   step,
   openPhoto: viewer.openPhoto,
 });
-viewer.connect({ close: closeViewer, step, similar });
+viewer.connect({ close: closeViewer, step, similar, mark });
+albums.connect(() => state, (next) => go(next, true));
 settings.connect(search);
 incoming.listen(searchBy);
 addEventListener("popstate", follow);

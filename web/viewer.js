@@ -11,6 +11,7 @@ import * as format from "./format.js";
  * @property {() => void} close
  * @property {(step: number) => void} step to the photo before (-1) or after (1)
  * @property {(id: string) => void} similar
+ * @property {(id: string, kind: "more" | "less") => void} mark marks a photo as right or wrong, or takes it back
  */
 
 const LARGE = 2048;
@@ -33,6 +34,8 @@ export function connect(page) {
   byId("previous").addEventListener("click", () => page.step(-1));
   byId("next").addEventListener("click", () => page.step(1));
   byId("similar").addEventListener("click", () => shown && page.similar(shown.id));
+  byId("mark-more").addEventListener("click", () => shown && page.mark(shown.id, "more"));
+  byId("mark-less").addEventListener("click", () => shown && page.mark(shown.id, "less"));
   image.addEventListener("load", () => say(trouble, ""));
   image.addEventListener("error", () => {
     say(trouble, "This photo cannot be shown now. Has its file moved, or is its drive not connected?");
@@ -61,6 +64,15 @@ export function show(photo, place, neighbours) {
   showPicture(photo);
   showFacts(photo);
   for (const id of neighbours) new Image().src = api.thumbnail(id, LARGE);
+}
+
+/**
+ * How the photo is marked.
+ * @param {string} kind "more", "less" or ""
+ */
+export function showMark(kind) {
+  byId("mark-more").setAttribute("aria-pressed", String(kind === "more"));
+  byId("mark-less").setAttribute("aria-pressed", String(kind === "less"));
 }
 
 /** Closes without telling the page. */

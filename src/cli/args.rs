@@ -7,6 +7,10 @@ use seer_engine::Language;
 use seer_http::wire::{Sort, TimeUnit};
 use seer_types::IndexKind;
 
+pub use crate::args_album::{
+    AlbumArgs, AlbumCommand, AlbumExportArgs, AlbumRemoveArgs, AlbumRenameArgs, AlbumSaveArgs,
+    AlbumShowArgs,
+};
 pub use crate::args_library::{BackupArgs, CheckArgs, RestoreArgs, StoreArgs, StoreCommand};
 pub use crate::args_model::{
     ClassifyArgs, EmbedArgs, EvalClassifyArgs, EvalDuplicatesArgs, EvalNamesArgs,
@@ -27,6 +31,8 @@ Examples:
   seer search beach.jpg at night              a picture and words together
   seer search 'sunset after:2019 camera:canon -ext:png'
   seer similar IMG_2041.jpg -k 5
+  seer search 'beach more:3fa91c02 less:77ac0b31'
+  seer album save 'Dogs at the sea' dogs on a beach
   seer search --json lighthouse | jq -r .path
   seer search -0 red car | xargs -0 cp -t /tmp/found
 
@@ -53,6 +59,8 @@ pub enum Command {
     Similar(SimilarArgs),
     /// List photos that are alike, in groups: copies, and shots of one burst
     Duplicates(DuplicatesArgs),
+    /// Keep queries under names: list, save, show and export smart albums
+    Album(AlbumArgs),
     /// Serve the search page and the HTTP API; index folders in the background
     Serve(ServeArgs),
     /// Try seer on pictures that come with it
@@ -143,7 +151,8 @@ pub struct IndexArgs {
 /// leading "-" (or NOT) to exclude: quote the query, or put "--" before it. OR and parentheses join
 /// filters: "(ext:jpg OR ext:png) year:2019". In path: folder: name:, * and ? stand for characters:
 /// "path:*.jpg". "quoted words" must occur as text (names, tags,
-/// captions), -word pushes away from a meaning, word^0.5 weighs it, like:ID resembles a photo, lang:de says
+/// captions), -word pushes away from a meaning, word^0.5 weighs it, like:ID resembles a photo, more:ID and less:ID say of photos of
+/// the answer that they are right and wrong, lang:de says
 /// that the words are German. Words that say when ("June 2019", "last summer", "on Sundays") are read as filters, and the
 /// answer says so; words:"last summer" keeps them as words.
 #[derive(Args, Debug)]

@@ -110,7 +110,9 @@ impl Backend {
             }
             Self::Local(library) => {
                 let request = seer_engine::SearchRequest::try_from(request)?;
-                if !request.pictures.is_empty() || needs_model(&request.query) {
+                let needed = !request.pictures.is_empty() || needs_model(&request.query);
+                // Loaded once, for any number of searches.
+                if needed && library.model().is_err() {
                     choice::load_into(library, shared, Role::Ask)?;
                 }
                 let answer = library.search(&request)?;
@@ -127,7 +129,7 @@ fn opening(error: EngineError, folder: &Path) -> anyhow::Error {
 
 /// Filters alone are answered without any model.
 fn needs_model(query: &str) -> bool {
-    seer_engine::parse_query(query).map_or(true, |q| !q.terms.is_empty() || !q.likes.is_empty())
+    seer_engine::parse_query(query).map_or(true, |query| query.has_meaning())
 }
 
 /// A server has one model; another one cannot be asked for by the way.

@@ -11,6 +11,7 @@ use seer_http::{EndedRun, IndexControl, IndexOrder, RunEnd, RunState};
 use seer_indexer::{Cancel, IndexError, IndexOptions};
 use seer_types::{IndexEvent, IndexPhase, IndexProgress, IndexSummary};
 
+use crate::album_exports;
 use crate::args::Shared as Options;
 use crate::choice::{self, Fetch};
 use crate::notices;
@@ -63,19 +64,24 @@ impl IndexJob {
         let served = Arc::clone(&library);
         let loading = options.clone();
         let use_model = move |space: &SpaceEntry| choice::switch(&served, &loading, space);
-        let run =
-            move |order: &IndexOrder, cancel: &Cancel, events: &(dyn Fn(IndexEvent) + Sync)| {
-                if order.folders.is_empty() {
-                    return make_indexes(&library, cancel, events);
-                }
-                let model = model_for(&library, &options, order)?;
-                let options = IndexOptions {
-                    excludes: excludes.clone(),
-                    prune: order.prune,
-                    ..Default::default()
-                };
-                Ok(seer_indexer::run(&library, &model, &order.folders, &options, cancel, &events)?)
+        let run = move |order: &IndexOrder,
+                        cancel: &Cancel,
+                        events: &(dyn Fn(IndexEvent) + Sync)| {
+            if order.folders.is_empty() {
+                return make_indexes(&library, cancel, events);
+            }
+            let model = model_for(&library, &options, order)?;
+            let run = IndexOptions {
+                excludes: excludes.clone(),
+                prune: order.prune,
+                ..Default::default()
             };
+            let done = seer_indexer::run(&library, &model, &order.folders, &run, cancel, &events)?;
+            if !done.interrupted {
+                album_exports::after_run(&library, &options);
+            }
+            Ok(done)
+        };
         Self::over(Arc::new(run), Box::new(use_model))
     }
 

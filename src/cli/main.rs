@@ -6,7 +6,10 @@
 // A closed pipe or a full disk would make these panic: `stdio` writes instead.
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
+mod album_exports;
+mod album_photos;
 mod args;
+mod args_album;
 mod args_library;
 mod args_model;
 mod args_models;
@@ -17,6 +20,7 @@ mod choice;
 mod commands;
 mod demo;
 mod exit;
+mod export;
 mod folders;
 mod index_job;
 mod linear_head;
@@ -50,6 +54,7 @@ fn main() -> ExitCode {
         Command::Search(args) => commands::search::run(&cli.shared, args),
         Command::Similar(args) => commands::similar::run(&cli.shared, args),
         Command::Duplicates(args) => commands::duplicates::run(&cli.shared, args),
+        Command::Album(args) => commands::album::run(&cli.shared, args),
         Command::Serve(args) => commands::serve::run(&cli.shared, args),
         Command::Demo(args) => commands::demo::run(&cli.shared, args),
         Command::Status => commands::status::run(&cli.shared),

@@ -43,7 +43,8 @@ fn looks_like_file(argument: &str) -> bool {
         return false;
     }
     // `path:/photos/2019` is a filter; what cannot be understood says so itself.
-    if !parse_query(argument).is_ok_and(|query| query.filters.is_empty() && query.likes.is_empty())
+    if !parse_query(argument)
+        .is_ok_and(|query| query.filters.is_empty() && query.likes.is_empty() && !query.is_marked())
     {
         return false;
     }
@@ -121,6 +122,8 @@ mod tests {
             "dogs path:a/b.jpg",
             "f/2.8 lens",
             "like:3fa91c02",
+            "more:3fa91c02",
+            "less:3fa91c02^0.5",
             "Mr. Smith",
         ] {
             assert_eq!(told(&[argument]).unwrap().words, argument);

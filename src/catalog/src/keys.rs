@@ -29,10 +29,12 @@ pub(crate) enum Table {
     Parts,
     /// Name of an analysis, photo id -> version.
     Analyses,
+    /// Name of an album -> query, order, most photos.
+    Albums,
 }
 
 impl Table {
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::Photos,
         Self::Rows,
         Self::Files,
@@ -44,6 +46,7 @@ impl Table {
         Self::Meta,
         Self::Parts,
         Self::Analyses,
+        Self::Albums,
     ];
 
     pub(crate) fn name(self) -> &'static str {
@@ -59,6 +62,7 @@ impl Table {
             Self::Meta => "meta",
             Self::Parts => "parts",
             Self::Analyses => "analyses",
+            Self::Albums => "albums",
         }
     }
 }

@@ -13,6 +13,7 @@
 #![forbid(unsafe_code)]
 
 mod adopt;
+mod albums;
 mod analyses;
 mod apply;
 mod ballast;
@@ -65,4 +66,4 @@ pub use room::{Room, is_full};
 pub use salvage::{Salvaged, salvage};
 
 /// The format this version writes, and the newest one it reads.
-pub const FORMAT: u32 = 6;
+pub const FORMAT: u32 = 7;

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::keys::{self, Table};
 use crate::open::Catalog;
 use crate::spaces;
-use crate::value::root;
+use crate::value::{album, root};
 
 impl Catalog {
     /// The indexed folders, sorted.
@@ -68,10 +68,11 @@ impl Catalog {
 }
 
 impl Draft<'_> {
-    /// Whether this is a sound entry of a folder or a model.
+    /// Whether this is a sound entry of a folder, a model or an album.
     pub(crate) fn is_setting(&self, table: Table, key: &[u8], value: &[u8]) -> bool {
         match table {
             Table::Roots => !key.is_empty() && root::decode(value).is_ok(),
+            Table::Albums => !key.is_empty() && album::decode(key, value).is_ok(),
             Table::Models => key.len() == 16 && spaces::understood(value).is_ok(),
             _ => false,
         }

@@ -3,6 +3,7 @@
 //! The stored shapes are written out here, apart from the types the rest of the program uses, so
 //! that a new field there cannot change what is on people's disks.
 
+pub(crate) mod album;
 mod failure;
 mod file;
 mod record;

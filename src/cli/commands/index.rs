@@ -11,6 +11,7 @@ use seer_http::{IndexOrder, wire};
 use seer_indexer::{Cancel, IndexOptions};
 use seer_types::{IndexEvent, IndexProgress, IndexSummary};
 
+use crate::album_exports;
 use crate::args::{IndexArgs, Shared};
 use crate::backend::Backend;
 use crate::choice::{self, Role};
@@ -77,6 +78,9 @@ fn here(
     let summary = seer_indexer::run(library, &model, &folders, &options, cancel, &events)?;
     if !shared.quiet {
         tell_of_other_model(&library.space_list()?, &model.fingerprint().to_string());
+    }
+    if !summary.interrupted {
+        album_exports::after_run(library, shared);
     }
     Ok(summary)
 }

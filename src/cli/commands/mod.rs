@@ -1,5 +1,6 @@
 //! One file per subcommand.
 
+pub mod album;
 pub mod backup;
 pub mod check;
 pub mod classify;

@@ -19,6 +19,18 @@ pub fn run(shared: &Shared, args: &SearchArgs) -> Result<Outcome> {
     ask(shared, &Backend::reach(shared)?, &args.output, words, pictures)
 }
 
+/// Asks for words and filters, in this order of photos unless the options say another one.
+pub fn ask_in_order(
+    shared: &Shared,
+    backend: &Backend,
+    output: &OutputArgs,
+    query: String,
+    sort: wire::Sort,
+) -> Result<Outcome> {
+    let sort = if output.sort == wire::Sort::default() { sort } else { output.sort };
+    ask(shared, backend, &OutputArgs { sort, ..*output }, query, Vec::new())
+}
+
 /// Asks the library and prints the answer.
 pub fn ask(
     shared: &Shared,

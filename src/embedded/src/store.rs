@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use seer_catalog::StoredPoint;
 use seer_store::{
-    Allowed, Analysis, BackupSummary, Change, ClassHit, Counts, DayCounts, Filter, Having,
+    Album, Allowed, Analysis, BackupSummary, Change, ClassHit, Counts, DayCounts, Filter, Having,
     KnownFile, Nearest, Point, SpaceEntry, SpaceReport, Store, StoreResult, TimeOrder,
 };
 use seer_types::{
@@ -137,6 +137,18 @@ impl Store for EmbeddedStore {
 
     fn set_places(&self, root: &LibraryPath, places: &[DevicePlace]) -> StoreResult<()> {
         told(self.catalog.set_places(root, places))
+    }
+
+    fn albums(&self) -> StoreResult<Vec<Album>> {
+        told(self.catalog.albums())
+    }
+
+    fn put_album(&self, album: &Album) -> StoreResult<()> {
+        told(self.catalog.put_album(album))
+    }
+
+    fn remove_album(&self, name: &str) -> StoreResult<()> {
+        told(self.catalog.remove_album(name))
     }
 
     fn analysed(&self, what: &Analysis, ids: &[PhotoId]) -> StoreResult<Vec<bool>> {

@@ -126,8 +126,9 @@ impl Library {
 fn filters_alone(query: &str) -> Result<ParsedQuery, EngineError> {
     let query = parse(query)?;
     let words = query.terms.first().map(|term| term.text.clone());
-    let like = query.likes.first().map(|like| format!("like:{like}"));
-    match words.or(like) {
+    let photos = [("like", &query.likes), ("more", &query.more), ("less", &query.less)];
+    let photo = photos.iter().find_map(|(key, likes)| Some(format!("{key}:{}", likes.first()?.id)));
+    match words.or(photo) {
         None => Ok(query),
         Some(part) => {
             let message = "duplicates are looked for among all photos that filters allow; write \

@@ -93,6 +93,29 @@ pub enum EngineError {
         /// Its name.
         name: String,
     },
+    /// No album has this name.
+    #[error("there is no album \"{name}\"; \"seer album\" lists those there are")]
+    NoAlbum {
+        /// The name.
+        name: String,
+    },
+    /// An album has this name already.
+    #[error("there is an album \"{name}\" already; remove it first, or choose another name")]
+    AlbumExists {
+        /// The name.
+        name: String,
+    },
+    /// A name that an album cannot have.
+    #[error("\"{}\" cannot be an album's name: {reason}", name.escape_debug())]
+    AlbumName {
+        /// The name.
+        name: String,
+        /// Why.
+        reason: &'static str,
+    },
+    /// There are as many albums as there may be.
+    #[error("the library has 1,000 albums already; remove one first")]
+    TooManyAlbums,
     /// The query cannot be encoded.
     #[error(transparent)]
     Encode(#[from] EncodeError),
@@ -161,6 +184,10 @@ impl EngineError {
             Self::NoSpace { .. } => "no_space",
             Self::SpaceInUse { .. } => "space_in_use",
             Self::ModelHasNoPhotos { .. } => "model_has_no_photos",
+            Self::NoAlbum { .. } => "no_album",
+            Self::AlbumExists { .. } => "album_exists",
+            Self::AlbumName { .. } => "bad_album_name",
+            Self::TooManyAlbums => "too_many_albums",
             Self::Cancelled(_) => "bad_query",
             Self::Store(error) => match error.kind() {
                 StoreErrorKind::Locked => "locked",
@@ -186,6 +213,10 @@ impl EngineError {
             | Self::Ambiguous { .. }
             | Self::NoSpace { .. }
             | Self::SpaceInUse { .. }
+            | Self::NoAlbum { .. }
+            | Self::AlbumExists { .. }
+            | Self::AlbumName { .. }
+            | Self::TooManyAlbums
             | Self::Cancelled(_) => Fault::User,
             Self::FileGone(_)
             | Self::NoModel

@@ -9,6 +9,7 @@
 #![forbid(unsafe_code)]
 
 mod advice;
+mod albums;
 mod alike;
 mod analyses;
 mod answer;
@@ -25,6 +26,7 @@ mod emphasis;
 mod encode_files;
 mod error;
 pub mod eval;
+mod feedback;
 mod file_state;
 mod folding;
 mod forget;
@@ -34,6 +36,7 @@ mod ingest;
 mod kept_thumbnail;
 mod library;
 mod literal;
+mod marked;
 mod mixing;
 mod mounted;
 mod named;
@@ -49,6 +52,7 @@ mod reading;
 mod roots;
 mod search;
 mod spaces;
+mod spreads;
 mod status;
 mod stores;
 mod text_queue;
@@ -58,6 +62,7 @@ mod word_forms;
 pub mod zero_shot;
 
 pub use advice::{BetterModel, ModelAdvice, model_advice};
+pub use albums::{LONGEST_ALBUM_NAME, LONGEST_ALBUM_QUERY, MOST_ALBUMS};
 pub use analyses::{Seen, analyses_of, see};
 pub use answer::{
     Hit, NamedClasses, Period, Picture, PlanReport, SearchAnswer, SearchRequest, Sort, TimeUnit,
@@ -77,7 +82,7 @@ pub use mounted::{Mounted, MountedLease, MountedWork};
 pub use path_map::{Mount, PathMap};
 pub use photos::is_picture_name;
 pub use picture_file::{check_query_picture, read_query_picture};
-pub use query::{ParsedQuery, QueryError, Term, parse as parse_query};
+pub use query::{Like, ParsedQuery, QueryError, Term, parse as parse_query};
 pub use reading::{Reading, Understood};
 pub use roots::Root;
 pub use seer_embedded::{CompareStep, ComparedKind, Finding};
@@ -86,8 +91,8 @@ pub use seer_images::{FileBytes, Stop};
 pub use seer_language::{Language, by_code as language_of};
 pub use seer_postgres::{InitOptions, PostgresConfig};
 pub use seer_store::{
-    Analysis, Backlog, BackupSummary, Change, Copied, CopyStep, Job, KnownFile, KnownState, Lease,
-    Point, SpaceEntry, Summary,
+    Album, Analysis, Backlog, BackupSummary, Change, Copied, CopyStep, Job, KnownFile, KnownState,
+    Lease, Point, SpaceEntry, Summary, TimeOrder,
 };
 pub use spaces::SpaceStatus;
 pub use status::{IndexStatus, LibraryStatus, ModelStatus};

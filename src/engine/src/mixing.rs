@@ -9,6 +9,8 @@ use seer_encoders::Relevance;
 use seer_types::{Embedding, EmbeddingError};
 
 use crate::dot::cosines;
+use crate::feedback::{self, Marked};
+use crate::spreads::{deviation, fits, slope};
 
 /// How much an excluded text counts where there are reference pictures, in spreads of the wanted part,
 const STRENGTH: f32 = 0.8;
@@ -21,9 +23,21 @@ const BESIDE_PICTURES: f32 = 0.85;
 #[derive(Default)]
 pub(crate) struct Parts {
     pub(crate) texts: Vec<(Embedding, f32)>,
-    pub(crate) pictures: Vec<Embedding>,
+    pub(crate) pictures: Vec<(Embedding, f32)>,
     /// Texts to push away from.
     pub(crate) excluded: Vec<(Embedding, f32)>,
+    /// Photos that a person marked as right,
+    pub(crate) more: Vec<(Embedding, f32)>,
+    /// and as wrong.
+    pub(crate) less: Vec<(Embedding, f32)>,
+}
+
+/// A query as one point.
+pub(crate) struct Mixed {
+    /// With what was marked.
+    pub(crate) point: Embedding,
+    /// The question alone, where something was marked beside it.
+    pub(crate) question: Option<Embedding>,
 }
 
 impl Parts {
@@ -31,7 +45,19 @@ impl Parts {
     ///
     /// # Errors
     /// Parts that cancel each other out; none that is wanted.
-    pub(crate) fn mixed(&self, relevance: Option<&Relevance>) -> Result<Embedding, EmbeddingError> {
+    pub(crate) fn mixed(&self, relevance: Option<&Relevance>) -> Result<Mixed, EmbeddingError> {
+        let (more, less): (&Marked, &Marked) = (&self.more, &self.less);
+        if more.is_empty() && less.is_empty() {
+            return Ok(Mixed { point: self.question(relevance)?, question: None });
+        }
+        let asked = !(self.texts.is_empty() && self.pictures.is_empty());
+        let question = asked.then(|| self.question(relevance)).transpose()?;
+        let point = feedback::moved(question.as_ref(), more, less, relevance)?;
+        Ok(Mixed { point, question })
+    }
+
+    /// Without what was marked.
+    fn question(&self, relevance: Option<&Relevance>) -> Result<Embedding, EmbeddingError> {
         let wanted = self.wanted(relevance)?;
         if self.excluded.is_empty() {
             return Ok(wanted);
@@ -55,10 +81,11 @@ impl Parts {
 
     fn wanted(&self, relevance: Option<&Relevance>) -> Result<Embedding, EmbeddingError> {
         let texts: Vec<(&Embedding, f32)> = self.texts.iter().map(|(e, w)| (e, *w)).collect();
-        let pictures: Vec<(&Embedding, f32)> = self.pictures.iter().map(|e| (e, 1.0)).collect();
+        let pictures: Vec<(&Embedding, f32)> = self.pictures.iter().map(|(e, w)| (e, *w)).collect();
         if texts.is_empty() || pictures.is_empty() {
             return Embedding::weighted_sum(if texts.is_empty() { &pictures } else { &texts });
         }
+        let weight_of_pictures = mean_weight(&pictures);
         let (texts, pictures) =
             (Embedding::weighted_sum(&texts)?, Embedding::weighted_sum(&pictures)?);
         let measured = relevance.filter(|relevance| fits(relevance, &texts));
@@ -66,40 +93,12 @@ impl Parts {
             let spread = |part| deviation(&cosines(part, relevance.pictures()));
             BESIDE_PICTURES * spread(&pictures) / spread(&texts).max(f32::EPSILON)
         });
-        Embedding::weighted_sum(&[(&pictures, 1.0), (&texts, weight)])
+        Embedding::weighted_sum(&[(&pictures, weight_of_pictures), (&texts, weight)])
     }
 }
 
-/// Whether the reference pictures are in the space of these parts.
-fn fits(relevance: &Relevance, part: &Embedding) -> bool {
-    relevance.pictures().iter().all(|picture| picture.model() == part.model())
-}
-
-/// How one text's cosines follow another's.
-struct Slope {
-    /// The spread of the other's, as a multiple of its own.
-    spread: f32,
-    /// How much it rises where the other rises by 1.
-    shared: f32,
-}
-
-/// Of a text's cosines to the reference pictures against those of what is wanted.
-fn slope(text: &[f32], wanted: &[f32]) -> Slope {
-    let (mean_text, mean_wanted) = (mean(text), mean(wanted));
-    let both = text.iter().zip(wanted).map(|(t, w)| (t - mean_text) * (w - mean_wanted));
-    let together = both.sum::<f32>() / text.len().max(1) as f32;
-    let (own, other) = (deviation(text).max(f32::EPSILON), deviation(wanted).max(f32::EPSILON));
-    Slope { spread: other / own, shared: together / (other * other) }
-}
-
-fn mean(values: &[f32]) -> f32 {
-    values.iter().sum::<f32>() / values.len().max(1) as f32
-}
-
-fn deviation(values: &[f32]) -> f32 {
-    let mean = mean(values);
-    let squares = values.iter().map(|value| (value - mean).powi(2)).sum::<f32>();
-    (squares / values.len().max(1) as f32).sqrt()
+fn mean_weight(parts: &[(&Embedding, f32)]) -> f32 {
+    parts.iter().map(|(_, weight)| weight).sum::<f32>() / parts.len().max(1) as f32
 }
 
 #[cfg(test)]
@@ -119,9 +118,9 @@ mod tests {
     fn without_reference_pictures_parts_are_summed() {
         let (x, y) = (point(&[1.0, 0.0]), point(&[0.0, 1.0]));
         let parts = Parts { texts: vec![(x.clone(), 1.0), (y.clone(), 1.0)], ..Parts::default() };
-        assert_eq!(parts.mixed(None).unwrap(), point(&[1.0, 1.0]));
+        assert_eq!(parts.mixed(None).unwrap().point, point(&[1.0, 1.0]));
         let parts = Parts { texts: vec![(x, 1.0)], excluded: vec![(y, 1.0)], ..Parts::default() };
-        assert_eq!(parts.mixed(None).unwrap(), point(&[1.0, -0.6]));
+        assert_eq!(parts.mixed(None).unwrap().point, point(&[1.0, -0.6]));
         assert!(Parts::default().mixed(None).is_err());
     }
 
@@ -132,7 +131,7 @@ mod tests {
         let [beach, sea, dog] = &texts[..] else { panic!("three texts") };
         let without = |text: &Embedding| {
             let (texts, excluded) = (vec![(beach.clone(), 1.0)], vec![(text.clone(), 1.0)]);
-            Parts { texts, excluded, ..Parts::default() }.mixed(model.relevance()).unwrap()
+            Parts { texts, excluded, ..Parts::default() }.mixed(model.relevance()).unwrap().point
         };
         let kept = without(sea).cosine(beach).unwrap();
         assert!(kept > 0.5, "near as the sea is, beaches are still wanted: {kept}");
@@ -149,9 +148,9 @@ mod tests {
         let relevance = model.relevance().unwrap();
         let picture = &relevance.pictures()[0];
         for text in model.encode_texts(&["snow", "a giraffe"]).unwrap() {
-            let (texts, pictures) = (vec![(text.clone(), 1.0)], vec![picture.clone()]);
+            let (texts, pictures) = (vec![(text.clone(), 1.0)], vec![(picture.clone(), 1.0)]);
             let parts = Parts { texts, pictures, ..Parts::default() };
-            let mixed = parts.mixed(Some(relevance)).unwrap();
+            let mixed = parts.mixed(Some(relevance)).unwrap().point;
             // mixed = (picture + w text) / length, so that its cosines to both give w.
             let (a, b) = (mixed.cosine(picture).unwrap(), mixed.cosine(&text).unwrap());
             let c = picture.cosine(&text).unwrap();

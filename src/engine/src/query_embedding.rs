@@ -10,10 +10,10 @@ use seer_types::{Embedding, ModelFingerprint, PhotoId};
 
 use crate::analyses::see;
 use crate::emphasis::layers;
-use crate::mixing::Parts;
+use crate::mixing::{Mixed, Parts};
 use crate::people::is_people;
 use crate::picture_file::read_picture;
-use crate::query::ParsedQuery;
+use crate::query::{Like, ParsedQuery};
 use crate::reading::{Reader, Reading};
 use crate::{EngineError, Library, Picture, Timings};
 
@@ -35,8 +35,22 @@ fn pushed_from(text: &str, weight: f32) -> Vec<(String, f32)> {
     vec![(text.to_owned(), weight)]
 }
 
+/// A query, ready to be compared.
+pub(crate) struct QueryPoint {
+    /// All of its parts as one point.
+    pub(crate) point: Embedding,
+    /// Its point without what was marked; `None` where nothing was, or nothing else is asked.
+    pub(crate) question: Option<Embedding>,
+    /// The photos that are examples, and are no answers.
+    pub(crate) examples: Vec<PhotoId>,
+    /// The photos that were marked as right,
+    pub(crate) more: Vec<PhotoId>,
+    /// and as wrong.
+    pub(crate) less: Vec<PhotoId>,
+}
+
 impl Library {
-    /// All parts of the query as one point, and the photos that are themselves part of it.
+    /// All parts of the query as one point; `None` where it has nothing to compare.
     pub(crate) fn query_embedding(
         &self,
         query: &ParsedQuery,
@@ -44,9 +58,9 @@ impl Library {
         pictures: &[Picture],
         timings: &mut Timings,
         stop: &Stop,
-    ) -> Result<(Option<Embedding>, Vec<PhotoId>), EngineError> {
-        if query.terms.is_empty() && query.likes.is_empty() && pictures.is_empty() {
-            return Ok((None, Vec::new()));
+    ) -> Result<Option<QueryPoint>, EngineError> {
+        if !query.has_meaning() && pictures.is_empty() {
+            return Ok(None);
         }
         let model = &self.model()?;
         let space = match query.terms.is_empty() {
@@ -63,28 +77,38 @@ impl Library {
             }
             None => Parts::default(),
         };
-        let mut ids = Vec::new();
-        let mut like = |id: PhotoId| -> Result<(), EngineError> {
-            parts.pictures.push(self.stored_or_encoded(model, space, id, &options)?);
-            ids.push(id);
-            Ok(())
+        let named = |likes: &[Like], into: &mut Vec<(Embedding, f32)>| {
+            let mut ids = Vec::with_capacity(likes.len());
+            for Like { id, weight } in likes {
+                let id = self.find(id)?.id;
+                ids.push(id);
+                if *weight > 0.0 {
+                    into.push((self.stored_or_encoded(model, space, id, &options)?, *weight));
+                }
+            }
+            Ok::<_, EngineError>(ids)
         };
-        for id in &query.likes {
-            like(self.find(id)?.id)?;
-        }
+        let mut examples = named(&query.likes, &mut parts.pictures)?;
+        let more = named(&query.more, &mut parts.more)?;
+        let less = named(&query.less, &mut parts.less)?;
         for picture in pictures {
             if let Picture::Photo(id) = picture {
                 let unknown = || EngineError::NotFound(id.to_string());
-                like(self.photo(*id)?.ok_or_else(unknown)?.id)?;
+                let id = self.photo(*id)?.ok_or_else(unknown)?.id;
+                let embedding = self.stored_or_encoded(model, space, id, &options)?;
+                parts.pictures.push((embedding, 1.0));
+                examples.push(id);
             }
         }
         for picture in pictures {
             if let Picture::Bytes(bytes) = picture {
-                parts.pictures.push(encode_picture(model, space, bytes, &options)?);
+                let embedding = encode_picture(model, space, bytes, &options)?;
+                parts.pictures.push((embedding, 1.0));
             }
         }
         let mixed = parts.mixed(model.relevance()).map_err(EngineError::Cancelled)?;
-        Ok((Some(mixed), ids))
+        let Mixed { point, question } = mixed;
+        Ok(Some(QueryPoint { point, question, examples, more, less }))
     }
 
     /// A library photo's embedding; encoded now when it was indexed with another model.
@@ -125,7 +149,7 @@ impl Library {
         let mut parts: Vec<(Embedding, f32)> =
             embeddings.zip(texts.iter().map(|(_, weight)| *weight)).collect();
         let excluded = parts.split_off(wanted);
-        Ok(Parts { texts: parts, pictures: Vec::new(), excluded })
+        Ok(Parts { texts: parts, excluded, ..Parts::default() })
     }
 
     /// Texts to embeddings; those that were asked for before are not encoded again.

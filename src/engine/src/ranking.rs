@@ -16,8 +16,10 @@ use crate::bands::{self, Band, Judge};
 use crate::by_class::{MOST, order};
 use crate::fusion::{self, fuse};
 use crate::literal::{self, Literal};
+use crate::marked::{self, ByWords};
 use crate::named::Named;
 use crate::query::ParsedQuery;
+use crate::query_embedding::QueryPoint;
 use crate::reading::Reading;
 use crate::{EngineError, Library, Picture, PlanReport, Sort, Timings};
 
@@ -73,8 +75,7 @@ struct Said {
 
 /// What meaning says.
 struct ByMeaning {
-    embedding: Embedding,
-    excluded: Vec<PhotoId>,
+    query: QueryPoint,
     unencoded: u64,
     nearest: Nearest,
 }
@@ -133,7 +134,7 @@ impl Library {
         stop: &Stop,
     ) -> Result<Option<ByMeaning>, EngineError> {
         let mut watch = Stopwatch::start();
-        let (embedding, excluded) = self.query_embedding(
+        let query = self.query_embedding(
             question.meant,
             question.reading,
             question.pictures,
@@ -141,13 +142,16 @@ impl Library {
             stop,
         )?;
         timings.encode_ms = watch.lap() - timings.tokenise_ms;
-        let Some(embedding) = embedding else { return Ok(None) };
-        let unencoded = self.unencoded(&embedding, question.photos)?;
-        let count = question.wanted + excluded.len();
-        let k = if deep { count.max(fusion::DEPTH) } else { count };
-        let nearest = self.store.nearest(&embedding, k, question.allowed)?;
+        let Some(query) = query else { return Ok(None) };
+        let unencoded = self.unencoded(&query.point, question.photos)?;
+        let count = question.wanted + query.examples.len() + query.less.len();
+        let mut k = if deep { count.max(fusion::DEPTH) } else { count };
+        if query.question.is_some() {
+            k = k.max(marked::DEPTH);
+        }
+        let nearest = self.store.nearest(&query.point, k, question.allowed)?;
         timings.search_ms = watch.lap();
-        Ok(Some(ByMeaning { embedding, excluded, unencoded, nearest }))
+        Ok(Some(ByMeaning { query, unencoded, nearest }))
     }
 
     /// One order of what meaning and words say.
@@ -158,7 +162,8 @@ impl Library {
         said: Said,
     ) -> Result<Ranking, EngineError> {
         let Said { literal, named, shown } = said;
-        let ByMeaning { embedding, excluded, unencoded, nearest } = meaning;
+        let ByMeaning { query, unencoded, nearest } = meaning;
+        let QueryPoint { point: embedding, question: words, examples, more, less } = query;
         let plan = PlanReport { method: nearest.method, exact: nearest.exact };
         let mut photos: Vec<(PhotoId, f32)> =
             nearest.neighbours.into_iter().map(|near| (near.id, near.cosine)).collect();
@@ -172,20 +177,28 @@ impl Library {
         }
         let model = self.model()?;
         let compared = question.allowed.map_or(question.photos, |allowed| allowed.count);
-        let by_words = question.pictures.is_empty() && !question.meant.terms.is_empty();
-        let judge = match by_words {
-            true => Judge::of(&model, question.meant, named.as_ref(), &embedding, compared),
+        // The words say what fits; what was marked changes the order of it.
+        let weight = named.as_ref().map_or(0.0, |named| named.weight);
+        let (judged, ranked, near) = match &words {
+            Some(words) => {
+                let ByWords { photos, near } = self.by_words(words, &photos, question.allowed)?;
+                (words, order(photos, Vec::new(), &probabilities, weight), near)
+            }
+            None => (&embedding, photos.clone(), near),
+        };
+        let has_words = !question.meant.terms.is_empty();
+        let judge = match question.pictures.is_empty() && has_words {
+            true => Judge::of(&model, question.meant, named.as_ref(), judged, compared),
             false => None,
         };
+        let looks_like = !(question.pictures.is_empty() && examples.is_empty() && more.is_empty());
         let bands = match &judge {
-            Some(judge) => Some(judge.photos(&photos, &near, &probabilities)),
-            None if question.meant.terms.is_empty() => {
-                bands::of_likeness(&model, &embedding, &photos)
-            }
+            Some(judge) => Some(judge.photos(&ranked, &near, &probabilities)),
+            None if looks_like && !has_words => bands::of_likeness(&model, judged, &ranked),
             None => None,
         };
         let mut bands: Option<HashMap<PhotoId, Band>> =
-            bands.map(|bands| photos.iter().map(|(id, _)| *id).zip(bands).collect());
+            bands.map(|bands| ranked.iter().map(|(id, _)| *id).zip(bands).collect());
         if !literal.is_empty() {
             let holding = literal.iter().map(|literal| literal.id);
             let others = self.beyond(&embedding, holding, &photos)?;
@@ -197,9 +210,11 @@ impl Library {
         }
         if let Some(bands) = &mut bands {
             bands::raise(bands, &literal);
+            bands.extend(more.iter().map(|id| (*id, Band::Strong)));
             photos = bands::relevant_first(photos, bands);
         }
-        Ok(Ranking { photos, excluded, unencoded, named, bands, plan })
+        photos.retain(|(id, _)| !less.contains(id));
+        Ok(Ranking { photos, excluded: examples, unencoded, named, bands, plan })
     }
 
     /// How many of the library's photos are not in the query's space.
@@ -215,7 +230,7 @@ impl Library {
     }
 
     /// Photos that are not among the nearest, with their cosines.
-    fn beyond(
+    pub(crate) fn beyond(
         &self,
         query: &Embedding,
         photos: impl Iterator<Item = PhotoId>,

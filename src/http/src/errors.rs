@@ -55,6 +55,10 @@ error_codes! {
     MODEL_HAS_NO_PHOTOS = "model_has_no_photos", 503, "No photo is encoded with the model in use yet.";
     NO_SPACE = "no_space", 404, "No photo is encoded with the model that was named, or several models fit.";
     SPACE_IN_USE = "space_in_use", 409, "Queries are answered with the model whose embeddings are to be forgotten.";
+    NO_ALBUM = "no_album", 404, "No album has this name.";
+    BAD_ALBUM_NAME = "bad_album_name", 400, "An album cannot have this name.";
+    ALBUM_EXISTS = "album_exists", 409, "Another album has the new name already.";
+    TOO_MANY_ALBUMS = "too_many_albums", 409, "The library has as many albums as it may have.";
     MODEL_NOT_USABLE = "model_not_usable", 503, "The model that was named cannot be loaded.";
     UNREACHABLE = "unreachable", 503, "The database that keeps the library cannot be reached now; try again.";
     LOCKED = "locked", 503, "Another process holds the library.";

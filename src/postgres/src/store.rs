@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::thread;
 
 use seer_store::{
-    Allowed, Analysis, BackupSummary, Change, ClassHit, Counts, DayCounts, Filter, Having,
+    Album, Allowed, Analysis, BackupSummary, Change, ClassHit, Counts, DayCounts, Filter, Having,
     KnownFile, Nearest, Point, SpaceEntry, SpaceReport, Store, StoreError, StoreErrorKind,
     StoreResult, TimeOrder, WorkList,
 };
@@ -14,7 +14,9 @@ use seer_types::{
     DevicePlace, Embedding, Failure, IndexKind, LibraryPath, ModelFingerprint, PhotoId, PhotoRecord,
 };
 
-use crate::ask::{allow, analyses, by_time, counts, each, files, having, photos, roots, showing};
+use crate::ask::{
+    albums, allow, analyses, by_time, counts, each, files, having, photos, roots, showing,
+};
 use crate::config::{InitOptions, PostgresConfig};
 use crate::connect::{Connection, Driver, Pool, Standby, retried};
 use crate::error::{PostgresError, Result};
@@ -238,6 +240,18 @@ impl Store for PostgresStore {
 
     fn set_places(&self, root: &LibraryPath, places: &[DevicePlace]) -> StoreResult<()> {
         Ok(self.change(|connection| roots::add(connection, root, Some(places)))?)
+    }
+
+    fn albums(&self) -> StoreResult<Vec<Album>> {
+        Ok(self.ask(albums::albums)?)
+    }
+
+    fn put_album(&self, album: &Album) -> StoreResult<()> {
+        Ok(self.change(|connection| albums::put(connection, album))?)
+    }
+
+    fn remove_album(&self, name: &str) -> StoreResult<()> {
+        Ok(self.change(|connection| albums::remove(connection, name))?)
     }
 
     fn analysed(&self, what: &Analysis, ids: &[PhotoId]) -> StoreResult<Vec<bool>> {

@@ -45,8 +45,8 @@ pub struct Copied {
     pub to: Summary,
 }
 
-/// Makes `to` hold what `from` holds: photos with a file, failures, indexed folders, spaces with
-/// their points. What `to` has besides leaves it. It can be repeated at any time, and goes on where
+/// Makes `to` hold what `from` holds: photos with a file, failures, indexed folders, albums,
+/// spaces with their points. What `to` has besides leaves it. It can be repeated at any time, and goes on where
 /// it was stopped.
 ///
 /// Photos without a file stay behind: they are in no answer. Of analyses those come over whose
@@ -98,6 +98,13 @@ fn settings(from: &dyn Store, to: &dyn Store) -> StoreResult<()> {
     for space in from.spaces()?.iter().filter(|space| space.dim > 0) {
         to.add_space(space.model, &space.name, space.dim)?;
         to.set_index(space.model, space.index)?;
+    }
+    let albums = from.albums()?;
+    albums.iter().try_for_each(|album| to.put_album(album))?;
+    for other in to.albums()? {
+        if albums.iter().all(|album| album.name != other.name) {
+            to.remove_album(&other.name)?;
+        }
     }
     let roots = from.roots()?;
     to.roots()?

@@ -7,6 +7,7 @@
 //! Absent on purpose: no query syntax, no model, no file, no database.
 #![forbid(unsafe_code)]
 
+mod album;
 mod allowed;
 mod analysis;
 mod at_once;
@@ -34,6 +35,7 @@ pub mod terms;
 pub mod words;
 mod work_list;
 
+pub use album::Album;
 pub use allowed::Allowed;
 pub use analysis::Analysis;
 pub use backup::BackupSummary;

@@ -7,7 +7,7 @@ use seer_types::{
 };
 
 use crate::{
-    Allowed, Analysis, BackupSummary, Change, ClassHit, Counts, DayCounts, Filter, Having,
+    Album, Allowed, Analysis, BackupSummary, Change, ClassHit, Counts, DayCounts, Filter, Having,
     KnownFile, Nearest, Point, SpaceEntry, SpaceReport, StoreResult, TimeOrder, WorkList,
 };
 
@@ -92,6 +92,18 @@ pub trait Store: Send + Sync {
 
     /// Remembers an indexed folder with the devices that its files lie on.
     fn set_places(&self, root: &LibraryPath, places: &[DevicePlace]) -> StoreResult<()>;
+
+    /// The albums, by the bytes of their names.
+    fn albums(&self) -> StoreResult<Vec<Album>>;
+
+    /// Remembers an album, in place of one with the same name.
+    ///
+    /// # Errors
+    /// `Full`.
+    fn put_album(&self, album: &Album) -> StoreResult<()>;
+
+    /// Forgets an album; an unknown one is no error.
+    fn remove_album(&self, name: &str) -> StoreResult<()>;
 
     /// For each photo, whether the analysis is done; false for an unknown one.
     fn analysed(&self, what: &Analysis, ids: &[PhotoId]) -> StoreResult<Vec<bool>>;

@@ -111,6 +111,10 @@ macro_rules! store_suite {
                 roots_are_remembered_and_forgotten
                 places_are_remembered
             }
+            albums {
+                albums_are_remembered_and_forgotten
+                albums_are_no_photos
+            }
             purge {
                 purged_photos_are_gone
                 a_purged_photo_comes_back_as_a_new_one

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use seer_store::Album;
+
 use super::damage::{copy, read_all, sample};
 use super::*;
 use crate::{CatalogError, restore_dump, salvage, verify_dump};
@@ -89,6 +91,8 @@ fn salvaging_a_sound_catalog_keeps_everything() {
         Change::Failed(failure("/photos/bad.jpg")),
     ];
     catalog.apply(&changes).unwrap();
+    let album = Album { name: "sea".into(), query: "the sea".into(), order: None, most: 60 };
+    catalog.put_album(&album).unwrap();
     let e = encoded(&catalog, MODEL, id(1)).unwrap();
     let (counts, watermark) = (catalog.counts(), catalog.watermark());
     let records: Vec<_> = catalog.records().unwrap().map(|r| r.unwrap().record.files).collect();
@@ -107,6 +111,7 @@ fn salvaging_a_sound_catalog_keeps_everything() {
     assert_eq!(encoded(&catalog, MODEL, id(1)), Some(e));
     assert_eq!(catalog.failures().unwrap(), [failure("/photos/bad.jpg")]);
     assert_eq!(catalog.roots().unwrap(), [path("/photos")]);
+    assert_eq!(catalog.albums().unwrap(), [album]);
     assert_eq!(catalog.current_space(), Some(MODEL));
     assert_eq!(catalog.findings().unwrap(), [""; 0]);
 }

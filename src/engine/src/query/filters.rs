@@ -32,6 +32,8 @@ const KEYS: &[(&str, &str)] = &[
     ("height", "height:<1000 - pixels down"),
     ("orientation", "orientation:landscape - or portrait, square"),
     ("like", "like:ID - looks like that photo"),
+    ("more", "more:ID - that photo is right; more like it"),
+    ("less", "less:ID - that photo is wrong; less like it"),
     ("words", "words:\"last summer\" - what the photos show, never read as a date or a name"),
     ("lang", "lang:de - the words are German; else seer looks what they are"),
 ];
@@ -94,7 +96,7 @@ pub(super) fn filter(key: &str, value: &str, source: &str) -> Result<Filter, Que
 
 /// Whether a key says how to search, and is no condition on photos.
 pub(super) fn is_aside(key: &str) -> bool {
-    matches!(key, "like" | "lang" | "words")
+    matches!(key, "like" | "more" | "less" | "lang" | "words")
 }
 
 /// Text in quotes.
@@ -188,7 +190,7 @@ mod tests {
     fn every_documented_key_is_understood() {
         for (key, example) in KEYS {
             let value = example.split([' ', ';']).next().unwrap().split_once(':').unwrap().1;
-            if !["like", "lang", "words"].contains(key) {
+            if !is_aside(key) {
                 assert!(filter(key, value, example).is_ok(), "{example}");
             }
         }

@@ -4,6 +4,7 @@
 //! The grammar, for people: `docs/QUERY.md`.
 
 mod filters;
+mod likes;
 mod marks;
 mod operators;
 mod parentheses;
@@ -18,6 +19,7 @@ use std::fmt;
 use seer_language::Language;
 use seer_store::Filter;
 
+use likes::like;
 use operators::{Item, items};
 use split::{Token, split};
 
@@ -28,6 +30,8 @@ const EXCLUDED: f32 = -1.0;
 pub const MOST_TEXTS: usize = 32;
 /// `like:` of one query.
 pub const MOST_LIKES: usize = 32;
+/// `more:` and `less:` of one query.
+pub const MOST_MARKS: usize = 64;
 /// Filters of one query.
 pub const MOST_FILTERS: usize = 64;
 
@@ -37,8 +41,12 @@ pub struct ParsedQuery {
     /// What the photo should mean, each part with its weight: the wanted ones first, in the order
     /// of the words.
     pub terms: Vec<Term>,
-    /// `like:ID`: photos to resemble (id or the start of one).
-    pub likes: Vec<String>,
+    /// `like:ID`: photos to resemble.
+    pub likes: Vec<Like>,
+    /// `more:ID`: photos of the answer that are right.
+    pub more: Vec<Like>,
+    /// `less:ID`: photos that are wrong.
+    pub less: Vec<Like>,
     /// `lang:CODE`: the language of the words; `None`: as they look.
     pub language: Option<Language>,
     /// What must hold, with the text it was written as.
@@ -51,6 +59,15 @@ pub struct Term {
     /// The words.
     pub text: String,
     /// 1 unless written otherwise (`word^0.5`, `-word`).
+    pub weight: f32,
+}
+
+/// A photo of the library and how much it counts.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Like {
+    /// Its id or the start of it.
+    pub id: String,
+    /// 1 unless written otherwise (`like:3fa91c02^0.5`); 0 to 10.
     pub weight: f32,
 }
 
@@ -85,6 +102,16 @@ impl ParsedQuery {
         words.join(" ")
     }
 
+    /// Whether there is more to it than filters: words, `like:`, `more:` or `less:`.
+    pub fn has_meaning(&self) -> bool {
+        !(self.terms.is_empty() && self.likes.is_empty()) || self.is_marked()
+    }
+
+    /// Whether photos are marked as right or wrong.
+    pub fn is_marked(&self) -> bool {
+        !(self.more.is_empty() && self.less.is_empty())
+    }
+
     /// Whether a filter asks where photos were taken.
     pub fn asks_for_position(&self) -> bool {
         fn asks(filter: &Filter) -> bool {
@@ -105,6 +132,7 @@ impl ParsedQuery {
         let counts = [
             (texts, MOST_TEXTS, "words with a weight or a \"-\" of their own"),
             (self.likes.len(), MOST_LIKES, "\"like:\""),
+            (self.more.len() + self.less.len(), MOST_MARKS, "\"more:\" and \"less:\""),
             (filters, MOST_FILTERS, "filters"),
         ];
         match counts.into_iter().find(|(count, most, _)| count > most) {
@@ -122,7 +150,7 @@ impl ParsedQuery {
 /// # Errors
 /// An unknown key (with the nearest known one), a value that its key cannot take, an open quote or
 /// parenthesis, an operator that joins no filters, more than [`MOST_TEXTS`] texts, [`MOST_LIKES`]
-/// `like:` or [`MOST_FILTERS`] filters.
+/// `like:`, [`MOST_MARKS`] `more:` and `less:` or [`MOST_FILTERS`] filters.
 pub fn parse(text: &str) -> Result<ParsedQuery, QueryError> {
     let mut query = ParsedQuery::default();
     let mut meaning = Meant::default();
@@ -178,11 +206,13 @@ fn other(token: Token, query: &mut ParsedQuery, meaning: &mut Meant) -> Result<(
             meaning.excluded.push(Term { text, weight });
         }
         Token::Pair { key, value, excluded, source } if key == "like" => {
-            if excluded || value.is_empty() {
-                let message = "write like:ID with a photo's id from an earlier answer";
-                return Err(QueryError::new(source, message));
-            }
-            query.likes.push(value);
+            query.likes.push(like(&key, &value, excluded, &source)?);
+        }
+        Token::Pair { key, value, excluded, source } if key == "more" => {
+            query.more.push(like(&key, &value, excluded, &source)?);
+        }
+        Token::Pair { key, value, excluded, source } if key == "less" => {
+            query.less.push(like(&key, &value, excluded, &source)?);
         }
         Token::Pair { key, value, excluded, source } if key == "words" => {
             if value.is_empty() {

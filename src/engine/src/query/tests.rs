@@ -91,6 +91,8 @@ fn a_query_that_would_hold_others_up_is_refused() {
         ("-word", MOST_TEXTS),
         ("word^2", MOST_TEXTS),
         ("like:abcd", MOST_LIKES),
+        ("more:abcd", MOST_MARKS),
+        ("less:abcd", MOST_MARKS),
         ("ext:jpg", MOST_FILTERS),
         ("-ext:jpg", MOST_FILTERS),
         ("\"a\"", MOST_FILTERS),
@@ -119,7 +121,33 @@ fn questions_for_the_position_are_known() {
 
 #[test]
 fn like_is_a_picture() {
-    assert_eq!(parse("like:abc123 at night").unwrap().likes, ["abc123"]);
+    let like = |id: &str, weight| Like { id: id.into(), weight };
+    assert_eq!(parse("like:abc123 at night").unwrap().likes, [like("abc123", 1.0)]);
+    let query = parse("like:abc1^0.5 like:abc2^10 like:abc3^0").unwrap();
+    assert_eq!(query.likes, [like("abc1", 0.5), like("abc2", 10.0), like("abc3", 0.0)]);
+    for text in
+        ["like:abc1^11", "like:abc1^-1", "like:abc1^x", "like:abc1^", "like:^2", "like:abc1^NaN"]
+    {
+        assert!(parse(text).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn marks_are_photos_that_are_right_and_wrong() {
+    let query = parse("beach more:abc1 less:abc2^2 more:abc3 -sea").unwrap();
+    let like = |id: &str, weight| Like { id: id.into(), weight };
+    assert_eq!(query.more, [like("abc1", 1.0), like("abc3", 1.0)]);
+    assert_eq!(query.less, [like("abc2", 2.0)]);
+    assert_eq!(query.terms, [term("beach", 1.0), term("sea", EXCLUDED)]);
+    assert!(query.is_marked() && query.has_meaning() && query.filters.is_empty());
+    assert!(parse("more:abc1").unwrap().has_meaning());
+    assert!(!parse("ext:jpg").unwrap().has_meaning());
+    for (text, remedy) in [("-more:abc1", "less:"), ("-less:abc1", "more:"), ("more:", "more:ID")] {
+        let error = parse(text).unwrap_err().to_string();
+        assert!(error.contains(remedy), "{error}");
+    }
+    assert_eq!(parse("more: or less: of it").unwrap_err().part, "more:");
+    assert_eq!(parse("more or less").unwrap().terms, [term("more or less", 1.0)]);
 }
 
 #[test]

@@ -199,6 +199,41 @@ impl Client {
         self.post("/api/models/forget", &wire::ModelRequest { model: model.to_owned() })
     }
 
+    /// The albums, by name.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn albums(&self) -> Result<Vec<wire::Album>, ClientError> {
+        self.get::<wire::Albums>("/api/albums").map(|answer| answer.albums)
+    }
+
+    /// Keeps an album, in place of one of the same name; returns all of them.
+    ///
+    /// # Errors
+    /// `Refused` for a name or a query that an album cannot have.
+    pub fn save_album(&self, album: &wire::Album) -> Result<Vec<wire::Album>, ClientError> {
+        let order = wire::AlbumSave::from(album.clone());
+        self.post::<wire::Albums>("/api/albums", &order).map(|answer| answer.albums)
+    }
+
+    /// Gives an album another name; returns all of them.
+    ///
+    /// # Errors
+    /// `Refused` for an unknown one, and for a name that another one has.
+    pub fn rename_album(&self, name: &str, to: &str) -> Result<Vec<wire::Album>, ClientError> {
+        let order = wire::AlbumRename { name: name.to_owned(), to: to.to_owned() };
+        self.post::<wire::Albums>("/api/albums/rename", &order).map(|answer| answer.albums)
+    }
+
+    /// Lets go of an album; returns those that are left.
+    ///
+    /// # Errors
+    /// `Refused` for an unknown one.
+    pub fn remove_album(&self, name: &str) -> Result<Vec<wire::Album>, ClientError> {
+        let order = wire::AlbumName { name: name.to_owned() };
+        self.post::<wire::Albums>("/api/albums/remove", &order).map(|answer| answer.albums)
+    }
+
     fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientError> {
         let url = self.url(path);
         receive(&url, self.agent.get(&url).header("authorization", self.bearer()).call())

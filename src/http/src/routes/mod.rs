@@ -1,5 +1,6 @@
 //! One file per group of addresses.
 
+mod albums;
 mod backup;
 mod duplicates;
 mod file_body;
@@ -69,6 +70,10 @@ pub(crate) fn table() -> Vec<Entry> {
         Entry::new(M::GET, "/api/status", Read, status::status),
         Entry::new(M::GET, "/api/roots", Read, status::roots),
         Entry::new(M::GET, "/api/failures", Read, status::failures),
+        Entry::new(M::GET, "/api/albums", Read, albums::list),
+        Entry::new(M::POST, "/api/albums", Change, albums::save),
+        Entry::new(M::POST, "/api/albums/rename", Change, albums::rename),
+        Entry::new(M::POST, "/api/albums/remove", Change, albums::remove),
         Entry::new(M::GET, "/api/index", Read, index::state),
         Entry::new(M::POST, "/api/index", Change, index::start),
         Entry::new(M::DELETE, "/api/index", Change, index::cancel),

@@ -1,6 +1,7 @@
 //! The real server on a free port, over a real library with a tiny model.
 
 mod access;
+mod albums;
 mod bodies;
 mod forget;
 mod harness;

@@ -81,6 +81,9 @@ fn with_token(header: &str) -> String {
     format!("Authorization: Bearer {TOKEN}\r\n{header}\r\n")
 }
 
+/// The album of the walk.
+const ALBUM: &str = r#"{"name": "kept", "query": "secret words of an album"}"#;
+
 /// One connection that is kept as long as the server keeps it.
 struct Line {
     address: SocketAddr,
@@ -149,7 +152,10 @@ impl Walk {
             "0_landscape".to_owned(),
             "\"hits\"".to_owned(),
             "\"photos\"".to_owned(),
+            "secret words of an album".to_owned(),
         ];
+        let album: crate::wire::Album = serde_json::from_str(ALBUM).unwrap();
+        server.library.save_album(album.into()).unwrap();
         Self { server, token_to_read, secrets }
     }
 
@@ -170,6 +176,20 @@ impl Walk {
                 body["index"] = "hnsw".into();
             }
             return body.to_string();
+        }
+        // Everybody asks for changes of the one album there is; who may changes nothing by it.
+        match entry.path {
+            "/api/albums" => return ALBUM.to_owned(),
+            "/api/albums/rename" => {
+                let to = if who.may(Right::Change, self.token_to_read) { "kept" } else { "taken" };
+                return serde_json::json!({ "name": "kept", "to": to }).to_string();
+            }
+            "/api/albums/remove" => {
+                let may = who.may(Right::Change, self.token_to_read);
+                return serde_json::json!({ "name": if may { "none" } else { "kept" } })
+                    .to_string();
+            }
+            _ => {}
         }
         if entry.path != "/api/forget" {
             return "{}".to_owned();
@@ -207,6 +227,8 @@ impl Walk {
             let what = format!("{who:?} {method} {target}");
             let answer = line.ask(method, &target, &headers, &body);
             match may {
+                // There is no such album to be removed, which nobody else is told.
+                true if answer.status == 404 => assert_eq!(answer.error_code(), "no_album"),
                 // 409: a run goes on already.
                 true => assert!([200, 202, 409].contains(&answer.status), "{what}"),
                 false => self.check_refusal(&answer, &what),
@@ -247,6 +269,8 @@ impl Walk {
                 assert!(runs.is_empty(), "{who:?} started a run");
                 let spaces = self.server.library.space_list().unwrap();
                 assert!(spaces.iter().all(|space| space.index == IndexKind::Auto), "{who:?}");
+                let albums = self.server.library.albums().unwrap();
+                assert_eq!((albums.len(), albums[0].name.as_str()), (1, "kept"), "{who:?}");
             }
             assert_eq!(self.server.library.status().unwrap().photos, photos, "{who:?} forgot some");
         }

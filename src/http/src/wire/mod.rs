@@ -4,6 +4,7 @@
 //! fields. Unknown fields in requests are refused by name; clients ignore unknown fields in
 //! answers, so that fields can be added.
 
+mod albums;
 mod duplicates;
 mod error;
 mod forget;
@@ -15,6 +16,7 @@ mod roots;
 mod search;
 mod status;
 
+pub use albums::{Album, AlbumName, AlbumRename, AlbumSave, Albums};
 pub use duplicates::{DuplicateGroup, Duplicates};
 pub use error::{ErrorBody, ErrorMessage};
 pub use forget::{ForgetRequest, Forgotten};

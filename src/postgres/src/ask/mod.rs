@@ -1,5 +1,6 @@
 //! Questions that are answered from rows alone; nearest neighbours have a folder of their own.
 
+pub(crate) mod albums;
 pub(crate) mod allow;
 pub(crate) mod analyses;
 pub(crate) mod by_time;

@@ -85,6 +85,7 @@ const TODO: Table = Table {
 
 const SMALL: &str = r#"
     create table root (key bytea primary key, path bytea not null, places bytea not null);
+    create table album (name bytea primary key, album bytea not null);
     create table space (
         model bytea primary key,
         number bigint not null,

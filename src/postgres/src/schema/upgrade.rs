@@ -36,6 +36,10 @@ pub(super) fn upgrade(connection: &Connection, from: i32, partitions: u32) -> Re
         derive_all(connection)?;
         connection.batch(tables::WORDS_INDEX)?;
     }
+    if from < 5 {
+        // name: the bytes of an album's name. album: our own bytes.
+        connection.batch("create table album (name bytea primary key, album bytea not null)")?;
+    }
     connection.batch(&format!("update library set version = {}", super::VERSION))
 }
 

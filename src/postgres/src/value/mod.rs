@@ -3,6 +3,7 @@
 //! The stored shapes are written out here, apart from the types that the rest of the program uses,
 //! so that a new field there cannot change what lies in people's databases.
 
+mod album;
 mod file;
 mod record;
 mod root;
@@ -10,6 +11,7 @@ mod stamp;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use album::{decode_album, encode_album};
 pub(crate) use file::{FileState, decode_failure, decode_file, encode_file};
 pub(crate) use record::{decode_record, encode_record};
 pub(crate) use root::{decode_places, encode_places};

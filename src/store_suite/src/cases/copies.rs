@@ -1,6 +1,6 @@
 //! Copies from store to store.
 
-use seer_store::{Analysis, Change, CopyStep, Point, Store, copy, summary};
+use seer_store::{Album, Analysis, Change, CopyStep, Point, Store, copy, summary};
 use seer_types::{IndexKind, ModelFingerprint, PhotoId};
 
 use crate::compare::{check_nearest, check_same, found, ok};
@@ -18,6 +18,7 @@ fn filled(random: &mut Random) -> PlainStore {
     ok(plain.use_space(B));
     ok(plain.set_index(A, IndexKind::Lists));
     ok(plain.add_root(&path("/home/me/Pictures")));
+    ok(plain.put_album(&album("sea", "the sea -fog")));
     for batch in random_library(150, random).batches {
         ok(plain.apply(&batch));
     }
@@ -28,6 +29,10 @@ fn filled(random: &mut Random) -> PlainStore {
     // A photo without a file stays behind.
     ok(plain.purge());
     plain
+}
+
+fn album(name: &str, query: &str) -> Album {
+    Album { name: name.into(), query: query.into(), order: None, most: 60 }
 }
 
 fn copied(from: &dyn Store, to: &dyn Store) {
@@ -74,6 +79,8 @@ pub fn a_copy_is_repeated_and_follows(place: &dyn Place) {
         Change::Failed(failure("/x.jpg", "odd")),
     ]));
     ok(store.add_root(&path("/elsewhere")));
+    ok(store.put_album(&album("own", "dogs")));
+    ok(store.put_album(&album("sea", "older")));
     let own = ModelFingerprint([9; 16]);
     let point =
         |model, dim, random: &mut Random| vec![Point::whole(random_embedding(model, dim, random))];
@@ -89,6 +96,7 @@ pub fn a_copy_is_repeated_and_follows(place: &dyn Place) {
     let told = ok(copy(&plain, &*store, &mut |step| steps.push(step)));
     assert_eq!(told.from, told.to);
     assert_eq!(ok(store.roots()), ok(plain.roots()));
+    assert_eq!(ok(store.albums()), [album("sea", "the sea -fog")]);
     assert_eq!(ok(store.spaces()).len(), 2, "a space of its own is gone");
 
     let known: Vec<PhotoId> = ok(store.newest(usize::MAX, None));

@@ -1,5 +1,6 @@
 //! What is asked of every store. Each function is a case of [`crate::store_suite`].
 
+pub mod albums;
 pub mod analyses;
 pub mod changes;
 pub mod copies;

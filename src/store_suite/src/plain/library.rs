@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-use seer_store::{Derived, Filter, KnownFile, KnownState, Part};
+use seer_store::{Album, Derived, Filter, KnownFile, KnownState, Part};
 use seer_types::{
     DevicePlace, Embedding, Failure, IndexKind, LibraryPath, ModelFingerprint, PhotoFacts, PhotoId,
     PhotoRecord,
@@ -24,6 +24,8 @@ pub(super) struct Library {
     pub(super) current: Option<ModelFingerprint>,
     /// The points as they are stored. No inner map is empty.
     pub(super) points: BTreeMap<ModelFingerprint, BTreeMap<PhotoId, BTreeMap<Part, Embedding>>>,
+    /// By their names.
+    pub(super) albums: BTreeMap<String, Album>,
     pub(super) analyses: BTreeMap<(PhotoId, String), u32>,
 }
 

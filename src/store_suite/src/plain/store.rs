@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use seer_store::{
-    Allowed, Analysis, BackupSummary, Change, ClassHit, Counts, DayCounts, Filter, Having,
+    Album, Allowed, Analysis, BackupSummary, Change, ClassHit, Counts, DayCounts, Filter, Having,
     KnownFile, Nearest, Point, SpaceEntry, SpaceReport, Store, StoreResult, TimeOrder,
 };
 use seer_types::{
@@ -93,6 +93,24 @@ impl Store for PlainStore {
     fn set_places(&self, root: &LibraryPath, places: &[DevicePlace]) -> StoreResult<()> {
         self.change(|library| {
             library.roots.insert(key(root), places.to_vec());
+            Ok(())
+        })
+    }
+
+    fn albums(&self) -> StoreResult<Vec<Album>> {
+        Ok(self.now().albums.values().cloned().collect())
+    }
+
+    fn put_album(&self, album: &Album) -> StoreResult<()> {
+        self.change(|library| {
+            library.albums.insert(album.name.clone(), album.clone());
+            Ok(())
+        })
+    }
+
+    fn remove_album(&self, name: &str) -> StoreResult<()> {
+        self.change(|library| {
+            library.albums.remove(name);
             Ok(())
         })
     }

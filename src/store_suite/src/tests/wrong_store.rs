@@ -5,7 +5,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use seer_store::{
-    Allowed, Analysis, BackupSummary, Change, ClassHit, Counts, DayCounts, Filter, Having,
+    Album, Allowed, Analysis, BackupSummary, Change, ClassHit, Counts, DayCounts, Filter, Having,
     KnownFile, Nearest, Point, SpaceEntry, SpaceReport, Store, StoreResult, TimeOrder,
 };
 use seer_types::{
@@ -147,6 +147,9 @@ impl Store for WrongStore {
         fn remove_root(root: &LibraryPath) -> ();
         fn places(root: &LibraryPath) -> Vec<DevicePlace>;
         fn set_places(root: &LibraryPath, places: &[DevicePlace]) -> ();
+        fn albums() -> Vec<Album>;
+        fn put_album(album: &Album) -> ();
+        fn remove_album(name: &str) -> ();
         fn analysed(what: &Analysis, ids: &[PhotoId]) -> Vec<bool>;
         fn lacking(what: &Analysis, after: Option<PhotoId>, most: usize) -> Vec<PhotoId>;
         fn spaces() -> Vec<SpaceEntry>;
