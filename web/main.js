@@ -16,6 +16,7 @@ import * as pictures from "./pictures.js";
 import * as results from "./results.js";
 import * as settings from "./settings.js";
 import * as viewer from "./viewer.js";
+import * as why from "./why.js";
 
 /** @typedef {import("./address.js").State} State */
 /** @typedef {import("./api.js").Reading} Reading */
@@ -148,6 +149,7 @@ async function showViewer() {
   if (!id) {
     const last = viewer.openPhoto();
     viewer.hide();
+    why.follow("", false);
     if (last) grid.focus(last);
     return;
   }
@@ -157,6 +159,7 @@ async function showViewer() {
     if (state.photo !== id) return;
     const place = { position, total: results.hits.length, more: !byId("more").hidden };
     viewer.show(photo, place, neighbours(position));
+    why.follow(photo.id, position >= 0);
   } catch (error) {
     go({ ...state, photo: "" }, false);
     remark = /** @type {Error} */ (error).message;
@@ -302,8 +305,10 @@ keyboard.listen({
   similar,
   unfold: results.unfold,
   step,
+  why: why.toggle,
   openPhoto: viewer.openPhoto,
 });
+why.connect(results.why);
 viewer.connect({ close: closeViewer, step, similar });
 settings.connect(search);
 incoming.listen(searchBy);

@@ -17,6 +17,7 @@ mod choice;
 mod commands;
 mod demo;
 mod exit;
+mod explained;
 mod folders;
 mod index_job;
 mod linear_head;

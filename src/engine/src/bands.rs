@@ -34,7 +34,7 @@ const SHOWN: usize = 3;
 /// A query of at most so many words is one of few words.
 const FEW_WORDS: usize = 3;
 /// A photo whose names hold at least this share of the words is never weak.
-const LITERAL: f32 = 0.5;
+pub(crate) const LITERAL: f32 = 0.5;
 
 /// What the words of one query mean to the photos of one library.
 pub(crate) struct Judge<'a> {
@@ -43,6 +43,17 @@ pub(crate) struct Judge<'a> {
     spread: Spread,
     /// Photos that were compared.
     photos: u64,
+}
+
+/// What the photos of one answer are judged by.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Grounds {
+    /// Whether the answer clearly shows what was asked for at all.
+    pub(crate) clear: bool,
+    /// Whether the query names classes, whose probabilities count.
+    pub(crate) named: bool,
+    /// How the query lies to photos that were not asked for.
+    pub(crate) spread: Spread,
 }
 
 impl<'a> Judge<'a> {
@@ -70,15 +81,22 @@ impl<'a> Judge<'a> {
         Some(Self { relevance, kind, spread, photos })
     }
 
+    /// What the answer as a whole is judged by. `near`: the cosines of the photos nearest to the
+    /// query, the best first.
+    pub(crate) fn grounds(&self, near: &[f32], probabilities: &HashMap<PhotoId, f32>) -> Grounds {
+        let named = matches!(self.kind, TextKind::Named | TextKind::Akin);
+        Grounds { clear: self.is_clear(near, probabilities), named, spread: self.spread }
+    }
+
     /// The band of each photo by meaning, in their order: no photo fits better than the one before
-    /// it. `near`: the photos nearest to the query, the best first.
+    /// it.
     pub(crate) fn bands(
         &self,
         ranked: &[(PhotoId, f32)],
-        near: &[f32],
+        grounds: &Grounds,
         probabilities: &HashMap<PhotoId, f32>,
     ) -> Vec<Band> {
-        if !self.is_clear(near, probabilities) {
+        if !grounds.clear {
             return vec![Band::Weak; ranked.len()];
         }
         let mut so_far = Band::Strong;

@@ -16,7 +16,7 @@ use crate::reading::{Reader, Reading};
 use crate::{EngineError, Library, Picture, Timings};
 
 /// A photo of nothing in particular.
-const NEUTRAL: &str = "a photo";
+pub(crate) const NEUTRAL: &str = "a photo";
 
 /// Words that mean people, and
 const PEOPLE: [&str; 6] = ["people", "persons", "person", "humans", "human", "anybody"];
@@ -26,8 +26,17 @@ const KINDS_OF_PEOPLE: [&str; 6] =
 /// How much all of these count for one excluded word.
 const PEOPLE_STRENGTH: f32 = 2.0;
 
+/// A query as one point.
+pub(crate) struct QueryPoint {
+    pub(crate) embedding: Embedding,
+    /// What it was mixed of.
+    pub(crate) parts: Parts,
+    /// Photos that are themselves part of it, in the order of the pictures among the parts.
+    pub(crate) photos: Vec<PhotoId>,
+}
+
 /// The texts that are encoded for a term, with their weights.
-fn meant(text: &str, weight: f32) -> Vec<(&str, f32)> {
+pub(crate) fn meant(text: &str, weight: f32) -> Vec<(&str, f32)> {
     if weight < 0.0 && PEOPLE.contains(&text.to_lowercase().as_str()) {
         let each = weight * PEOPLE_STRENGTH / KINDS_OF_PEOPLE.len() as f32;
         return KINDS_OF_PEOPLE.map(|kind| (kind, each)).to_vec();
@@ -36,7 +45,7 @@ fn meant(text: &str, weight: f32) -> Vec<(&str, f32)> {
 }
 
 impl Library {
-    /// All parts of the query as one point, and the photos that are themselves part of it.
+    /// All parts of the query as one point; `None` where it has none.
     pub(crate) fn query_embedding(
         &self,
         query: &ParsedQuery,
@@ -44,9 +53,9 @@ impl Library {
         pictures: &[Picture],
         timings: &mut Timings,
         stop: &Stop,
-    ) -> Result<(Option<Embedding>, Vec<PhotoId>), EngineError> {
+    ) -> Result<Option<QueryPoint>, EngineError> {
         if query.terms.is_empty() && query.likes.is_empty() && pictures.is_empty() {
-            return Ok((None, Vec::new()));
+            return Ok(None);
         }
         let model = &self.model()?;
         let space = match query.terms.is_empty() {
@@ -83,8 +92,8 @@ impl Library {
                 parts.pictures.push(encode_picture(model, space, bytes, &options)?);
             }
         }
-        let mixed = parts.mixed(model.relevance()).map_err(EngineError::Cancelled)?;
-        Ok((Some(mixed), ids))
+        let embedding = parts.mixed(model.relevance()).map_err(EngineError::Cancelled)?;
+        Ok(Some(QueryPoint { embedding, parts, photos: ids }))
     }
 
     /// A library photo's embedding; encoded now when it was indexed with another model.
@@ -135,7 +144,7 @@ impl Library {
     }
 
     /// Texts to embeddings; those that were asked for before are not encoded again.
-    fn encode_texts(
+    pub(crate) fn encode_texts(
         &self,
         space: ModelFingerprint,
         reader: &Reader,

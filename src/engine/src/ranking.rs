@@ -14,10 +14,12 @@ use seer_types::{Embedding, PhotoId};
 use crate::answer::Stopwatch;
 use crate::bands::{self, Band, Judge};
 use crate::by_class::{MOST, order};
+use crate::explain::Trace;
 use crate::fusion::{self, fuse};
 use crate::literal::{self, Literal};
 use crate::named::Named;
 use crate::query::ParsedQuery;
+use crate::query_embedding::QueryPoint;
 use crate::reading::Reading;
 use crate::{EngineError, Library, Picture, PlanReport, Sort, Timings};
 
@@ -37,6 +39,14 @@ pub(crate) struct Question<'a> {
     pub(crate) sort: Sort,
     /// Photos of the library.
     pub(crate) photos: u64,
+    /// Whether what the order came of is kept.
+    pub(crate) explain: bool,
+}
+
+/// What was found for a question before: the query's point and its nearest photos.
+pub(crate) struct Ahead {
+    pub(crate) point: QueryPoint,
+    pub(crate) nearest: Nearest,
 }
 
 /// Photos with their cosines, best first, and how they were found.
@@ -51,6 +61,8 @@ pub(crate) struct Ranking {
     /// How well each of the photos fits; `None` where nobody can say.
     pub(crate) bands: Option<HashMap<PhotoId, Band>>,
     pub(crate) plan: PlanReport,
+    /// What the order came of, where that is to be explained.
+    pub(crate) trace: Option<Box<Trace>>,
 }
 
 impl Ranking {
@@ -73,26 +85,47 @@ struct Said {
 
 /// What meaning says.
 struct ByMeaning {
-    embedding: Embedding,
-    excluded: Vec<PhotoId>,
+    point: QueryPoint,
     unencoded: u64,
     nearest: Nearest,
 }
 
+impl Question<'_> {
+    /// The words to look up in names.
+    fn words(&self) -> Vec<String> {
+        match self.pictures.is_empty() {
+            true => literal::words(self.query),
+            false => Vec::new(),
+        }
+    }
+
+    /// How many of the nearest photos an answer needs, where `own` photos are part of the query:
+    /// more where words may change their order.
+    fn depth(&self, own: usize, has_words: bool) -> usize {
+        let count = self.wanted + own;
+        if has_words { count.max(fusion::DEPTH) } else { count }
+    }
+
+    /// The same, for those who look for them ahead.
+    pub(crate) fn nearest_wanted(&self, point: &QueryPoint) -> usize {
+        self.depth(point.photos.len(), !self.words().is_empty())
+    }
+}
+
 impl Library {
+    /// `ahead`: what was found for this question before.
+    ///
     /// # Errors
     /// `Picture`, `NotFound` for `like:`; `NoModel`, `ModelHasNoPhotos` when there is meaning to
     /// compare and nothing to compare it with.
     pub(crate) fn rank(
         &self,
         question: &Question<'_>,
+        ahead: Option<Ahead>,
         timings: &mut Timings,
         stop: &Stop,
     ) -> Result<Ranking, EngineError> {
-        let words = match question.pictures.is_empty() {
-            true => literal::words(question.query),
-            false => Vec::new(),
-        };
+        let words = question.words();
         let looked_up = || {
             let mut watch = Stopwatch::start();
             let literal = self.literal(&words, question.allowed, question.photos)?;
@@ -108,7 +141,10 @@ impl Library {
         };
         let (meaning, said) = thread::scope(|scope| {
             let said = (!words.is_empty()).then(|| scope.spawn(looked_up));
-            let meaning = self.by_meaning(question, !words.is_empty(), timings, stop);
+            let meaning = match ahead {
+                Some(ahead) => self.known_meaning(question, ahead),
+                None => self.by_meaning(question, !words.is_empty(), timings, stop),
+            };
             let said = said.map(|thread| thread.join().unwrap_or_else(|e| resume_unwind(e)));
             (meaning, said)
         });
@@ -116,7 +152,7 @@ impl Library {
         let (said, words_ms) = said.transpose()?.unwrap_or_default();
         timings.words_ms = words_ms;
         let mut watch = Stopwatch::start();
-        let ranking = self.fused(question, meaning, said)?;
+        let ranking = self.fused(question, meaning, said, words)?;
         timings.search_ms += watch.lap();
         Ok(ranking)
     }
@@ -131,21 +167,33 @@ impl Library {
         stop: &Stop,
     ) -> Result<Option<ByMeaning>, EngineError> {
         let mut watch = Stopwatch::start();
-        let (embedding, excluded) = self.query_embedding(
-            question.meant,
-            question.reading,
-            question.pictures,
-            timings,
-            stop,
-        )?;
+        let point = self.query_point(question, timings, stop)?;
         timings.encode_ms = watch.lap() - timings.tokenise_ms;
-        let Some(embedding) = embedding else { return Ok(None) };
-        let unencoded = self.unencoded(&embedding, question.photos)?;
-        let count = question.wanted + excluded.len();
-        let k = if deep { count.max(fusion::DEPTH) } else { count };
-        let nearest = self.store.nearest(&embedding, k, question.allowed)?;
+        let Some(point) = point else { return Ok(None) };
+        let unencoded = self.unencoded(&point.embedding, question.photos)?;
+        let k = question.depth(point.photos.len(), deep);
+        let nearest = self.store.nearest(&point.embedding, k, question.allowed)?;
         timings.search_ms = watch.lap();
-        Ok(Some(ByMeaning { embedding, excluded, unencoded, nearest }))
+        Ok(Some(ByMeaning { point, unencoded, nearest }))
+    }
+
+    /// The question's words and pictures as one point; `None` where it has nothing to compare.
+    pub(crate) fn query_point(
+        &self,
+        question: &Question<'_>,
+        timings: &mut Timings,
+        stop: &Stop,
+    ) -> Result<Option<QueryPoint>, EngineError> {
+        self.query_embedding(question.meant, question.reading, question.pictures, timings, stop)
+    }
+
+    fn known_meaning(
+        &self,
+        question: &Question<'_>,
+        Ahead { point, nearest }: Ahead,
+    ) -> Result<Option<ByMeaning>, EngineError> {
+        let unencoded = self.unencoded(&point.embedding, question.photos)?;
+        Ok(Some(ByMeaning { point, unencoded, nearest }))
     }
 
     /// One order of what meaning and words say.
@@ -154,40 +202,50 @@ impl Library {
         question: &Question<'_>,
         meaning: ByMeaning,
         said: Said,
+        words: Vec<String>,
     ) -> Result<Ranking, EngineError> {
         let Said { literal, named, shown } = said;
-        let ByMeaning { embedding, excluded, unencoded, nearest } = meaning;
+        let ByMeaning { point, unencoded, nearest } = meaning;
+        let (embedding, excluded) = (&point.embedding, point.photos.clone());
         let plan = PlanReport { method: nearest.method, exact: nearest.exact };
         let mut photos: Vec<(PhotoId, f32)> =
             nearest.neighbours.into_iter().map(|near| (near.id, near.cosine)).collect();
         let near: Vec<f32> = photos.iter().map(|(_, cosine)| *cosine).collect();
+        let by_meaning = question.explain.then(|| photos.iter().map(|(id, _)| *id).collect());
         let mut probabilities = HashMap::new();
         if let Some(named) = named.as_ref().filter(|_| !shown.is_empty()) {
             probabilities = self.probabilities(named, &shown, &photos)?;
             let shown = shown.iter().map(|hit| hit.id);
-            let others = self.beyond(&embedding, shown, &photos)?;
+            let others = self.beyond(embedding, shown, &photos)?;
             photos = order(photos, others, &probabilities, named.weight);
         }
         let model = self.model()?;
         let compared = question.allowed.map_or(question.photos, |allowed| allowed.count);
         let judge = match question.pictures.is_empty() {
-            true => Judge::of(&model, question.meant, named.as_ref(), &embedding, compared),
+            true => Judge::of(&model, question.meant, named.as_ref(), embedding, compared),
             false => None,
         };
-        let mut bands: Option<HashMap<PhotoId, Band>> = judge.map(|judge| {
-            let bands = judge.bands(&photos, &near, &probabilities);
-            photos.iter().map(|(id, _)| *id).zip(bands).collect()
-        });
+        let grounds = judge.as_ref().map(|judge| judge.grounds(&near, &probabilities));
+        let mut bands: Option<HashMap<PhotoId, Band>> =
+            judge.zip(grounds).map(|(judge, grounds)| {
+                let bands = judge.bands(&photos, &grounds, &probabilities);
+                photos.iter().map(|(id, _)| *id).zip(bands).collect()
+            });
         if !literal.is_empty() {
             let holding = literal.iter().map(|literal| literal.id);
-            let others = self.beyond(&embedding, holding, &photos)?;
+            let others = self.beyond(embedding, holding, &photos)?;
             photos = fuse(photos, &literal, others);
         }
+        let before = if question.explain { bands.clone() } else { None };
         if let Some(bands) = &mut bands {
             bands::raise(bands, &literal);
             photos = bands::relevant_first(photos, bands);
         }
-        Ok(Ranking { photos, excluded, unencoded, named, bands, plan })
+        let trace = by_meaning.map(|by_meaning: Vec<PhotoId>| {
+            let bands = before.unwrap_or_default();
+            Box::new(Trace { point, by_meaning, shown, words, literal, grounds, bands })
+        });
+        Ok(Ranking { photos, excluded, unencoded, named, bands, plan, trace })
     }
 
     /// How many of the library's photos are not in the query's space.
@@ -225,7 +283,14 @@ impl Library {
         let ids = self.store.by_time(order, question.wanted, question.allowed)?;
         let photos = ids.into_iter().map(|id| (id, 0.0)).collect();
         let plan = PlanReport { method: "filter", exact: true };
-        let nothing = Vec::new();
-        Ok(Ranking { photos, excluded: nothing, unencoded: 0, named: None, bands: None, plan })
+        Ok(Ranking {
+            photos,
+            excluded: Vec::new(),
+            unencoded: 0,
+            named: None,
+            bands: None,
+            plan,
+            trace: None,
+        })
     }
 }

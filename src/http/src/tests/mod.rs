@@ -1,7 +1,9 @@
 //! The real server on a free port, over a real library with a tiny model.
 
 mod access;
+mod batch;
 mod bodies;
+mod explain;
 mod forget;
 mod harness;
 mod imposters;

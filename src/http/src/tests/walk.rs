@@ -171,6 +171,9 @@ impl Walk {
             }
             return body.to_string();
         }
+        if entry.path == "/api/search/batch" {
+            return serde_json::json!({ "queries": [{}] }).to_string();
+        }
         if entry.path != "/api/forget" {
             return "{}".to_owned();
         }

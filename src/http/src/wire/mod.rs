@@ -4,8 +4,11 @@
 //! fields. Unknown fields in requests are refused by name; clients ignore unknown fields in
 //! answers, so that fields can be added.
 
+mod batch;
 mod duplicates;
 mod error;
+mod explain;
+mod first;
 mod forget;
 mod in_time;
 mod index;
@@ -15,8 +18,12 @@ mod roots;
 mod search;
 mod status;
 
+pub use batch::{BatchAnswer, BatchRequest, OneOfBatch};
 pub use duplicates::{DuplicateGroup, Duplicates};
 pub use error::{ErrorBody, ErrorMessage};
+pub use explain::{
+    ByClasses, ByWords, Explanation, Judged, MetFilter, Part, Places, Stands, WordShare,
+};
 pub use forget::{ForgetRequest, Forgotten};
 pub use in_time::{Period, Sort, TimeUnit, Timeline};
 pub use index::{

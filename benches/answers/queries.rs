@@ -1,0 +1,86 @@
+//! Queries as people write them: things, sentences, dates, names of folders, excluded words.
+
+use crate::data::Random;
+
+const THINGS: [&str; 24] = [
+    "dog",
+    "umbrella",
+    "castle",
+    "two children",
+    "red car",
+    "sunset",
+    "old bridge",
+    "birthday cake",
+    "cat",
+    "snowy mountain",
+    "river",
+    "market",
+    "bicycle",
+    "boat",
+    "church",
+    "horse",
+    "flowers",
+    "train",
+    "waterfall",
+    "statue",
+    "laptop",
+    "pizza",
+    "street at night",
+    "elephant",
+];
+const DOING: [&str; 12] = [
+    "on a beach",
+    "in the garden",
+    "playing with a ball",
+    "under a tree",
+    "seen from above",
+    "in the rain",
+    "next to a fence",
+    "at the station",
+    "in front of a house",
+    "in black and white",
+    "with people behind it",
+    "on a table",
+];
+const MORE: [&str; 10] = [
+    "",
+    "",
+    "",
+    "",
+    "last summer",
+    "June 2019",
+    "in Lisbon",
+    "-people",
+    "camera:canon",
+    "after:2012",
+];
+
+/// Queries without end, the same ones for a seed.
+pub struct Queries(Random);
+
+impl Queries {
+    pub fn new(seed: u64) -> Self {
+        Self(Random(seed.wrapping_mul(0x5851_f42d)))
+    }
+
+    fn of<'a>(&mut self, texts: &[&'a str]) -> &'a str {
+        texts[(self.0.next() % texts.len() as u64) as usize]
+    }
+}
+
+impl Iterator for Queries {
+    type Item = String;
+
+    fn next(&mut self) -> Option<String> {
+        let thing = self.of(&THINGS);
+        let doing = if self.0.next() % 3 == 0 { "" } else { self.of(&DOING) };
+        // A number makes nearly every text one that was never asked before.
+        let other = if self.0.next() % 2 == 0 { "" } else { self.of(&THINGS) };
+        let number = self.0.next() % 900 + 100;
+        let and =
+            if other.is_empty() { String::new() } else { format!("and {other} number {number}") };
+        let more = self.of(&MORE);
+        let parts = [thing, doing, &and, more];
+        Some(parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" "))
+    }
+}
