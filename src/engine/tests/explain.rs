@@ -6,6 +6,7 @@ use common::{fill, id_of, open, pictures, taken_in};
 use seer_engine::{
     Change, Explanation, Library, PartKind, Picture, SearchAnswer, SearchRequest, StandsIn,
 };
+use seer_types::LibraryPath;
 
 fn explained(library: &Library, query: &str, pictures: Vec<Picture>) -> SearchAnswer {
     let request = SearchRequest {
@@ -121,11 +122,12 @@ fn a_folded_hit_is_explained_by_the_photo_that_gave_it_its_score() {
     // The same picture once more, with another point: it is folded below the larger one or above.
     let mut twin = taken_in(&library, &pictures()[0]);
     let other = taken_in(&library, &pictures()[3]);
-    if let (Change::Photo { id, points, size, .. }, Change::Photo { points: far, .. }) =
+    if let (Change::Photo { id, points, size, file, .. }, Change::Photo { points: far, .. }) =
         (&mut twin, other)
     {
         id.0[0] ^= 1;
         *size += 1;
+        file.path = LibraryPath::new("/p/twin.jpg");
         *points = far;
     }
     library.apply(vec![twin]).unwrap();
