@@ -119,19 +119,29 @@ fn a_folded_hit_is_explained_by_the_photo_that_gave_it_its_score() {
     let temp = tempfile::tempdir().unwrap();
     let library = open(temp.path());
     fill(&library);
-    // The same picture once more, with another point: it is folded below the larger one or above.
+    // The same picture once more, larger and with another point: it is on top, wherever its own place
+    // would be.
+    let bytes = std::fs::read(&pictures()[0]).unwrap();
+    let signature = seer_images::decode(&bytes, &Default::default()).unwrap().signature();
+    assert!(signature.is_some(), "a flat picture is folded with none");
+    let mut one = taken_in(&library, &pictures()[0]);
     let mut twin = taken_in(&library, &pictures()[0]);
     let other = taken_in(&library, &pictures()[3]);
-    if let (Change::Photo { id, points, size, file, .. }, Change::Photo { points: far, .. }) =
+    if let Change::Photo { facts, .. } = &mut one {
+        facts.signature = signature.clone();
+    }
+    if let (Change::Photo { id, points, size, file, facts }, Change::Photo { points: others, .. }) =
         (&mut twin, other)
     {
         id.0[0] ^= 1;
         *size += 1;
         file.path = LibraryPath::new("/p/twin.jpg");
-        *points = far;
+        facts.signature = signature;
+        *points = others;
     }
-    library.apply(vec![twin]).unwrap();
+    library.apply(vec![one, twin]).unwrap();
     let answer = explained(&library, "two dogs", vec![]);
+    assert!(answer.hits.iter().any(|hit| !hit.alike.is_empty()), "something is folded");
     for (hit, why) in whys(&answer) {
         let all: Vec<_> = std::iter::once(&hit.photo).chain(&hit.alike).map(|one| one.id).collect();
         assert!(all.contains(&why.photo));
