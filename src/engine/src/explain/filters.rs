@@ -2,8 +2,9 @@
 
 use seer_store::terms::tag_keys;
 use seer_store::{Derived, Filter, geometry, meets};
-use seer_types::{PhotoFacts, PhotoRecord};
+use seer_types::PhotoFacts;
 
+use super::looked::Looked;
 use super::stands::stands;
 
 /// Values that one filter names, at the most.
@@ -20,14 +21,10 @@ pub struct MetFilter {
 }
 
 /// Each filter with what it met.
-pub(super) fn met(
-    filters: &[(String, Filter)],
-    photo: &PhotoRecord,
-    derived: &Derived,
-) -> Vec<MetFilter> {
+pub(super) fn met(filters: &[(String, Filter)], looked: &Looked<'_>) -> Vec<MetFilter> {
     let one = |(text, filter): &(String, Filter)| {
         let mut values = Vec::new();
-        collect(filter, false, photo, derived, &mut values);
+        collect(filter, false, looked, &mut values);
         values.truncate(MOST);
         MetFilter { filter: text.clone(), values }
     };
@@ -35,24 +32,16 @@ pub(super) fn met(
 }
 
 /// `negated`: what is met is that the filter does not hold.
-fn collect(
-    filter: &Filter,
-    negated: bool,
-    photo: &PhotoRecord,
-    derived: &Derived,
-    values: &mut Vec<String>,
-) {
-    let holds =
-        |filter: &Filter| derived.files.iter().any(|file| meets(filter, derived, file) != negated);
+fn collect(filter: &Filter, negated: bool, looked: &Looked<'_>, values: &mut Vec<String>) {
     match filter {
         Filter::All(parts) | Filter::Any(parts) => {
-            for part in parts.iter().filter(|part| holds(part)) {
-                collect(part, negated, photo, derived, values);
+            for part in parts.iter().filter(|part| looked.holds(part, negated)) {
+                collect(part, negated, looked, values);
             }
         }
-        Filter::Not(part) => collect(part, !negated, photo, derived, values),
+        Filter::Not(part) => collect(part, !negated, looked, values),
         filter => {
-            for value in found(filter, negated, photo, derived) {
+            for value in found(filter, negated, looked) {
                 if !values.contains(&value) {
                     values.push(value);
                 }
@@ -62,25 +51,26 @@ fn collect(
 }
 
 /// What a photo has of what a filter asks for.
-fn found(filter: &Filter, negated: bool, photo: &PhotoRecord, derived: &Derived) -> Vec<String> {
-    let facts = &photo.facts;
-    let one = |value: Option<String>| value.into_iter().collect();
+fn found(filter: &Filter, negated: bool, looked: &Looked<'_>) -> Vec<String> {
+    let (photo, facts) = (looked.photo, &looked.photo.facts);
+    let one = |value: Option<String>| -> Vec<String> { value.into_iter().collect() };
     match filter {
         Filter::Path(_) | Filter::Folder(_) | Filter::Name(_) | Filter::Extension(_) => {
+            let derived = looked.derived();
             let files = photo.files.iter().zip(&derived.files);
             let met = files.filter(|(_, file)| meets(filter, derived, file) != negated);
             met.map(|(file, _)| file.path.to_text()).collect()
         }
-        Filter::Text(text) => stands(std::slice::from_ref(text), photo, derived)
-            .into_iter()
-            .map(|one| one.text)
-            .collect(),
-        Filter::Tag(_) => tags(filter, negated, facts, derived),
+        Filter::Text(text) => {
+            let places = stands(std::slice::from_ref(text), looked).into_iter();
+            places.map(|one| one.text).collect()
+        }
+        Filter::Tag(_) => tags(filter, negated, looked),
         Filter::Format(_) => vec![facts.format.clone()],
         Filter::Taken { .. } | Filter::Recurring(_) => one(facts.taken.map(|at| at.to_string())),
         Filter::Camera(_) => one(camera(facts)),
         Filter::Lens(_) => one(facts.lens.clone()),
-        Filter::Near { center, .. } => one(derived.position.map(|at| {
+        Filter::Near { center, .. } => one(looked.derived().position.map(|at| {
             let km = geometry::distance_km(*center, at);
             format!("{:.4}, {:.4} ({km:.1} km away)", at.latitude, at.longitude)
         })),
@@ -93,7 +83,8 @@ fn found(filter: &Filter, negated: bool, photo: &PhotoRecord, derived: &Derived)
 }
 
 /// The tags, and classes that count as tags, which a filter finds; all tags where it is to find none.
-fn tags(filter: &Filter, negated: bool, facts: &PhotoFacts, derived: &Derived) -> Vec<String> {
+fn tags(filter: &Filter, negated: bool, looked: &Looked<'_>) -> Vec<String> {
+    let (facts, derived) = (&looked.photo.facts, looked.derived());
     let classes = facts.classes.iter().filter(|class| class.is_likely());
     let classes = classes.flat_map(|class| class.names.split(',').map(str::trim));
     let all = facts.tags.iter().map(String::as_str).chain(classes);
@@ -117,7 +108,7 @@ fn camera(facts: &PhotoFacts) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use seer_types::{
-        Coordinates, FileStamp, LibraryPath, LocalTime, PhotoClass, PhotoFile, PhotoId,
+        Coordinates, FileStamp, LibraryPath, LocalTime, PhotoClass, PhotoFile, PhotoId, PhotoRecord,
     };
 
     use super::*;
@@ -147,7 +138,7 @@ mod tests {
 
     fn values(query: &str) -> Vec<Vec<String>> {
         let (photo, query) = (photo(), parse(query).unwrap());
-        let met = met(&query.filters, &photo, &Derived::of(&photo));
+        let met = met(&query.filters, &Looked::at(&photo));
         met.into_iter().map(|one| one.values).collect()
     }
 

@@ -6,13 +6,14 @@
 //! score loses without it ([`words`]).
 
 mod filters;
+mod looked;
 mod parts;
 mod stands;
 mod words;
 
 use std::collections::HashMap;
 
-use seer_store::{ClassHit, Derived};
+use seer_store::ClassHit;
 use seer_types::{Embedding, PhotoId, PhotoRecord};
 
 use crate::bands::{Band, Grounds, LITERAL};
@@ -20,6 +21,7 @@ use crate::literal::Literal;
 use crate::query_embedding::QueryPoint;
 use crate::ranking::{Question, Ranking};
 use crate::{EngineError, Hit, Library};
+use looked::Looked;
 use parts::WeightedParts;
 use words::Without;
 
@@ -156,18 +158,14 @@ impl Library {
 
     fn why(&self, common: &Common<'_>, hit: &Hit) -> Result<Explanation, EngineError> {
         let (photo, point) = self.best_of(common, hit)?;
-        let derived = Derived::of(photo);
+        let looked = Looked::at(photo);
         let compared = point.as_ref().map(|point| (point, hit.score));
         Ok(Explanation {
             photo: photo.id,
             parts: compared.map(|one| common.parts.shares(one)).unwrap_or_default(),
             words: compared.map(|one| common.without.shares(one)).unwrap_or_default(),
-            stands: stands::stands(
-                common.trace.map_or(&[][..], |trace| &trace.words[..]),
-                photo,
-                &derived,
-            ),
-            filters: filters::met(&common.question.query.filters, photo, &derived),
+            stands: stands::stands(common.words(), &looked),
+            filters: filters::met(&common.question.query.filters, &looked),
             places: common.places(photo.id),
             judged: common.judged(photo.id, hit.score),
         })
@@ -198,6 +196,11 @@ impl Library {
 }
 
 impl Common<'_> {
+    /// The words that were looked up in names.
+    fn words(&self) -> &[String] {
+        self.trace.map_or(&[], |trace| trace.words.as_slice())
+    }
+
     fn places(&self, id: PhotoId) -> Places {
         let Some(trace) = self.trace else { return Places::default() };
         let own = &trace.point.photos;

@@ -3,6 +3,8 @@
 use seer_store::{Derived, DerivedFile, DerivedText, Filter, TextKind, meets};
 use seer_types::{PhotoFile, PhotoRecord};
 
+use super::looked::Looked;
+
 /// Files of one photo that are looked at.
 const FILES: usize = 8;
 
@@ -33,12 +35,12 @@ pub enum StandsIn {
 }
 
 /// Where each of the words stands, as [`Filter::Text`] finds it.
-pub(super) fn stands(words: &[String], photo: &PhotoRecord, derived: &Derived) -> Vec<Stands> {
+pub(super) fn stands(words: &[String], looked: &Looked<'_>) -> Vec<Stands> {
     let mut found = Vec::new();
-    for word in words {
+    for word in words.iter().filter(|word| looked.may_hold(word)) {
         let filter = Filter::Text(word.clone());
-        if derived.files.iter().any(|file| meets(&filter, derived, file)) {
-            found.extend(one(word, &filter, photo, derived));
+        if looked.holds(&filter, false) {
+            found.extend(one(word, &filter, looked.photo, looked.derived()));
         }
     }
     found
@@ -47,9 +49,8 @@ pub(super) fn stands(words: &[String], photo: &PhotoRecord, derived: &Derived) -
 /// Where one word stands; a folder of several files is told once.
 fn one(word: &str, filter: &Filter, photo: &PhotoRecord, derived: &Derived) -> Vec<Stands> {
     let mut found: Vec<Stands> = Vec::new();
-    for (place, text, path) in
-        in_files(filter, photo, derived).chain(in_texts(filter, photo, derived))
-    {
+    let places = in_files(filter, photo, derived).into_iter();
+    for (place, text, path) in places.chain(in_texts(filter, photo, derived)) {
         if !found.iter().any(|one| one.place == place && one.text == text) {
             found.push(Stands { word: word.to_owned(), place, text, path });
         }
@@ -61,12 +62,8 @@ fn one(word: &str, filter: &Filter, photo: &PhotoRecord, derived: &Derived) -> V
 type Place = (StandsIn, String, Option<String>);
 
 /// The names of files and folders that hold the word, each looked at by itself.
-fn in_files(
-    filter: &Filter,
-    photo: &PhotoRecord,
-    derived: &Derived,
-) -> impl Iterator<Item = Place> + use<> {
-    let bare = Derived { texts: Vec::new(), ..derived.clone() };
+fn in_files(filter: &Filter, photo: &PhotoRecord, derived: &Derived) -> Vec<Place> {
+    let bare = bare(derived);
     let mut found = Vec::new();
     for (file, names) in photo.files.iter().zip(&derived.files).take(FILES) {
         let path = file.path.to_text();
@@ -84,29 +81,30 @@ fn in_files(
             }
         }
     }
-    found.into_iter()
+    found
 }
 
 /// The tags and the caption that hold the word, each looked at by itself.
-fn in_texts(
-    filter: &Filter,
-    photo: &PhotoRecord,
-    derived: &Derived,
-) -> impl Iterator<Item = Place> + use<> {
+fn in_texts(filter: &Filter, photo: &PhotoRecord, derived: &Derived) -> Vec<Place> {
     let facts = &photo.facts;
     let written = facts.tags.iter().map(|tag| (StandsIn::Tag, tag));
     let written = written.chain(facts.caption.iter().map(|text| (StandsIn::Caption, text)));
-    let mut found = Vec::new();
+    let (mut found, bare) = (Vec::new(), bare(derived));
     let first = derived.files.first();
     let nowhere =
         first.map(|file| DerivedFile { name: nothing(), folders: Vec::new(), ..file.clone() });
     for ((place, text), one) in written.zip(&derived.texts) {
-        let alone = Derived { texts: vec![one.clone()], ..derived.clone() };
+        let alone = Derived { texts: vec![one.clone()], ..bare.clone() };
         if nowhere.as_ref().is_some_and(|file| meets(filter, &alone, file)) {
             found.push((place, text.clone(), None));
         }
     }
-    found.into_iter()
+    found
+}
+
+/// A photo of which nothing is written but its files' names.
+fn bare(derived: &Derived) -> Derived {
+    Derived { texts: Vec::new(), files: Vec::new(), ..derived.clone() }
 }
 
 fn nothing() -> DerivedText {
@@ -144,7 +142,7 @@ mod tests {
         };
         let photo = PhotoRecord { id: PhotoId([1; 32]), files, size: 1, facts, added: 0 };
         let words = ["beach", "sea", "me", "pics"].map(str::to_owned);
-        let found = stands(&words, &photo, &Derived::of(&photo));
+        let found = stands(&words, &Looked::at(&photo));
         let found: Vec<(&str, StandsIn, &str)> =
             found.iter().map(|one| (one.word.as_str(), one.place, one.text.as_str())).collect();
         let right = [
