@@ -24,24 +24,33 @@ pub struct MetFilter {
 pub(super) fn met(filters: &[(String, Filter)], looked: &Looked<'_>) -> Vec<MetFilter> {
     let one = |(text, filter): &(String, Filter)| {
         let mut values = Vec::new();
-        collect(filter, false, looked, &mut values);
+        collect(filter, &Asked { whole: filter, negated: false }, looked, &mut values);
         values.truncate(MOST);
         MetFilter { filter: text.clone(), values }
     };
     filters.iter().map(one).collect()
 }
 
-/// `negated`: what is met is that the filter does not hold.
-fn collect(filter: &Filter, negated: bool, looked: &Looked<'_>, values: &mut Vec<String>) {
+/// How a part of a filter is asked for.
+struct Asked<'a> {
+    /// The filter that it is a part of.
+    whole: &'a Filter,
+    /// Whether it must not hold.
+    negated: bool,
+}
+
+fn collect(filter: &Filter, asked: &Asked<'_>, looked: &Looked<'_>, values: &mut Vec<String>) {
     match filter {
         Filter::All(parts) | Filter::Any(parts) => {
-            for part in parts.iter().filter(|part| looked.holds(part, negated)) {
-                collect(part, negated, looked, values);
+            for part in parts.iter().filter(|part| looked.holds(part, asked.negated)) {
+                collect(part, asked, looked, values);
             }
         }
-        Filter::Not(part) => collect(part, !negated, looked, values),
+        Filter::Not(part) => {
+            collect(part, &Asked { negated: !asked.negated, ..*asked }, looked, values);
+        }
         filter => {
-            for value in found(filter, negated, looked) {
+            for value in found(filter, asked, looked) {
                 if !values.contains(&value) {
                     values.push(value);
                 }
@@ -51,21 +60,23 @@ fn collect(filter: &Filter, negated: bool, looked: &Looked<'_>, values: &mut Vec
 }
 
 /// What a photo has of what a filter asks for.
-fn found(filter: &Filter, negated: bool, looked: &Looked<'_>) -> Vec<String> {
+fn found(filter: &Filter, asked: &Asked<'_>, looked: &Looked<'_>) -> Vec<String> {
     let (photo, facts) = (looked.photo, &looked.photo.facts);
     let one = |value: Option<String>| -> Vec<String> { value.into_iter().collect() };
     match filter {
         Filter::Path(_) | Filter::Folder(_) | Filter::Name(_) | Filter::Extension(_) => {
             let derived = looked.derived();
             let files = photo.files.iter().zip(&derived.files);
-            let met = files.filter(|(_, file)| meets(filter, derived, file) != negated);
+            let met = files.filter(|(_, file)| {
+                meets(filter, derived, file) != asked.negated && meets(asked.whole, derived, file)
+            });
             met.map(|(file, _)| file.path.to_text()).collect()
         }
         Filter::Text(text) => {
             let places = stands(std::slice::from_ref(text), looked).into_iter();
             places.map(|one| one.text).collect()
         }
-        Filter::Tag(_) => tags(filter, negated, looked),
+        Filter::Tag(_) => tags(filter, asked.negated, looked),
         Filter::Format(_) => vec![facts.format.clone()],
         Filter::Taken { .. } | Filter::Recurring(_) => one(facts.taken.map(|at| at.to_string())),
         Filter::Camera(_) => one(camera(facts)),
