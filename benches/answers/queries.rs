@@ -42,6 +42,28 @@ const DOING: [&str; 12] = [
     "with people behind it",
     "on a table",
 ];
+const LIKE: [&str; 20] = [
+    "",
+    "small",
+    "large",
+    "white",
+    "black",
+    "wooden",
+    "wet",
+    "sleeping",
+    "broken",
+    "colourful",
+    "young",
+    "shiny",
+    "striped",
+    "yellow",
+    "empty",
+    "flying",
+    "painted",
+    "dusty",
+    "green",
+    "tall",
+];
 const MORE: [&str; 10] = [
     "",
     "",
@@ -72,15 +94,15 @@ impl Iterator for Queries {
     type Item = String;
 
     fn next(&mut self) -> Option<String> {
-        let thing = self.of(&THINGS);
+        let (like, thing) = (self.of(&LIKE), self.of(&THINGS));
         let doing = if self.0.next() % 3 == 0 { "" } else { self.of(&DOING) };
-        // A number makes nearly every text one that was never asked before.
-        let other = if self.0.next() % 2 == 0 { "" } else { self.of(&THINGS) };
-        let number = self.0.next() % 900 + 100;
-        let and =
-            if other.is_empty() { String::new() } else { format!("and {other} number {number}") };
+        // Nearly every text is one that was never asked before.
+        let (and, other) = match self.0.next() % 4 {
+            0 => ("", String::new()),
+            _ => ("and a", format!("{} {}", self.of(&LIKE), self.of(&THINGS))),
+        };
         let more = self.of(&MORE);
-        let parts = [thing, doing, &and, more];
+        let parts = [like, thing, doing, and, other.trim(), more];
         Some(parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" "))
     }
 }

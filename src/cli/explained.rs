@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn each_thing_is_one_line() {
-        let parts = vec![
+        let parts = [
             Part {
                 what: "words".into(),
                 text: "red kite".into(),

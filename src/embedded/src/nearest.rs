@@ -112,12 +112,15 @@ fn find_many(
     let asked: Vec<(&[f32], usize)> =
         queries.iter().map(|(query, k)| (query.values(), k.saturating_add(MORE))).collect();
     let found = held.index.search_many(&asked, allowed)?;
-    let found = found.into_iter().zip(queries).zip(&asked);
-    // The few whose last photos are as near as the next are looked for again.
-    let one = |((found, (query, k)), (_, count)): ((_, &(&Embedding, usize)), &(&[f32], usize))| {
-        settled(&held, found, *k, *count).map_or_else(|| find_in(&held, query, *k, allowed), Ok)
-    };
-    found.map(one).collect()
+    let mut all = Vec::with_capacity(queries.len());
+    for ((found, (query, k)), (_, count)) in found.into_iter().zip(queries).zip(&asked) {
+        all.push(match settled(&held, found, *k, *count) {
+            Some(found) => found,
+            // The few whose last photos are as near as the next are looked for again.
+            None => find_in(&held, query, *k, allowed)?,
+        });
+    }
+    Ok(all)
 }
 
 /// The rows of all parts of the allowed photos; `None` where a photo is one row.

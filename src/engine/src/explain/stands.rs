@@ -38,9 +38,9 @@ pub enum StandsIn {
 pub(super) fn stands(words: &[String], looked: &Looked<'_>) -> Vec<Stands> {
     let mut found = Vec::new();
     for word in words.iter().filter(|word| looked.may_hold(word)) {
-        let filter = Filter::Text(word.clone());
-        if looked.holds(&filter, false) {
-            found.extend(one(word, &filter, looked.photo, looked.derived()));
+        let (filter, texts) = (Filter::Text(word.clone()), looked.texts());
+        if texts.files.iter().any(|file| meets(&filter, texts, file)) {
+            found.extend(one(word, &filter, looked.photo, texts));
         }
     }
     found
