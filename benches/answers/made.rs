@@ -35,7 +35,7 @@ pub fn make(folder: &Path, photos: usize, model: &Arc<Model>) -> io::Result<()> 
     for (number, vector) in growing(&base).take(photos).enumerate() {
         let signature = Signature::new(&std::array::from_fn(|_| (random.next() % 64) as u8));
         let shown = match last.take() {
-            Some(last) if number % COPIES == 0 => last,
+            Some(last) if number.is_multiple_of(COPIES) => last,
             _ => (vector, signature),
         };
         last = Some(shown.clone());

@@ -95,7 +95,7 @@ impl Iterator for Queries {
 
     fn next(&mut self) -> Option<String> {
         let (like, thing) = (self.of(&LIKE), self.of(&THINGS));
-        let doing = if self.0.next() % 3 == 0 { "" } else { self.of(&DOING) };
+        let doing = if self.0.next().is_multiple_of(3) { "" } else { self.of(&DOING) };
         // Nearly every text is one that was never asked before.
         let (and, other) = match self.0.next() % 4 {
             0 => ("", String::new()),
