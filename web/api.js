@@ -20,9 +20,20 @@
  * @property {number[]} [probabilities] of the classes, in their order
  * @property {PhotoFile[]} files
  */
-/** @typedef {{ photo: Photo, score: number, shows?: number, alike?: Photo[], band?: "strong" | "likely" | "weak" }} Hit */
+/**
+ * Why a photo is a result.
+ * @typedef {object} Why
+ * @property {string} photo
+ * @property {{ what: string, text: string, weight: number, cosine: number, share: number }[]} [parts]
+ * @property {{ word: string, share: number }[]} [words]
+ * @property {{ word: string, in: string, text: string, path?: string }[]} [stands]
+ * @property {{ filter: string, values: string[] }[]} [filters]
+ * @property {{ meaning?: number, classes?: { place: number, probability: number }, words?: { place: number, share: number } }} places
+ * @property {{ band: string, by: "meaning" | "classes" | "words" | "answer", above: number }} [judged]
+ */
+/** @typedef {{ photo: Photo, score: number, shows?: number, alike?: Photo[], band?: "strong" | "likely" | "weak", why?: Why }} Hit */
 /** @typedef {{ id: string } | { data: string }} Picture */
-/** @typedef {{ query: string, pictures: Picture[], k: number, offset: number, sort: string, all?: boolean }} SearchRequest */
+/** @typedef {{ query: string, pictures: Picture[], k: number, offset: number, sort: string, all?: boolean, explain?: boolean }} SearchRequest */
 /** @typedef {{ name: string, query: string, sort: string }} Album */
 /**
  * How the words of a query were read: in which language, and by which text tower of the model.

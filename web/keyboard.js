@@ -11,6 +11,7 @@ import * as grid from "./grid.js";
  * @property {() => void} weaker shows the photos that do not clearly fit
  * @property {(id: string) => void} unfold shows what is alike a photo, or hides it again
  * @property {(step: number) => void} step in the viewer
+ * @property {() => void} why says why the photo in the viewer is a result, or stops saying it
  * @property {() => string} openPhoto id of the photo in the viewer, or ""
  */
 
@@ -63,6 +64,7 @@ function inViewer(key, open, actions) {
   if (key === "ArrowLeft") return done(actions.step(-1));
   if (key === "ArrowRight") return done(actions.step(1));
   if (key === "s") return done(actions.similar(open));
+  if (key === "y") return done(actions.why());
   const kind = MARKS[key];
   return kind ? done(actions.mark(open, kind)) : false;
 }

@@ -18,6 +18,7 @@ import * as pictures from "./pictures.js";
 import * as results from "./results.js";
 import * as settings from "./settings.js";
 import * as viewer from "./viewer.js";
+import * as why from "./why.js";
 
 /** @typedef {import("./address.js").State} State */
 /** @typedef {import("./api.js").Reading} Reading */
@@ -151,6 +152,7 @@ async function showViewer() {
   if (!id) {
     const last = viewer.openPhoto();
     viewer.hide();
+    why.follow("", false);
     if (last) grid.focus(last);
     return;
   }
@@ -161,6 +163,7 @@ async function showViewer() {
     const place = { position, total: results.hits.length, more: !byId("more").hidden };
     viewer.show(photo, place, neighbours(position));
     viewer.showMark(marks.marked(state.q, photo.id));
+    why.follow(photo.id, position >= 0);
   } catch (error) {
     go({ ...state, photo: "" }, false);
     remark = /** @type {Error} */ (error).message;
@@ -322,8 +325,10 @@ keyboard.listen({
   mark,
   unfold: results.unfold,
   step,
+  why: why.toggle,
   openPhoto: viewer.openPhoto,
 });
+why.connect(results.why);
 viewer.connect({ close: closeViewer, step, similar, mark });
 albums.connect(() => state, (next) => go(next, true));
 settings.connect(search);

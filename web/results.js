@@ -155,6 +155,19 @@ export function indexOf(/** @type {string} */ id) {
   return hits.findIndex((hit) => hit.photo.id === id);
 }
 
+/**
+ * A result with why it is one, or null where it is none any more.
+ * @param {string} id of the result, or of a photo alike it
+ * @returns {Promise<Hit | null>}
+ */
+export async function why(id) {
+  const has = (/** @type {Hit} */ hit) => hit.photo.id === id || hit.alike?.some((other) => other.id === id);
+  const place = answered.findIndex(has);
+  if (place < 0) return null;
+  const found = await ask(state, place, running.signal, { k: 1, explain: true });
+  return found.hits.find(has) ?? null;
+}
+
 function takeOver() {
   running.abort();
   running = new AbortController();
@@ -165,8 +178,9 @@ function takeOver() {
  * @param {State} wanted
  * @param {number} offset
  * @param {AbortSignal} signal
+ * @param {{ k?: number, explain?: boolean }} [also]
  */
-async function ask(wanted, offset, signal) {
+async function ask(wanted, offset, signal, also = {}) {
   /** @type {import("./api.js").Picture[]} */
   const pictures = wanted.like.map((id) => ({ id }));
   for (const key of wanted.picture) {
@@ -174,7 +188,7 @@ async function ask(wanted, offset, signal) {
     if (given) pictures.push({ data: await base64(given) });
   }
   const sort = wanted.sort || "relevance";
-  return api.search({ query: wanted.q, pictures, k: PAGE, offset, sort }, signal);
+  return api.search({ query: wanted.q, pictures, k: PAGE, offset, sort, ...also }, signal);
 }
 
 /** @param {SearchAnswer} found */

@@ -72,7 +72,7 @@ pub fn write_vectors(path: &Path, photos: usize) -> io::Result<()> {
 }
 
 /// Photo number `number`: the same one every time.
-fn photo(number: u64, embedding: Embedding) -> Change {
+pub fn photo(number: u64, embedding: Embedding) -> Change {
     let mut random = Random(number.wrapping_mul(0x9e37) + 7);
     let mut of = |end: usize| (random.next() % end as u64) as usize;
     // From 2004 on, some hundred photos a day.

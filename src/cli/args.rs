@@ -30,6 +30,8 @@ Examples:
   seer search two dogs on a beach             the best 20 photos, best first
   seer search beach.jpg at night              a picture and words together
   seer search 'sunset after:2019 camera:canon -ext:png'
+  seer search --explain two dogs on a beach   why each of them
+  seer search --batch queries.txt             a query in each line, all together
   seer similar IMG_2041.jpg -k 5
   seer search 'beach more:3fa91c02 less:77ac0b31'
   seer album save 'Dogs at the sea' dogs on a beach
@@ -161,6 +163,14 @@ pub struct SearchArgs {
     #[arg(value_name = "QUERY")]
     pub query: Vec<String>,
 
+    /// Search for each line of FILE ("-": standard input) instead, all of them together.
+    ///
+    /// Prints a block for each line: "# " and the line, its photos, an empty line; with --json an
+    /// object for each, with "query" and "answer" or "error" as POST /api/search/batch gives them.
+    /// A line that is no query fails by itself. Much faster than a search for each.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["query", "timeline", "print0"])]
+    pub batch: Option<PathBuf>,
+
     #[command(flatten)]
     pub output: OutputArgs,
 }
@@ -211,6 +221,14 @@ pub struct OutputArgs {
     /// results too; each says its band: strong, likely or weak.
     #[arg(long)]
     pub all: bool,
+
+    /// Say of each photo why it is there (at most 100 of them).
+    ///
+    /// What each part of the query has of the score, what it loses without each word, the words that
+    /// stand in names, folders, tags and captions, what each filter met, the photo's place by each
+    /// order, and by what it was judged. With --json in "why".
+    #[arg(long, conflicts_with = "print0")]
+    pub explain: bool,
 
     /// Print bare paths, each ended by a NUL character (for xargs -0).
     #[arg(short = '0', long = "print0", conflicts_with = "json")]

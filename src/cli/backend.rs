@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use seer_engine::{EngineError, Library};
+use seer_engine::{EngineError, Library, Stop};
 use seer_http::client::{Client, ClientError};
 use seer_http::wire;
 use seer_types::PhotoId;
@@ -110,9 +110,8 @@ impl Backend {
             }
             Self::Local(library) => {
                 let request = seer_engine::SearchRequest::try_from(request)?;
-                let needed = !request.pictures.is_empty() || needs_model(&request.query);
                 // Loaded once, for any number of searches.
-                if needed && library.model().is_err() {
+                if library.model().is_err() && library.needs_model(&request)? {
                     choice::load_into(library, shared, Role::Ask)?;
                 }
                 let answer = library.search(&request)?;
@@ -121,15 +120,48 @@ impl Backend {
             }
         }
     }
+
+    /// Several searches at once, in their order; a local library loads its model first.
+    ///
+    /// # Errors
+    /// What the server says of all of them; what is wrong with one is its own answer.
+    pub fn search_batch(
+        &self,
+        shared: &Shared,
+        queries: Vec<wire::SearchRequest>,
+    ) -> Result<Vec<wire::OneOfBatch>> {
+        match self {
+            Self::Remote(client) => {
+                same_model(client, shared)?;
+                Ok(client.search_batch(&wire::BatchRequest { queries })?.answers)
+            }
+            Self::Local(library) => {
+                let requests = queries.into_iter().map(seer_engine::SearchRequest::try_from);
+                let requests = requests.collect::<Result<Vec<_>, _>>()?;
+                // What cannot be understood needs none: it says so itself.
+                let needs = |request| library.needs_model(request).unwrap_or(false);
+                if library.model().is_err() && requests.iter().any(needs) {
+                    choice::load_into(library, shared, Role::Ask)?;
+                }
+                let found = library.search_batch(&requests, &Stop::new());
+                Ok(found.into_iter().map(one_of_batch).collect())
+            }
+        }
+    }
+}
+
+fn one_of_batch(found: Result<seer_engine::SearchAnswer, EngineError>) -> wire::OneOfBatch {
+    match found {
+        Ok(answer) => wire::OneOfBatch::Answer(Box::new(answer.into())),
+        Err(error) => {
+            let (code, message) = (error.code().to_owned(), error.to_string());
+            wire::OneOfBatch::Error(wire::ErrorMessage { code, message })
+        }
+    }
 }
 
 fn opening(error: EngineError, folder: &Path) -> anyhow::Error {
     anyhow::Error::from(error).context(format!("cannot open the library in {}", folder.display()))
-}
-
-/// Filters alone are answered without any model.
-fn needs_model(query: &str) -> bool {
-    seer_engine::parse_query(query).map_or(true, |query| query.has_meaning())
 }
 
 /// A server has one model; another one cannot be asked for by the way.

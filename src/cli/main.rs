@@ -20,6 +20,7 @@ mod choice;
 mod commands;
 mod demo;
 mod exit;
+mod explained;
 mod export;
 mod folders;
 mod index_job;

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::args::{OutputArgs, Shared};
 use crate::exit::Outcome;
+use crate::explained;
 use crate::notices;
 use crate::stdio;
 use crate::text::{count, printable, thousands};
@@ -26,6 +27,8 @@ struct Line<'a> {
     path: &'a str,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     alike: &'a [wire::Photo],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<&'a wire::Explanation>,
     #[serde(flatten)]
     photo: &'a wire::Photo,
 }
@@ -51,7 +54,8 @@ pub fn answer(shared: &Shared, args: &OutputArgs, answer: &wire::SearchAnswer) -
         if shared.json {
             let (score, shows, band) = (hit.score, hit.shows, hit.band);
             let (path, photo, alike) = (&file.path, &hit.photo, &hit.alike);
-            let line = Line { rank, score, shows, band, path, alike, photo };
+            let why = hit.why.as_deref();
+            let line = Line { rank, score, shows, band, path, alike, why, photo };
             serde_json::to_writer(&mut out, &line)?;
             writeln!(out)?;
         } else if args.print0 {
@@ -74,6 +78,9 @@ pub fn answer(shared: &Shared, args: &OutputArgs, answer: &wire::SearchAnswer) -
             writeln!(out, "{rank:>4}  {score}{date:<10}  {}{more}{alike}", printable(&file.path))?;
         } else {
             path(&mut out, &file.exact_path(), b"\n")?;
+        }
+        if let Some(why) = hit.why.as_deref().filter(|_| !shared.json) {
+            explained::tell(&mut out, hit, why)?;
         }
     }
     out.flush()?;

@@ -1,5 +1,7 @@
 //! `seer search`: words, filters and picture files.
 
+mod batch;
+
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -14,6 +16,9 @@ use crate::query_args::{self, QueryArgs};
 use crate::text::count;
 
 pub fn run(shared: &Shared, args: &SearchArgs) -> Result<Outcome> {
+    if let Some(file) = &args.batch {
+        return batch::run(shared, &args.output, file);
+    }
     let QueryArgs { words, pictures } = query_args::tell_apart(&args.query)?;
     let pictures = pictures.iter().map(|path| read_picture(path)).collect::<Result<_>>()?;
     ask(shared, &Backend::reach(shared)?, &args.output, words, pictures)
@@ -39,8 +44,8 @@ pub fn ask(
     query: String,
     pictures: Vec<wire::Picture>,
 ) -> Result<Outcome> {
-    let OutputArgs { k, offset, sort, timeline, all, .. } = *output;
-    let request = wire::SearchRequest { query, pictures, k, offset, sort, timeline, all };
+    let OutputArgs { k, offset, sort, timeline, all, explain, .. } = *output;
+    let request = wire::SearchRequest { query, pictures, k, offset, sort, timeline, all, explain };
     let answer = backend.search(shared, request)?;
     if answer.unencoded > 0 && !shared.quiet && !shared.json {
         let are = if answer.unencoded == 1 { "is" } else { "are" };

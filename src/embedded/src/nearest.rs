@@ -46,6 +46,35 @@ impl EmbeddedStore {
             }
             found => found?,
         };
+        self.named(found, k)
+    }
+
+    /// [`Self::nearest_photos`] for many queries, each with how many are wanted.
+    pub(crate) fn nearest_photos_of_many(
+        &self,
+        queries: &[(&Embedding, usize)],
+        allowed: Option<&RoaringBitmap>,
+    ) -> Result<Vec<Nearest>> {
+        let Some((first, _)) = queries.first() else { return Ok(Vec::new()) };
+        let same_space = queries.iter().all(|(query, _)| query.model() == first.model());
+        let space = if same_space { self.space(first.model())? } else { None };
+        let Some(space) = space else {
+            return queries
+                .iter()
+                .map(|(query, k)| self.nearest_photos(query, *k, allowed))
+                .collect();
+        };
+        let found = match find_many(&space, queries, allowed) {
+            Err(EmbeddedError::Vectors(VectorError::Damaged)) => {
+                find_many(&self.rebuilt(&space)?, queries, allowed)?
+            }
+            found => found?,
+        };
+        found.into_iter().zip(queries).map(|(found, (_, k))| self.named(found, *k)).collect()
+    }
+
+    /// The best `k` of what was found, by their ids.
+    fn named(&self, found: Found, k: usize) -> Result<Nearest> {
         let mut neighbours = Vec::with_capacity(found.best.len());
         for Best { photo, part, cosine } in found.best {
             // One that was purged since is no answer any more.
@@ -67,21 +96,66 @@ fn find(
     allowed: Option<&RoaringBitmap>,
 ) -> Result<Found> {
     let held = space.held();
-    let widened = allowed.filter(|_| !held.parts.is_empty()).map(|rows| held.parts.widened(rows));
+    let widened = widened(&held, allowed);
+    find_in(&held, query, k, widened.as_ref().or(allowed))
+}
+
+/// [`find`] for many queries.
+fn find_many(
+    space: &Arc<Space>,
+    queries: &[(&Embedding, usize)],
+    allowed: Option<&RoaringBitmap>,
+) -> Result<Vec<Found>> {
+    let held = space.held();
+    let widened = widened(&held, allowed);
     let allowed = widened.as_ref().or(allowed);
+    let asked: Vec<(&[f32], usize)> =
+        queries.iter().map(|(query, k)| (query.values(), k.saturating_add(MORE))).collect();
+    let found = held.index.search_many(&asked, allowed)?;
+    let mut all = Vec::with_capacity(queries.len());
+    for ((found, (query, k)), (_, count)) in found.into_iter().zip(queries).zip(&asked) {
+        all.push(match settled(&held, found, *k, *count) {
+            Some(found) => found,
+            // The few whose last photos are as near as the next are looked for again.
+            None => find_in(&held, query, *k, allowed)?,
+        });
+    }
+    Ok(all)
+}
+
+/// The rows of all parts of the allowed photos; `None` where a photo is one row.
+fn widened(held: &Held, allowed: Option<&RoaringBitmap>) -> Option<RoaringBitmap> {
+    allowed.filter(|_| !held.parts.is_empty()).map(|rows| held.parts.widened(rows))
+}
+
+fn find_in(
+    held: &Held,
+    query: &Embedding,
+    k: usize,
+    allowed: Option<&RoaringBitmap>,
+) -> Result<Found> {
     let mut count = k.saturating_add(MORE);
     loop {
         let params = SearchParams { k: count, filter: allowed, effort: None };
         let found = held.index.search(query.values(), &params)?;
-        let all = found.neighbours.len() < count;
-        let mut best = best_parts(&held, &found.neighbours);
-        if all || is_settled(&best, k) {
-            let last = k.checked_sub(1).and_then(|last| best.get(last)).map(|best| best.cosine);
-            best.retain(|best| last.is_none_or(|last| best.cosine >= last));
-            return Ok(Found { best, method: found.method, exact: found.exact });
+        if let Some(found) = settled(held, found, k, count) {
+            return Ok(found);
         }
         count = count.saturating_mul(2);
     }
+}
+
+/// The best `k` photos of what an index says that was asked for `count` rows; `None` where more
+/// rows have to be looked at to tell them from the next.
+fn settled(held: &Held, found: seer_vectors::Found, k: usize, count: usize) -> Option<Found> {
+    let all = found.neighbours.len() < count;
+    let mut best = best_parts(held, &found.neighbours);
+    if !all && !is_settled(&best, k) {
+        return None;
+    }
+    let last = k.checked_sub(1).and_then(|last| best.get(last)).map(|best| best.cosine);
+    best.retain(|best| last.is_none_or(|last| best.cosine >= last));
+    Some(Found { best, method: found.method, exact: found.exact })
 }
 
 /// Whether the first `k` are told from the next by more than their ids.

@@ -219,6 +219,15 @@ impl Store for EmbeddedStore {
         Ok(self.nearest_photos(query, k, rows.as_deref())?)
     }
 
+    fn nearest_many(
+        &self,
+        queries: &[(&Embedding, usize)],
+        allowed: Option<&Allowed>,
+    ) -> StoreResult<Vec<Nearest>> {
+        let rows = self.rows(allowed)?;
+        Ok(self.nearest_photos_of_many(queries, rows.as_deref())?)
+    }
+
     fn cosines(&self, query: &Embedding, ids: &[PhotoId]) -> StoreResult<Vec<Option<f32>>> {
         Ok(self.best_cosines(query, ids)?)
     }

@@ -5,11 +5,14 @@ use std::time::Instant;
 use seer_types::{PhotoId, PhotoRecord};
 
 use crate::bands::Band;
+use crate::explain::Explanation;
 use crate::reading::Reading;
 use crate::understanding::ReadWords;
 
 /// The most hits one answer carries.
 pub const MAX_K: usize = 1000;
+/// The most hits of an answer that explains them.
+pub const MAX_EXPLAINED: usize = 100;
 
 /// A question to the library.
 #[derive(Clone, Debug)]
@@ -28,6 +31,8 @@ pub struct SearchRequest {
     pub timeline: Option<TimeUnit>,
     /// Whether every photo is a hit of its own; otherwise photos that are alike are one hit.
     pub all: bool,
+    /// Whether each hit says why it is one; `k` is at most [`MAX_EXPLAINED`] then.
+    pub explain: bool,
 }
 
 impl Default for SearchRequest {
@@ -41,6 +46,7 @@ impl Default for SearchRequest {
             sort: Sort::default(),
             timeline: None,
             all: false,
+            explain: false,
         }
     }
 }
@@ -153,6 +159,8 @@ pub struct Hit {
     /// Photos of the answer that are alike this one, and no hits of their own: smaller or worse
     /// copies, and shots of the same burst. Score and place are those of the best of all of them.
     pub alike: Vec<PhotoRecord>,
+    /// Why it is one, where that was asked for.
+    pub why: Option<Box<Explanation>>,
 }
 
 /// What a query names: classes that the model tells apart.
@@ -175,7 +183,8 @@ pub struct PlanReport {
     pub exact: bool,
 }
 
-/// Milliseconds per step. The steps follow each other and add up to the total.
+/// Milliseconds per step. The steps follow each other and add up to the total. Of steps that are done
+/// for a whole batch at once each query has an equal share.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub struct Timings {
     /// Reading the query.
@@ -193,6 +202,8 @@ pub struct Timings {
     pub search_ms: f64,
     /// Records of the hits.
     pub records_ms: f64,
+    /// Why each of them is a hit; 0 unless that was asked for.
+    pub explain_ms: f64,
     /// All of it.
     pub total_ms: f64,
     /// Texts of the query whose embedding was known from earlier ones.

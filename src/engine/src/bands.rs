@@ -46,7 +46,7 @@ const FEW_WORDS: usize = 3;
 /// Where so many photos in a row are weak, those that fit end.
 const GAP: usize = 5;
 /// A photo whose names hold at least this share of the words is never weak.
-const LITERAL: f32 = 0.5;
+pub(crate) const LITERAL: f32 = 0.5;
 
 /// What the words of one query mean to the photos of one library.
 pub(crate) struct Judge<'a> {
@@ -55,6 +55,17 @@ pub(crate) struct Judge<'a> {
     spread: Spread,
     /// Photos that were compared.
     photos: u64,
+}
+
+/// What the photos of one answer are judged by.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Grounds {
+    /// Whether the answer clearly shows what was asked for at all.
+    pub(crate) clear: bool,
+    /// Whether the query names classes, whose probabilities count.
+    pub(crate) named: bool,
+    /// How the query lies to photos that were not asked for.
+    pub(crate) spread: Spread,
 }
 
 impl<'a> Judge<'a> {
@@ -86,17 +97,24 @@ impl<'a> Judge<'a> {
         Self { relevance, kind, spread, photos }
     }
 
-    /// The band of each photo of an answer, the best first. `near`: cosines, the highest first.
+    /// What the answer as a whole is judged by. `near`: the cosines of the photos nearest to the
+    /// query, the best first.
+    pub(crate) fn grounds(&self, near: &[f32], probabilities: &HashMap<PhotoId, f32>) -> Grounds {
+        let mut shown: Vec<f32> = probabilities.values().copied().collect();
+        let clear = self.clearness(best_of(near, &mut shown, self.photos)) >= 0.0;
+        let named = matches!(self.kind, TextKind::Named | TextKind::Akin);
+        Grounds { clear, named, spread: self.spread }
+    }
+
+    /// The band of each photo of an answer, the best first.
     pub(crate) fn photos(
         &self,
         ranked: &[(PhotoId, f32)],
-        near: &[f32],
+        grounds: &Grounds,
         probabilities: &HashMap<PhotoId, f32>,
     ) -> Vec<Band> {
-        let mut shown: Vec<f32> = probabilities.values().copied().collect();
-        let best = best_of(near, &mut shown, self.photos);
         let shown = |id| probabilities.get(id).copied().unwrap_or(0.0);
-        self.bands(ranked.iter().map(|(id, cosine)| (*cosine, shown(id))), best)
+        self.bands(ranked.iter().map(|(id, cosine)| (*cosine, shown(id))), grounds.clear)
     }
 
     /// The literal hits that do not show what was asked for, where other photos do; none where no
@@ -132,13 +150,10 @@ impl<'a> Judge<'a> {
         self.relevance.clearness(self.kind, &self.spread, best)
     }
 
-    /// The band of each photo by meaning, in their order. `ranked`: cosine, and probability of what the query names. `best`: see [`best_of`].
-    pub(crate) fn bands(
-        &self,
-        ranked: impl Iterator<Item = (f32, f32)>,
-        best: Best<'_>,
-    ) -> Vec<Band> {
-        if self.clearness(best) < 0.0 {
+    /// The band of each photo by meaning, in their order. `ranked`: cosine, and probability of what
+    /// the query names; `clear`: whether the answer clearly shows it at all.
+    pub(crate) fn bands(&self, ranked: impl Iterator<Item = (f32, f32)>, clear: bool) -> Vec<Band> {
+        if !clear {
             return vec![Band::Weak; ranked.count()];
         }
         let odds: Vec<f32> = ranked.map(|(cosine, shown)| self.odds(cosine, shown)).collect();

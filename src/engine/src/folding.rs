@@ -125,7 +125,7 @@ impl Folded {
     fn into_hit(mut self) -> Hit {
         let (photo, _) = self.photos.remove(self.top);
         let alike = self.photos.into_iter().map(|(photo, _)| photo).collect();
-        Hit { photo, score: self.score, shows: self.shows, band: self.band, alike }
+        Hit { photo, score: self.score, shows: self.shows, band: self.band, alike, why: None }
     }
 }
 

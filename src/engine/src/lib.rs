@@ -16,6 +16,7 @@ mod answer;
 mod asked_file;
 mod backup;
 mod bands;
+mod batch;
 mod by_class;
 mod check;
 mod check_recall;
@@ -26,6 +27,7 @@ mod emphasis;
 mod encode_files;
 mod error;
 pub mod eval;
+mod explain;
 mod feedback;
 mod file_state;
 mod folding;
@@ -65,8 +67,8 @@ pub use advice::{BetterModel, ModelAdvice, model_advice};
 pub use albums::{LONGEST_ALBUM_NAME, LONGEST_ALBUM_QUERY, MOST_ALBUMS};
 pub use analyses::{Seen, analyses_of, see};
 pub use answer::{
-    Hit, NamedClasses, Period, Picture, PlanReport, SearchAnswer, SearchRequest, Sort, TimeUnit,
-    Timeline, Timings,
+    Hit, MAX_EXPLAINED, NamedClasses, Period, Picture, PlanReport, SearchAnswer, SearchRequest,
+    Sort, TimeUnit, Timeline, Timings,
 };
 pub use backup::{restore, verify_backup};
 pub use bands::Band;
@@ -75,6 +77,10 @@ pub use check_recall::{RecallReport, check_recall};
 pub use duplicates::DuplicatesStep;
 pub use encode_files::{classify_files, encode_all, encode_files};
 pub use error::{EngineError, Fault};
+pub use explain::{
+    ByClasses, ByWords, Explanation, Judged, JudgedBy, MetFilter, PartKind, PartShare, Places,
+    Stands, StandsIn, WordShare,
+};
 pub use file_state::{device, open_file, stamp};
 pub use forget::Forgotten;
 pub use library::{Library, OpenOptions};

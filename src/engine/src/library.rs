@@ -13,6 +13,7 @@ use crate::EngineError;
 use crate::path_map::PathMap;
 use crate::query_cache::QueryCache;
 use crate::text_queue::TextQueue;
+use crate::understanding::hemisphere::Hemisphere;
 
 /// How to open a library.
 #[derive(Default)]
@@ -38,6 +39,8 @@ pub struct Library {
     pub(crate) queries: QueryCache,
     /// Texts of queries that are asked at the same time.
     pub(crate) texts: TextQueue,
+    /// When its summers are.
+    pub(crate) hemisphere: Hemisphere,
 }
 
 impl Library {
@@ -87,6 +90,7 @@ impl Library {
             maps: options.maps,
             queries: QueryCache::new(),
             texts: TextQueue::new(),
+            hemisphere: Hemisphere::default(),
         };
         if let Some(model) = options.model {
             library.set_model(model)?;

@@ -94,12 +94,16 @@ pub(crate) fn words(query: &ParsedQuery) -> Vec<String> {
     let asked = query.terms.iter().filter(|term| term.weight > 0.0);
     for word in asked.flat_map(|term| term.text.split_whitespace()) {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-        let telling = word.chars().count() > 1 && !STOP_WORDS.contains(&word.as_str());
-        if telling && !words.contains(&word) && words.len() < WORDS {
+        if is_telling(&word) && !words.contains(&word) && words.len() < WORDS {
             words.push(word);
         }
     }
     words
+}
+
+/// Whether a word, in either case, says something by itself.
+pub(crate) fn is_telling(word: &str) -> bool {
+    word.chars().count() > 1 && !STOP_WORDS.contains(&word.to_lowercase().as_str())
 }
 
 /// Shares and places from who has which word, in a library of so many photos.

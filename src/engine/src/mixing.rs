@@ -20,7 +20,7 @@ const PLAIN_STRENGTH: f32 = 0.6;
 const BESIDE_PICTURES: f32 = 0.85;
 
 /// What a query is made of, each with its weight; weights are above 0.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Parts {
     pub(crate) texts: Vec<(Embedding, f32)>,
     pub(crate) pictures: Vec<(Embedding, f32)>,

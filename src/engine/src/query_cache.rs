@@ -38,6 +38,11 @@ impl QueryCache {
         self.lock().get(&(model, second, text.to_owned())).cloned()
     }
 
+    /// Whether a text is not here and would be kept.
+    pub(crate) fn would_keep(&self, model: ModelFingerprint, second: bool, text: &str) -> bool {
+        text.len() <= LONGEST && !self.lock().contains(&(model, second, text.to_owned()))
+    }
+
     /// Keeps an embedding; the one not asked for the longest leaves.
     pub(crate) fn put(&self, second: bool, text: &str, embedding: &Embedding) {
         if text.len() <= LONGEST {

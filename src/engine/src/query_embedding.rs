@@ -18,16 +18,16 @@ use crate::reading::{Reader, Reading};
 use crate::{EngineError, Library, Picture, Timings};
 
 /// A photo of nothing in particular.
-const NEUTRAL: &str = "a photo";
+pub(crate) const NEUTRAL: &str = "a photo";
 
 /// What photos of people show, one for another: excluded together they leave few of them.
 const KINDS_OF_PEOPLE: [&str; 6] =
     ["people", "a person", "a man", "a woman", "a child", "a group of people"];
 /// How much all of these count for one excluded word.
-const PEOPLE_STRENGTH: f32 = 2.0;
+const PEOPLE_STRENGTH: f32 = 3.2;
 
 /// The texts that are encoded for an excluded one, with their weights.
-fn pushed_from(text: &str, weight: f32) -> Vec<(String, f32)> {
+pub(crate) fn pushed_from(text: &str, weight: f32) -> Vec<(String, f32)> {
     if is_people(text) {
         let each = weight * PEOPLE_STRENGTH / KINDS_OF_PEOPLE.len() as f32;
         return KINDS_OF_PEOPLE.map(|kind| (kind.to_owned(), each)).to_vec();
@@ -38,7 +38,7 @@ fn pushed_from(text: &str, weight: f32) -> Vec<(String, f32)> {
 /// A query, ready to be compared.
 pub(crate) struct QueryPoint {
     /// All of its parts as one point.
-    pub(crate) point: Embedding,
+    pub(crate) embedding: Embedding,
     /// Its point without what was marked; `None` where nothing was, or nothing else is asked.
     pub(crate) question: Option<Embedding>,
     /// The photos that are examples, and are no answers.
@@ -47,6 +47,8 @@ pub(crate) struct QueryPoint {
     pub(crate) more: Vec<PhotoId>,
     /// and as wrong.
     pub(crate) less: Vec<PhotoId>,
+    /// What it was mixed of.
+    pub(crate) parts: Parts,
 }
 
 impl Library {
@@ -107,8 +109,8 @@ impl Library {
             }
         }
         let mixed = parts.mixed(model.relevance()).map_err(EngineError::Cancelled)?;
-        let Mixed { point, question } = mixed;
-        Ok(Some(QueryPoint { point, question, examples, more, less }))
+        let Mixed { point: embedding, question } = mixed;
+        Ok(Some(QueryPoint { embedding, question, examples, more, less, parts }))
     }
 
     /// A library photo's embedding; encoded now when it was indexed with another model.
@@ -153,7 +155,7 @@ impl Library {
     }
 
     /// Texts to embeddings; those that were asked for before are not encoded again.
-    fn encode_texts(
+    pub(crate) fn encode_texts(
         &self,
         space: ModelFingerprint,
         reader: &Reader,

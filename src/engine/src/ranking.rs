@@ -14,6 +14,7 @@ use seer_types::{Embedding, PhotoId};
 use crate::answer::Stopwatch;
 use crate::bands::{self, Band, Judge};
 use crate::by_class::{MOST, order};
+use crate::explain::Trace;
 use crate::fusion::{self, fuse};
 use crate::literal::{self, Literal};
 use crate::marked::{self, ByWords};
@@ -39,6 +40,14 @@ pub(crate) struct Question<'a> {
     pub(crate) sort: Sort,
     /// Photos of the library.
     pub(crate) photos: u64,
+    /// Whether what the order came of is kept.
+    pub(crate) explain: bool,
+}
+
+/// What was found for a question before: the query's point and its nearest photos.
+pub(crate) struct Ahead {
+    pub(crate) point: QueryPoint,
+    pub(crate) nearest: Nearest,
 }
 
 /// Photos with their cosines, best first, and how they were found.
@@ -53,6 +62,8 @@ pub(crate) struct Ranking {
     /// How well each of the photos fits; `None` where nobody can say.
     pub(crate) bands: Option<HashMap<PhotoId, Band>>,
     pub(crate) plan: PlanReport,
+    /// What the order came of, where that is to be explained.
+    pub(crate) trace: Option<Box<Trace>>,
 }
 
 impl Ranking {
@@ -75,25 +86,49 @@ struct Said {
 
 /// What meaning says.
 struct ByMeaning {
-    query: QueryPoint,
+    point: QueryPoint,
     unencoded: u64,
     nearest: Nearest,
 }
 
+impl Question<'_> {
+    /// The words to look up in names.
+    fn words(&self) -> Vec<String> {
+        match self.pictures.is_empty() {
+            true => literal::words(self.query),
+            false => Vec::new(),
+        }
+    }
+
+    /// How many of the nearest photos an answer needs: more where photos are part of the query, where
+    /// words may change their order, and where some were marked.
+    fn depth(&self, point: &QueryPoint, has_words: bool) -> usize {
+        let count = self.wanted + point.examples.len() + point.less.len();
+        let for_words = if has_words { fusion::DEPTH } else { 0 };
+        let for_marks = if point.question.is_some() { marked::DEPTH } else { 0 };
+        count.max(for_words).max(for_marks)
+    }
+
+    /// The same, for those who look for them ahead.
+    pub(crate) fn nearest_wanted(&self, point: &QueryPoint) -> usize {
+        self.depth(point, !self.words().is_empty())
+    }
+}
+
 impl Library {
+    /// `ahead`: what was found for this question before.
+    ///
     /// # Errors
     /// `Picture`, `NotFound` for `like:`; `NoModel`, `ModelHasNoPhotos` when there is meaning to
     /// compare and nothing to compare it with.
     pub(crate) fn rank(
         &self,
         question: &Question<'_>,
+        ahead: Option<Ahead>,
         timings: &mut Timings,
         stop: &Stop,
     ) -> Result<Ranking, EngineError> {
-        let words = match question.pictures.is_empty() {
-            true => literal::words(question.query),
-            false => Vec::new(),
-        };
+        let words = question.words();
         let looked_up = || {
             let mut watch = Stopwatch::start();
             let language = question.reading.and_then(|reading| reading.language);
@@ -111,7 +146,10 @@ impl Library {
         };
         let (meaning, said) = thread::scope(|scope| {
             let said = (!words.is_empty()).then(|| scope.spawn(looked_up));
-            let meaning = self.by_meaning(question, !words.is_empty(), timings, stop);
+            let meaning = match ahead {
+                Some(ahead) => self.known_meaning(question, ahead),
+                None => self.by_meaning(question, !words.is_empty(), timings, stop),
+            };
             let said = said.map(|thread| thread.join().unwrap_or_else(|e| resume_unwind(e)));
             (meaning, said)
         });
@@ -119,7 +157,7 @@ impl Library {
         let (said, words_ms) = said.transpose()?.unwrap_or_default();
         timings.words_ms = words_ms;
         let mut watch = Stopwatch::start();
-        let ranking = self.fused(question, meaning, said)?;
+        let ranking = self.fused(question, meaning, said, words)?;
         timings.search_ms += watch.lap();
         Ok(ranking)
     }
@@ -134,24 +172,33 @@ impl Library {
         stop: &Stop,
     ) -> Result<Option<ByMeaning>, EngineError> {
         let mut watch = Stopwatch::start();
-        let query = self.query_embedding(
-            question.meant,
-            question.reading,
-            question.pictures,
-            timings,
-            stop,
-        )?;
+        let point = self.query_point(question, timings, stop)?;
         timings.encode_ms = watch.lap() - timings.tokenise_ms;
-        let Some(query) = query else { return Ok(None) };
-        let unencoded = self.unencoded(&query.point, question.photos)?;
-        let count = question.wanted + query.examples.len() + query.less.len();
-        let mut k = if deep { count.max(fusion::DEPTH) } else { count };
-        if query.question.is_some() {
-            k = k.max(marked::DEPTH);
-        }
-        let nearest = self.store.nearest(&query.point, k, question.allowed)?;
+        let Some(point) = point else { return Ok(None) };
+        let unencoded = self.unencoded(&point.embedding, question.photos)?;
+        let k = question.depth(&point, deep);
+        let nearest = self.store.nearest(&point.embedding, k, question.allowed)?;
         timings.search_ms = watch.lap();
-        Ok(Some(ByMeaning { query, unencoded, nearest }))
+        Ok(Some(ByMeaning { point, unencoded, nearest }))
+    }
+
+    /// The question's words and pictures as one point; `None` where it has nothing to compare.
+    pub(crate) fn query_point(
+        &self,
+        question: &Question<'_>,
+        timings: &mut Timings,
+        stop: &Stop,
+    ) -> Result<Option<QueryPoint>, EngineError> {
+        self.query_embedding(question.meant, question.reading, question.pictures, timings, stop)
+    }
+
+    fn known_meaning(
+        &self,
+        question: &Question<'_>,
+        Ahead { point, nearest }: Ahead,
+    ) -> Result<Option<ByMeaning>, EngineError> {
+        let unencoded = self.unencoded(&point.embedding, question.photos)?;
+        Ok(Some(ByMeaning { point, unencoded, nearest }))
     }
 
     /// One order of what meaning and words say.
@@ -160,40 +207,44 @@ impl Library {
         question: &Question<'_>,
         meaning: ByMeaning,
         said: Said,
+        words: Vec<String>,
     ) -> Result<Ranking, EngineError> {
         let Said { literal, named, shown } = said;
-        let ByMeaning { query, unencoded, nearest } = meaning;
-        let QueryPoint { point: embedding, question: words, examples, more, less } = query;
+        let ByMeaning { point, unencoded, nearest } = meaning;
+        let QueryPoint { embedding, question: unmarked, examples, more, less, .. } = &point;
         let plan = PlanReport { method: nearest.method, exact: nearest.exact };
         let mut photos: Vec<(PhotoId, f32)> =
             nearest.neighbours.into_iter().map(|near| (near.id, near.cosine)).collect();
         let near: Vec<f32> = photos.iter().map(|(_, cosine)| *cosine).collect();
+        let by_meaning = question.explain.then(|| photos.iter().map(|(id, _)| *id).collect());
         let mut probabilities = HashMap::new();
         if let Some(named) = named.as_ref().filter(|_| !shown.is_empty()) {
             probabilities = self.probabilities(named, &shown, &photos)?;
             let shown = shown.iter().map(|hit| hit.id);
-            let others = self.beyond(&embedding, shown, &photos)?;
+            let others = self.beyond(embedding, shown, &photos)?;
             photos = order(photos, others, &probabilities, named.weight);
         }
         let model = self.model()?;
         let compared = question.allowed.map_or(question.photos, |allowed| allowed.count);
         // The words say what fits; what was marked changes the order of it.
         let weight = named.as_ref().map_or(0.0, |named| named.weight);
-        let (judged, ranked, near) = match &words {
-            Some(words) => {
-                let ByWords { photos, near } = self.by_words(words, &photos, question.allowed)?;
-                (words, order(photos, Vec::new(), &probabilities, weight), near)
+        let (judged, ranked, near) = match unmarked {
+            Some(unmarked) => {
+                let ByWords { photos, near } =
+                    self.by_words(unmarked, &photos, question.allowed)?;
+                (unmarked, order(photos, Vec::new(), &probabilities, weight), near)
             }
-            None => (&embedding, photos.clone(), near),
+            None => (embedding, photos.clone(), near),
         };
         let has_words = !question.meant.terms.is_empty();
         let judge = match question.pictures.is_empty() && has_words {
             true => Judge::of(&model, question.meant, named.as_ref(), judged, compared),
             false => None,
         };
+        let grounds = judge.as_ref().map(|judge| judge.grounds(&near, &probabilities));
         let looks_like = !(question.pictures.is_empty() && examples.is_empty() && more.is_empty());
-        let bands = match &judge {
-            Some(judge) => Some(judge.photos(&ranked, &near, &probabilities)),
+        let bands = match judge.as_ref().zip(grounds.as_ref()) {
+            Some((judge, grounds)) => Some(judge.photos(&ranked, grounds, &probabilities)),
             None if looks_like && !has_words => bands::of_likeness(&model, judged, &ranked),
             None => None,
         };
@@ -201,20 +252,26 @@ impl Library {
             bands.map(|bands| ranked.iter().map(|(id, _)| *id).zip(bands).collect());
         if !literal.is_empty() {
             let holding = literal.iter().map(|literal| literal.id);
-            let others = self.beyond(&embedding, holding, &photos)?;
+            let others = self.beyond(embedding, holding, &photos)?;
             let doubted = match judge.zip(bands.as_ref()) {
                 Some((judge, bands)) => judge.doubted(&literal, &others, bands, &probabilities),
                 None => HashSet::new(),
             };
             photos = fuse(photos, &literal, others, &doubted);
         }
+        let before = if question.explain { bands.clone() } else { None };
         if let Some(bands) = &mut bands {
             bands::raise(bands, &literal);
             bands.extend(more.iter().map(|id| (*id, Band::Strong)));
             photos = bands::relevant_first(photos, bands);
         }
         photos.retain(|(id, _)| !less.contains(id));
-        Ok(Ranking { photos, excluded: examples, unencoded, named, bands, plan })
+        let excluded = examples.clone();
+        let trace = by_meaning.map(|by_meaning: Vec<PhotoId>| {
+            let bands = before.unwrap_or_default();
+            Box::new(Trace { point, by_meaning, shown, words, literal, grounds, bands })
+        });
+        Ok(Ranking { photos, excluded, unencoded, named, bands, plan, trace })
     }
 
     /// How many of the library's photos are not in the query's space.
@@ -252,7 +309,14 @@ impl Library {
         let ids = self.store.by_time(order, question.wanted, question.allowed)?;
         let photos = ids.into_iter().map(|id| (id, 0.0)).collect();
         let plan = PlanReport { method: "filter", exact: true };
-        let nothing = Vec::new();
-        Ok(Ranking { photos, excluded: nothing, unencoded: 0, named: None, bands: None, plan })
+        Ok(Ranking {
+            photos,
+            excluded: Vec::new(),
+            unencoded: 0,
+            named: None,
+            bands: None,
+            plan,
+            trace: None,
+        })
     }
 }

@@ -4,12 +4,12 @@ use seer_images::Stop;
 use seer_store::{Allowed, Filter, probability_among};
 use seer_types::PhotoId;
 
-use crate::answer::{MAX_K, Stopwatch};
+use crate::answer::{MAX_EXPLAINED, MAX_K, Stopwatch};
 use crate::bands::Band;
 use crate::folding;
 use crate::named::Named;
 use crate::query::ParsedQuery;
-use crate::ranking::{Question, Ranking};
+use crate::ranking::{Ahead, Question, Ranking};
 use crate::reading::Reading;
 use crate::understanding::Understanding;
 use crate::{
@@ -18,6 +18,37 @@ use crate::{
 
 /// The furthest an answer can be paged to.
 const MAX_OFFSET: usize = 100_000;
+
+/// A request, read.
+pub(crate) struct Asked {
+    pub(crate) understanding: Understanding,
+    /// How its words are read; `None` without words.
+    pub(crate) reading: Option<Reading>,
+    /// The query with the words that are compared, where these are others than were typed.
+    meant: Option<ParsedQuery>,
+    pub(crate) allowed: Option<Allowed>,
+    /// Photos of the library.
+    photos: u64,
+    pub(crate) timings: Timings,
+}
+
+impl Asked {
+    /// What is to be ranked for it.
+    pub(crate) fn question<'a>(&'a self, request: &'a SearchRequest) -> Question<'a> {
+        let query = &self.understanding.query;
+        Question {
+            query,
+            meant: self.meant.as_ref().unwrap_or(query),
+            reading: self.reading.as_ref(),
+            pictures: &request.pictures,
+            allowed: self.allowed.as_ref(),
+            wanted: wanted(request),
+            sort: request.sort,
+            photos: self.photos,
+            explain: request.explain,
+        }
+    }
+}
 
 impl Library {
     /// Finds the photos that fit best.
@@ -43,34 +74,58 @@ impl Library {
         request: &SearchRequest,
         stop: &Stop,
     ) -> Result<SearchAnswer, EngineError> {
-        check_range("k", 1, MAX_K, request.k)?;
+        let asked = self.asked(request)?;
+        self.answer(request, asked, None, stop)
+    }
+
+    /// Whether a request can be answered with a model alone: it has pictures, or words that are left
+    /// when those that say when are read as filters.
+    ///
+    /// # Errors
+    /// `Query`; and what a store says when it is asked for names.
+    pub fn needs_model(&self, request: &SearchRequest) -> Result<bool, EngineError> {
+        if !request.pictures.is_empty() {
+            return Ok(true);
+        }
+        let query = self.understand(&request.query, seer_dates::now())?.query;
+        Ok(!query.terms.is_empty() || !query.likes.is_empty())
+    }
+
+    /// Reads a request: its words, and which photos its filters allow.
+    pub(crate) fn asked(&self, request: &SearchRequest) -> Result<Asked, EngineError> {
+        let most = if request.explain { MAX_EXPLAINED } else { MAX_K };
+        check_range("k", 1, most, request.k)?;
         check_range("offset", 0, MAX_OFFSET, request.offset)?;
         let mut watch = Stopwatch::start();
         let mut timings = Timings::default();
 
-        let Understanding { query, typed, readings } =
-            self.understand(&request.query, seer_dates::now())?;
+        let understanding = self.understand(&request.query, seer_dates::now())?;
+        let query = &understanding.query;
         let (reading, meant) = match query.terms.is_empty() {
             true => (None, None),
-            false => Reading::of(&query, &*self.model()?).unzip(),
+            false => Reading::of(query, &*self.model()?).unzip(),
         };
-        let meant = meant.flatten();
         timings.parse_ms = watch.lap();
-        let allowed = self.allowed(&query)?;
+        let allowed = self.allowed(query)?;
         timings.filter_ms = watch.lap();
         let photos = self.store.counts()?.photos;
-        let mut question = Question {
-            query: &query,
-            meant: meant.as_ref().unwrap_or(&query),
-            reading: reading.as_ref(),
-            pictures: &request.pictures,
-            allowed: allowed.as_ref(),
-            wanted: wanted(request),
-            sort: request.sort,
-            photos,
-        };
+        timings.total_ms = watch.total();
+        Ok(Asked { understanding, reading, meant: meant.flatten(), allowed, photos, timings })
+    }
+
+    /// Answers a request that was read. `ahead`: what was found for its question before.
+    pub(crate) fn answer(
+        &self,
+        request: &SearchRequest,
+        asked: Asked,
+        mut ahead: Option<Ahead>,
+        stop: &Stop,
+    ) -> Result<SearchAnswer, EngineError> {
+        let mut watch = Stopwatch::start();
+        let mut timings = asked.timings;
+        let mut question = asked.question(request);
         let (ranking, (mut hits, more)) = loop {
-            let mut ranking = self.rank(&question, &mut timings, stop)?;
+            let mut ranking = self.rank(&question, ahead.take(), &mut timings, stop)?;
             if ranking.plan.method != "filter" {
                 self.in_time(&mut ranking, request.sort)?;
             }
@@ -89,11 +144,17 @@ impl Library {
             None => None,
         };
         let fitting = ranking.bands.as_ref().map(|_| ranking.fitting() as u64);
-        let filter = allowed.as_ref().map(|allowed| &allowed.filter);
+        let filter = asked.allowed.as_ref().map(|allowed| &allowed.filter);
         hits.iter_mut().for_each(|hit| self.put_asked_file_first(&mut hit.photo, filter));
         timings.records_ms = watch.lap();
-        timings.total_ms = watch.total();
+        if request.explain {
+            self.explain(&question, &ranking, &mut hits)?;
+            timings.explain_ms = watch.lap();
+        }
+        timings.total_ms += watch.total();
 
+        let Asked { understanding, reading, allowed, photos, .. } = asked;
+        let Understanding { query, typed, readings } = understanding;
         Ok(SearchAnswer {
             hits,
             more,
@@ -150,7 +211,7 @@ impl Library {
             // What stands in names alone, and was not compared, is not judged by what it shows.
             let bands = ranking.bands.as_ref();
             let band = bands.map(|known| known.get(&photo.id).copied().unwrap_or(Band::Weak));
-            Some(Hit { photo, score: *score, shows, band, alike: Vec::new() })
+            Some(Hit { photo, score: *score, shows, band, alike: Vec::new(), why: None })
         });
         Ok(hits.collect())
     }

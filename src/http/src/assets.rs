@@ -58,6 +58,7 @@ assets! {
     SCRIPT "settings-models.js",
     SCRIPT "settings.js",
     SCRIPT "viewer.js",
+    SCRIPT "why.js",
 }
 
 /// The page itself.

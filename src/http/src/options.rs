@@ -49,6 +49,12 @@ pub struct Limits {
     pub max_pictures: usize,
     /// Results in one answer.
     pub max_k: usize,
+    /// Results in one answer that explains them.
+    pub max_explained: usize,
+    /// Searches in one request for several.
+    pub max_batch: usize,
+    /// Results in the answers to all of these together.
+    pub max_batch_results: usize,
     /// Results skipped before the first.
     pub max_offset: usize,
     /// Searches by words that run at the same time: their texts are encoded together.
@@ -79,6 +85,9 @@ impl Default for Limits {
             max_query_chars: 2_000,
             max_pictures: 8,
             max_k: 1_000,
+            max_explained: seer_engine::MAX_EXPLAINED,
+            max_batch: 64,
+            max_batch_results: 6_400,
             max_offset: 100_000,
             searches_at_once: 16,
             pictures_at_once: 2,

@@ -19,6 +19,7 @@ use crate::document::documents;
 use crate::error::{KeywordsError, Result};
 use crate::evaluate::{Segment, row_column};
 use crate::guard::guarded;
+use crate::known_any::KnownAny;
 use crate::payload::{self, BadPayload};
 use crate::schema::{self, Fields};
 use crate::showing::Showing;
@@ -40,6 +41,8 @@ pub struct Keywords {
     writer: Mutex<Option<IndexWriter>>,
     watermark: AtomicU64,
     on_disk: bool,
+    /// What [`Keywords::any`] was asked before.
+    known: KnownAny,
 }
 
 impl Keywords {
@@ -137,6 +140,7 @@ impl Keywords {
             writer: Mutex::new(None),
             watermark: AtomicU64::new(watermark),
             on_disk: true,
+            known: KnownAny::default(),
         })
     }
 
@@ -273,12 +277,15 @@ impl Keywords {
     /// `Damaged`, `Io`.
     pub fn any(&self, filters: &[Filter]) -> Result<Vec<bool>> {
         self.read(|searcher| {
-            let mut found = vec![false; filters.len()];
-            for reader in searcher.segment_readers() {
-                let segment = Segment { searcher, reader, fields: &self.fields };
-                segment.any(filters, &mut found)?;
-            }
-            Ok(found)
+            let ask = |filters: &[Filter]| {
+                let mut found = vec![false; filters.len()];
+                for reader in searcher.segment_readers() {
+                    let segment = Segment { searcher, reader, fields: &self.fields };
+                    segment.any(filters, &mut found)?;
+                }
+                Ok::<_, TantivyError>(found)
+            };
+            self.known.any(searcher.generation().generation_id(), filters, ask)
         })
     }
 

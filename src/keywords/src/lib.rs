@@ -18,6 +18,7 @@ mod error;
 mod evaluate;
 mod guard;
 mod index;
+mod known_any;
 mod payload;
 mod schema;
 mod showing;

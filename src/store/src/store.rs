@@ -179,6 +179,19 @@ pub trait Store: Send + Sync {
         allowed: Option<&Allowed>,
     ) -> StoreResult<Nearest>;
 
+    /// [`Store::nearest`] for many queries at once, each with its own `k`: what it says of one after
+    /// the other, in their order. A store that keeps its vectors itself reads them once for all.
+    ///
+    /// # Errors
+    /// `Refused` when the length of any query is not its space's.
+    fn nearest_many(
+        &self,
+        queries: &[(&Embedding, usize)],
+        allowed: Option<&Allowed>,
+    ) -> StoreResult<Vec<Nearest>> {
+        queries.iter().map(|(query, k)| self.nearest(query, *k, allowed)).collect()
+    }
+
     /// For each photo the best cosine of its points to a query, in the query's space; `None` for a
     /// photo without a point there.
     ///

@@ -67,6 +67,10 @@ macro_rules! store_suite {
                 queries_have_the_length_of_their_space
                 every_kind_of_index_answers
             }
+            many {
+                many_are_answered_as_one_by_one
+                lengths_are_checked_in_all
+            }
             showing {
                 the_likeliest_come_first
             }

@@ -28,6 +28,7 @@ mod recall;
 mod region;
 mod row_map;
 mod scan;
+mod scan_many;
 mod segments;
 mod snapshot;
 mod space_index;

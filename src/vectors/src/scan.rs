@@ -13,7 +13,7 @@ use crate::store::Store;
 use crate::top_k::TopK;
 
 /// Vectors one thread takes at a time.
-const BLOCK: usize = 1024;
+pub(crate) const BLOCK: usize = 1024;
 
 /// Below this many numbers to read (8,192 vectors of 512, under a millisecond), waking other
 /// threads is not worth it, least of all on a busy machine.
@@ -66,11 +66,34 @@ fn best_of_blocks(
     numbers: usize,
     block: impl Fn(usize) -> TopK + Send + Sync,
 ) -> TopK {
+    in_blocks(|| TopK::new(k), blocks, numbers, block, TopK::merge)
+}
+
+/// What `block` finds in blocks 0 to `blocks - 1`, which have `numbers` to read, merged; `nothing`
+/// where there is no block.
+pub(crate) fn in_blocks<T: Send>(
+    nothing: impl Fn() -> T + Send + Sync,
+    blocks: usize,
+    numbers: usize,
+    block: impl Fn(usize) -> T + Send + Sync,
+    merge: impl Fn(T, T) -> T + Send + Sync,
+) -> T {
     match (numbers >= PARALLEL_NUMBERS).then(threads).flatten() {
-        None => (0..blocks).map(block).fold(TopK::new(k), TopK::merge),
-        Some(threads) => threads.install(|| {
-            (0..blocks).into_par_iter().map(block).reduce(|| TopK::new(k), TopK::merge)
-        }),
+        None => (0..blocks).map(block).fold(nothing(), merge),
+        Some(threads) => {
+            threads.install(|| (0..blocks).into_par_iter().map(block).reduce(nothing, merge))
+        }
+    }
+}
+
+/// What `one` makes of each, on all threads for scans.
+pub(crate) fn on_threads<T: Sync, R: Send>(
+    of: &[T],
+    one: impl Fn(&T) -> R + Send + Sync,
+) -> Vec<R> {
+    match (of.len() > 1).then(threads).flatten() {
+        None => of.iter().map(one).collect(),
+        Some(threads) => threads.install(|| of.par_iter().map(one).collect()),
     }
 }
 

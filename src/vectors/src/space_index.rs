@@ -4,6 +4,7 @@
 mod catch_up;
 mod graph_search;
 mod list_search;
+mod many;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -301,14 +302,25 @@ impl SpaceIndex {
     ) -> Result<Found, VectorError> {
         check_vector(query, self.store.dim())?;
         let (k, allowed) = possible(&self.store, params);
-        let proposed = match structure {
+        let proposed = self.proposed((kind, structure), query, (k, allowed), params);
+        let found = proposed.unwrap_or_else(|| exact_answer(&self.store, query, k, params.filter));
+        if self.is_damaged() { Err(VectorError::Damaged) } else { Ok(found) }
+    }
+
+    /// What lists or graphs say; `None` where all allowed vectors are to be compared.
+    fn proposed(
+        &self,
+        (kind, structure): (IndexKind, &Structure),
+        query: &[f32],
+        (k, allowed): (usize, usize),
+        params: &SearchParams,
+    ) -> Option<Found> {
+        match structure {
             Structure::None => None,
             _ if k == 0 => None,
             Structure::Lists(ivf) => self.search_lists(ivf, kind, query, (k, allowed), params),
             Structure::Graphs(graphs) => self.search_graphs(graphs, query, (k, allowed), params),
-        };
-        let found = proposed.unwrap_or_else(|| exact_answer(&self.store, query, k, params.filter));
-        if self.is_damaged() { Err(VectorError::Damaged) } else { Ok(found) }
+        }
     }
 }
 

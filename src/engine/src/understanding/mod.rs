@@ -7,6 +7,7 @@
 
 mod as_filters;
 mod found;
+pub(crate) mod hemisphere;
 mod names;
 mod rewrite;
 mod when;
@@ -17,7 +18,7 @@ use std::ops::Range;
 
 use seer_dates::Context;
 use seer_store::Filter;
-use seer_types::{Coordinates, LocalTime};
+use seer_types::LocalTime;
 
 use crate::query::plain::plain_runs;
 use crate::query::{ParsedQuery, parse};
@@ -63,7 +64,9 @@ impl Library {
         let typed = parse(text)?;
         let runs = plain_runs(text);
         let found = when::times(text, &runs, &Context { now, south: false });
-        let found = match found.iter().any(|found| found.seasonal) && self.is_south()? {
+        let found = match found.iter().any(|found| found.seasonal)
+            && self.hemisphere.is_south(&*self.store)?
+        {
             true => when::times(text, &runs, &Context { now, south: true }),
             false => found,
         };
@@ -98,17 +101,6 @@ impl Library {
             return Ok(Vec::new());
         }
         Ok(self.store.allows_any(&filters)?)
-    }
-
-    /// Whether most of the library's photos with a position were taken south of the equator.
-    fn is_south(&self) -> Result<bool, EngineError> {
-        // From a pole to the equator: a quarter of the way around the earth.
-        let km = seer_store::geometry::EARTH_KM * std::f64::consts::FRAC_PI_2;
-        let around = |latitude| {
-            let center = Coordinates { latitude, longitude: 0.0 };
-            self.store.allow(&Filter::Near { center, km }).map(|allowed| allowed.count)
-        };
-        Ok(around(-90.0)? > around(90.0)?)
     }
 }
 

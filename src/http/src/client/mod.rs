@@ -84,6 +84,17 @@ impl Client {
         self.post("/api/search", request)
     }
 
+    /// Several searches at once, each with its own answer or error.
+    ///
+    /// # Errors
+    /// [`ClientError`]; `Refused` when there are too many.
+    pub fn search_batch(
+        &self,
+        request: &wire::BatchRequest,
+    ) -> Result<wire::BatchAnswer, ClientError> {
+        self.post("/api/search/batch", request)
+    }
+
     /// Groups of photos that are alike, among those that the filters of a query allow.
     ///
     /// # Errors

@@ -14,6 +14,7 @@ mod original;
 mod page;
 mod photos;
 mod search;
+mod search_batch;
 mod search_request;
 mod status;
 
@@ -63,6 +64,7 @@ pub(crate) fn table() -> Vec<Entry> {
         Entry::new(M::GET, "/health", Public, health::health),
         Entry::new(M::GET, "/api/search", Read, search::by_address),
         Entry::new(M::POST, "/api/search", Read, search::by_body),
+        Entry::new(M::POST, "/api/search/batch", Read, search_batch::batch),
         Entry::new(M::GET, "/api/duplicates", Read, duplicates::duplicates),
         Entry::new(M::GET, "/api/photos/{id}", Read, photos::record),
         Entry::new(M::GET, "/api/photos/{id}/thumbnail", Read, photos::thumbnail),

@@ -30,12 +30,7 @@ async fn answer(
     room: Option<Room>,
 ) -> Result<HttpResponse, ApiError> {
     let strips = state.strips();
-    if strips && parse_query(&request.query).is_ok_and(|query| query.asks_for_position()) {
-        return Err(ApiError::new(
-            NOT_SHARED,
-            "this server does not tell others where photos were taken; leave out near:",
-        ));
-    }
+    let request = may_ask(request, strips)?;
     let library = state.library.clone();
     let gate = if request.pictures.is_empty() { &state.searches } else { &state.pictures };
     let search = move |stop: &Stop| {
@@ -43,9 +38,25 @@ async fn answer(
         drop((request, room));
         answer
     };
-    let mut answer = gate.run_until_left(search).await??;
+    let answer = shared(gate.run_until_left(search).await??, strips);
+    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(answer))
+}
+
+/// The request, where its answer may be told to who asks.
+pub(super) fn may_ask(request: SearchRequest, strips: bool) -> Result<SearchRequest, ApiError> {
+    if strips && parse_query(&request.query).is_ok_and(|query| query.asks_for_position()) {
+        return Err(ApiError::new(
+            NOT_SHARED,
+            "this server does not tell others where photos were taken; leave out near:",
+        ));
+    }
+    Ok(request)
+}
+
+/// What of an answer is told to who asks.
+pub(super) fn shared(mut answer: wire::SearchAnswer, strips: bool) -> wire::SearchAnswer {
     if strips {
         answer.hits = answer.hits.into_iter().map(wire::Hit::without_positions).collect();
     }
-    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(answer))
+    answer
 }

@@ -15,9 +15,9 @@ use crate::state::State;
 use crate::wire;
 
 /// What the address may say about a search.
-const PARAMETERS: [&str; 7] = ["q", "k", "offset", "sort", "timeline", "all", "like"];
+const PARAMETERS: [&str; 8] = ["q", "k", "offset", "sort", "timeline", "all", "explain", "like"];
 
-/// `?q=&k=&offset=&sort=&timeline=&all=&like=`, where `like` may stand several times.
+/// `?q=&k=&offset=&sort=&timeline=&all=&explain=&like=`, where `like` may stand several times.
 pub(super) fn from_address(query: &str) -> Result<wire::SearchRequest, ApiError> {
     let mut request = wire::SearchRequest::default();
     for (key, value) in pairs(query, &PARAMETERS)? {
@@ -28,6 +28,7 @@ pub(super) fn from_address(query: &str) -> Result<wire::SearchRequest, ApiError>
             "sort" => request.sort = value.parse().map_err(refused)?,
             "timeline" => request.timeline = Some(value.parse().map_err(refused)?),
             "all" => request.all = yes_or_no("all", &value)?,
+            "explain" => request.explain = yes_or_no("explain", &value)?,
             _ => request.pictures.push(wire::Picture::Id(value)),
         }
     }
@@ -94,7 +95,8 @@ pub(super) fn to_engine(
         let message = format!("the query is longer than {} characters", limits.max_query_chars);
         return Err(ApiError::new(TOO_LARGE, message));
     }
-    in_range("k", 1, limits.max_k, request.k)?;
+    let most = if request.explain { limits.max_explained } else { limits.max_k };
+    in_range("k", 1, most, request.k)?;
     in_range("offset", 0, limits.max_offset, request.offset)?;
     let request = SearchRequest::try_from(request).map_err(|error| {
         let kind = match error {
@@ -167,6 +169,8 @@ mod tests {
         assert_eq!(with(|r| r.query = "äöüx".into()), "too_large");
         assert_eq!(with(|r| r.k = 0), "out_of_range");
         assert_eq!(with(|r| r.k = 1001), "out_of_range");
+        assert_eq!(with(|r| (r.k, r.explain) = (100, true)), "ok");
+        assert_eq!(with(|r| (r.k, r.explain) = (101, true)), "out_of_range");
         assert_eq!(with(|r| r.offset = 100_001), "out_of_range");
         let data = || wire::Picture::Data("QQ==".into());
         assert_eq!(with(|r| r.pictures = vec![wire::Picture::Data("QQ==".into())]), "ok");

@@ -2,7 +2,9 @@
 
 mod access;
 mod albums;
+mod batch;
 mod bodies;
+mod explain;
 mod forget;
 mod harness;
 mod imposters;

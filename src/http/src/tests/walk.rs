@@ -189,6 +189,7 @@ impl Walk {
                 return serde_json::json!({ "name": if may { "none" } else { "kept" } })
                     .to_string();
             }
+            "/api/search/batch" => return serde_json::json!({ "queries": [{}] }).to_string(),
             _ => {}
         }
         if entry.path != "/api/forget" {

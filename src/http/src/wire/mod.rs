@@ -5,8 +5,11 @@
 //! answers, so that fields can be added.
 
 mod albums;
+mod batch;
 mod duplicates;
 mod error;
+mod explain;
+mod first;
 mod forget;
 mod in_time;
 mod index;
@@ -17,8 +20,12 @@ mod search;
 mod status;
 
 pub use albums::{Album, AlbumName, AlbumRename, AlbumSave, Albums};
+pub use batch::{BatchAnswer, BatchRequest, OneOfBatch};
 pub use duplicates::{DuplicateGroup, Duplicates};
 pub use error::{ErrorBody, ErrorMessage};
+pub use explain::{
+    ByClasses, ByWords, Explanation, Judged, MetFilter, Part, Places, Stands, WordShare,
+};
 pub use forget::{ForgetRequest, Forgotten};
 pub use in_time::{Period, Sort, TimeUnit, Timeline};
 pub use index::{

@@ -1,14 +1,12 @@
 //! A search and its answer as JSON.
 
-use std::fmt;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use seer_engine::Understood;
-use serde::de::{IgnoredAny, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
-use super::{Period, Photo, Sort, TimeUnit, Timeline};
+use super::first::first;
+use super::{Explanation, Period, Photo, Sort, TimeUnit, Timeline};
 
 /// Body of `POST /api/search`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -18,7 +16,7 @@ pub struct SearchRequest {
     #[serde(default)]
     pub query: String,
     /// Example pictures, mixed with the words.
-    #[serde(default, deserialize_with = "first_pictures")]
+    #[serde(default, deserialize_with = "first")]
     pub pictures: Vec<Picture>,
     /// How many results; 60 unless told.
     #[serde(default = "default_k")]
@@ -35,6 +33,9 @@ pub struct SearchRequest {
     /// Whether every photo is a result of its own; otherwise photos that are alike are one.
     #[serde(default)]
     pub all: bool,
+    /// Whether each result says why it is one; `k` is at most 100 then.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub explain: bool,
 }
 
 impl Default for SearchRequest {
@@ -47,38 +48,9 @@ impl Default for SearchRequest {
             sort: Sort::default(),
             timeline: None,
             all: false,
+            explain: false,
         }
     }
-}
-
-/// More pictures than any limit allows are counted, not kept: a long list of short pictures takes
-/// many times its text.
-const PICTURES_KEPT: usize = 256;
-
-fn first_pictures<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Picture>, D::Error> {
-    struct First;
-
-    impl<'de> Visitor<'de> for First {
-        type Value = Vec<Picture>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a list of pictures")
-        }
-
-        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-            let mut pictures = Vec::new();
-            while pictures.len() < PICTURES_KEPT {
-                match list.next_element()? {
-                    Some(picture) => pictures.push(picture),
-                    None => return Ok(pictures),
-                }
-            }
-            while list.next_element::<IgnoredAny>()?.is_some() {}
-            Ok(pictures)
-        }
-    }
-
-    from.deserialize_seq(First)
 }
 
 fn default_k() -> usize {
@@ -130,10 +102,10 @@ impl TryFrom<SearchRequest> for seer_engine::SearchRequest {
     type Error = PictureError;
 
     fn try_from(request: SearchRequest) -> Result<Self, PictureError> {
-        let SearchRequest { query, pictures, k, offset, sort, timeline, all } = request;
+        let SearchRequest { query, pictures, k, offset, sort, timeline, all, explain } = request;
         let pictures = pictures.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?;
         let (sort, timeline) = (sort.into(), timeline.map(Into::into));
-        Ok(Self { query, pictures, k, offset, sort, timeline, all })
+        Ok(Self { query, pictures, k, offset, sort, timeline, all, explain })
     }
 }
 
@@ -214,6 +186,9 @@ pub struct Hit {
     /// Photos alike this one, folded below it: copies, and shots of the same burst.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub alike: Vec<Photo>,
+    /// Why it is one; left out unless that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<Box<Explanation>>,
 }
 
 impl Hit {
@@ -330,6 +305,9 @@ pub struct Timings {
     pub search_ms: f64,
     /// Records of the results.
     pub records_ms: f64,
+    /// Why each of them is a result; left out unless that was asked for.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub explain_ms: f64,
     /// Everything.
     pub total_ms: f64,
     /// Texts of the query that were encoded for an earlier one.
@@ -342,6 +320,14 @@ pub fn is_zero(number: &f32) -> bool {
     *number == 0.0
 }
 
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
+fn is_nothing(ms: &f64) -> bool {
+    *ms == 0.0
+}
+
 impl From<seer_engine::SearchAnswer> for SearchAnswer {
     fn from(answer: seer_engine::SearchAnswer) -> Self {
         let hit = |hit: seer_engine::Hit| Hit {
@@ -350,6 +336,7 @@ impl From<seer_engine::SearchAnswer> for SearchAnswer {
             shows: hit.shows,
             band: hit.band.map(Band::from),
             alike: hit.alike.into_iter().map(Photo::from).collect(),
+            why: hit.why.map(|why| Box::new(Explanation::from(*why))),
         };
         let named = |named: seer_engine::NamedClasses| NamedClasses {
             name: named.name,
@@ -387,6 +374,7 @@ impl From<seer_engine::Timings> for Timings {
             words_ms: times.words_ms,
             search_ms: times.search_ms,
             records_ms: times.records_ms,
+            explain_ms: times.explain_ms,
             total_ms: times.total_ms,
             cached_texts: times.cached_texts,
         }
@@ -416,7 +404,7 @@ mod tests {
         let list = vec![r#"{"id":""}"#; 10_000].join(",");
         let text = format!(r#"{{"pictures":[{list}],"k":3}}"#);
         let request: SearchRequest = serde_json::from_str(&text).unwrap();
-        assert_eq!((request.pictures.len(), request.k), (PICTURES_KEPT, 3));
+        assert_eq!((request.pictures.len(), request.k), (crate::wire::first::KEPT, 3));
         assert!(serde_json::from_str::<SearchRequest>(r#"{"pictures":{}}"#).is_err());
     }
 

@@ -6,6 +6,7 @@ pub mod changes;
 pub mod copies;
 pub mod files;
 pub mod filters;
+pub mod many;
 pub mod nearest;
 pub mod odd;
 pub mod order;

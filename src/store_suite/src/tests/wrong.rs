@@ -70,3 +70,9 @@ fn a_store_that_forgets_is_noticed() {
 fn a_prefix_taken_as_a_pattern_is_noticed() {
     run("paths::ids_are_found_by_their_first_digits", Fault::LooksForOddDigitsInPairs);
 }
+
+#[test]
+#[should_panic(expected = "left == right")]
+fn answers_in_another_order_than_the_queries_are_noticed() {
+    run("many::many_are_answered_as_one_by_one", Fault::MixesUpQueries);
+}

@@ -26,6 +26,7 @@ pub(super) enum Fault {
     AppliesOneByOne,
     ForgetsWhenClosed,
     LooksForOddDigitsInPairs,
+    MixesUpQueries,
 }
 
 #[derive(Clone)]
@@ -129,6 +130,18 @@ impl Store for WrongStore {
                 });
             }
             _ => {}
+        }
+        Ok(found)
+    }
+
+    fn nearest_many(
+        &self,
+        queries: &[(&Embedding, usize)],
+        allowed: Option<&Allowed>,
+    ) -> StoreResult<Vec<Nearest>> {
+        let mut found = self.plain.nearest_many(queries, allowed)?;
+        if self.fault == Fault::MixesUpQueries {
+            found.reverse();
         }
         Ok(found)
     }

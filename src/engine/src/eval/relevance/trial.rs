@@ -160,8 +160,8 @@ impl<'a> Trial<'a> {
         };
         let judge = Judge::new(relevance, self.query.kind, &self.query.embedding, self.photos);
         let ranked = self.first.iter().map(|one| (one.cosine, one.shown));
-        let bands = self.with_best(|best| judge.bands(ranked, best));
-        Judged { score: self.with_best(|best| judge.clearness(best)), bands }
+        let score = self.with_best(|best| judge.clearness(best));
+        Judged { score, bands: judge.bands(ranked, score >= 0.0) }
     }
 }
 
