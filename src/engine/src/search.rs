@@ -88,7 +88,7 @@ impl Library {
             return Ok(true);
         }
         let query = self.understand(&request.query, seer_dates::now())?.query;
-        Ok(!query.terms.is_empty() || !query.likes.is_empty())
+        Ok(query.has_meaning())
     }
 
     /// Reads a request: its words, and which photos its filters allow.
