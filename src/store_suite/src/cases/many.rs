@@ -35,11 +35,11 @@ fn check(store: &dyn Store, queries: &[(Embedding, usize)], random: &mut Random,
     }
 }
 
-/// Exact answers are the same; others say that they are not exact, and have as many photos.
+/// Exact answers are the same; of others only that they have as many photos. Which they are may change
+/// in between: a standby hears a little later that an index was built.
 #[track_caller]
 fn same(found: &Nearest, alone: &Nearest, told: &str) {
-    assert_eq!((found.method, found.exact), (alone.method, alone.exact), "{told}");
-    match alone.exact {
+    match found.exact && alone.exact {
         true => assert_eq!(found.neighbours, alone.neighbours, "{told}"),
         false => assert_eq!(found.neighbours.len(), alone.neighbours.len(), "{told}"),
     }
