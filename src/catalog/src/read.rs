@@ -4,7 +4,9 @@
 //! written may see some of its photos before and others after it, except where it says that all
 //! are of one batch; each record is whole.
 
+use std::panic::resume_unwind;
 use std::sync::Arc;
+use std::thread;
 
 use seer_types::{Failure, LibraryPath, PhotoId, PhotoRecord, RowId};
 
@@ -19,6 +21,8 @@ use seer_store::{Counts, KnownFile};
 
 /// At most this many ids answer [`Catalog::resolve_prefix`].
 const PREFIX_ANSWERS: usize = 100;
+/// So many records are read by two threads: an answer waits for them.
+const READ_BY_TWO: usize = 32;
 
 impl Catalog {
     /// The change counter: how many batches were applied.
@@ -46,7 +50,16 @@ impl Catalog {
     pub fn records_of(&self, ids: &[PhotoId]) -> Result<Vec<Option<PhotoRecord>>> {
         let store = self.store()?;
         let _between_batches = store.between_batches();
-        ids.iter().map(|id| Ok(entry(&store, *id)?.map(|entry| entry.record))).collect()
+        if ids.len() < READ_BY_TWO {
+            return records(&store, ids);
+        }
+        let (ids, others) = ids.split_at(ids.len() / 2);
+        thread::scope(|scope| {
+            let others = scope.spawn(|| records(&store, others));
+            let mut found = records(&store, ids)?;
+            found.extend(others.join().unwrap_or_else(|e| resume_unwind(e))?);
+            Ok(found)
+        })
     }
 
     /// A photo's record with its row.
@@ -189,6 +202,10 @@ impl Catalog {
     pub fn rows_changed_since(&self, watermark: u64) -> Result<Option<Vec<RowId>>> {
         journal::changed_since(&*self.store()?, &self.state(), watermark)
     }
+}
+
+fn records(store: &Database, ids: &[PhotoId]) -> Result<Vec<Option<PhotoRecord>>> {
+    ids.iter().map(|id| Ok(entry(store, *id)?.map(|entry| entry.record))).collect()
 }
 
 pub(crate) fn entry(store: &Database, id: PhotoId) -> Result<Option<Entry>> {
