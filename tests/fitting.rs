@@ -6,6 +6,7 @@ mod support;
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use seer_images::{Alteration, Limits};
 use support::{Place, Ran};
 
 const DEMO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/cli/demo");
@@ -71,6 +72,27 @@ fn weak_photos_are_left_out_unless_all_are_asked_for() {
         (named.code, named.lines().first().map(|path| name(path))),
         (0, Some("photo-07.jpg".into()))
     );
+}
+
+#[test]
+fn a_picture_finds_what_is_like_it_and_nothing_else() {
+    let place = place();
+    let shepherd = place.photos().join("photo-01.jpg");
+    let shepherd = shepherd.to_str().expect("text");
+    let nothing = run(&place, &["similar", shepherd]);
+    assert_eq!((nothing.code, nothing.out.as_str()), (1, ""), "{nothing:?}");
+    assert!(nothing.err.contains("nothing here looks like it"), "{nothing:?}");
+    let all = run(&place, &["similar", "--all", "--json", "-k", "40", shepherd]);
+    assert_eq!(bands(&all), vec!["weak"; 39], "{all:?}");
+    // The same scene: the left part of the picture, beside all others.
+    let bytes = std::fs::read(shepherd).expect("a picture");
+    let picture = seer_images::decode(&bytes, &Limits::default()).expect("a picture");
+    let left = Alteration { cut: [0.0, 0.3, 0.0, 0.0], quality: 90, ..Alteration::default() };
+    let part = place.library().with_file_name("part.jpg");
+    std::fs::write(&part, seer_images::altered(&picture, &left)).expect("written");
+    let found = run(&place, &["similar", "--json", "--all", part.to_str().expect("text")]);
+    assert_eq!(bands(&found)[..2], ["strong", "weak"], "{found:?}");
+    assert_eq!(name(found.json()[0]["path"].as_str().expect("a path")), "photo-01.jpg");
 }
 
 #[test]

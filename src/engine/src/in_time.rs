@@ -33,6 +33,12 @@ impl Ranking {
             None => self.photos.len().min(DEPTH),
         }
     }
+
+    /// How many hits fit: photos that are part of the query are none.
+    pub(crate) fn fitting_hits(&self) -> u64 {
+        let fitting = &self.photos[..self.fitting()];
+        fitting.iter().filter(|(id, _)| !self.excluded.contains(id)).count() as u64
+    }
 }
 
 impl Library {

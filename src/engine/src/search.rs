@@ -143,7 +143,7 @@ impl Library {
             Some(unit) => Some(self.periods(&question, &ranking, unit)?),
             None => None,
         };
-        let fitting = ranking.bands.as_ref().map(|_| ranking.fitting() as u64);
+        let fitting = ranking.bands.as_ref().map(|_| ranking.fitting_hits());
         let filter = asked.allowed.as_ref().map(|allowed| &allowed.filter);
         hits.iter_mut().for_each(|hit| self.put_asked_file_first(&mut hit.photo, filter));
         timings.records_ms = watch.lap();
