@@ -37,6 +37,7 @@ mod in_time;
 mod ingest;
 mod kept_thumbnail;
 mod library;
+mod linear_system;
 mod literal;
 mod marked;
 mod mixing;

@@ -8,6 +8,7 @@
 use seer_types::Embedding;
 
 use crate::emphasis::layers;
+use crate::linear_system::solved;
 use crate::query::Like;
 use crate::query_embedding::{NEUTRAL, QueryPoint, pushed_from};
 use crate::ranking::Question;
@@ -153,34 +154,14 @@ fn pictures(question: &Question<'_>) -> Vec<(PartKind, String, usize)> {
 
 /// The weights with which the points add up to `sum`.
 fn weights(points: &[&Embedding], sum: &Embedding) -> Vec<f32> {
-    let row = |one: &&Embedding| {
+    let row = |(at, one): (usize, &&Embedding)| {
         let mut row: Vec<f64> = points.iter().map(|other| f64::from(dot(one, other))).collect();
-        row.push(f64::from(dot(one, sum)));
+        row[at] += RIDGE;
         row
     };
-    let mut rows: Vec<Vec<f64>> = points.iter().map(row).collect();
-    rows.iter_mut().enumerate().for_each(|(at, row)| row[at] += RIDGE);
-    solved(rows)
-}
-
-/// Gaussian elimination of a symmetric positive definite system with its right side in the last
-/// column.
-fn solved(mut rows: Vec<Vec<f64>>) -> Vec<f32> {
-    let count = rows.len();
-    for at in 0..count {
-        let (above, below) = rows.split_at_mut(at + 1);
-        let pivot = &above[at];
-        for row in below {
-            let times = row[at] / pivot[at];
-            row.iter_mut().zip(pivot).skip(at).for_each(|(value, above)| *value -= times * above);
-        }
-    }
-    let mut found = vec![0.0; count];
-    for at in (0..count).rev() {
-        let known: f64 = (at + 1..count).map(|other| rows[at][other] * found[other]).sum();
-        found[at] = (rows[at][count] - known) / rows[at][at];
-    }
-    found.into_iter().map(|weight| weight as f32).collect()
+    let matrix = points.iter().enumerate().map(row).collect();
+    let right = points.iter().map(|one| f64::from(dot(one, sum))).collect();
+    solved(matrix, right).into_iter().map(|weight| weight as f32).collect()
 }
 
 fn dot(one: &Embedding, other: &Embedding) -> f32 {

@@ -4,6 +4,8 @@
 //! the squared sum of the weights (not of the constant) is added to the loss, as scikit-learn's
 //! `LogisticRegression` does by default.
 
+use crate::linear_system::solved;
+
 /// Steps at the most; Newton's method needs about seven.
 const STEPS: usize = 50;
 /// Smaller steps than this change nothing.
@@ -76,37 +78,13 @@ fn newton(rows: &[Vec<f64>], is_true: &[bool], class_weights: [f64; 2]) -> Vec<f
         }
         // The constant has no penalty; where all rows are alike nothing else holds it.
         hessian[0][0] += 1e-9;
-        let step = solve(hessian, gradient);
+        let step = solved(hessian, gradient);
         fitted.iter_mut().zip(&step).for_each(|(weight, step)| *weight -= step);
         if step.iter().all(|step| step.abs() < SMALL) {
             break;
         }
     }
     fitted
-}
-
-/// Gaussian elimination with pivots of a matrix that is positive definite.
-fn solve(mut matrix: Vec<Vec<f64>>, mut right: Vec<f64>) -> Vec<f64> {
-    let size = right.len();
-    for i in 0..size {
-        let pivot = (i..size).max_by(|a, b| matrix[*a][i].abs().total_cmp(&matrix[*b][i].abs()));
-        let pivot = pivot.unwrap_or(i);
-        matrix.swap(i, pivot);
-        right.swap(i, pivot);
-        let row = matrix[i].clone();
-        for below in i + 1..size {
-            let factor = matrix[below][i] / row[i];
-            for (value, above) in matrix[below].iter_mut().zip(&row).skip(i) {
-                *value -= factor * above;
-            }
-            right[below] -= factor * right[i];
-        }
-    }
-    for i in (0..size).rev() {
-        let known: f64 = (i + 1..size).map(|j| matrix[i][j] * right[j]).sum();
-        right[i] = (right[i] - known) / matrix[i][i];
-    }
-    right
 }
 
 #[cfg(test)]
