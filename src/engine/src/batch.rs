@@ -24,7 +24,7 @@ use crate::{EngineError, Library, SearchAnswer, SearchRequest, Timings};
 /// Requests that are worked on together.
 const BLOCK: usize = 64;
 /// Texts that are encoded together: who else asks waits for no more.
-const TEXTS: usize = 16;
+const TEXTS: usize = 32;
 /// Texts of a block that are encoded ahead, at the most: fewer than are remembered.
 const MOST_TEXTS: usize = 512;
 
