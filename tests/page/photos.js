@@ -15,6 +15,15 @@ export function copyFixtures(folder) {
   return names;
 }
 
+const demo = fileURLToPath(new URL("../../src/cli/demo/", import.meta.url));
+
+/** Puts the forty photos of `seer demo` into a folder. */
+export function copyDemo(folder) {
+  mkdirSync(folder, { recursive: true });
+  const names = readdirSync(demo).filter((name) => name.endsWith(".jpg"));
+  for (const name of names) copyFileSync(join(demo, name), join(folder, name));
+}
+
 /** The path of one fixture picture. */
 export function fixture(name) {
   return join(fixtures, name);

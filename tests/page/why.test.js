@@ -1,23 +1,18 @@
 // Why a photo is a result: asked when the panel is opened, and only then.
 
 import assert from "node:assert/strict";
-import { cpSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { copyDemo } from "./photos.js";
 import { indexed, remove, serve, temporaryFolder } from "./program.js";
 import { names, onPage, openBrowser, search, viewer } from "./steps.js";
-
-const DEMO = fileURLToPath(new URL("../../src/cli/demo/", import.meta.url));
 
 let home, seer, browser;
 
 before(async () => {
   home = temporaryFolder();
   const photos = join(home, "photos");
-  for (const name of readdirSync(DEMO).filter((name) => name.endsWith(".jpg"))) {
-    cpSync(join(DEMO, name), join(photos, name));
-  }
+  copyDemo(photos);
   seer = await serve(home, [photos], { model: "builtin" });
   await indexed(seer.url);
   browser = await openBrowser();

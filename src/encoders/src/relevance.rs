@@ -143,9 +143,10 @@ pub struct Judgement {
 /// with pictures.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct LikenessBars {
-    /// Nine of ten photos of this cosine show the same thing.
+    /// Its scene, or the same thing almost alike: `seer eval relevance --fit` takes the cosine at which
+    /// nine of ten photos show the same thing.
     pub strong: f32,
-    /// Half of those of this cosine do.
+    /// Something similar: the cosine at which half of the photos show the same thing.
     pub likely: f32,
 }
 

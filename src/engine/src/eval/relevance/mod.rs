@@ -77,7 +77,7 @@ pub fn measure(
 
 impl Measured {
     /// How well a search judges these answers: with `relevance`, or without one by the plain rule for
-    /// models that were not measured ([`trial::plain_rule`]).
+    /// models that were not measured: the mean of the best ten cosines, lowered as there are more photos.
     pub fn report(&self, relevance: Option<&Relevance>) -> RelevanceReport {
         let trials = self.trials(&[1]);
         let judged: Vec<_> = trials.iter().map(|trial| trial.judged(relevance)).collect();
