@@ -99,7 +99,15 @@ function part({ what, text, share }) {
 
 /** @param {NonNullable<Why["stands"]>[number]} one */
 function stands(one) {
-  const places = { name: "file name", folder: "folder", tag: "tag", caption: "caption" };
+  const places = {
+    name: "file name",
+    folder: "folder",
+    tag: "tag",
+    caption: "caption",
+    person: "name of the person",
+    place: "name of the place",
+    line: "line in the picture",
+  };
   const place = places[/** @type {keyof typeof places} */ (one.in)] ?? one.in;
   return [`“${one.word}”`, `in the ${place} “${one.in === "name" ? fileName(one.text) : one.text}”`];
 }

@@ -94,7 +94,7 @@ pub fn photo(number: u64, embedding: Embedding) -> Change {
         height: 3024,
         format: "jpeg".into(),
         // One in ten has lost its date.
-        taken: (of(10) > 0).then(|| LocalTime::from_seconds(taken)),
+        taken: (of(10) > 0).then(|| LocalTime::from_seconds(taken).into()),
         camera_make: Some(make.into()),
         camera_model: Some(model.into()),
         lens: Some(lens.into()),
@@ -107,8 +107,8 @@ pub fn photo(number: u64, embedding: Embedding) -> Change {
         position,
         tags,
         caption,
-        classes: Vec::new(),
         signature: Some(Signature::new(&std::array::from_fn(|_| of(64) as u8))),
+        ..PhotoFacts::default()
     };
     let mut id = [0; 32];
     id.chunks_exact_mut(8).for_each(|part| part.copy_from_slice(&random.next().to_le_bytes()));

@@ -55,6 +55,10 @@ fn stands(one: &Stands) -> String {
     let Stands { word, place, text, .. } = one;
     let what = match place.as_str() {
         "name" => "file name",
+        "person" | "place" => {
+            return format!("\"{word}\" stands in the name of the {place} \"{text}\"");
+        }
+        "line" => "line that can be read,",
         other => other,
     };
     format!("\"{word}\" stands in the {what} \"{text}\"")

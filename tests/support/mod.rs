@@ -11,7 +11,7 @@ pub fn fixture(path: &str) -> PathBuf {
 }
 
 /// Libraries as earlier formats wrote them, with their photos in `/mnt/photos`, which is not here.
-pub const OLD_LIBRARIES: [&str; 8] = [
+pub const OLD_LIBRARIES: [&str; 9] = [
     "format-1-vectors-1",
     "format-1-vectors-2",
     "format-1-vectors-3",
@@ -20,6 +20,7 @@ pub const OLD_LIBRARIES: [&str; 8] = [
     "format-4",
     "format-5",
     "format-6",
+    "format-7",
 ];
 
 /// Unpacks one of [`OLD_LIBRARIES`] into the new folder `to`.

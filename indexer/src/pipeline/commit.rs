@@ -145,13 +145,13 @@ impl<'a> Committer<'a> {
                 self.meter.encoded();
                 self.push(Change::Photo { id, size, facts: *facts, file, points });
                 self.note_analyses(id);
-                self.note_signature(id);
+                self.note_read(id);
                 self.settle(id, Fate::InLibrary);
             }
-            Outcome::Signed { id, file, facts } => {
+            Outcome::ReadAgain { id, file, facts } => {
                 let size = file.stamp.size;
                 self.push(Change::Photo { id, size, facts: *facts, file, points: Vec::new() });
-                self.note_signature(id);
+                self.note_read(id);
                 self.settle(id, Fate::InLibrary);
             }
             Outcome::Known { id, file } => {
@@ -180,8 +180,9 @@ impl<'a> Committer<'a> {
         self.batch.extend(named.map(|what| Change::Analysed { id, analysis: what.clone() }));
     }
 
-    fn note_signature(&mut self, id: PhotoId) {
-        self.batch.push(Change::Analysed { id, analysis: Analysis::signature() });
+    fn note_read(&mut self, id: PhotoId) {
+        let read = Analysis::of_files().map(|analysis| Change::Analysed { id, analysis });
+        self.batch.extend(read);
     }
 
     fn copy(&mut self, id: PhotoId, file: PhotoFile) {
@@ -231,6 +232,7 @@ impl<'a> Committer<'a> {
                 Change::Failed(_) => written.failed += 1,
                 Change::Points { .. }
                 | Change::FirstSeen { .. }
+                | Change::Told { .. }
                 | Change::Analysed { .. }
                 | Change::Unlink { .. } => {}
             }

@@ -60,8 +60,12 @@ pub(crate) fn run(
                 return Ok(Known::No);
             }
         }
-        let signed = library.analysed(&Analysis::signature(), &[id])?.contains(&true);
-        Ok(if signed { Known::All } else { Known::Unsigned })
+        for what in &Analysis::of_files() {
+            if !library.analysed(what, &[id])?.contains(&true) {
+                return Ok(Known::Encoded);
+            }
+        }
+        Ok(Known::All)
     };
     let encode = |images: &[PreparedImage]| look(model, images);
     let size = BatchSize::new(options.batch);

@@ -33,8 +33,8 @@ pub(crate) enum Outcome {
         /// What the model made of it, in each of its spaces.
         embeddings: Vec<Embedding>,
     },
-    /// Its content is in the library already, and now with its signature.
-    Signed {
+    /// Its content is in the library already, and now with all that is read of the file itself.
+    ReadAgain {
         /// Hash of the content.
         id: PhotoId,
         /// Where it lies.

@@ -37,8 +37,8 @@ pub(crate) struct Readers<'a> {
 pub(crate) enum Known {
     /// All that is computed for photos.
     All,
-    /// All that the model tells, but not the picture's signature.
-    Unsigned,
+    /// All that the model tells, but not all that is read of the file itself.
+    Encoded,
     /// Less than what the model tells, or nothing.
     No,
 }
@@ -100,8 +100,8 @@ impl Readers<'_> {
         };
         // One bad file never ends a run, not even by a bug of ours.
         Ok(match seer_images::catch_bug(decode) {
-            Ok((facts, _)) if known == Known::Unsigned => {
-                Next::Commit(Outcome::Signed { id, file, facts: Box::new(facts) })
+            Ok((facts, _)) if known == Known::Encoded => {
+                Next::Commit(Outcome::ReadAgain { id, file, facts: Box::new(facts) })
             }
             Ok((facts, prepared)) => {
                 Next::Encode(Decoded { id, file, facts: Box::new(facts), prepared })

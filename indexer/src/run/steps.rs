@@ -127,12 +127,15 @@ impl Run<'_> {
         if lacking_some > 0 {
             self.notice(again_notice(lacking_some, "the model tells what they show, too"));
         }
-        let signed = self.those_with(&Analysis::signature(), &photos)?;
-        if signed.len() < photos.len() {
-            let why = "copies are told by a small picture of each";
-            self.notice(again_notice(photos.len() - signed.len(), why));
+        let before = photos.len();
+        for what in Analysis::of_files() {
+            photos = self.those_with(&what, &photos)?;
         }
-        Ok(signed.into_iter().collect())
+        if photos.len() < before {
+            let why = "this version reads more of what files say and show";
+            self.notice(again_notice(before - photos.len(), why));
+        }
+        Ok(photos.into_iter().collect())
     }
 
     /// Those of the photos for which an analysis is done.

@@ -168,6 +168,7 @@ fn path_of(change: &Change) -> Option<&LibraryPath> {
         Change::Unlink { .. }
         | Change::Points { .. }
         | Change::FirstSeen { .. }
+        | Change::Told { .. }
         | Change::Analysed { .. } => None,
     }
 }

@@ -9,7 +9,7 @@ use crate::entry::Entry;
 use crate::error::{CatalogError, Result};
 use crate::keys::{self, Table};
 use crate::value::{StoredFailure, StoredFile};
-use seer_store::Change;
+use seer_store::{Change, read_again};
 
 impl Draft<'_> {
     /// Adds one change to the batch.
@@ -30,6 +30,11 @@ impl Draft<'_> {
             Change::FirstSeen { id, added } => {
                 let mut entry = self.known(*id)?;
                 entry.record.added = entry.record.added.min(*added);
+                self.put_entry(&entry)
+            }
+            Change::Told { id, told } => {
+                let mut entry = self.known(*id)?;
+                told.put(&mut entry.record.facts);
                 self.put_entry(&entry)
             }
             Change::Analysed { id, analysis } => {
@@ -63,11 +68,7 @@ impl Draft<'_> {
         };
         let record = &mut entry.record;
         record.size = size;
-        let seen = std::mem::take(&mut record.facts.classes);
-        record.facts = facts.clone();
-        if record.facts.classes.is_empty() {
-            record.facts.classes = seen;
-        }
+        record.facts = read_again(std::mem::take(&mut record.facts), facts);
         let row = entry.row;
         self.link(entry, file)?;
         Ok(row)

@@ -66,4 +66,4 @@ pub use room::{Room, is_full};
 pub use salvage::{Salvaged, salvage};
 
 /// The format this version writes, and the newest one it reads.
-pub const FORMAT: u32 = 7;
+pub const FORMAT: u32 = 8;

@@ -12,7 +12,7 @@ mod salvage;
 
 use seer_types::{
     Coordinates, Embedding, Failure, FailureKind, FileStamp, LibraryPath, LocalTime,
-    ModelFingerprint, PhotoFacts, PhotoFile, PhotoId, RowId,
+    ModelFingerprint, PhotoFacts, PhotoFile, PhotoId, RowId, Taken,
 };
 use tempfile::TempDir;
 
@@ -78,7 +78,7 @@ pub(crate) fn facts() -> PhotoFacts {
         width: 640,
         height: 480,
         format: "jpeg".into(),
-        taken: LocalTime::from_civil(2019, 7, 14, 16, 20, 0),
+        taken: LocalTime::from_civil(2019, 7, 14, 16, 20, 0).map(Taken::from),
         camera_make: Some("Canon".into()),
         camera_model: Some("Canon EOS 5D".into()),
         lens: None,

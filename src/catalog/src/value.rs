@@ -28,6 +28,9 @@ pub(crate) const V4: u8 = 4;
 /// The version byte of values that have a fifth one.
 pub(crate) const V5: u8 = 5;
 
+/// The version byte of values that have a sixth one.
+pub(crate) const V6: u8 = 6;
+
 /// A stored value that cannot be understood; the caller adds where it lies.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct BadValue(pub(crate) String);

@@ -7,14 +7,15 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use seer_types::{Device, FileStamp};
 
-/// The state of the file at `path`, whose metadata (links followed) is given. A system without
-/// modification times gives 0.
+/// The state of the file at `path`, whose metadata (links followed) is given, without
+/// its sidecars. A system without modification times gives 0.
 pub fn stamp(path: &Path, metadata: &Metadata) -> FileStamp {
     FileStamp {
         size: metadata.len(),
         modified_ns: metadata.modified().map_or(0, nanoseconds),
         changed_ns: changed_ns(metadata),
         inode: inode(path, metadata),
+        sidecars: 0,
     }
 }
 

@@ -89,7 +89,10 @@ impl PathMap {
                     set(&mut failure.root);
                 }
                 Change::Unlink { path } => set(path),
-                Change::Points { .. } | Change::FirstSeen { .. } | Change::Analysed { .. } => {}
+                Change::Points { .. }
+                | Change::FirstSeen { .. }
+                | Change::Told { .. }
+                | Change::Analysed { .. } => {}
             }
         }
     }

@@ -4,13 +4,13 @@ mod common;
 
 use common::{fill, names, open, pictures, search};
 use seer_engine::{Change, Library, SearchAnswer};
-use seer_types::{Coordinates, FileStamp, LibraryPath, PhotoFacts, PhotoFile, PhotoId};
+use seer_types::{Coordinates, FileStamp, LibraryPath, LocalTime, PhotoFacts, PhotoFile, PhotoId};
 
 /// A photo without a point, at a time and a latitude.
 fn photo(n: u8, path: &str, taken: &str, latitude: f64) -> Change {
     let facts = PhotoFacts {
         format: "jpeg".into(),
-        taken: (!taken.is_empty()).then(|| taken.parse().unwrap()),
+        taken: (!taken.is_empty()).then(|| taken.parse::<LocalTime>().unwrap().into()),
         position: Some(Coordinates { latitude, longitude: 10.0 }),
         camera_make: Some("Canon".into()),
         camera_model: Some("Canon EOS R6".into()),

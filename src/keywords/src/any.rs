@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use seer_store::terms::{folder_key, plain_tag_keys};
+use seer_store::terms::{folder_key, plain_tag_keys, readings};
 use seer_store::words::{Reading, words};
 use seer_store::{Filter, Wanted, wanted};
 use tantivy::schema::{Field, IndexRecordOption};
@@ -22,7 +22,9 @@ impl Segment<'_> {
                 continue;
             }
             *found = match filter {
-                Filter::Text(text) if single_word(text).is_some() => self.any_word(text)?,
+                Filter::Text(text) if single_word(text).is_some() => {
+                    self.any_word(text)? || self.any_line(text)?
+                }
                 Filter::Tag(text) if !text.trim().is_empty() => self.any_tag(text)?,
                 _ => {
                     let docs = self.docs(filter)?;
@@ -33,11 +35,18 @@ impl Segment<'_> {
         Ok(())
     }
 
+    /// Whether a word stands in a line of any living document.
+    fn any_line(&self, text: &str) -> tantivy::Result<bool> {
+        let docs = self.in_lines(&readings(text))?;
+        let is_living = |doc: u32| !self.reader.is_deleted(doc);
+        Ok(docs.into_iter().any(is_living))
+    }
+
     /// Whether a single word stands in a text of any living document; the first one ends it.
     fn any_word(&self, text: &str) -> tantivy::Result<bool> {
-        let Fields { names, folders, tags, caption, .. } = self.fields;
+        let Fields { names, folders, tags, caption, people, locations, .. } = self.fields;
         for word in single_word(text).into_iter().flatten() {
-            for field in [names, folders, tags, caption] {
+            for field in [names, folders, tags, caption, people, locations] {
                 if self.holds(field.split, &word)? || self.holds(field.joined, &word)? {
                     return Ok(true);
                 }

@@ -88,7 +88,7 @@ pub(crate) fn count(
     for doc in photos(reader)? {
         let Some(row) = row_of(&row, doc) else { continue };
         if within.is_none_or(|within| within.contains(row)) {
-            day_counts.add(taken.first(doc).map(LocalTime::from_seconds));
+            day_counts.add_at(taken.first(doc).map(LocalTime::from_seconds));
         }
     }
     Ok(())

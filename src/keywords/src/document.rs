@@ -2,12 +2,14 @@
 
 use std::iter;
 
+use seer_store::terms::spaced;
 use seer_store::{Derived, DerivedFile, DerivedText, TextKind};
 use seer_types::{PhotoId, PhotoRecord, RowId};
 use tantivy::TantivyDocument;
 use tantivy::schema::Field;
 use tantivy::tokenizer::{PreTokenizedString, Token};
 
+use crate::pairs::pairs;
 use crate::schema::Fields;
 
 /// The first 8 bytes of an id as a number that sorts as ids do.
@@ -43,7 +45,12 @@ fn add_photo(fields: &Fields, derived: &Derived, document: &mut TantivyDocument)
     document.add_i64(fields.time, derived.time);
     document.add_text(fields.format, &derived.format);
     if let Some(taken) = derived.taken {
-        document.add_i64(fields.taken, taken);
+        document.add_i64(fields.taken, taken.start.seconds());
+        document.add_i64(fields.taken_end, taken.end().seconds());
+        document.add_u64(fields.precision, taken.precision.number().into());
+    }
+    if let Some(stars) = derived.rating {
+        document.add_u64(fields.rating, stars.into());
     }
     if let Some(place) = derived.position {
         document.add_f64(fields.latitude, place.latitude);
@@ -76,10 +83,22 @@ fn add_text(fields: &Fields, text: &DerivedText, document: &mut TantivyDocument)
         TextKind::Folder => fields.folders,
         TextKind::Tag => fields.tags,
         TextKind::Caption => fields.caption,
+        TextKind::Person => fields.people,
+        TextKind::Location => fields.locations,
+        TextKind::Place => fields.places,
+        TextKind::Line => return add_line(fields, text, document),
     };
     add_words(field.split, &text.split, document);
     if let Some(joined) = &text.joined {
         add_words(field.joined, joined, document);
+    }
+}
+
+/// A line as the pairs of its characters in each reading.
+fn add_line(fields: &Fields, text: &DerivedText, document: &mut TantivyDocument) {
+    add_words(fields.lines.split, &pairs(&spaced(&text.split)), document);
+    if let Some(joined) = &text.joined {
+        add_words(fields.lines.joined, &pairs(&spaced(joined)), document);
     }
 }
 

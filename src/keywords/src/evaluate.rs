@@ -4,7 +4,8 @@ use roaring::RoaringBitmap;
 use seer_store::fold::fold;
 use seer_store::geometry::Circle;
 use seer_store::terms::extension_key;
-use seer_store::{Filter, Orientation};
+use seer_store::{Filter, Orientation, Recurring};
+use seer_types::Precision;
 use tantivy::columnar::Column;
 use tantivy::{Searcher, SegmentReader, TantivyError};
 
@@ -61,16 +62,25 @@ impl Segment<'_> {
             Filter::Extension(text) => self.one(column::EXTENSION, &extension_key(text)),
             Filter::Format(text) => self.one(column::FORMAT, &fold(text.trim())),
             Filter::Taken { from, until } => {
-                let from = from.map(|time| time.seconds());
-                let until = until.map(|time| time.seconds());
-                self.number::<i64>(column::TAKEN, |taken| {
-                    from.is_none_or(|from| taken >= from) && until.is_none_or(|until| taken < until)
-                })
+                let from = from.map_or(i64::MIN, |time| time.seconds());
+                let until = until.map_or(i64::MAX, |time| time.seconds());
+                let begun = self.number::<i64>(column::TAKEN, |start| start >= from)?;
+                let over = |end: i64| end <= until;
+                Ok(begun & self.number::<i64>(column::TAKEN_END, over)?)
             }
-            Filter::Recurring(when) => self.number::<i64>(column::TAKEN, |taken| when.holds(taken)),
+            Filter::Recurring(when) => self.recurring(*when),
             Filter::Camera(text) => self.set(column::CAMERA, text),
             Filter::Lens(text) => self.set(column::LENS, text),
             Filter::Tag(text) => self.tag(text),
+            Filter::Person(text) => self.words_of(self.fields.people, text),
+            Filter::Place(text) => {
+                let Fields { locations, places, .. } = *self.fields;
+                Ok(self.words_of(locations, text)? | self.words_of(places, text)?)
+            }
+            Filter::Rating { min, max } => {
+                let (min, max) = (min.unwrap_or(0).into(), max.unwrap_or(u8::MAX).into());
+                self.number::<u64>(column::RATING, |stars| (min..=max).contains(&stars))
+            }
             Filter::Text(text) => self.phrase(text),
             Filter::Near { center, km } => match Circle::new(*center, *km) {
                 Some(circle) => self.near(&circle),
@@ -107,6 +117,21 @@ impl Segment<'_> {
         };
         let docs = 0..self.reader.max_doc();
         Ok(docs.filter(|doc| column.first(*doc).is_some_and(&passes)).collect())
+    }
+
+    fn recurring(&self, when: Recurring) -> Docs {
+        let columns = self.reader.fast_fields();
+        let start = columns.column_opt::<i64>(column::TAKEN)?;
+        let precision = columns.column_opt::<u64>(column::PRECISION)?;
+        let (Some(start), Some(precision)) = (start, precision) else {
+            return Ok(RoaringBitmap::new());
+        };
+        let holds = |doc: &u32| {
+            let number = precision.first(*doc).and_then(|number| u8::try_from(number).ok());
+            let known = number.and_then(Precision::from_number);
+            start.first(*doc).zip(known).is_some_and(|(start, known)| when.holds(start, known))
+        };
+        Ok((0..self.reader.max_doc()).filter(holds).collect())
     }
 
     fn pixels(&self, name: &str, min: Option<u32>, max: Option<u32>) -> Docs {

@@ -19,6 +19,7 @@ mod evaluate;
 mod guard;
 mod index;
 mod known_any;
+mod pairs;
 mod payload;
 mod schema;
 mod showing;
@@ -32,4 +33,4 @@ pub use error::KeywordsError;
 pub use index::Keywords;
 
 /// The format of the index; another one is rebuilt.
-pub const FORMAT: u32 = 7;
+pub const FORMAT: u32 = 8;

@@ -20,7 +20,12 @@ pub(crate) mod column {
     pub(crate) const SIZE: &str = "size";
     pub(crate) const WIDTH: &str = "width";
     pub(crate) const HEIGHT: &str = "height";
+    /// When it was taken: the start, and the first second after.
     pub(crate) const TAKEN: &str = "taken";
+    pub(crate) const TAKEN_END: &str = "taken_end";
+    /// How exactly that is known, as a number.
+    pub(crate) const PRECISION: &str = "precision";
+    pub(crate) const RATING: &str = "rating";
     /// The place among the newest.
     pub(crate) const TIME: &str = "time";
     /// When the library first saw it, in seconds.
@@ -60,6 +65,9 @@ pub(crate) struct Fields {
     pub(crate) width: Field,
     pub(crate) height: Field,
     pub(crate) taken: Field,
+    pub(crate) taken_end: Field,
+    pub(crate) precision: Field,
+    pub(crate) rating: Field,
     pub(crate) time: Field,
     pub(crate) added: Field,
     pub(crate) id: Field,
@@ -79,6 +87,11 @@ pub(crate) struct Fields {
     pub(crate) folders: TextField,
     pub(crate) tags: TextField,
     pub(crate) caption: TextField,
+    pub(crate) people: TextField,
+    pub(crate) locations: TextField,
+    pub(crate) places: TextField,
+    /// Lines read in the picture as pairs of characters, of which parts of words are runs.
+    pub(crate) lines: TextField,
 }
 
 /// The schema and its fields.
@@ -102,6 +115,8 @@ pub(crate) fn build() -> (Schema, Fields) {
     };
     let (names, folders) = (pair(&mut schema, "names"), pair(&mut schema, "folders"));
     let (tags, caption) = (pair(&mut schema, "tags"), pair(&mut schema, "caption"));
+    let (people, places) = (pair(&mut schema, "people"), pair(&mut schema, "places"));
+    let (lines, locations) = (pair(&mut schema, "lines"), pair(&mut schema, "locations"));
     let fields = Fields {
         row: schema.add_u64_field(column::ROW, FAST | INDEXED),
         file: schema.add_u64_field(column::FILE, FAST),
@@ -109,6 +124,9 @@ pub(crate) fn build() -> (Schema, Fields) {
         width: schema.add_u64_field(column::WIDTH, FAST),
         height: schema.add_u64_field(column::HEIGHT, FAST),
         taken: schema.add_i64_field(column::TAKEN, FAST),
+        taken_end: schema.add_i64_field(column::TAKEN_END, FAST),
+        precision: schema.add_u64_field(column::PRECISION, FAST),
+        rating: schema.add_u64_field(column::RATING, FAST),
         time: schema.add_i64_field(column::TIME, FAST),
         added: schema.add_i64_field(column::ADDED, FAST),
         id: schema.add_u64_field(column::ID, FAST),
@@ -127,6 +145,10 @@ pub(crate) fn build() -> (Schema, Fields) {
         folders,
         tags,
         caption,
+        people,
+        locations,
+        places,
+        lines,
     };
     (schema.build(), fields)
 }

@@ -2,8 +2,8 @@
 
 use roaring::RoaringBitmap;
 use seer_store::terms::{
-    PART_OF_NAME, PART_OF_TEXT, folder_key, name_readings, needle, plain_tag_keys, readings,
-    set_has, spaced,
+    PART_OF_NAME, PART_OF_TEXT, folder_key, line_needle, name_readings, needle, plain_tag_keys,
+    readings, set_has, spaced,
 };
 use seer_store::{Wanted, wanted};
 use tantivy::Term;
@@ -12,6 +12,7 @@ use tantivy::query::{EnableScoring, PhraseQuery, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 
 use crate::evaluate::{Docs, Segment};
+use crate::pairs::pairs;
 use crate::schema::{Fields, TextField, column};
 
 impl Segment<'_> {
@@ -83,13 +84,32 @@ impl Segment<'_> {
     }
 
     pub(crate) fn phrase(&self, text: &str) -> Docs {
-        let Fields { folders, tags, caption, .. } = self.fields;
+        let Fields { folders, tags, caption, people, locations, .. } = self.fields;
         let readings = readings(text);
         let mut found = self.in_name(&readings, PART_OF_TEXT)?;
-        for field in [folders, tags, caption] {
+        for field in [folders, tags, caption, people, locations] {
             for reading in &readings {
                 found |= self.words_in(*field, reading)?;
             }
+        }
+        Ok(found | self.in_lines(&readings)?)
+    }
+
+    /// Documents with a line, read in the picture, that holds one of these readings; see
+    /// [`line_needle`].
+    pub(crate) fn in_lines(&self, readings: &[Vec<String>]) -> Docs {
+        let mut found = RoaringBitmap::new();
+        for needle in readings.iter().filter_map(|reading| line_needle(reading)) {
+            found |= self.words_in(self.fields.lines, &pairs(&needle))?;
+        }
+        Ok(found)
+    }
+
+    /// Documents with the words of a text, in either reading, one after the other in a field.
+    pub(crate) fn words_of(&self, field: TextField, text: &str) -> Docs {
+        let mut found = RoaringBitmap::new();
+        for reading in readings(text) {
+            found |= self.words_in(field, &reading)?;
         }
         Ok(found)
     }

@@ -8,6 +8,15 @@ const CLASSES: u32 = 2;
 /// Of [`Analysis::signature`].
 const SIGNATURE: u32 = 1;
 
+/// Of [`Analysis::facts`].
+const FACTS: u32 = 1;
+
+/// Of [`Analysis::lines`].
+const LINES: u32 = 1;
+
+/// Of [`Analysis::captions`].
+const CAPTIONS: u32 = 1;
+
 /// Something that is computed for each photo, and may come to photos that were read long ago.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Analysis {
@@ -28,6 +37,32 @@ impl Analysis {
     /// [`seer_types::PhotoFacts::signature`], of any photo, whatever the model.
     pub fn signature() -> Self {
         Self::Named { name: "signature".to_owned(), version: SIGNATURE }
+    }
+
+    /// What a photo's file and its sidecars say, of any photo, whatever the model: all facts but those
+    /// of the other analyses.
+    pub fn facts() -> Self {
+        Self::Named { name: "facts".to_owned(), version: FACTS }
+    }
+
+    /// [`seer_types::PhotoFacts::text_lines`].
+    pub fn lines() -> Self {
+        Self::Named { name: "lines".to_owned(), version: LINES }
+    }
+
+    /// [`seer_types::PhotoFacts::generated_caption`].
+    pub fn captions() -> Self {
+        Self::Named { name: "captions".to_owned(), version: CAPTIONS }
+    }
+
+    /// What is read of a file whenever it is decoded.
+    pub fn of_files() -> [Self; 2] {
+        [Self::signature(), Self::facts()]
+    }
+
+    /// Those that no model of embeddings has a part in.
+    pub fn of_photos() -> [Self; 4] {
+        [Self::signature(), Self::facts(), Self::lines(), Self::captions()]
     }
 
     /// The classes that a model tells apart, as they are noted with a photo.

@@ -2,14 +2,15 @@
 
 use seer_types::{Failure, FileStamp, LibraryPath, PhotoFacts, PhotoFile, PhotoId};
 
-use crate::{Analysis, Point};
+use crate::{Analysis, Point, Told};
 
 /// One change of a library. A batch of them is done in order, wholly or not at all.
 #[derive(Clone, PartialEq, Debug)]
 #[expect(clippy::large_enum_variant, reason = "nearly all changes are of the largest kind")]
 pub enum Change {
     /// A file was read. A photo not seen before gets a row; of a known one, size and facts are
-    /// replaced, except that a classifier's classes stay until another names some. The path then
+    /// replaced, except that what analyses found stays until they find something else
+    /// ([`crate::read_again`]). The path then
     /// belongs to this photo, whatever it belonged to before, and a failure noted for it is
     /// forgotten.
     Photo {
@@ -48,6 +49,13 @@ pub enum Change {
         id: PhotoId,
         /// When, Unix seconds. A later time than the known one changes nothing.
         added: i64,
+    },
+    /// What an analysis found in a known photo; its other facts stay.
+    Told {
+        /// The photo.
+        id: PhotoId,
+        /// It takes the place of what was found before.
+        told: Told,
     },
     /// An analysis has looked at a known photo.
     Analysed {

@@ -145,8 +145,26 @@ fn photos(
             batch.chunks(BATCH).try_for_each(|batch| give(batch.to_vec()))
         },
     )?;
+    analyses(from, to, &known)?;
     progress(CopyStep::Photos { done, of });
     Ok(known)
+}
+
+/// Notes which analyses the copied photos are done with.
+fn analyses(from: &dyn Store, to: &dyn Store, known: &Known) -> StoreResult<()> {
+    let ids: Vec<PhotoId> = known.photos.iter().copied().collect();
+    for analysis in Analysis::of_photos() {
+        for ids in ids.chunks(BATCH) {
+            let done = from.analysed(&analysis, ids)?.into_iter().zip(ids);
+            let done = done.filter(|(done, _)| *done);
+            let note = |(_, id): (bool, &PhotoId)| Change::Analysed {
+                id: *id,
+                analysis: analysis.clone(),
+            };
+            to.apply(&done.map(note).collect::<Vec<Change>>())?;
+        }
+    }
+    Ok(())
 }
 
 /// What makes a record anew.
@@ -154,11 +172,9 @@ fn changes_of(record: PhotoRecord) -> Vec<Change> {
     let PhotoRecord { id, files, size, facts, added } = record;
     let mut files = files.into_iter();
     let Some(file) = files.next() else { return Vec::new() };
-    let signed = facts.signature.is_some();
     let mut changes = vec![Change::Photo { id, size, facts, file, points: Vec::new() }];
     changes.extend(files.map(|file| Change::Link { id, file }));
     changes.push(Change::FirstSeen { id, added });
-    changes.extend(signed.then(|| Change::Analysed { id, analysis: Analysis::signature() }));
     changes
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::Component;
 
-use seer_types::{Coordinates, PhotoFile, PhotoRecord};
+use seer_types::{Coordinates, PhotoFacts, PhotoFile, PhotoRecord, Place, Taken};
 
 use crate::classes::{self, DerivedClass};
 use crate::fold::{fold, fold_path};
@@ -21,9 +21,9 @@ pub struct Derived {
     pub height: u32,
     /// The format by content, folded: "jpeg".
     pub format: String,
-    /// When it was taken, in seconds of [`seer_types::LocalTime`].
-    pub taken: Option<i64>,
-    /// Its place among the newest: when it was taken, else when its oldest file was last changed,
+    /// When it was taken.
+    pub taken: Option<Taken>,
+    /// Its place among the newest: when it was taken (of a partial date: its start), else when its oldest file was last changed,
     /// in seconds.
     pub time: i64,
     /// Where it was taken, if that can be a place.
@@ -38,7 +38,9 @@ pub struct Derived {
     pub classes: Vec<DerivedClass>,
     /// One for each of its files, in the record's order.
     pub files: Vec<DerivedFile>,
-    /// Its tags and its caption.
+    /// Its stars, 1 to 5.
+    pub rating: Option<u8>,
+    /// All that was written about it, or can be read in it.
     pub texts: Vec<DerivedText>,
 }
 
@@ -88,8 +90,16 @@ pub enum TextKind {
     Folder,
     /// A tag.
     Tag,
-    /// The caption.
+    /// A description, title or comment, or what a model says that it shows.
     Caption,
+    /// The name of a person in it.
+    Person,
+    /// The name of a place where it was taken, as somebody wrote it.
+    Location,
+    /// The name of the place at its position.
+    Place,
+    /// A line that can be read in it.
+    Line,
 }
 
 impl Derived {
@@ -97,16 +107,13 @@ impl Derived {
     pub fn of(record: &PhotoRecord) -> Self {
         let facts = &record.facts;
         let tags = facts.tags.iter().map(String::as_str).chain(classes::tags(&facts.classes));
-        // Classes are a model's guesses, and no words that somebody wrote.
-        let mut texts: Vec<DerivedText> =
-            facts.tags.iter().map(|tag| text(TextKind::Tag, tag)).collect();
-        texts.extend(facts.caption.iter().map(|caption| text(TextKind::Caption, caption)));
         Self {
             size: record.size,
             width: facts.width,
             height: facts.height,
             format: fold(&facts.format),
-            taken: facts.taken.map(|taken| taken.seconds()),
+            taken: facts.taken,
+            rating: facts.rating.filter(|stars| (1..=5).contains(stars)),
             time: time_of(record),
             position: facts.position.filter(|place| is_place(*place)),
             camera: word_set(&[facts.camera_make.as_deref(), facts.camera_model.as_deref()]),
@@ -114,9 +121,26 @@ impl Derived {
             tags: tags.flat_map(tag_keys).collect(),
             classes: classes::derived(&facts.classes),
             files: record.files.iter().map(file).collect(),
-            texts,
+            texts: written(facts).into_iter().map(|(kind, words)| text(kind, words)).collect(),
         }
     }
+}
+
+/// All texts about a photo that are looked through, each with where it stands. Classes are not among
+/// them: they are a model's guesses at single words.
+pub fn written(facts: &PhotoFacts) -> Vec<(TextKind, &str)> {
+    let captions = facts.caption.iter().chain(&facts.descriptions).chain(&facts.generated_caption);
+    let named = facts.place.iter().flat_map(Place::names);
+    let places = named.flat_map(|name| std::iter::once(&name.english).chain(&name.local));
+    let lines = facts.text_lines.iter().map(|line| &line.text);
+    let tags = facts.tags.iter().map(|text| (TextKind::Tag, text));
+    let all = tags
+        .chain(captions.map(|text| (TextKind::Caption, text)))
+        .chain(facts.people.iter().map(|text| (TextKind::Person, text)))
+        .chain(facts.locations.iter().map(|text| (TextKind::Location, text)))
+        .chain(places.map(|text| (TextKind::Place, text)))
+        .chain(lines.map(|text| (TextKind::Line, text)));
+    all.map(|(kind, text)| (kind, text.as_str())).collect()
 }
 
 fn text(kind: TextKind, text: &str) -> DerivedText {
@@ -140,7 +164,7 @@ fn file(file: &PhotoFile) -> DerivedFile {
 /// When a photo was taken, in seconds; without such a date, when its oldest file was last changed.
 pub fn time_of(record: &PhotoRecord) -> i64 {
     match record.facts.taken {
-        Some(taken) => taken.seconds(),
+        Some(taken) => taken.start.seconds(),
         None => {
             let oldest = record.files.iter().map(|file| file.stamp.modified_ns).min();
             oldest.unwrap_or(0).div_euclid(1_000_000_000)
@@ -163,7 +187,7 @@ fn folders_from_root(file: &PhotoFile) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use seer_types::{FileStamp, LibraryPath, PhotoClass, PhotoFacts, PhotoId};
+    use seer_types::{FileStamp, LibraryPath, PhotoClass, PhotoId};
 
     use super::*;
 

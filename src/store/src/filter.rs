@@ -33,15 +33,16 @@ pub enum Filter {
     Extension(String),
     /// The format by content: "jpeg".
     Format(String),
-    /// Taken at or after `from` and before `until`. Photos without a time are never among them.
+    /// Taken at or after `from` and before `until`: all of the time that is known to a partial date
+    /// lies there. Photos without a time are never among them.
     Taken {
         /// The first moment.
         from: Option<LocalTime>,
         /// The first moment after.
         until: Option<LocalTime>,
     },
-    /// Taken at a time that comes again, by the camera's clock. Photos without a time are never among
-    /// them.
+    /// Taken at a time that comes again, by the camera's clock, as far as the date says so:
+    /// [`Recurring::holds`]. Photos without a time are never among them.
     Recurring(Recurring),
     /// All words occur in make and model; of the last word its beginning is enough.
     Camera(String),
@@ -51,9 +52,24 @@ pub enum Filter {
     /// the names of its classes has exactly these words.
     Tag(String),
     /// The words occur one after the other in the file's name, one of its folders' names (from the
-    /// indexed folder down), one of the photo's tags, or its caption. A number at an end may be part
-    /// of a longer one in the name, from [`crate::terms::PART_OF_TEXT`] digits on.
+    /// indexed folder down), or one of the photo's texts ([`crate::TextKind`]), names of
+    /// places by its position left out. A number at an end may
+    /// be part of a longer one in the name, from [`crate::terms::PART_OF_TEXT`] digits on; in a line
+    /// that can be read in the picture, a word at an end from [`crate::terms::PART_OF_LINE`]
+    /// characters on.
     Text(String),
+    /// One of the people's names has these words one after the other.
+    Person(String),
+    /// The name of a place where it was taken - written into the file, or known by its position -
+    /// has these words one after the other.
+    Place(String),
+    /// Stars, 1 to 5, both ends included. Photos without stars never meet it.
+    Rating {
+        /// Fewest.
+        min: Option<u8>,
+        /// Most.
+        max: Option<u8>,
+    },
     /// At most this far from a place, along a great circle. Photos without a position never are.
     Near {
         /// The place.
@@ -103,6 +119,9 @@ impl Filter {
             | Self::Camera(_)
             | Self::Lens(_)
             | Self::Tag(_)
+            | Self::Person(_)
+            | Self::Place(_)
+            | Self::Rating { .. }
             | Self::Near { .. }
             | Self::FileSize { .. }
             | Self::Width { .. }

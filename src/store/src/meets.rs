@@ -3,10 +3,10 @@
 use crate::fold::fold;
 use crate::geometry::Circle;
 use crate::terms::{
-    PART_OF_NAME, PART_OF_TEXT, extension_key, folder_key, name_readings, needle, plain_tag_keys,
-    readings, set_has, spaced,
+    PART_OF_NAME, PART_OF_TEXT, extension_key, folder_key, line_needle, name_readings, needle,
+    plain_tag_keys, readings, set_has, spaced,
 };
-use crate::{Derived, DerivedFile, DerivedText, Filter, Orientation, Wanted, wanted};
+use crate::{Derived, DerivedFile, DerivedText, Filter, Orientation, TextKind, Wanted, wanted};
 
 /// Whether a photo meets a filter with this one of its files.
 pub fn meets(filter: &Filter, photo: &Derived, file: &DerivedFile) -> bool {
@@ -23,16 +23,21 @@ pub fn meets(filter: &Filter, photo: &Derived, file: &DerivedFile) -> bool {
             .is_some_and(|extension| !extension.is_empty() && *extension == extension_key(text)),
         Filter::Format(text) => !text.trim().is_empty() && photo.format == fold(text.trim()),
         Filter::Taken { from, until } => photo.taken.is_some_and(|taken| {
-            from.is_none_or(|from| from.seconds() <= taken)
-                && until.is_none_or(|until| taken < until.seconds())
+            from.is_none_or(|from| from <= taken.start)
+                && until.is_none_or(|until| taken.end() <= until)
         }),
-        Filter::Recurring(when) => photo.taken.is_some_and(|taken| when.holds(taken)),
+        Filter::Recurring(when) => {
+            photo.taken.is_some_and(|taken| when.holds(taken.start.seconds(), taken.precision))
+        }
         Filter::Camera(text) => gear_has(&photo.camera, text),
         Filter::Lens(text) => gear_has(&photo.lens, text),
         Filter::Tag(text) => {
             let keys = plain_tag_keys(text);
             !text.trim().is_empty() && photo.tags.iter().any(|tag| keys.contains(tag))
         }
+        Filter::Person(text) => kinds_have(&[TextKind::Person], photo, text),
+        Filter::Place(text) => kinds_have(&[TextKind::Location, TextKind::Place], photo, text),
+        Filter::Rating { min, max } => photo.rating.is_some_and(|stars| within(stars, *min, *max)),
         Filter::Text(text) => texts_have(photo, file, text),
         Filter::Near { center, km } => photo.position.is_some_and(|at| {
             let circle = Circle::new(*center, *km);
@@ -78,12 +83,28 @@ fn name_has(file: &DerivedFile, text: &str) -> bool {
 }
 
 fn texts_have(photo: &Derived, file: &DerivedFile, text: &str) -> bool {
-    let texts = || file.folders.iter().chain(&photo.texts).map(DerivedText::spaced);
+    let texts = || file.folders.iter().chain(&photo.texts);
     let name = file.name.spaced();
     readings(text).iter().any(|words| {
         let in_name = needle(words, PART_OF_TEXT).is_some_and(|needle| name.contains(&needle));
-        in_name || texts().any(|text| text.contains(&spaced(words)))
+        in_name || texts().any(|text| text_has(text, words))
     })
+}
+
+/// Whether a text that is no file's name has these words.
+fn text_has(text: &DerivedText, words: &[String]) -> bool {
+    let needle = match text.kind {
+        TextKind::Line => line_needle(words),
+        TextKind::Place => None,
+        _ => Some(spaced(words)),
+    };
+    needle.is_some_and(|needle| text.spaced().contains(&needle))
+}
+
+fn kinds_have(kinds: &[TextKind], photo: &Derived, text: &str) -> bool {
+    let mut texts = photo.texts.iter().filter(|text| kinds.contains(&text.kind));
+    let readings = readings(text);
+    texts.any(|text| readings.iter().any(|words| text.spaced().contains(&spaced(words))))
 }
 
 fn gear_has(set: &str, text: &str) -> bool {

@@ -3,7 +3,7 @@
 //! They are looked for in a photo's local time, which is kept as seconds; nothing more is stored
 //! for them.
 
-use seer_types::LocalTime;
+use seer_types::{LocalTime, Precision};
 
 const DAY: i64 = 86_400;
 
@@ -62,8 +62,33 @@ impl FromIterator<u8> for Weekdays {
 }
 
 impl Recurring {
-    /// Whether a moment, in seconds of [`LocalTime`], is one of these.
-    pub fn holds(&self, seconds: i64) -> bool {
+    /// Whether a time that begins at this second of [`LocalTime`] and is known this exactly is one of
+    /// these for certain: a month is when all of its days are, a year never.
+    pub fn holds(&self, start: i64, precision: Precision) -> bool {
+        match (self, precision) {
+            (_, Precision::Second) | (Self::Weekdays(_) | Self::Days { .. }, Precision::Day) => {
+                self.holds_at(start)
+            }
+            (Self::Days { .. }, Precision::Month) => {
+                let (_, month, ..) = LocalTime::from_seconds(start).civil();
+                self.whole_months().any(|whole| u32::from(whole) == month)
+            }
+            _ => false,
+        }
+    }
+
+    /// The months, 1 to 12, of which every day is among these days of the year; none for other times.
+    pub fn whole_months(&self) -> impl Iterator<Item = u8> {
+        const DAYS: [u8; 12] = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+        let Self::Days { from, until } = *self else { return Vec::new().into_iter() };
+        let is_whole = |month: &u8| {
+            (1..=DAYS[usize::from(*month) - 1]).all(|day| is_within((*month, day), from, until))
+        };
+        (1..=12).filter(is_whole).collect::<Vec<u8>>().into_iter()
+    }
+
+    /// Whether a moment is one of these.
+    fn holds_at(&self, seconds: i64) -> bool {
         match *self {
             Self::Weekdays(days) => days.has(weekday(seconds)),
             Self::Time { from, until } => {
@@ -77,14 +102,17 @@ impl Recurring {
             }
             Self::Days { from, until } => {
                 let (_, month, day, ..) = LocalTime::from_seconds(seconds).civil();
-                let day = (month as u8, day as u8);
-                if from <= until {
-                    (from..=until).contains(&day)
-                } else {
-                    day >= from || day <= until
-                }
+                is_within((month as u8, day as u8), from, until)
             }
         }
+    }
+}
+
+/// Over New Year where the end is before the start.
+fn is_within(day: DayOfYear, from: DayOfYear, until: DayOfYear) -> bool {
+    match from <= until {
+        true => (from..=until).contains(&day),
+        false => day >= from || day <= until,
     }
 }
 
@@ -124,9 +152,9 @@ mod tests {
             [("22:00:00", true), ("00:00:00", true), ("04:59:59", true), ("05:00:00", false)]
         {
             let time = at(&format!("1969-05-05T{time}"));
-            assert_eq!((night.holds(time), day.holds(time)), (is_night, !is_night));
+            assert_eq!((night.holds_at(time), day.holds_at(time)), (is_night, !is_night));
         }
-        assert!(Recurring::Time { from: 0, until: 0 }.holds(5), "all day");
+        assert!(Recurring::Time { from: 0, until: 0 }.holds_at(5), "all day");
         let winter = Recurring::Days { from: (12, 1), until: (2, 29) };
         for (date, is) in [
             ("2019-12-01", true),
@@ -134,10 +162,26 @@ mod tests {
             ("2020-03-01", false),
             ("2019-11-30", false),
         ] {
-            assert_eq!(winter.holds(at(&format!("{date}T23:59:59"))), is, "{date}");
+            assert_eq!(winter.holds_at(at(&format!("{date}T23:59:59"))), is, "{date}");
         }
         let christmas = Recurring::Days { from: (12, 25), until: (12, 25) };
-        assert!(christmas.holds(at("1950-12-25T00:00:00")));
-        assert!(!christmas.holds(at("1950-12-26T00:00:00")));
+        assert!(christmas.holds_at(at("1950-12-25T00:00:00")));
+        assert!(!christmas.holds_at(at("1950-12-26T00:00:00")));
+    }
+
+    #[test]
+    fn a_partial_date_holds_where_all_of_it_does() {
+        let start = at("1993-07-01T00:00:00");
+        let days = |from, until| Recurring::Days { from, until };
+        let (july, most) = (days((7, 1), (7, 31)), days((7, 2), (8, 31)));
+        let (all, gap) = (days((1, 1), (12, 31)), days((7, 20), (7, 10)));
+        let month = |when: Recurring| when.holds(start, Precision::Month);
+        assert!(month(july) && month(all) && !month(most) && !month(gap));
+        assert!(july.holds(start, Precision::Day) && !all.holds(start, Precision::Year));
+        let thursday = Recurring::Weekdays([4].into_iter().collect());
+        assert!(thursday.holds(start, Precision::Day) && !thursday.holds(start, Precision::Month));
+        let night = Recurring::Time { from: 0, until: 3600 };
+        assert!(night.holds(start, Precision::Second) && !night.holds(start, Precision::Day));
+        assert_eq!(days((12, 1), (2, 28)).whole_months().collect::<Vec<_>>(), [1, 12]);
     }
 }

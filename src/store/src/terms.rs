@@ -78,10 +78,25 @@ pub fn spaced<S: AsRef<str>>(words: &[S]) -> String {
 /// `part` digits at an end may be part of a longer one, so there is no space. `None` for no words.
 pub fn needle(words: &[String], part: usize) -> Option<String> {
     let is_part = |word: &String| word.len() >= part && word.starts_with(char::is_numeric);
+    cut(words, is_part)
+}
+
+/// The shortest word in a text that may be part of a longer one in a line read in a picture, in
+/// characters: readers join words, and break them.
+pub const PART_OF_LINE: usize = 4;
+
+/// What stands in a line ([`spaced`]) where it holds these words: one of at least [`PART_OF_LINE`]
+/// characters at an end may be part of a longer one, so there is no space. `None` for no words.
+pub fn line_needle(words: &[String]) -> Option<String> {
+    let is_part = |word: &String| word.chars().nth(PART_OF_LINE - 1).is_some();
+    cut(words, is_part)
+}
+
+/// [`spaced`] words, without the space beside an end that may be part of a longer one.
+fn cut(words: &[String], is_part: impl Fn(&String) -> bool) -> Option<String> {
     let (first, last) = (is_part(words.first()?), is_part(words.last()?));
     let spaced = spaced(words);
-    let from = usize::from(first);
-    Some(spaced[from..spaced.len() - usize::from(last)].to_owned())
+    Some(spaced[usize::from(first)..spaced.len() - usize::from(last)].to_owned())
 }
 
 /// What a text for names asks for: each of its pieces between spaces, in each of its readings.

@@ -6,7 +6,10 @@
 use seer_store::fold::fold;
 use seer_store::words::{Reading, words};
 use seer_store::{Filter, Orientation, Recurring};
-use seer_types::{Coordinates, LocalTime, PhotoRecord};
+use seer_types::{Coordinates, LocalTime, PhotoRecord, Precision, Taken};
+
+/// No number is a part of another.
+const WHOLE: usize = usize::MAX;
 
 const READINGS: [Reading; 2] = [Reading::Split, Reading::Joined];
 
@@ -41,18 +44,24 @@ fn meets_with(record: &PhotoRecord, path: &str, filter: &Filter) -> bool {
         }
         Filter::Format(text) => fold(&facts.format) == fold(text),
         Filter::Taken { from, until } => facts.taken.is_some_and(|taken| {
-            from.is_none_or(|from| from <= taken) && until.is_none_or(|until| taken < until)
+            from.is_none_or(|from| from <= taken.start)
+                && until.is_none_or(|until| last(taken) < until)
         }),
-        Filter::Recurring(when) => facts.taken.is_some_and(|taken| comes_at(*when, taken)),
+        Filter::Recurring(when) => facts.taken.is_some_and(|taken| is_sure(*when, taken)),
         Filter::Camera(text) => gear(&[&facts.camera_make, &facts.camera_model], text),
         Filter::Lens(text) => gear(&[&facts.lens], text),
         Filter::Tag(text) => {
             tags(record).any(|tag| READINGS.iter().any(|r| words(tag, *r) == words(text, *r)))
         }
+        Filter::Person(text) => facts.people.iter().any(|name| has_run(name, text, WHOLE)),
+        Filter::Place(text) => places(record).iter().any(|name| has_run(name, text, WHOLE)),
+        Filter::Rating { min, max } => {
+            facts.rating.is_some_and(|stars| stars > 0 && within(stars, *min, *max))
+        }
         Filter::Text(text) => {
-            const WHOLE: usize = usize::MAX;
             has_run(file_name(path), text, 3)
                 || texts(record, path).iter().any(|found| has_run(found, text, WHOLE))
+                || facts.text_lines.iter().any(|line| line_has(&line.text, text))
         }
         Filter::Near { center, km } => {
             facts.position.is_some_and(|position| chord_km(*center, position) <= *km)
@@ -63,6 +72,37 @@ fn meets_with(record: &PhotoRecord, path: &str, filter: &Filter) -> bool {
         Filter::Orientation(Orientation::Landscape) => facts.width > facts.height,
         Filter::Orientation(Orientation::Portrait) => facts.width < facts.height,
         Filter::Orientation(Orientation::Square) => facts.width == facts.height,
+    }
+}
+
+/// The last second of a date.
+fn last(taken: Taken) -> LocalTime {
+    let (year, month, ..) = taken.start.civil();
+    let is_leap = year % 4 == 0 && year % 100 != 0 || year % 400 == 0;
+    let days = match taken.precision {
+        Precision::Second => return taken.start,
+        Precision::Day => 1,
+        Precision::Month => DAYS[month as usize - 1] - i64::from(month == 2 && !is_leap),
+        Precision::Year => 365 + i64::from(is_leap),
+    };
+    LocalTime::from_seconds(taken.start.seconds() + days * 86_400 - 1)
+}
+
+/// Of each month, in a leap year.
+const DAYS: [i64; 12] = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/// Whether a date is one of these times whatever of it is not known.
+fn is_sure(when: Recurring, taken: Taken) -> bool {
+    match (when, taken.precision) {
+        (_, Precision::Second) => comes_at(when, taken.start),
+        (Recurring::Time { .. }, _) | (_, Precision::Year) => false,
+        (_, Precision::Day) => comes_at(when, taken.start),
+        (Recurring::Weekdays(_), Precision::Month) => false,
+        (Recurring::Days { .. }, Precision::Month) => {
+            let (_, month, ..) = taken.start.civil();
+            let day = |day| LocalTime::from_civil(2020, month, day, 0, 0, 0);
+            (1..=31).filter_map(day).all(|day| comes_at(when, day))
+        }
     }
 }
 
@@ -120,10 +160,43 @@ fn tags(record: &PhotoRecord) -> impl Iterator<Item = &str> {
     record.facts.tags.iter().map(String::as_str).chain(classes)
 }
 
-/// Folders below the root's parent, tags, caption.
+/// Names of places, as written and by the position.
+fn places(record: &PhotoRecord) -> Vec<String> {
+    let mut names = record.facts.locations.clone();
+    if let Some(place) = &record.facts.place {
+        for name in [&place.city, &place.region, &place.country].into_iter().flatten() {
+            names.push(name.english.clone());
+            names.extend(name.local.clone());
+        }
+    }
+    names
+}
+
+/// Whether a phrase stands in a line, where words of four characters at its ends may be parts.
+fn line_has(line: &str, phrase: &str) -> bool {
+    READINGS.iter().any(|of_phrase| {
+        let phrase = words(phrase, *of_phrase);
+        let (Some(first), Some(last)) = (phrase.first(), phrase.last()) else { return false };
+        let open = |word: &str| word.chars().count() >= 4;
+        let wanted = format!(
+            "{}{}{}",
+            if open(first) { "" } else { "#" },
+            phrase.join("#"),
+            if open(last) { "" } else { "#" }
+        );
+        READINGS.iter().any(|r| format!("#{}#", words(line, *r).join("#")).contains(&wanted))
+    })
+}
+
+/// Folders below the root's parent, and all that was written.
 fn texts(record: &PhotoRecord, path: &str) -> Vec<String> {
-    let mut texts = record.facts.tags.clone();
-    texts.extend(record.facts.caption.clone());
+    let facts = &record.facts;
+    let mut texts = facts.tags.clone();
+    texts.extend(facts.caption.clone());
+    texts.extend(facts.descriptions.iter().cloned());
+    texts.extend(facts.generated_caption.clone());
+    texts.extend(facts.people.iter().cloned());
+    texts.extend(facts.locations.iter().cloned());
     let (folders, _) = path.rsplit_once('/').unwrap_or_default();
     let below = folders.strip_prefix("/home/me/").unwrap_or(folders);
     texts.extend(below.split('/').map(Into::into));

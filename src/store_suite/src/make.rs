@@ -81,7 +81,12 @@ pub(crate) fn failure(text: &str, reason: &str) -> Failure {
     Failure {
         path: path(text),
         root: path(ROOT),
-        stamp: FileStamp { size: 7, modified_ns: -5, changed_ns: Some(3), inode: Some(9) },
+        stamp: FileStamp {
+            changed_ns: Some(3),
+            inode: Some(9),
+            sidecars: u64::MAX,
+            ..FileStamp::new(7, -5)
+        },
         kind: FailureKind::Damaged,
         reason: reason.into(),
         at: 1_700_000_000,

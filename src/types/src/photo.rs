@@ -48,12 +48,14 @@ pub struct FileStamp {
     /// The file's number on its file system. `None` where numbers do not last, where the system
     /// has none, and in what earlier versions wrote.
     pub inode: Option<u64>,
+    /// A hash of the names, sizes and modification times of its sidecar files; 0 where it has none.
+    pub sidecars: u64,
 }
 
 impl FileStamp {
     /// Of a file of which no more is known.
     pub fn new(size: u64, modified_ns: i64) -> Self {
-        Self { size, modified_ns, changed_ns: None, inode: None }
+        Self { size, modified_ns, changed_ns: None, inode: None, sidecars: 0 }
     }
 
     /// Whether nothing says that the file has changed. What one of the two does not know is no
@@ -66,6 +68,7 @@ impl FileStamp {
             && self.modified_ns == other.modified_ns
             && agree(self.changed_ns, other.changed_ns)
             && agree(self.inode, other.inode)
+            && self.sidecars == other.sidecars
     }
 }
 

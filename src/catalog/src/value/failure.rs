@@ -3,12 +3,12 @@
 use seer_types::{Failure, FailureKind, FileStamp, LibraryPath};
 use serde::{Deserialize, Serialize};
 
-use super::{BadValue, V1, V2, V3, decode, decode_as, encode_as};
+use super::{BadValue, V1, V2, V3, V4, decode, decode_as, encode_as};
 use seer_store::{KnownFile, KnownState};
 
 /// What is stored for a file that could not be read, read from a value of any version so far.
 pub(crate) struct StoredFailure {
-    value: FailureV3,
+    value: FailureV4,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -36,6 +36,13 @@ struct FailureV3 {
     decoders: u32,
 }
 
+/// In postcard the fields of the third version, then the new one.
+#[derive(Serialize, Deserialize)]
+struct FailureV4 {
+    third: FailureV3,
+    sidecars: u64,
+}
+
 /// The stored number of each kind; the place in this list.
 const KINDS: [FailureKind; 5] = [
     FailureKind::Unreadable,
@@ -47,7 +54,7 @@ const KINDS: [FailureKind; 5] = [
 
 impl StoredFailure {
     pub(crate) fn encode(failure: &Failure) -> Result<Vec<u8>, BadValue> {
-        let FileStamp { size, modified_ns, changed_ns, inode } = failure.stamp;
+        let FileStamp { size, modified_ns, changed_ns, inode, sidecars } = failure.stamp;
         let kind = KINDS.iter().position(|kind| *kind == failure.kind).unwrap_or(KINDS.len());
         let first = FailureV1 {
             root: failure.root.to_bytes(),
@@ -58,28 +65,38 @@ impl StoredFailure {
             at: failure.at,
         };
         let second = FailureV2 { first, changed_ns, inode };
-        encode_as(V3, &FailureV3 { second, decoders: failure.decoders })
+        let third = FailureV3 { second, decoders: failure.decoders };
+        encode_as(V4, &FailureV4 { third, sidecars })
     }
 
     pub(crate) fn decode(bytes: &[u8]) -> Result<Self, BadValue> {
         let kind = "failure";
-        let second = match bytes.first() {
-            Some(&V1) => FailureV2 { first: decode(kind, bytes)?, changed_ns: None, inode: None },
-            Some(&V2) => decode_as(V2, kind, bytes)?,
-            _ => return decode_as(V3, kind, bytes).map(|value| Self { value }),
+        let second = |first| FailureV2 { first, changed_ns: None, inode: None };
+        let third = |second| FailureV3 { second, decoders: 0 };
+        let fourth = |third| FailureV4 { third, sidecars: 0 };
+        let value = match bytes.first() {
+            Some(&V1) => fourth(third(second(decode(kind, bytes)?))),
+            Some(&V2) => fourth(third(decode_as(V2, kind, bytes)?)),
+            Some(&V3) => fourth(decode_as(V3, kind, bytes)?),
+            _ => decode_as(V4, kind, bytes)?,
         };
-        Ok(Self { value: FailureV3 { second, decoders: 0 } })
+        Ok(Self { value })
     }
 
     fn stamp(&self) -> FileStamp {
-        let FailureV2 { first, changed_ns, inode } = &self.value.second;
-        let FailureV1 { size, modified_ns, .. } = first;
-        FileStamp { size: *size, modified_ns: *modified_ns, changed_ns: *changed_ns, inode: *inode }
+        let FailureV4 { third, sidecars } = &self.value;
+        let FailureV2 { first, changed_ns, inode } = &third.second;
+        FileStamp {
+            changed_ns: *changed_ns,
+            inode: *inode,
+            sidecars: *sidecars,
+            ..FileStamp::new(first.size, first.modified_ns)
+        }
     }
 
     pub(crate) fn into_failure(self, key: &[u8]) -> Result<Failure, BadValue> {
         let stamp = self.stamp();
-        let first = self.value.second.first;
+        let FailureV3 { second: FailureV2 { first, .. }, decoders } = self.value.third;
         let kind = KINDS
             .get(usize::from(first.kind))
             .ok_or_else(|| BadValue(format!("a failure has the unknown kind {}", first.kind)))?;
@@ -90,16 +107,16 @@ impl StoredFailure {
             kind: *kind,
             reason: first.reason,
             at: first.at,
-            decoders: self.value.decoders,
+            decoders,
         })
     }
 
     pub(crate) fn into_known(self, key: &[u8]) -> KnownFile {
         KnownFile {
             path: LibraryPath::from_bytes(key),
-            root: LibraryPath::from_bytes(&self.value.second.first.root),
+            root: LibraryPath::from_bytes(&self.value.third.second.first.root),
             stamp: self.stamp(),
-            state: KnownState::Failed { decoders: self.value.decoders },
+            state: KnownState::Failed { decoders: self.value.third.decoders },
         }
     }
 }
@@ -116,7 +133,8 @@ mod tests {
 
     #[test]
     fn every_kind_survives_and_an_unknown_one_is_refused() {
-        let stamp = FileStamp { changed_ns: Some(6), inode: Some(7), ..FileStamp::new(3, -4) };
+        let stamp =
+            FileStamp { changed_ns: Some(6), inode: Some(7), sidecars: 8, ..FileStamp::new(3, -4) };
         for kind in KINDS {
             let failure = Failure { decoders: 4, ..failure(kind, stamp) };
             let bytes = StoredFailure::encode(&failure).unwrap();
@@ -136,11 +154,15 @@ mod tests {
     }
 
     #[test]
-    fn the_second_version_is_read() {
+    fn the_second_and_the_third_version_are_read() {
         let second = FailureV2 { first: first(2), changed_ns: Some(6), inode: None };
         let old = StoredFailure::decode(&encode_as(V2, &second).unwrap()).unwrap();
         let stamp = FileStamp { changed_ns: Some(6), ..FileStamp::new(3, -4) };
         assert_eq!(old.into_failure(b"/p/x.jpg").unwrap(), failure(FailureKind::Damaged, stamp));
+        let third = FailureV3 { second, decoders: 3 };
+        let old = StoredFailure::decode(&encode_as(V3, &third).unwrap()).unwrap();
+        let expected = Failure { decoders: 3, ..failure(FailureKind::Damaged, stamp) };
+        assert_eq!(old.into_failure(b"/p/x.jpg").unwrap(), expected);
     }
 
     fn first(kind: u8) -> FailureV1 {

@@ -1,12 +1,13 @@
 //! The value of a photo.
 
+use seer_store::MoreFacts;
 use seer_types::{
     CameraSettings, Coordinates, FileStamp, LibraryPath, LocalTime, PhotoClass, PhotoFacts,
     PhotoFile, PhotoId, PhotoRecord, RowId, Signature,
 };
 use serde::{Deserialize, Serialize};
 
-use super::{BadValue, V1, V2, V3, V4, V5, decode, decode_as, encode_as};
+use super::{BadValue, V1, V2, V3, V4, V5, V6, decode, decode_as, encode_as};
 use crate::entry::Entry;
 
 /// The bytes of a record with its row.
@@ -19,7 +20,10 @@ pub(crate) fn encode_record(entry: &Entry) -> Result<Vec<u8>, BadValue> {
     let probabilities = classes.iter().map(|class| class.probability).collect();
     let fourth = RecordV4 { third: RecordV3 { second, states }, probabilities };
     let signature = record.facts.signature.as_ref().map(|signature| signature.bytes().to_vec());
-    encode_as(V5, &RecordV5 { fourth, signature })
+    let fifth = RecordV5 { fourth, signature };
+    let sidecars = record.files.iter().map(|file| file.stamp.sidecars).collect();
+    let more = Some(MoreFacts::of(&record.facts));
+    encode_as(V6, &RecordV6 { fifth, sidecars, more })
 }
 
 /// A record with its row from bytes of any version so far.
@@ -29,14 +33,17 @@ pub(crate) fn decode_record(id: PhotoId, bytes: &[u8]) -> Result<Entry, BadValue
     let third = |second| RecordV3 { second, states: Vec::new() };
     let fourth = |third| RecordV4 { third, probabilities: Vec::new() };
     let fifth = |fourth| RecordV5 { fourth, signature: None };
+    let sixth = |fifth| RecordV6 { fifth, sidecars: Vec::new(), more: None };
     let record = match bytes.first() {
-        Some(&V1) => fifth(fourth(third(second(decode(kind, bytes)?)))),
-        Some(&V2) => fifth(fourth(third(decode_as(V2, kind, bytes)?))),
-        Some(&V3) => fifth(fourth(decode_as(V3, kind, bytes)?)),
-        Some(&V4) => fifth(decode_as(V4, kind, bytes)?),
-        _ => decode_as(V5, kind, bytes)?,
+        Some(&V1) => sixth(fifth(fourth(third(second(decode(kind, bytes)?))))),
+        Some(&V2) => sixth(fifth(fourth(third(decode_as(V2, kind, bytes)?)))),
+        Some(&V3) => sixth(fifth(fourth(decode_as(V3, kind, bytes)?))),
+        Some(&V4) => sixth(fifth(decode_as(V4, kind, bytes)?)),
+        Some(&V5) => sixth(decode_as(V5, kind, bytes)?),
+        _ => decode_as(V6, kind, bytes)?,
     };
-    let RecordV5 { fourth: RecordV4 { third, probabilities }, signature } = record;
+    let RecordV6 { fifth, sidecars, more } = record;
+    let RecordV5 { fourth: RecordV4 { third, probabilities }, signature } = fifth;
     let RecordV3 { second, states } = third;
     let RecordV2 { first, classes } = second;
     let probabilities = probabilities.into_iter().chain(std::iter::repeat(PhotoClass::LIKELY));
@@ -48,11 +55,27 @@ pub(crate) fn decode_record(id: PhotoId, bytes: &[u8]) -> Result<Entry, BadValue
     for (file, (changed_ns, inode)) in record.files.iter_mut().zip(states) {
         file.stamp = FileStamp { changed_ns, inode, ..file.stamp };
     }
+    for (file, sidecars) in record.files.iter_mut().zip(sidecars) {
+        file.stamp.sidecars = sidecars;
+    }
+    if let Some(more) = more {
+        record.facts = more.add_to(record.facts);
+    }
     Ok(Entry { row, record })
 }
 
 fn as_signature(bytes: Vec<u8>) -> Result<Signature, BadValue> {
     Signature::try_from(bytes).map_err(BadValue)
+}
+
+/// In postcard the fields of the fifth version, then the new ones.
+#[derive(Serialize, Deserialize)]
+struct RecordV6 {
+    fifth: RecordV5,
+    /// Of each file, in the order of the files.
+    sidecars: Vec<u64>,
+    /// Written with every record of this version.
+    more: Option<MoreFacts>,
 }
 
 /// In postcard the fields of the fourth version, then the new one.
@@ -121,7 +144,7 @@ impl RecordV1 {
             width: facts.width,
             height: facts.height,
             format: facts.format.clone(),
-            taken: facts.taken.map(LocalTime::seconds),
+            taken: facts.taken.map(|taken| taken.start.seconds()),
             camera_make: facts.camera_make.clone(),
             camera_model: facts.camera_model.clone(),
             lens: facts.lens.clone(),
@@ -141,7 +164,7 @@ impl RecordV1 {
             width: self.width,
             height: self.height,
             format: self.format,
-            taken: self.taken.map(LocalTime::from_seconds),
+            taken: self.taken.map(|at| LocalTime::from_seconds(at).into()),
             camera_make: self.camera_make,
             camera_model: self.camera_model,
             lens: self.lens,
@@ -156,8 +179,7 @@ impl RecordV1 {
                 .map(|(latitude, longitude)| Coordinates { latitude, longitude }),
             tags: self.tags,
             caption: self.caption,
-            classes: Vec::new(),
-            signature: None,
+            ..PhotoFacts::default()
         };
         PhotoRecord {
             id,
@@ -184,6 +206,8 @@ fn known_file((path, root, size, modified_ns): (Vec<u8>, Vec<u8>, u64, i64)) -> 
 
 #[cfg(test)]
 mod tests {
+    use seer_types::{DateSource, Taken};
+
     use super::*;
     use crate::tests::{facts, file};
     use crate::value::encode;
@@ -214,10 +238,16 @@ mod tests {
         assert_eq!(decode_record(id, &old), Ok(entry.clone()));
         let levels = std::array::from_fn(|i| (i % 64) as u8);
         entry.record.facts.signature = Some(Signature::new(&levels));
+        let signature = entry.record.facts.signature.as_ref().map(|s| s.bytes().to_vec());
+        let old = encode_as(V5, &RecordV5 { fourth, signature }).unwrap();
+        assert_eq!(decode_record(id, &old), Ok(entry.clone()));
+        entry.record.files[1].stamp.sidecars = 12;
+        entry.record.facts.taken = Taken::partial(1993, Some(7), None, DateSource::FileName);
+        entry.record.facts.people = vec!["Marie Curie".into()];
         let new = encode_record(&entry).unwrap();
         assert_eq!(decode_record(id, &new), Ok(entry));
-        let later = [&[6], &new[1..]].concat();
+        let later = [&[7], &new[1..]].concat();
         let error = decode_record(id, &later).unwrap_err().0;
-        assert!(error.contains("photo value has version 6"), "{error}");
+        assert!(error.contains("photo value has version 7"), "{error}");
     }
 }

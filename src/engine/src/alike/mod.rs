@@ -11,7 +11,7 @@ mod grey;
 mod groups;
 mod views;
 
-use seer_types::{PhotoFacts, Signature};
+use seer_types::{PhotoFacts, Precision, Signature};
 
 use align::{Likeness, align};
 use grey::Grey;
@@ -120,7 +120,8 @@ impl Shot {
     fn of(facts: &PhotoFacts) -> Option<Self> {
         let name = |name: &Option<String>| name.clone().unwrap_or_default();
         let camera = [name(&facts.camera_make), name(&facts.camera_model)];
-        let seconds = facts.taken?.seconds();
+        let taken = facts.taken.filter(|taken| taken.precision == Precision::Second)?;
+        let seconds = taken.start.seconds();
         (!camera[1].is_empty()).then_some(Self { camera, seconds })
     }
 

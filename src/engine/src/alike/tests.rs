@@ -105,7 +105,7 @@ fn changed(number: u32) -> impl Fn(f32, f32) -> f32 {
 }
 
 fn taken(facts: PhotoFacts, seconds: i64, camera: &str) -> Look {
-    let taken = Some(LocalTime::from_seconds(seconds));
+    let taken = Some(LocalTime::from_seconds(seconds).into());
     look(&PhotoFacts { taken, camera_model: Some(camera.into()), ..facts })
 }
 

@@ -2,7 +2,7 @@
 
 use seer_store::terms::tag_keys;
 use seer_store::{Derived, Filter, geometry, meets};
-use seer_types::PhotoFacts;
+use seer_types::{PhotoFacts, Place};
 
 use super::looked::Looked;
 use super::stands::stands;
@@ -77,6 +77,9 @@ fn found(filter: &Filter, asked: &Asked<'_>, looked: &Looked<'_>) -> Vec<String>
             places.map(|one| one.text).collect()
         }
         Filter::Tag(_) => tags(filter, asked.negated, looked),
+        Filter::Person(_) => facts.people.clone(),
+        Filter::Place(_) => place_names(facts),
+        Filter::Rating { .. } => one(facts.rating.map(|stars| format!("{stars} stars"))),
         Filter::Format(_) => vec![facts.format.clone()],
         Filter::Taken { .. } | Filter::Recurring(_) => one(facts.taken.map(|at| at.to_string())),
         Filter::Camera(_) => one(camera(facts)),
@@ -104,6 +107,12 @@ fn tags(filter: &Filter, negated: bool, looked: &Looked<'_>) -> Vec<String> {
         negated || derived.files.first().is_some_and(|file| meets(filter, &alone, file))
     };
     all.filter(is_found).map(str::to_owned).collect()
+}
+
+/// Names of the places as they are written and by the position, in English.
+fn place_names(facts: &PhotoFacts) -> Vec<String> {
+    let by_position = facts.place.iter().flat_map(Place::names).map(|name| name.english.clone());
+    facts.locations.iter().cloned().chain(by_position).collect()
 }
 
 /// Make and model, the make once.
@@ -135,7 +144,7 @@ mod tests {
             width: 4,
             height: 3,
             format: "jpeg".into(),
-            taken: LocalTime::from_civil(2019, 7, 14, 16, 20, 0),
+            taken: LocalTime::from_civil(2019, 7, 14, 16, 20, 0).map(Into::into),
             camera_make: Some("Canon".into()),
             camera_model: Some("Canon EOS 5D".into()),
             position: Some(Coordinates { latitude: 48.0, longitude: 11.0 }),

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 use seer_store::fold::fold;
-use seer_store::{Derived, Filter, meets};
+use seer_store::{Derived, Filter, meets, written};
 use seer_types::{PhotoFacts, PhotoRecord};
 
 /// See the module's description.
@@ -27,9 +27,7 @@ impl<'a> Looked<'a> {
     /// The same of what is written about it alone, which is a small part of it.
     pub(super) fn texts(&self) -> &Derived {
         self.texts.get_or_init(|| {
-            let PhotoFacts { tags, caption, .. } = &self.photo.facts;
-            let (tags, caption) = (tags.clone(), caption.clone());
-            let facts = PhotoFacts { tags, caption, ..PhotoFacts::default() };
+            let facts = PhotoFacts { classes: Vec::new(), ..self.photo.facts.clone() };
             let files = self.photo.files.clone();
             Derived {
                 tags: Vec::new(),
@@ -44,20 +42,18 @@ impl<'a> Looked<'a> {
         derived.files.iter().any(|file| meets(filter, derived, file) != negated)
     }
 
-    /// Whether a word may stand in its paths, tags or caption: false is certain. Much sooner known
+    /// Whether a word may stand in its paths or texts: false is certain. Much sooner known
     /// than where it stands.
     pub(super) fn may_hold(&self, word: &str) -> bool {
         !word.chars().all(char::is_alphanumeric) || self.written().contains(&fold(word))
     }
 
-    /// Paths, tags and caption in one text, folded.
+    /// Paths and texts in one text, folded.
     fn written(&self) -> &str {
         self.written.get_or_init(|| {
-            let facts = &self.photo.facts;
-            let mut all: Vec<String> =
-                self.photo.files.iter().map(|file| file.path.to_text()).collect();
-            all.extend(facts.tags.iter().chain(&facts.caption).cloned());
-            fold(&all.join("\n"))
+            let paths = self.photo.files.iter().map(|file| file.path.to_text());
+            let texts = written(&self.photo.facts).into_iter().map(|(_, text)| text.to_owned());
+            fold(&paths.chain(texts).collect::<Vec<String>>().join("\n"))
         })
     }
 }

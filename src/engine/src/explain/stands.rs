@@ -1,6 +1,6 @@
 //! Where words of a query stand in what is written about a photo.
 
-use seer_store::{Derived, DerivedFile, DerivedText, Filter, TextKind, meets};
+use seer_store::{Derived, DerivedFile, DerivedText, Filter, TextKind, meets, written};
 use seer_types::{PhotoFile, PhotoRecord};
 
 use super::looked::Looked;
@@ -15,7 +15,7 @@ pub struct Stands {
     pub word: String,
     /// In what it stands.
     pub place: StandsIn,
-    /// What is written there: the name of the file or folder, the tag, the caption.
+    /// What is written there: the name of the file or folder, the tag, the caption, the line.
     pub text: String,
     /// The file's path, where that is what it is about.
     pub path: Option<String>,
@@ -30,8 +30,28 @@ pub enum StandsIn {
     Folder,
     /// A tag.
     Tag,
-    /// The caption.
+    /// A caption, title or comment.
     Caption,
+    /// The name of a person in the picture.
+    Person,
+    /// The name of a place.
+    Place,
+    /// A line that can be read in the picture.
+    Line,
+}
+
+impl From<TextKind> for StandsIn {
+    fn from(kind: TextKind) -> Self {
+        match kind {
+            TextKind::Name => Self::Name,
+            TextKind::Folder => Self::Folder,
+            TextKind::Tag => Self::Tag,
+            TextKind::Caption => Self::Caption,
+            TextKind::Person => Self::Person,
+            TextKind::Location | TextKind::Place => Self::Place,
+            TextKind::Line => Self::Line,
+        }
+    }
 }
 
 /// Where each of the words stands, as [`Filter::Text`] finds it.
@@ -84,19 +104,16 @@ fn in_files(filter: &Filter, photo: &PhotoRecord, derived: &Derived) -> Vec<Plac
     found
 }
 
-/// The tags and the caption that hold the word, each looked at by itself.
+/// The texts that hold the word, each looked at by itself.
 fn in_texts(filter: &Filter, photo: &PhotoRecord, derived: &Derived) -> Vec<Place> {
-    let facts = &photo.facts;
-    let written = facts.tags.iter().map(|tag| (StandsIn::Tag, tag));
-    let written = written.chain(facts.caption.iter().map(|text| (StandsIn::Caption, text)));
     let (mut found, bare) = (Vec::new(), bare(derived));
     let first = derived.files.first();
     let nowhere =
         first.map(|file| DerivedFile { name: nothing(), folders: Vec::new(), ..file.clone() });
-    for ((place, text), one) in written.zip(&derived.texts) {
+    for ((kind, text), one) in written(&photo.facts).into_iter().zip(&derived.texts) {
         let alone = Derived { texts: vec![one.clone()], ..bare.clone() };
         if nowhere.as_ref().is_some_and(|file| meets(filter, &alone, file)) {
-            found.push((place, text.clone(), None));
+            found.push((kind.into(), text.to_owned(), None));
         }
     }
     found

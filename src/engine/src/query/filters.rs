@@ -25,7 +25,10 @@ const KEYS: &[(&str, &str)] = &[
     ("camera", "camera:canon - camera make or model"),
     ("lens", "lens:50mm - lens name"),
     ("tag", "tag:family - keyword stored in the file"),
-    ("text", "text:birthday - words in names, folders, tags or caption"),
+    ("person", "person:\"marie curie\" - words of a name of somebody in the picture"),
+    ("place", "place:lisbon - words of the name of the place where it was taken"),
+    ("rating", "rating:>=4 - stars, 1 to 5"),
+    ("text", "text:birthday - words in names, folders, tags, captions or the picture itself"),
     ("near", "near:48.86,2.35 or near:48.86,2.35,10km - taken there (5 km unless said)"),
     ("size", "size:>2mb - file size"),
     ("width", "width:>=1920 - pixels across"),
@@ -53,6 +56,9 @@ pub(super) fn filter(key: &str, value: &str, source: &str) -> Result<Filter, Que
         "camera" => Filter::Camera(words()?),
         "lens" => Filter::Lens(words()?),
         "tag" => Filter::Tag(texts::tag(value).map_err(error)?),
+        "person" | "people" => Filter::Person(words()?),
+        "place" => Filter::Place(words()?),
+        "rating" => rating(&number).map_err(error)?,
         "text" => Filter::Text(words()?),
         "after" => {
             Filter::Taken { from: Some(times::moment(&number).map_err(error)?), until: None }
@@ -92,6 +98,14 @@ pub(super) fn filter(key: &str, value: &str, source: &str) -> Result<Filter, Que
         }),
         _ => return Err(error(unknown(key))),
     })
+}
+
+/// # Errors
+/// Not a number of stars, nor a range of them.
+fn rating(value: &str) -> Result<Filter, String> {
+    let (min, max) = number_range(value.trim_end_matches(['*', '★']))?;
+    let stars = |stars: u32| u8::try_from(stars).unwrap_or(u8::MAX);
+    Ok(Filter::Rating { min: min.map(stars), max: max.map(stars) })
 }
 
 /// Whether a key says how to search, and is no condition on photos.

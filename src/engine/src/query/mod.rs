@@ -118,7 +118,7 @@ impl ParsedQuery {
             match filter {
                 Filter::All(parts) | Filter::Any(parts) => parts.iter().any(asks),
                 Filter::Not(part) => asks(part),
-                filter => matches!(filter, Filter::Near { .. }),
+                filter => matches!(filter, Filter::Near { .. } | Filter::Place(_)),
             }
         }
         self.filters.iter().any(|(_, filter)| asks(filter))

@@ -24,7 +24,7 @@ pub(super) async fn duplicates(state: Permit, http: HttpRequest) -> Result<HttpR
     if strips && parse_query(&query).is_ok_and(|query| query.asks_for_position()) {
         return Err(ApiError::new(
             NOT_SHARED,
-            "this server does not tell others where photos were taken; leave out near:",
+            "this server does not tell others where photos were taken; leave out near: and place:",
         ));
     }
     let library = state.library.clone();

@@ -47,7 +47,7 @@ pub(super) fn may_ask(request: SearchRequest, strips: bool) -> Result<SearchRequ
     if strips && parse_query(&request.query).is_ok_and(|query| query.asks_for_position()) {
         return Err(ApiError::new(
             NOT_SHARED,
-            "this server does not tell others where photos were taken; leave out near:",
+            "this server does not tell others where photos were taken; leave out near: and place:",
         ));
     }
     Ok(request)

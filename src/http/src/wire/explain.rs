@@ -58,7 +58,7 @@ pub struct WordShare {
 pub struct Stands {
     /// The word.
     pub word: String,
-    /// "name", "folder", "tag" or "caption".
+    /// "name", "folder", "tag", "caption", "person", "place" or "line" (read in the picture).
     #[serde(rename = "in")]
     pub place: String,
     /// The name, the tag or the caption.
@@ -167,6 +167,9 @@ impl From<seer_engine::Stands> for Stands {
             In::Folder => "folder",
             In::Tag => "tag",
             In::Caption => "caption",
+            In::Person => "person",
+            In::Place => "place",
+            In::Line => "line",
         };
         Self { word: one.word, place: place.to_owned(), text: one.text, path: one.path }
     }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use seer_types::{LibraryPath, PhotoRecord};
+use seer_types::{DateSource, LibraryPath, PhotoRecord, Place, TextLine, Video};
 use serde::{Deserialize, Serialize};
 
 /// One photo. Unknown facts are left out.
@@ -24,9 +24,13 @@ pub struct Photo {
     pub size: u64,
     /// When the library first saw it, Unix seconds.
     pub added: i64,
-    /// When it was taken, camera's local time: `2019-07-14T16:20:00`.
+    /// When it was taken, camera's local time, as far as it is known: `2019-07-14T16:20:00`,
+    /// `2019-07-14`, `2019-07` or `2019`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub taken: Option<String>,
+    /// What says when it was taken: "exif_original", "file_name", …
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken_from: Option<DateSource>,
     /// Camera.
     #[serde(default, skip_serializing_if = "Camera::is_unknown")]
     pub camera: Camera,
@@ -39,12 +43,36 @@ pub struct Photo {
     /// Where it was taken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub position: Option<Position>,
+    /// The place at that position; its names in English and locally.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+    /// Names of places written into the file, the narrowest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub locations: Vec<String>,
+    /// Names of the people in it, written into the file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<String>,
+    /// Stars, 0 to 5.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rating: Option<u8>,
     /// Keywords written into the file.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
     /// Title or description written into the file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub caption: Option<String>,
+    /// What else was written about it into the file: titles, comments, other languages.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub descriptions: Vec<String>,
+    /// Lines that can be read in the picture.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub text_lines: Vec<TextLine>,
+    /// What a model says in a sentence that it shows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub generated_caption: Option<String>,
+    /// Of a video: its length, and the frames that were looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub video: Option<Video>,
     /// The likely ones of the classes that a classifier gave it, the likeliest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub classes: Vec<String>,
@@ -130,9 +158,9 @@ impl PhotoFile {
 }
 
 impl Photo {
-    /// Without the place where it was taken.
+    /// Without the place where it was taken, and its names.
     pub(crate) fn without_position(self) -> Self {
-        Self { position: None, ..self }
+        Self { position: None, place: None, locations: Vec::new(), ..self }
     }
 }
 
@@ -161,7 +189,8 @@ impl From<PhotoRecord> for Photo {
             format: facts.format,
             size: record.size,
             added: record.added,
-            taken: facts.taken.map(|time| time.to_string()),
+            taken: facts.taken.map(|taken| taken.to_string()),
+            taken_from: facts.taken.map(|taken| taken.source),
             camera: Camera { make: facts.camera_make, model: facts.camera_model },
             lens: facts.lens,
             exposure: Exposure {
@@ -173,8 +202,16 @@ impl From<PhotoRecord> for Photo {
             position: facts
                 .position
                 .map(|place| Position { latitude: place.latitude, longitude: place.longitude }),
+            place: facts.place,
+            locations: facts.locations,
+            people: facts.people,
+            rating: facts.rating,
             tags: facts.tags,
             caption: facts.caption,
+            descriptions: facts.descriptions,
+            text_lines: facts.text_lines,
+            generated_caption: facts.generated_caption,
+            video: facts.video,
             classes,
             probabilities,
             files: record.files.iter().map(PhotoFile::from).collect(),

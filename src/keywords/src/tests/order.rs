@@ -7,7 +7,7 @@ use super::*;
 #[test]
 fn the_newest_come_first_by_date_taken_then_by_file_date() {
     let dated = |row, taken: Option<&str>, modified: i64| {
-        let taken = taken.and_then(time);
+        let taken = taken.and_then(time).map(Into::into);
         let mut record = record(row, &["/p/x.jpg"], PhotoFacts { taken, ..PhotoFacts::default() });
         record.files[0].stamp.modified_ns = modified * 1_000_000_000;
         record

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use seer_store::{Analysis, Change, Part, Point};
+use seer_store::{Analysis, Change, Part, Point, read_again};
 use seer_types::{
     Embedding, Failure, LibraryPath, ModelFingerprint, PhotoFacts, PhotoFile, PhotoId, PhotoRecord,
 };
@@ -81,6 +81,10 @@ impl Draft {
                 record.added = record.added.min(*added);
                 Ok(())
             }
+            Change::Told { id, told } => {
+                told.put(&mut self.known(*id)?.facts);
+                Ok(())
+            }
             Change::Analysed { id, analysis } => {
                 self.known(*id)?;
                 self.note(*id, analysis)
@@ -108,11 +112,7 @@ impl Draft {
             PhotoRecord { id, files: Vec::new(), size, facts, added: now() }
         });
         record.size = size;
-        let seen = std::mem::take(&mut record.facts.classes);
-        record.facts = facts.clone();
-        if record.facts.classes.is_empty() {
-            record.facts.classes = seen;
-        }
+        record.facts = read_again(std::mem::take(&mut record.facts), facts);
     }
 
     /// Makes `file` one of the photo's, and of nobody else's.

@@ -32,7 +32,9 @@ pub(super) fn load(connection: &Connection, batch: &[Change]) -> Result<Draft> {
                 has_points |= !points.is_empty();
                 ids.insert(*id);
             }
-            Change::FirstSeen { id, .. } | Change::Analysed { id, .. } => {
+            Change::FirstSeen { id, .. }
+            | Change::Told { id, .. }
+            | Change::Analysed { id, .. } => {
                 ids.insert(*id);
             }
             Change::Unlink { path } => {

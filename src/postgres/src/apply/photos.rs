@@ -1,6 +1,6 @@
 //! Writes records with what they are found by, and what was noted of analyses.
 
-use seer_store::{Derived, DerivedFile, DerivedText};
+use seer_store::{Derived, DerivedFile, DerivedText, TextKind};
 use seer_types::{PhotoId, PhotoRecord};
 use tokio_postgres::types::Type;
 
@@ -16,13 +16,16 @@ use crate::value::encode_record;
 const BETWEEN: &str = "|";
 
 /// Columns in the order of [`Rows`], with how each is read from `u`.
-const COLUMNS: [(&str, &str); 22] = [
+const COLUMNS: [(&str, &str); 28] = [
     ("id", "u.id"),
     ("record", "u.record"),
     ("live", "u.live"),
     ("added", "u.added"),
     ("\"time\"", "u.\"time\""),
     ("taken", "u.taken"),
+    ("taken_end", "u.taken_end"),
+    ("precision", "u.precision"),
+    ("rating", "u.rating"),
     ("size", "u.size"),
     ("width", "u.width"),
     ("height", "u.height"),
@@ -39,6 +42,9 @@ const COLUMNS: [(&str, &str); 22] = [
     ("names", "u.names"),
     ("folders", "u.folders"),
     ("words", "u.words"),
+    ("people", "u.people"),
+    ("places", "u.places"),
+    ("lines", "u.lines"),
 ];
 
 /// Rows as columns.
@@ -50,6 +56,9 @@ struct Rows {
     added: Vec<i64>,
     time: Vec<i64>,
     taken: Vec<Option<i64>>,
+    taken_end: Vec<Option<i64>>,
+    precision: Vec<Option<i64>>,
+    rating: Vec<Option<i64>>,
     size: Vec<i64>,
     width: Vec<i64>,
     height: Vec<i64>,
@@ -66,6 +75,9 @@ struct Rows {
     names: Vec<String>,
     folders: Vec<String>,
     words: Vec<String>,
+    people: Vec<String>,
+    places: Vec<String>,
+    lines: Vec<String>,
 }
 
 pub(super) fn write(connection: &Connection, draft: &Draft, tally: &mut Tally) -> Result<()> {
@@ -91,7 +103,10 @@ impl Rows {
         self.live.push(!record.files.is_empty());
         self.added.push(record.added);
         self.time.push(derived.time);
-        self.taken.push(derived.taken);
+        self.taken.push(derived.taken.map(|taken| taken.start.seconds()));
+        self.taken_end.push(derived.taken.map(|taken| taken.end().seconds()));
+        self.precision.push(derived.taken.map(|taken| taken.precision.number().into()));
+        self.rating.push(derived.rating.map(i64::from));
         self.size.push(derived.size.cast_signed());
         self.width.push(i64::from(derived.width));
         self.height.push(i64::from(derived.height));
@@ -108,8 +123,14 @@ impl Rows {
         let ending = |file: &DerivedFile| key(file.extension.as_deref().unwrap_or_default());
         self.endings.push(joined(files().map(ending)));
         self.names.push(joined(files().map(|file| file.name.spaced())));
-        self.folders.push(joined(files().map(|file| words(&file.folders))));
-        self.words.push(words(&derived.texts));
+        self.folders.push(joined(files().map(|file| words(file.folders.iter()))));
+        let texts =
+            |is: fn(TextKind) -> bool| derived.texts.iter().filter(move |text| is(text.kind));
+        self.words.push(words(texts(|kind| !matches!(kind, TextKind::Line | TextKind::Place))));
+        self.people.push(words_or_nothing(texts(|kind| kind == TextKind::Person)));
+        let is_place = |kind| matches!(kind, TextKind::Location | TextKind::Place);
+        self.places.push(words_or_nothing(texts(is_place)));
+        self.lines.push(words_or_nothing(texts(|kind| kind == TextKind::Line)));
         Ok(())
     }
 
@@ -121,6 +142,9 @@ impl Rows {
             params.ints(self.added),
             params.ints(self.time),
             params.add(self.taken, Type::INT8_ARRAY),
+            params.add(self.taken_end, Type::INT8_ARRAY),
+            params.add(self.precision, Type::INT8_ARRAY),
+            params.add(self.rating, Type::INT8_ARRAY),
             params.ints(self.size),
             params.ints(self.width),
             params.ints(self.height),
@@ -137,6 +161,9 @@ impl Rows {
             params.texts(self.names),
             params.texts(self.folders),
             params.texts(self.words),
+            params.texts(self.people),
+            params.texts(self.places),
+            params.texts(self.lines),
         ];
         let names = COLUMNS.map(|(name, _)| name).join(", ");
         format!("from unnest({}) as u({names})", places.join(", "))
@@ -149,10 +176,15 @@ fn word_set(set: &str) -> String {
 }
 
 /// The words of texts in both readings: ` beach party | beachparty `; a space for no words.
-fn words(texts: &[DerivedText]) -> String {
-    let spaced: Vec<String> = texts.iter().map(DerivedText::spaced).collect();
+fn words<'a>(texts: impl IntoIterator<Item = &'a DerivedText>) -> String {
+    let words = words_or_nothing(texts);
+    if words.is_empty() { " ".to_owned() } else { words }
+}
+
+fn words_or_nothing<'a>(texts: impl IntoIterator<Item = &'a DerivedText>) -> String {
+    let spaced: Vec<String> = texts.into_iter().map(DerivedText::spaced).collect();
     debug_assert!(!spaced.iter().any(|words| words.contains(SEPARATOR)));
-    if spaced.is_empty() { " ".to_owned() } else { spaced.join(BETWEEN) }
+    spaced.join(BETWEEN)
 }
 
 /// Writes again what these records are found by, which an older version derived otherwise.

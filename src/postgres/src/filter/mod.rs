@@ -42,13 +42,18 @@ fn tree(filter: &Filter, of: Of, params: &mut Params) -> String {
         Filter::Taken { from, until } => {
             let mut parts = vec!["p.taken is not null".to_owned()];
             parts.extend(from.map(|from| format!("p.taken >= {}", params.int(from.seconds()))));
-            parts.extend(until.map(|until| format!("p.taken < {}", params.int(until.seconds()))));
+            parts.extend(
+                until.map(|until| format!("p.taken_end <= {}", params.int(until.seconds()))),
+            );
             both(parts, " and ", "true")
         }
         Filter::Recurring(when) => recurring::recurring(*when, params),
         Filter::Camera(text) => words::gear("p.camera", text, params),
         Filter::Lens(text) => words::gear("p.lens", text, params),
         Filter::Tag(text) => tag(text, params),
+        Filter::Person(text) => words::run("p.people", text, params),
+        Filter::Place(text) => words::run("p.places", text, params),
+        Filter::Rating { min, max } => rating(*min, *max, params),
         Filter::Text(text) => words::text(text, of, params),
         Filter::Near { center, km } => place::near(*center, *km, params),
         Filter::FileSize { min, max } => size(min.unwrap_or(0), max.unwrap_or(u64::MAX), params),
@@ -92,6 +97,12 @@ fn size(min: u64, max: u64, params: &mut Params) -> String {
     } else {
         format!("(p.size between {low} and {high})")
     }
+}
+
+fn rating(min: Option<u8>, max: Option<u8>, params: &mut Params) -> String {
+    let (min, max) = (i64::from(min.unwrap_or(0)), i64::from(max.unwrap_or(u8::MAX)));
+    let (min, max) = (params.int(min), params.int(max));
+    format!("(p.rating is not null and p.rating between {min} and {max})")
 }
 
 fn pixels(column: &str, min: Option<u32>, max: Option<u32>, params: &mut Params) -> String {

@@ -3,6 +3,7 @@
 //! Times are seconds since 1970 and may lie before it, where division and `mod` round up.
 
 use seer_store::Recurring;
+use seer_types::Precision;
 
 use crate::connect::Params;
 
@@ -13,6 +14,14 @@ const CYCLE: &str = "146097";
 const SECOND: &str = "mod(mod(p.taken, 86400) + 86400, 86400)";
 
 pub(super) fn recurring(when: Recurring, params: &mut Params) -> String {
+    let least = params.int(least(when).number().into());
+    let months = match whole_months(when, params) {
+        Some(condition) => {
+            let month = params.int(Precision::Month.number().into());
+            format!("when p.precision = {month} then {condition} ")
+        }
+        None => String::new(),
+    };
     let condition = match when {
         Recurring::Weekdays(days) => {
             let days = params.ints(days.days().map(i64::from).collect());
@@ -30,7 +39,26 @@ pub(super) fn recurring(when: Recurring, params: &mut Params) -> String {
             between(&day, number(from), number(until), from > until, params)
         }
     };
-    format!("(case when p.taken is null then false else {condition} end)")
+    format!(
+        "(case when p.taken is null then false {months}when p.precision < {least} then false \
+         else {condition} end)"
+    )
+}
+
+/// How exactly a date must be known to be compared.
+fn least(when: Recurring) -> Precision {
+    match when {
+        Recurring::Time { .. } => Precision::Second,
+        Recurring::Weekdays(_) | Recurring::Days { .. } => Precision::Day,
+    }
+}
+
+/// That the month is wholly among the days; `None` where no month is.
+fn whole_months(when: Recurring, params: &mut Params) -> Option<String> {
+    let months: Vec<i64> = when.whole_months().map(i64::from).collect();
+    let date = date();
+    let is_one = |months| format!("extract(month from {date})::bigint = any({months})");
+    (!months.is_empty()).then(|| is_one(params.ints(months)))
 }
 
 /// Both ends included; `over`: from the first to the end, and from the start to the last.

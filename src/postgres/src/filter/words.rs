@@ -5,7 +5,7 @@
 //! words only says where to look. (A `tsvector` would forget: positions end at 16,383, and of a word
 //! at 256 of them.)
 
-use seer_store::terms::{PART_OF_TEXT, needle, readings, spaced};
+use seer_store::terms::{PART_OF_TEXT, line_needle, needle, readings, spaced};
 
 use super::both;
 use super::files::Of;
@@ -19,11 +19,29 @@ pub(super) fn text(text: &str, of: Of, params: &mut Params) -> String {
     let runs = readings(text).into_iter().map(|words| {
         let phrase = params.text(spaced(&words));
         let name = name(&words, PART_OF_TEXT, of, params);
+        let line = line(&words, params);
         let words = params.texts(words);
         let folders = of.folders();
         let others = format!("strpos(p.words, {phrase}) > 0 or strpos({folders}, {phrase}) > 0");
-        format!("({WORDS} @> {words} and ({others}) or {name})")
+        format!("({WORDS} @> {words} and ({others}) or {name} or {line})")
     });
+    both(runs.collect(), " or ", "false")
+}
+
+/// The words one after the other in a line read in the picture; see [`line_needle`].
+fn line(words: &[String], params: &mut Params) -> String {
+    match line_needle(words) {
+        Some(needle) => {
+            format!("(p.lines <> '' and strpos(p.lines, {}) > 0)", params.text(needle))
+        }
+        None => "false".to_owned(),
+    }
+}
+
+/// The words of a text one after the other in a column of words.
+pub(super) fn run(column: &str, text: &str, params: &mut Params) -> String {
+    let runs = readings(text).into_iter();
+    let runs = runs.map(|words| format!("strpos({column}, {}) > 0", params.text(spaced(&words))));
     both(runs.collect(), " or ", "false")
 }
 

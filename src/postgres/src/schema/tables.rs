@@ -27,6 +27,9 @@ const SPLIT: [Table; 3] = [
             added bigint not null,
             "time" bigint not null,
             taken bigint,
+            taken_end bigint,
+            precision bigint,
+            rating bigint,
             size bigint not null,
             width bigint not null,
             height bigint not null,
@@ -42,7 +45,10 @@ const SPLIT: [Table; 3] = [
             endings text collate "C" not null,
             names text collate "C" not null,
             folders text collate "C" not null,
-            words text collate "C" not null"#,
+            words text collate "C" not null,
+            people text collate "C" not null default '',
+            places text collate "C" not null default '',
+            lines text collate "C" not null default ''"#,
     },
     Table {
         name: "file",
@@ -116,6 +122,7 @@ const INDEXES: &str = r#"
     create index photo_place on photo (latitude, longitude) where live;
     create index photo_tags on photo using gin (tags);
     create index photo_classes on photo using gin (classes);
+    create index photo_lines on photo (id) where lines <> '';
     create index photo_gone on photo (id) where not live;
     create index file_below on file (substring(path from 1 for 1000), key);
     create index file_failed on file (key) where photo is null;

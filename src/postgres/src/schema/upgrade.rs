@@ -40,6 +40,18 @@ pub(super) fn upgrade(connection: &Connection, from: i32, partitions: u32) -> Re
         // name: the bytes of an album's name. album: our own bytes.
         connection.batch("create table album (name bytea primary key, album bytea not null)")?;
     }
+    if from < 6 {
+        // Partial dates, people, places, stars, and lines read in pictures.
+        connection.batch(
+            "alter table photo add column taken_end bigint, add column precision bigint, \
+             add column rating bigint, \
+             add column people text collate \"C\" not null default '', \
+             add column places text collate \"C\" not null default '', \
+             add column lines text collate \"C\" not null default ''; \
+             create index photo_lines on photo (id) where lines <> ''",
+        )?;
+        derive_all(connection)?;
+    }
     connection.batch(&format!("update library set version = {}", super::VERSION))
 }
 

@@ -4,7 +4,7 @@ use seer_types::{Failure, FailureKind, FileStamp, LibraryPath, PhotoFile};
 use serde::{Deserialize, Serialize};
 
 use super::stamp::StampV1;
-use super::{BadValue, decode, encode};
+use super::{BadValue, V1, V2, decode, decode_as, encode_as};
 
 /// What is stored for a path; which photo it is has a column of its own.
 #[derive(Clone, PartialEq, Debug)]
@@ -35,6 +35,13 @@ struct FileV1 {
     failure: Option<(u8, String, i64, u32)>,
 }
 
+/// In postcard the fields of the first version, then the new one.
+#[derive(Serialize, Deserialize)]
+struct FileV2 {
+    first: FileV1,
+    sidecars: u64,
+}
+
 /// The stored number of each kind: its place in this list.
 const KINDS: [FailureKind; 5] = [
     FailureKind::Unreadable,
@@ -62,18 +69,25 @@ pub(crate) fn encode_file(file: &FileState) -> Result<Vec<u8>, BadValue> {
         let kind = KINDS.iter().position(|kind| *kind == failed.kind).unwrap_or(KINDS.len());
         (kind as u8, failed.reason.clone(), failed.at, failed.decoders)
     });
-    encode(&FileV1 { root: file.root.to_bytes(), stamp: file.stamp.into(), failure })
+    let first = FileV1 { root: file.root.to_bytes(), stamp: file.stamp.into(), failure };
+    encode_as(V2, &FileV2 { first, sidecars: file.stamp.sidecars })
 }
 
 pub(crate) fn decode_file(bytes: &[u8]) -> Result<FileState, BadValue> {
-    let FileV1 { root, stamp, failure } = decode("file", bytes)?;
+    let kind = "file";
+    let FileV2 { first, sidecars } = match bytes.first() {
+        Some(&V1) => FileV2 { first: decode(kind, bytes)?, sidecars: 0 },
+        _ => decode_as(V2, kind, bytes)?,
+    };
+    let FileV1 { root, stamp, failure } = first;
     let failed = |(kind, reason, at, decoders): (u8, String, i64, u32)| {
         let kind = KINDS.get(usize::from(kind)).copied();
         let kind = kind.ok_or_else(|| BadValue("a failure of an unknown kind".into()))?;
         Ok(FailedState { kind, reason, at, decoders })
     };
     let failure = failure.map(failed).transpose()?;
-    Ok(FileState { root: LibraryPath::from_bytes(&root), stamp: stamp.into(), failure })
+    let stamp = FileStamp { sidecars, ..stamp.into() };
+    Ok(FileState { root: LibraryPath::from_bytes(&root), stamp, failure })
 }
 
 /// The failure of a path.
@@ -91,8 +105,12 @@ mod tests {
 
     #[test]
     fn every_kind_survives_and_an_unknown_one_is_refused() {
-        let stamp =
-            FileStamp { changed_ns: Some(6), inode: Some(u64::MAX), size: 3, modified_ns: -4 };
+        let stamp = FileStamp {
+            changed_ns: Some(6),
+            inode: Some(u64::MAX),
+            sidecars: 9,
+            ..FileStamp::new(3, -4)
+        };
         for kind in KINDS {
             let (path, root) = (LibraryPath::new("/p/x.jpg"), LibraryPath::new("/p"));
             let reason = "cut\0short".to_owned();
@@ -100,11 +118,10 @@ mod tests {
             let bytes = encode_file(&FileState::from(&failure)).unwrap();
             assert_eq!(decode_failure(b"/p/x.jpg", &bytes), Ok(failure));
         }
-        let odd = encode(&FileV1 {
-            root: b"/p".to_vec(),
-            stamp: stamp.into(),
-            failure: Some((9, String::new(), 0, 0)),
-        });
+        let first = |failure| FileV1 { root: b"/p".to_vec(), stamp: stamp.into(), failure };
+        let odd = encode_as(V1, &first(Some((9, String::new(), 0, 0))));
         assert!(decode_file(&odd.unwrap()).unwrap_err().0.contains("unknown kind"));
+        let old = decode_file(&encode_as(V1, &first(None)).unwrap()).unwrap();
+        assert_eq!(old.stamp, FileStamp { sidecars: 0, ..stamp });
     }
 }

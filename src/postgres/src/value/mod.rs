@@ -23,6 +23,8 @@ const V1: u8 = 1;
 const V2: u8 = 2;
 /// The version byte of values that have a third one.
 const V3: u8 = 3;
+/// The version byte of values that have a fourth one.
+const V4: u8 = 4;
 
 /// A stored value that cannot be understood; the caller adds where it lies.
 #[derive(Debug, PartialEq, Eq)]

@@ -36,7 +36,8 @@ pub fn a_photo_seen_before_is_renewed(place: &dyn Place) {
     assert!(before.added > 1_600_000_000, "Unix seconds: {}", before.added);
     let facts = PhotoFacts { width: 7, caption: Some("new".into()), ..PhotoFacts::default() };
     let mut stamped = file("/p/b.jpg");
-    stamped.stamp = FileStamp { size: 5, modified_ns: -6, changed_ns: Some(7), inode: Some(8) };
+    stamped.stamp =
+        FileStamp { changed_ns: Some(7), inode: Some(8), sidecars: 9, ..FileStamp::new(5, -6) };
     let again = Change::Photo {
         id: id(1),
         size: 99,

@@ -110,7 +110,7 @@ pub fn extension_and_format_are_equal_or_not(place: &dyn Place) {
 
 /// A range of time holds its start and not its end.
 pub fn a_time_range_has_its_start_and_not_its_end(place: &dyn Place) {
-    let taken = |text| PhotoFacts { taken: Some(time(text)), ..facts() };
+    let taken = |text| PhotoFacts { taken: Some(time(text).into()), ..facts() };
     let store = with(
         place,
         &[
@@ -130,7 +130,7 @@ pub fn a_time_range_has_its_start_and_not_its_end(place: &dyn Place) {
 
 /// Days of the week, times of day and days of the year are those of the photo's own clock.
 pub fn a_time_comes_again(place: &dyn Place) {
-    let taken = |text| PhotoFacts { taken: Some(time(text)), ..facts() };
+    let taken = |text| PhotoFacts { taken: Some(time(text).into()), ..facts() };
     let store = with(
         place,
         &[

@@ -1,7 +1,9 @@
 //! Long, many, strange.
 
 use seer_store::{Change, ClassHit, Filter, Part, Store};
-use seer_types::{CameraSettings, Coordinates, LocalTime, PhotoFacts, Signature};
+use seer_types::{
+    CameraSettings, Coordinates, LocalTime, PhotoFacts, PlaceName, Signature, TextLine, Video,
+};
 
 use super::{Both, numbers, record_of, with};
 use crate::Place;
@@ -20,7 +22,7 @@ pub fn every_fact_comes_back(place: &dyn Place) {
         width: u32::MAX,
         height: u32::MAX,
         format: "jpeg".into(),
-        taken: Some(LocalTime::from_seconds(i64::MIN)),
+        taken: Some(LocalTime::from_seconds(i64::MIN).into()),
         camera_make: Some("Ōlympüs".into()),
         camera_model: Some(String::new()),
         lens: Some(" '\"\\% ".into()),
@@ -30,6 +32,21 @@ pub fn every_fact_comes_back(place: &dyn Place) {
         caption: Some("line\nline\ttab 👩‍👩‍👧".into()),
         classes: vec![class("b, c", 1.0), class("", f32::MIN_POSITIVE)],
         signature: Some(Signature::new(&std::array::from_fn(|i| (i % 64) as u8))),
+        place: Some(seer_types::Place {
+            country: Some(PlaceName { english: String::new(), local: None }),
+            ..seer_types::Place::default()
+        }),
+        locations: vec![String::new(), "O'Hare \\ 東京".into()],
+        people: vec!["Łukasz\0".into()],
+        rating: Some(u8::MAX),
+        descriptions: vec!["\u{7}".into()],
+        text_lines: vec![TextLine {
+            text: "|\n".into(),
+            corners: [[f32::MIN, f32::MAX]; 4],
+            confidence: 0.0,
+        }],
+        generated_caption: Some("' ; --".into()),
+        video: Some(Video { duration: f32::MAX, frames: vec![0.0, f32::MIN_POSITIVE] }),
     };
     let mut told = record(1, &["/p/a.jpg"], facts);
     told.size = u64::MAX;

@@ -12,7 +12,7 @@ use crate::compare::{each_photo, each_point, ended, ok};
 use crate::make::{A, id, ids, photo, point, record, unlink};
 
 fn dated(n: u32, taken: Option<i64>, modified: i64) -> PhotoRecord {
-    let taken = taken.map(LocalTime::from_seconds);
+    let taken = taken.map(|at| LocalTime::from_seconds(at).into());
     let facts = PhotoFacts { taken, ..PhotoFacts::default() };
     let mut record = record(n, &[&format!("/p/{n}.jpg")], facts);
     record.files[0].stamp = FileStamp::new(1, modified * 1_000_000_000);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use seer_store::{Analysis, Change, Part, Point, StoreResult};
+use seer_store::{Analysis, Change, Part, Point, StoreResult, read_again};
 use seer_types::{
     Embedding, Failure, LibraryPath, ModelFingerprint, PhotoFacts, PhotoFile, PhotoId, PhotoRecord,
 };
@@ -27,6 +27,11 @@ impl Library {
             Change::FirstSeen { id, added } => {
                 self.check_known(*id)?;
                 self.edit(*id, |record| record.added = record.added.min(*added));
+                Ok(())
+            }
+            Change::Told { id, told } => {
+                self.check_known(*id)?;
+                self.edit(*id, |record| told.put(&mut record.facts));
                 Ok(())
             }
             Change::Analysed { id, analysis } => self.analysed(*id, analysis),
@@ -63,12 +68,8 @@ impl Library {
     ) -> StoreResult<()> {
         self.photos.entry(id).or_insert_with(|| Photo::new(id, now()));
         self.edit(id, |record| {
-            let seen = std::mem::take(&mut record.facts.classes);
             record.size = size;
-            record.facts = facts.clone();
-            if record.facts.classes.is_empty() {
-                record.facts.classes = seen;
-            }
+            record.facts = read_again(std::mem::take(&mut record.facts), facts);
         });
         self.link(id, file)
     }

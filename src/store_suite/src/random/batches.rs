@@ -1,6 +1,6 @@
 //! Random batches of changes.
 
-use seer_store::{Analysis, Change, Point};
+use seer_store::{Analysis, Change, Point, Told};
 use seer_types::FailureKind;
 
 use super::library::{DIM_A, DIM_B};
@@ -29,7 +29,7 @@ fn path(random: &mut Random) -> String {
 
 fn change(random: &mut Random) -> Change {
     let id = id(random.below(u64::from(PHOTOS)) as u32);
-    match random.below(12) {
+    match random.below(14) {
         0..=4 => read(random),
         5 => Change::Link { id, file: file(&path(random)) },
         6 => Change::Points { id, points: points(random) },
@@ -39,6 +39,11 @@ fn change(random: &mut Random) -> Change {
             Change::Analysed { id, analysis: Analysis::Named { name, version } }
         }
         8..=9 => unlink(&path(random)),
+        10 => Change::Told { id, told: Told::Caption(random.chance(70).then(|| path(random))) },
+        11 => {
+            let lines = random_record(0, random).facts.text_lines;
+            Change::Told { id, told: Told::Lines(lines) }
+        }
         _ => {
             let mut failure = failure(&path(random), "it broke");
             failure.kind = random.pick(&[FailureKind::Damaged, FailureKind::Unsupported]);

@@ -4,7 +4,7 @@ use seer_store::{Filter, Orientation, Recurring};
 use seer_types::LocalTime;
 
 use super::Random;
-use super::pools::{FOLDERS, FORMATS, MAKES, MODELS, PIECES, TAGS};
+use super::pools::{FOLDERS, FORMATS, MAKES, MODELS, PEOPLE, PIECES, PLACES, TAGS};
 use crate::make::place;
 
 /// A filter; up to `depth` others lie around its innermost ones.
@@ -23,7 +23,7 @@ pub fn random_filter(depth: u32, random: &mut Random) -> Filter {
 }
 
 /// How many kinds of filters there are that hold no others, those of texts counted twice.
-pub const LEAVES: u64 = 17;
+pub const LEAVES: u64 = 20;
 
 /// A filter of a kind below [`LEAVES`].
 pub fn random_leaf(kind: u64, random: &mut Random) -> Filter {
@@ -31,6 +31,7 @@ pub fn random_leaf(kind: u64, random: &mut Random) -> Filter {
         random.chance(70).then(|| LocalTime::from_seconds(random.below(44) as i64 - 22))
     };
     let pixels = |random: &mut Random| random.chance(60).then(|| 99 + random.below(6) as u32);
+    let stars = |random: &mut Random| random.chance(60).then(|| random.below(7) as u8);
     match kind {
         0 => Filter::Path(random.pick(&PIECES).into()),
         1 => {
@@ -60,6 +61,9 @@ pub fn random_leaf(kind: u64, random: &mut Random) -> Filter {
         13 => Filter::Width { min: pixels(random), max: pixels(random) },
         14 => Filter::Height { min: pixels(random), max: pixels(random) },
         15 => Filter::Recurring(random_recurring(random)),
+        16 => Filter::Person(random.pick(&PEOPLE).to_lowercase()),
+        17 => Filter::Place(random.pick(&[&PLACES[..], &["bayern", "beach"]].concat()).into()),
+        18 => Filter::Rating { min: stars(random), max: stars(random) },
         _ => Filter::Orientation(
             [Orientation::Landscape, Orientation::Portrait, Orientation::Square]
                 [random.below(3) as usize],

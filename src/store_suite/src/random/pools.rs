@@ -22,7 +22,14 @@ pub(super) const TAGS: [&str; 6] =
     ["beach", "Beach Party", "BeachParty", "zürich", "dog on the beach", "2019"];
 pub(super) const CAPTIONS: [&str; 4] =
     ["Two dogs on the Beach", "a BeachParty in Zürich", "beach", "海辺の犬と beach"];
-pub(super) const PIECES: [&str; 30] = [
+pub(super) const PEOPLE: [&str; 3] = ["Marie Curie", "Zoë", "Marie"];
+pub(super) const PLACES: [&str; 3] = ["Zürich", "New Beach", "München"];
+pub(super) const LINES: [&str; 4] = ["STOP", "BeachPartys", "Strassenbahn 1234", "海辺の犬"];
+pub(super) const PIECES: [&str; 34] = [
+    "bahn",
+    "stop",
+    "curie",
+    "new",
     "beach",
     "Party",
     "beachparty",

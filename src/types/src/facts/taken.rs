@@ -65,6 +65,21 @@ pub enum DateSource {
     Unknown,
 }
 
+impl Precision {
+    /// All of them, the coarsest first.
+    pub const ALL: [Self; 4] = [Self::Year, Self::Month, Self::Day, Self::Second];
+
+    /// Its place in [`Self::ALL`], by which it is stored.
+    pub fn number(self) -> u8 {
+        self as u8
+    }
+
+    /// The inverse of [`Self::number`].
+    pub fn from_number(number: u8) -> Option<Self> {
+        Self::ALL.get(usize::from(number)).copied()
+    }
+}
+
 impl DateSource {
     /// All of them, the most trusted first.
     pub const ALL: [Self; 14] = [
@@ -133,13 +148,24 @@ impl Taken {
         let (year, month, ..) = self.start.civil();
         let first_of = |year, month| LocalTime::from_civil(year, month, 1, 0, 0, 0);
         let next = match self.precision {
-            Precision::Second => Some(LocalTime::from_seconds(self.start.seconds() + 1)),
-            Precision::Day => Some(LocalTime::from_seconds(self.start.seconds() + 86_400)),
+            Precision::Second => {
+                Some(LocalTime::from_seconds(self.start.seconds().saturating_add(1)))
+            }
+            Precision::Day => {
+                Some(LocalTime::from_seconds(self.start.seconds().saturating_add(86_400)))
+            }
             Precision::Month if month < 12 => first_of(year, month + 1),
             Precision::Month | Precision::Year => first_of(year + 1, 1),
         };
         // After the last year that can be written there is no other one.
         next.unwrap_or(LocalTime::from_seconds(i64::MAX))
+    }
+}
+
+impl From<LocalTime> for Taken {
+    /// A second of which nobody noted what says so, as libraries of earlier versions have it.
+    fn from(start: LocalTime) -> Self {
+        Self::second(start, DateSource::Unknown)
     }
 }
 
@@ -188,5 +214,13 @@ mod tests {
     #[test]
     fn sources_are_ordered_by_trust() {
         assert!(DateSource::ALL.is_sorted());
+    }
+
+    #[test]
+    fn precisions_have_numbers() {
+        for precision in Precision::ALL {
+            assert_eq!(Precision::from_number(precision.number()), Some(precision));
+        }
+        assert_eq!(Precision::from_number(4), None);
     }
 }
