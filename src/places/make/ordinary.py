@@ -32,22 +32,25 @@ def vocabulary(english_words):
 
 
 def places_all_the_same():
-    """Keys of names that are words, too, but mostly mean the place. Names of up to four words are
-    told from neighbours by trying all."""
-    words = (HERE / "places_all_the_same.txt").read_text().split()
-    return {" ".join(words[at:at + length]) for at in range(len(words)) for length in (1, 2, 3, 4)}
+    """Key -> its mark ("!", "?" or "") of names that are words, too, but mostly mean the place."""
+    words = [word for line in (HERE / "places_all_the_same.txt").read_text().splitlines()
+             if not line.startswith("#") for word in line.split()]
+    return {word.lstrip("!?").replace("_", " "): word[0] if word[0] in "!?" else "" for word in words}
 
 
 class Ordinary:
+    """`in` says whether a name is an ordinary word, or made of such."""
+
     def __init__(self, english_words):
         self.words, self.places = vocabulary(english_words), places_all_the_same()
-        self.by_hand = set()
-        for line in (HERE / "ordinary.txt").read_text().splitlines():
-            if not line.startswith("#"):
-                self.by_hand |= set(line.split())
 
     def __contains__(self, name):
-        name = key(name)
-        if name in self.places and name not in self.by_hand:
-            return False
+        return key(name) not in self.places and self.is_word(key(name))
+
+    def is_doubtful(self, name):
+        """Whether a name needs something around it to be sure that it means a place."""
+        mark = self.places.get(key(name))
+        return mark == "?" or (mark == "" and self.is_word(key(name)))
+
+    def is_word(self, name):
         return bool(name) and (name in self.words or all(word in self.words for word in name.split()))

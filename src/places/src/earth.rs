@@ -16,19 +16,12 @@ pub(crate) fn kilometres(a: Coordinates, b: Coordinates) -> f32 {
 /// From the middle of the earth to a position; of length 1.
 pub(crate) fn direction(position: Coordinates) -> [f64; 3] {
     let (latitude, longitude) = (position.latitude.to_radians(), position.longitude.to_radians());
-    [
-        latitude.cos() * longitude.cos(),
-        latitude.cos() * longitude.sin(),
-        latitude.sin(),
-    ]
+    [latitude.cos() * longitude.cos(), latitude.cos() * longitude.sin(), latitude.sin()]
 }
 
 /// The position in a direction from the middle of the earth, whatever its length.
 pub(crate) fn position([x, y, z]: [f64; 3]) -> Coordinates {
-    Coordinates {
-        latitude: z.atan2(x.hypot(y)).to_degrees(),
-        longitude: y.atan2(x).to_degrees(),
-    }
+    Coordinates { latitude: z.atan2(x.hypot(y)).to_degrees(), longitude: y.atan2(x).to_degrees() }
 }
 
 /// The same position with a longitude in -180..180. `None` where the numbers are none of a position.

@@ -51,7 +51,8 @@ pub fn find(text: &str) -> Vec<FoundPlace> {
 
 /// As [`find`], by number.
 pub(crate) fn ids(text: &str) -> Vec<Id> {
-    let parts: Vec<String> = text.split([',', '，', '、']).map(key).filter(|p| !p.is_empty()).collect();
+    let parts: Vec<String> =
+        text.split([',', '，', '、']).map(key).filter(|p| !p.is_empty()).collect();
     let Some((name, within)) = parts.split_first() else { return Vec::new() };
     let mut found = if within.is_empty() { whole_or_with(name) } else { of_key(name) };
     found.retain(|&id| within.iter().all(|within| lies_in(id, within)));
@@ -77,7 +78,8 @@ fn whole_or_with(name: &str) -> Vec<Id> {
 
 /// The places of a key, the best known first.
 pub(crate) fn of_key(key: &str) -> Vec<Id> {
-    let mut found: Vec<(f32, Id)> = name_index().places(key).map(|id| (importance(id), id)).collect();
+    let mut found: Vec<(f32, Id)> =
+        name_index().places(key).map(|id| (importance(id), id)).collect();
     found.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     found.into_iter().map(|found| found.1).collect()
 }

@@ -62,14 +62,16 @@ impl Gazetteer {
         let regions = sections.text().lines().map(region).collect();
         let starts = starts(Numbers(sections.next()));
         let rows = sections.next().to_vec();
-        let within = rows.iter().zip(sections.next()).map(|(&row, &column)| [row, column]).collect();
+        let within =
+            rows.iter().zip(sections.next()).map(|(&row, &column)| [row, column]).collect();
         let populations = sections.next().to_vec();
         let low = sections.next().to_vec();
         let region_of =
             low.iter().zip(sections.next()).map(|(&low, &high)| u16::from_le_bytes([low, high]));
         let region_of = region_of.collect();
         let names = sections.text().to_owned();
-        let name_starts = [0].into_iter().chain(names.match_indices('\n').map(|(at, _)| at as u32 + 1));
+        let name_starts =
+            [0].into_iter().chain(names.match_indices('\n').map(|(at, _)| at as u32 + 1));
         let name_starts = name_starts.chain([names.len() as u32 + 1]).collect();
         let parts = parts(Numbers(sections.next()));
         let borders = Borders::new(Numbers(sections.next()));

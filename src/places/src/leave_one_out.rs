@@ -14,7 +14,8 @@ fn wrong(step: usize) -> (f32, f32) {
         let around = all.borders.around(position);
         let near = Nearby::of(all, position, 60.0).without(city);
         let (is, said) = (all.country_of(city), country_at(all, &around, &near));
-        let foreign = |t: &&crate::locate::Town| all.country_of(t.city) != is && t.kilometres < 20.0;
+        let foreign =
+            |t: &&crate::locate::Town| all.country_of(t.city) != is && t.kilometres < 20.0;
         let border = near.towns().iter().any(|town| foreign(&town));
         asked += 1;
         at_border += usize::from(border);
@@ -27,7 +28,10 @@ fn wrong(step: usize) -> (f32, f32) {
     }
     let mut pairs: Vec<_> = pairs.into_iter().collect();
     pairs.sort_by_key(|pair| std::cmp::Reverse(pair.1));
-    println!("{wrong} of {asked} wrong; {wrong_there} of {at_border} at borders; {:?}", &pairs[..pairs.len().min(12)]);
+    println!(
+        "{wrong} of {asked} wrong; {wrong_there} of {at_border} at borders; {:?}",
+        &pairs[..pairs.len().min(12)]
+    );
     (wrong as f32 / asked as f32, wrong_there as f32 / at_border as f32)
 }
 

@@ -93,7 +93,8 @@ pub(crate) struct Nearby(Vec<Town>);
 impl Nearby {
     /// All up to so many kilometres away; the position is a checked one.
     pub(crate) fn of(all: &Gazetteer, position: Coordinates, kilometres: f32) -> Nearby {
-        let (latitude, longitude) = (position.latitude as f32 + 90.0, position.longitude as f32 + 180.0);
+        let (latitude, longitude) =
+            (position.latitude as f32 + 90.0, position.longitude as f32 + 180.0);
         let high = kilometres / DEGREE;
         let shrink = (position.latitude.to_radians().cos() as f32).max(0.001);
         let wide = (high / shrink).min(180.0);
@@ -108,7 +109,9 @@ impl Nearby {
                 let column = column.rem_euclid(COLUMNS as i32) as usize;
                 let square = (row as f32 - latitude, east);
                 for city in all.in_square(row, column) {
-                    towns.extend(town(all, city, square, shrink).filter(|t| t.kilometres <= kilometres));
+                    towns.extend(
+                        town(all, city, square, shrink).filter(|t| t.kilometres <= kilometres),
+                    );
                 }
             }
         }

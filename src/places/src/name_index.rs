@@ -26,6 +26,7 @@ pub(crate) struct NameIndex {
     region_people: Vec<u64>,
     country_people: Vec<u64>,
     ordinary: Vec<u64>,
+    doubtful: Vec<u64>,
 }
 
 /// The index of the places in this program, made when it is first asked for.
@@ -52,8 +53,8 @@ impl NameIndex {
         let mut words = pack::words();
         let known = words.text().lines().scan(0, |city, line| Some(names.add_line(line, city)));
         let known = known.collect();
-        let mut ordinary: Vec<u64> = words.text().lines().map(hash).collect();
-        ordinary.sort_unstable();
+        let ordinary = hashes(words.text());
+        let doubtful = hashes(words.text());
         names.0.sort_unstable();
         names.0.dedup();
         let (region_people, country_people) = people(all);
@@ -64,6 +65,7 @@ impl NameIndex {
             region_people,
             country_people,
             ordinary,
+            doubtful,
         }
     }
 
@@ -83,6 +85,11 @@ impl NameIndex {
     /// Whether a key that some place has is an ordinary word, or made of such.
     pub(crate) fn is_ordinary(&self, key: &str) -> bool {
         self.ordinary.binary_search(&hash(key)).is_ok()
+    }
+
+    /// Whether a key that some place has is a word, too, and mostly means the place all the same.
+    pub(crate) fn is_doubtful(&self, key: &str) -> bool {
+        self.doubtful.binary_search(&hash(key)).is_ok()
     }
 
     /// How many names a place has in all languages, as far as that is told.
@@ -121,7 +128,10 @@ impl Names {
 
     fn add_all(&mut self, name: Option<&PlaceName>, others: &str, place: usize) {
         let name = name.into_iter().flat_map(|name| [Some(&name.english), name.local.as_ref()]);
-        name.flatten().map(String::as_str).chain(others.split('|')).for_each(|n| self.add(n, place));
+        name.flatten()
+            .map(String::as_str)
+            .chain(others.split('|'))
+            .for_each(|n| self.add(n, place));
     }
 
     /// A line of further names of a city, so many cities further on; gives its fame.
@@ -155,6 +165,13 @@ fn people(all: &Gazetteer) -> (Vec<u64>, Vec<u64>) {
         countries[all.country_of(city)] += all.population(city);
     }
     (regions, countries)
+}
+
+/// The hashes of the lines, in order.
+fn hashes(lines: &str) -> Vec<u64> {
+    let mut hashes: Vec<u64> = lines.lines().map(hash).collect();
+    hashes.sort_unstable();
+    hashes
 }
 
 /// FNV-1a.

@@ -4,7 +4,7 @@
 //! | part | sections |
 //! |---|---|
 //! | places | countries, regions (lines of fields with tabs between), steps from each city's square degree to the next one's, place in the square in 256ths (rows, columns), populations (14 times their logarithm), numbers of regions (low and high bytes), names (English, tab, local), parts of cities (steps, number of the city), borders |
-//! | words | further names of cities (step, how many names in all, names), ordinary words |
+//! | words | further names of cities (step, how many names in all, names), keys of ordinary words, keys of doubtful words |
 
 use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
 

@@ -23,6 +23,14 @@ const ARTICLES: &str = "the der die das den dem la le les l el los las il lo i g
     greater central northern southern eastern western north south east west city town ville ciudad \
     citta cidade stadt";
 
+/// What is in these is named behind them: "a glass of bordeaux".
+const VESSELS: &str = "glass bottle cup bowl plate slice piece box pack glas flasche tasse verre \
+    bouteille copa vaso botella bicchiere bottiglia copo garrafa fles kop";
+
+pub(crate) fn is_vessel(key: &str) -> bool {
+    VESSELS.split_ascii_whitespace().any(|word| word == key)
+}
+
 /// What the word with this key says.
 pub(crate) fn lead(key: &str) -> Lead {
     let among = |words: &str| words.split_ascii_whitespace().any(|word| word == key);

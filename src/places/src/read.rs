@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use crate::find::{FoundPlace, found, importance, lies_in, of_key};
+use crate::find::{FoundPlace, found, lies_in, of_key};
 use crate::fold::key;
 use crate::gazetteer::gazetteer;
 use crate::kind::Kind;
 use crate::name_index::{Id, name_index};
-use crate::prepositions::{Lead, is_article, lead, unspaced_lead};
+use crate::prepositions::{Lead, is_article, is_vessel, lead, unspaced_lead};
 use crate::sentence::{Word, words};
 
 /// How sure it is that words mean a place.
@@ -50,7 +50,10 @@ const MOST_PLACES: usize = 10;
 /// ```
 /// use seer_places::{Certainty, read};
 /// let found = read("sunset at the beach in lisbon");
-/// assert_eq!((&found[0].range, found[0].certainty), (&(23..29), Certainty::High));
+/// let sure: Vec<_> = found.iter().filter(|mention| mention.certainty == Certainty::High).collect();
+/// assert_eq!(sure.len(), 1);
+/// assert_eq!((&sure[0].range, &sure[0].phrase), (&(23..29), &(20..29)));
+/// assert_eq!(sure[0].places[0].country_code, "PT");
 /// assert!(read("a nice man reading").iter().all(|mention| mention.certainty == Certainty::Low));
 /// ```
 pub fn read(text: &str) -> Vec<Mention> {
@@ -115,7 +118,8 @@ impl Sentence<'_> {
     fn mention(&self, at: usize, end: usize, name: &str, places: Vec<Id>) -> (Mention, usize) {
         let (start, lead) = self.lead(at);
         let capital = self.speaking && self.words[at].capital && at > 0;
-        let mut certainty = certainty(name, places[0], lead, capital);
+        let bare = at == 0 || !is_article(&self.words[at - 1].key);
+        let mut certainty = certainty(name, places[0], lead, capital, bare);
         let (mut places, mut end) = (places, end);
         if let Some((inside, behind)) = self.qualified(end, &places) {
             (places, end) = (inside, behind);
@@ -135,10 +139,11 @@ impl Sentence<'_> {
             before -= 1;
             let key = &self.words[before].key;
             match lead(key) {
-                Lead::None if is_article(key) => (),
+                Lead::None if is_article(key) => {}
                 Lead::None => break,
                 // "a la" and "of the" say as much as what stands before an article.
-                Lead::Weak if is_article(key) && before > 0 && strong(&self.words[before - 1]) => (),
+                Lead::Weak if is_article(key) && before > 0 && strong(&self.words[before - 1]) => {}
+                Lead::Weak if before > 0 && is_vessel(&self.words[before - 1].key) => break,
                 lead => return (before, lead),
             }
         }
@@ -153,7 +158,8 @@ impl Sentence<'_> {
         }
         (end + 1..=(end + 3).min(self.words.len())).rev().find_map(|behind| {
             let joined = self.words[end..behind - 1].iter().all(|word| word.joined);
-            let within = key(&self.text[self.words[end].range.start..self.words[behind - 1].bare_end]);
+            let within =
+                key(&self.text[self.words[end].range.start..self.words[behind - 1].bare_end]);
             let sure = before.comma || (within.len() > 2 && !name_index().is_ordinary(&within));
             let inside = || -> Vec<Id> {
                 places.iter().copied().filter(|&id| lies_in(id, &within)).collect()
@@ -212,41 +218,48 @@ enum Weight {
 }
 
 fn weight(id: Id) -> Weight {
-    let (index, whole) = (name_index(), id.kind != Kind::City || gazetteer().whole(id.number).is_none());
+    let (index, whole) =
+        (name_index(), id.kind != Kind::City || gazetteer().whole(id.number).is_none());
     let (people, fame) = (index.population(id), index.fame(id));
     match id.kind {
         Kind::Country => Weight::Large,
         Kind::Region if people >= 1_500_000 => Weight::Large,
         Kind::Region if people >= 150_000 => Weight::Middle,
         Kind::Region => Weight::Small,
-        Kind::City if whole && (people >= 500_000 || fame >= 55) => Weight::Large,
+        Kind::City if whole && (people >= 500_000 || fame >= 40) => Weight::Large,
         Kind::City if people >= 50_000 || fame >= 20 => Weight::Middle,
         Kind::City if people >= 5_000 => Weight::Small,
         Kind::City => Weight::Village,
     }
 }
 
-/// How sure a name is, by the best known place that has it.
-fn certainty(name: &str, place: Id, lead: Lead, capital: bool) -> Certainty {
+/// How sure a name is, by the best known place that has it. `bare`: no article stands before it.
+fn certainty(name: &str, place: Id, lead: Lead, capital: bool, bare: bool) -> Certainty {
     use Certainty::{High, Low, Medium};
-    debug_assert!(importance(place).is_finite());
+    let weight = weight(place);
+    let known = weight >= Weight::Middle;
     if is_word(name) {
-        return match (weight(place), lead) {
-            (Weight::Large | Weight::Middle, Lead::Strong) if capital => High,
-            (Weight::Large | Weight::Middle, Lead::Strong) => Medium,
-            (Weight::Large, _) if capital => Medium,
+        return match lead {
+            Lead::Strong if known && capital => High,
+            Lead::Strong if known && bare && name.len() > 2 => Medium,
+            _ if weight == Weight::Large && capital => Medium,
             _ => Low,
         };
     }
-    match (weight(place), lead) {
-        (Weight::Large, _) => High,
-        (Weight::Middle, Lead::Strong) => High,
+    if name_index().is_doubtful(name) && !capital {
+        return match (weight, lead) {
+            (Weight::Large | Weight::Middle, Lead::Strong) | (Weight::Large, Lead::Weak) => High,
+            (Weight::Large | Weight::Middle, _) => Medium,
+            _ => Low,
+        };
+    }
+    match (weight, lead) {
+        (Weight::Large, _) | (Weight::Middle, Lead::Strong) => High,
         (Weight::Middle, _) if capital => High,
         (Weight::Middle, _) => Medium,
-        (Weight::Small, Lead::Strong) if capital => High,
+        (Weight::Small, Lead::Strong) if capital || name.chars().count() > 4 => High,
         (Weight::Small, Lead::Strong) => Medium,
-        (Weight::Small, _) if capital => Medium,
-        (Weight::Village, Lead::Strong) if capital => Medium,
+        (Weight::Small, _) | (Weight::Village, Lead::Strong) if capital => Medium,
         _ => Low,
     }
 }

@@ -9,10 +9,10 @@ use crate::gazetteer::{Gazetteer, gazetteer};
 use crate::kind::Kind;
 use crate::name_index::Id;
 
-/// Of a hundred towns so many are within the radius: islands far away are not.
-const WITHIN: usize = 95;
+/// So many of the people are within the radius: islands far away are not.
+const WITHIN: f64 = 0.9;
 
-/// The middle of the towns of a region or a country and the kilometres from there to most of them.
+/// The middle of the people of a region or a country and the kilometres from there to most of them.
 /// `None` for a city, and where there is no town.
 pub(crate) fn shape(id: Id) -> Option<(Coordinates, f32)> {
     static REGIONS: LazyLock<Vec<Option<(Coordinates, f32)>>> =
@@ -34,19 +34,26 @@ fn shapes(
 ) -> Vec<Option<(Coordinates, f32)>> {
     let mut towns = vec![Vec::new(); count];
     for city in 0..all.len() {
-        towns[group(all, city)].push(all.position(city));
+        towns[group(all, city)].push((all.position(city), all.population(city).max(1) as f64));
     }
     towns.iter().map(|towns| around(towns)).collect()
 }
 
-fn around(towns: &[Coordinates]) -> Option<(Coordinates, f32)> {
+/// Of towns and their inhabitants.
+fn around(towns: &[(Coordinates, f64)]) -> Option<(Coordinates, f32)> {
     let mut sum = [0.0; 3];
-    for direction in towns.iter().map(|&town| earth::direction(town)) {
-        (0..3).for_each(|axis| sum[axis] += direction[axis]);
+    for &(town, people) in towns {
+        let direction = earth::direction(town);
+        (0..3).for_each(|axis| sum[axis] += people * direction[axis]);
     }
     let middle = earth::position(sum);
-    let mut far: Vec<f32> = towns.iter().map(|&town| earth::kilometres(middle, town)).collect();
-    far.sort_unstable_by(f32::total_cmp);
-    let most = far.get((far.len() * WITHIN / 100).min(far.len().checked_sub(1)?))?;
-    Some((middle, most.max(10.0) + 5.0))
+    let mut far: Vec<(f32, f64)> =
+        towns.iter().map(|&(town, people)| (earth::kilometres(middle, town), people)).collect();
+    far.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+    let mut left = WITHIN * far.iter().map(|town| town.1).sum::<f64>();
+    let most = far.iter().find(|town| {
+        left -= town.1;
+        left <= 0.0
+    })?;
+    Some((middle, most.0.max(10.0) + 5.0))
 }

