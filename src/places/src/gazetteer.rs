@@ -101,7 +101,7 @@ impl Gazetteer {
     }
 
     /// The square degree that a city lies in: row and column.
-    pub(crate) fn square_of(&self, city: usize) -> (usize, usize) {
+    fn square_of(&self, city: usize) -> (usize, usize) {
         let square = self.starts.partition_point(|&start| start as usize <= city) - 1;
         (square / COLUMNS, square % COLUMNS)
     }
@@ -111,9 +111,21 @@ impl Gazetteer {
         self.within[city]
     }
 
+    /// All cities in order, each with its middle.
+    pub(crate) fn positions(&self) -> impl Iterator<Item = (usize, Coordinates)> {
+        let squares = (0..ROWS).flat_map(|row| (0..COLUMNS).map(move |column| (row, column)));
+        squares.flat_map(move |square| {
+            self.in_square(square.0, square.1)
+                .map(move |city| (city, self.position_in(square, city)))
+        })
+    }
+
     /// The middle of a city, to 250 metres.
     pub(crate) fn position(&self, city: usize) -> Coordinates {
-        let (row, column) = self.square_of(city);
+        self.position_in(self.square_of(city), city)
+    }
+
+    fn position_in(&self, (row, column): (usize, usize), city: usize) -> Coordinates {
         let [north, east] = self.within[city].map(|part| (f64::from(part) + 0.5) / 256.0);
         Coordinates { latitude: row as f64 + north - 90.0, longitude: column as f64 + east - 180.0 }
     }

@@ -12,11 +12,10 @@ fn wrong(step: usize) -> (f32, f32) {
     for city in (0..all.len()).step_by(step) {
         let position = all.position(city);
         let around = all.borders.around(position);
-        let near = Nearby::of(all, position, 60.0).without(city);
+        let near = Nearby::around(all, position).without(city);
         let (is, said) = (all.country_of(city), country_at(all, &around, &near));
-        let foreign =
-            |t: &&crate::locate::Town| all.country_of(t.city) != is && t.kilometres < 20.0;
-        let border = near.towns().iter().any(|town| foreign(&town));
+        let close = Nearby::of(all, position, 20.0);
+        let border = close.towns().iter().any(|town| all.country_of(town.city) != is);
         asked += 1;
         at_border += usize::from(border);
         if said != Some(is) {

@@ -13,8 +13,9 @@ const TOWN: f32 = 25.0;
 const REGION: f32 = 100.0;
 /// On the open sea a town is near up to here.
 const AT_SEA: f32 = 20.0;
-/// How far a neighbouring country's towns are asked at a border.
-const BORDER: f32 = 60.0;
+/// Towns are looked for so far away, and further where there are fewer than `ENOUGH`.
+const AROUND: [f32; 3] = [15.0, 30.0, 60.0];
+const ENOUGH: usize = 8;
 
 /// Where a position is.
 #[derive(Clone, PartialEq, Debug)]
@@ -47,7 +48,7 @@ pub fn locate(position: Coordinates) -> Option<Located> {
     let position = checked(position)?;
     let all = gazetteer();
     let around = all.borders.around(position);
-    let near = Nearby::of(all, position, BORDER);
+    let near = Nearby::around(all, position);
     if around.is_open_sea() && near.first().is_none_or(|first| first.kilometres > AT_SEA) {
         return None;
     }
@@ -91,6 +92,18 @@ pub(crate) struct Town {
 pub(crate) struct Nearby(Vec<Town>);
 
 impl Nearby {
+    /// Enough towns to tell the place by; the position is a checked one.
+    pub(crate) fn around(all: &Gazetteer, position: Coordinates) -> Nearby {
+        let mut near = Nearby(Vec::new());
+        for kilometres in AROUND {
+            near = Nearby::of(all, position, kilometres);
+            if near.0.len() >= ENOUGH {
+                break;
+            }
+        }
+        near
+    }
+
     /// All up to so many kilometres away; the position is a checked one.
     pub(crate) fn of(all: &Gazetteer, position: Coordinates, kilometres: f32) -> Nearby {
         let (latitude, longitude) =
@@ -109,9 +122,7 @@ impl Nearby {
                 let column = column.rem_euclid(COLUMNS as i32) as usize;
                 let square = (row as f32 - latitude, east);
                 for city in all.in_square(row, column) {
-                    towns.extend(
-                        town(all, city, square, shrink).filter(|t| t.kilometres <= kilometres),
-                    );
+                    towns.extend(town(all, city, square, shrink, kilometres));
                 }
             }
         }
@@ -140,10 +151,22 @@ impl Nearby {
     }
 }
 
-/// A city whose square begins so many degrees north and east of the position.
-fn town(all: &Gazetteer, city: usize, (north, east): (f32, f32), shrink: f32) -> Option<Town> {
+/// A city whose square begins so many degrees north and east of the position; `None` where it is
+/// further away than `most` kilometres.
+fn town(
+    all: &Gazetteer,
+    city: usize,
+    (north, east): (f32, f32),
+    shrink: f32,
+    most: f32,
+) -> Option<Town> {
     let [up, right] = all.within(city).map(|part| (f32::from(part) + 0.5) / 256.0);
-    let kilometres = DEGREE * (north + up).hypot((east + right) * shrink);
+    let (up, right) = (DEGREE * (north + up), DEGREE * shrink * (east + right));
+    let square = up * up + right * right;
+    if square > most * most {
+        return None;
+    }
+    let kilometres = square.sqrt();
     // The fourth root of the population: of 16 times as many people is twice as far as near.
     let distance = kilometres * (-f32::from(all.size(city).max(70)) / (14.0 * 4.0)).exp();
     Some(Town { city, kilometres, distance })

@@ -15,11 +15,11 @@ pub(crate) struct Id {
     pub(crate) number: usize,
 }
 
-/// The keys of all names, as hashes in order, and whose they are: cities, then regions, then
-/// countries. Hashes have 64 bits; two names with the same one are not told apart.
+/// The keys of all names and whose they are.
 pub(crate) struct NameIndex {
-    hashes: Vec<u64>,
-    places: Vec<u32>,
+    /// In order: the upper bits of the hash of a key, and in the lower ones the number of a place -
+    /// cities, then regions, then countries. Two keys with the same hash are not told apart.
+    names: Vec<u64>,
     /// Cities that have many names, in order, and how many.
     known: Vec<(u32, u16)>,
     /// Inhabitants of the towns of each region, and of each country.
@@ -29,6 +29,9 @@ pub(crate) struct NameIndex {
     doubtful: Vec<u64>,
 }
 
+/// Bits that the number of a place takes.
+const PLACE: u32 = 18;
+
 /// The index of the places in this program, made when it is first asked for.
 pub(crate) fn name_index() -> &'static NameIndex {
     static ALL: LazyLock<NameIndex> = LazyLock::new(|| NameIndex::of(gazetteer()));
@@ -37,7 +40,8 @@ pub(crate) fn name_index() -> &'static NameIndex {
 
 impl NameIndex {
     fn of(all: &Gazetteer) -> NameIndex {
-        let mut names = Names(Vec::with_capacity(420_000));
+        debug_assert!(all.len() + all.regions.len() + all.countries.len() < 1 << PLACE);
+        let mut names = Names(Vec::with_capacity(360_000));
         for city in 0..all.len() {
             let (english, local) = all.names(city);
             names.add(english, city);
@@ -57,29 +61,22 @@ impl NameIndex {
         let doubtful = hashes(words.text());
         names.0.sort_unstable();
         names.0.dedup();
+        names.0.shrink_to_fit();
         let (region_people, country_people) = people(all);
-        NameIndex {
-            hashes: names.0.iter().map(|name| name.0).collect(),
-            places: names.0.iter().map(|name| name.1).collect(),
-            known,
-            region_people,
-            country_people,
-            ordinary,
-            doubtful,
-        }
+        NameIndex { names: names.0, known, region_people, country_people, ordinary, doubtful }
     }
 
     /// All places with this key, in no order.
     pub(crate) fn places(&self, key: &str) -> impl Iterator<Item = Id> {
-        let wanted = hash(key);
-        let start = self.hashes.partition_point(|&hash| hash < wanted);
-        let same = self.hashes[start..].iter().take_while(move |&&hash| hash == wanted);
-        same.zip(&self.places[start..]).map(|(_, &place)| id(place as usize))
+        let wanted = hash(key) >> PLACE;
+        let start = self.names.partition_point(|&name| name >> PLACE < wanted);
+        let same = self.names[start..].iter().take_while(move |&&name| name >> PLACE == wanted);
+        same.map(|&name| id((name & ((1 << PLACE) - 1)) as usize))
     }
 
     /// Whether any place has this key.
     pub(crate) fn has(&self, key: &str) -> bool {
-        self.hashes.binary_search(&hash(key)).is_ok()
+        self.places(key).next().is_some()
     }
 
     /// Whether a key that some place has is an ordinary word, or made of such.
@@ -115,14 +112,14 @@ impl NameIndex {
     }
 }
 
-/// Hashes of keys, and the numbers of places.
-struct Names(Vec<(u64, u32)>);
+/// Hashes of keys with the numbers of places.
+struct Names(Vec<u64>);
 
 impl Names {
     fn add(&mut self, name: &str, place: usize) {
         let key = key(name);
         if !key.is_empty() {
-            self.0.push((hash(&key), place as u32));
+            self.0.push(hash(&key) >> PLACE << PLACE | place as u64);
         }
     }
 

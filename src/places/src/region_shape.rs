@@ -33,8 +33,8 @@ fn shapes(
     group: fn(&Gazetteer, usize) -> usize,
 ) -> Vec<Option<(Coordinates, f32)>> {
     let mut towns = vec![Vec::new(); count];
-    for city in 0..all.len() {
-        towns[group(all, city)].push((all.position(city), all.population(city).max(1) as f64));
+    for (city, position) in all.positions() {
+        towns[group(all, city)].push((position, all.population(city).max(1) as f64));
     }
     towns.iter().map(|towns| around(towns)).collect()
 }
