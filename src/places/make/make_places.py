@@ -13,8 +13,8 @@ import borders
 import names
 import parts
 import sources
-from folding import fold
-from ordinary import Ordinary, key
+from folding import key
+from ordinary import Ordinary
 
 # A town with so many inhabitants, or so well known that it has so many names, keeps those.
 KEEPS_NAMES_FROM, KEEPS_NAMES_WITH = 100_000, 18
@@ -63,9 +63,9 @@ def country_lines(countries, territories):
         language = LANGUAGE_OF.get(code) or country["languages"].split(",")[0].split("-")[0] or "en"
         english = called(territories["en"], code) or country["name"]
         local = called(territories.get(language, {}), code) or english
-        others = [name for tongue in LANGUAGES for key, name in territories[tongue].items()
-                  if key.split("-")[0] == code] + [country["name"]]
-        folded = sorted(set(COMMON.get(code, [])) | set(map(fold, others)) - {"", "us", fold(english), fold(local)})
+        others = [name for tongue in LANGUAGES for kind, name in territories[tongue].items()
+                  if kind.split("-")[0] == code] + [country["name"]]
+        folded = sorted(set(map(key, COMMON.get(code, []))) | set(map(key, others)) - {"", "us", key(english), key(local)})
         yield "\t".join([code, english, "" if local == english else local, "|".join(folded)])
 
 
@@ -111,7 +111,7 @@ def other_names(cities, ordinary):
         nick = NICKNAMES.get((city["countrycode"], city["name"]), [])
         others = [n for n in city["alternatenames"] if n not in ordinary or key(n).startswith(("saint ", "st "))]
         extra = names.searched([english, local], [city["name"]] + others, most_names(city))
-        yield "\t".join([str(at - last), str(many), "|".join(sorted(set(nick + extra)))])
+        yield "\t".join([str(at - last), str(many), "|".join(sorted(set(map(key, nick)) | set(extra)))])
         last = at
 
 

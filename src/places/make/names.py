@@ -3,7 +3,7 @@ import re
 import unicodedata
 from collections import Counter
 
-from folding import fold
+from folding import key
 
 RUSSIAN = "абвгдежзийклмнопрстуфхцчшщъыьэюяё"
 UKRAINIAN = "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя'’"
@@ -108,10 +108,10 @@ def is_searched(name):
 
 def searched(known, others, most):
     """Up to `most` further Latin names by which people look for a place and some in other scripts,
-    folded, none twice or in `known`."""
-    seen, found = {fold(name) for name in known if name}, {}
+    as keys, none twice or in `known`."""
+    seen, found = {key(name) for name in known if name}, {}
     for name in others:
-        folded = fold(name)
+        folded = key(name)
         transliterated = name.isascii() and name[:1].islower()
         code = name.isascii() and name.isupper() and len(name) <= 3
         if not (transliterated or code or folded in seen) and is_searched(name):
@@ -140,4 +140,4 @@ def preference(english, name):
 
 def beginnings(english, others):
     """Short forms: "chamonix" of Chamonix-Mont-Blanc."""
-    return sorted({fold(name) for name in others if len(name) > 4 and re.match(re.escape(fold(name)) + "[ -]", fold(english))})
+    return sorted({key(name) for name in others if len(name) > 4 and re.match(re.escape(key(name)) + " ", key(english))})

@@ -3,16 +3,10 @@ import json
 import re
 from pathlib import Path
 
-from folding import fold
+from folding import key
 
 HERE = Path(__file__).parent
 EUROPEAN = {"de", "fr", "es", "it", "pt", "nl"}
-
-
-def key(name):
-    """A name as it is looked up: src/fold.rs."""
-    folded = re.sub("['`]", "", fold(name))
-    return " ".join(re.findall(r"[\w&]+", folded))
 
 
 def vocabulary(english_words):

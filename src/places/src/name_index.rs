@@ -117,18 +117,21 @@ struct Names(Vec<u64>);
 
 impl Names {
     fn add(&mut self, name: &str, place: usize) {
-        let key = key(name);
+        self.add_key(&key(name), place);
+    }
+
+    fn add_key(&mut self, key: &str, place: usize) {
         if !key.is_empty() {
-            self.0.push(hash(&key) >> PLACE << PLACE | place as u64);
+            self.0.push(hash(key) >> PLACE << PLACE | place as u64);
         }
     }
 
+    /// `others` are keys.
     fn add_all(&mut self, name: Option<&PlaceName>, others: &str, place: usize) {
-        let name = name.into_iter().flat_map(|name| [Some(&name.english), name.local.as_ref()]);
-        name.flatten()
-            .map(String::as_str)
-            .chain(others.split('|'))
-            .for_each(|n| self.add(n, place));
+        for name in name.into_iter().flat_map(|name| [Some(&name.english), name.local.as_ref()]) {
+            name.into_iter().for_each(|name| self.add(name, place));
+        }
+        others.split('|').for_each(|key| self.add_key(key, place));
     }
 
     /// A line of further names of a city, so many cities further on; gives its fame.
@@ -138,7 +141,7 @@ impl Names {
         let fame = fields.next().and_then(|fame| fame.parse().ok()).unwrap_or(0);
         *city += step;
         for name in fields.next().unwrap_or_default().split('|') {
-            self.add(name, *city as usize);
+            self.add_key(name, *city as usize);
         }
         (*city, fame)
     }
@@ -176,4 +179,21 @@ fn hash(key: &str) -> u64 {
     key.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn further_names_in_the_pack_are_keys() {
+        let mut words = pack::words();
+        let lines = words.text().lines().filter_map(|line| line.rsplit('\t').next());
+        let all = gazetteer();
+        let regions = all.regions.iter().map(|region| region.others.as_str());
+        let countries = all.countries.iter().map(|country| country.others.as_str());
+        for name in lines.chain(regions).chain(countries).flat_map(|names| names.split('|')) {
+            assert_eq!(key(name), name);
+        }
+    }
 }
