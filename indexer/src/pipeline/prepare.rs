@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Mutex;
 
 use crossbeam_channel::Sender;
-use seer_engine::Job;
+use seer_engine::{Job, with_place};
 use seer_images::{DecodeOptions, ImageError, Limits};
 use seer_types::{FailureKind, PhotoId, PreprocessSpec};
 
@@ -101,10 +101,12 @@ impl Readers<'_> {
         // One bad file never ends a run, not even by a bug of ours.
         Ok(match seer_images::catch_bug(decode) {
             Ok((facts, _)) if known == Known::Encoded => {
-                Next::Commit(Outcome::ReadAgain { id, file, facts: Box::new(facts) })
+                let facts = Box::new(with_place(facts));
+                Next::Commit(Outcome::ReadAgain { id, file, facts })
             }
             Ok((facts, prepared)) => {
-                Next::Encode(Decoded { id, file, facts: Box::new(facts), prepared })
+                let facts = Box::new(with_place(facts));
+                Next::Encode(Decoded { id, file, facts, prepared })
             }
             Err(ImageError::Stopped) => Next::Stopped,
             Err(error) => {

@@ -1,6 +1,6 @@
 //! A name to the places that have it.
 
-use seer_types::Coordinates;
+use seer_types::{Coordinates, Place};
 
 use crate::earth::kilometres;
 use crate::fold::key;
@@ -8,7 +8,6 @@ use crate::gazetteer::gazetteer;
 use crate::kind::Kind;
 use crate::locate::reach;
 use crate::name_index::{Id, name_index};
-use crate::place::Place;
 use crate::region_shape::shape;
 
 /// A place that has a name which was asked for.

@@ -4,11 +4,10 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use seer_types::Coordinates;
+use seer_types::{Coordinates, PlaceName};
 
 use crate::borders::Borders;
 use crate::pack::{self, Numbers};
-use crate::place::PlaceName;
 
 /// Rows and columns of square degrees.
 pub(crate) const ROWS: usize = 180;

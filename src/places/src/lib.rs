@@ -22,7 +22,6 @@ mod leave_one_out;
 mod locate;
 mod name_index;
 mod pack;
-mod place;
 mod position;
 mod prepositions;
 mod read;
@@ -32,10 +31,9 @@ mod sentence;
 pub use find::{FoundPlace, find};
 pub use kind::Kind;
 pub use locate::{Located, locate, place_at};
-pub use place::{Place, PlaceName};
 pub use position::{Near, NearError, position_or_place};
 pub use read::{Certainty, Mention, read};
-pub use seer_types::Coordinates;
+pub use seer_types::{Coordinates, Place, PlaceName};
 
 /// What is to be shown wherever places are: the licence of the data asks for it.
 pub const ATTRIBUTION: &str = "Places: GeoNames (geonames.org), CC BY 4.0";

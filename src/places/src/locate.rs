@@ -1,11 +1,10 @@
 //! A position to city, region and country.
 
-use seer_types::Coordinates;
+use seer_types::{Coordinates, Place, PlaceName};
 
 use crate::country::country_at;
 use crate::earth::{DEGREE, checked};
 use crate::gazetteer::{COLUMNS, Gazetteer, ROWS, gazetteer};
-use crate::place::{Place, PlaceName};
 
 /// A town is that of a position up to so many kilometres away, and by its own size further.
 const TOWN: f32 = 25.0;

@@ -2,11 +2,12 @@
 
 use std::sync::LazyLock;
 
+use seer_types::PlaceName;
+
 use crate::fold::key;
 use crate::gazetteer::{Gazetteer, gazetteer};
 use crate::kind::Kind;
 use crate::pack;
-use crate::place::PlaceName;
 
 /// A place by its number among those of its kind.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

@@ -5,6 +5,9 @@ use seer_types::Coordinates;
 /// Mean radius of the earth in kilometres (IUGG).
 pub const EARTH_KM: f64 = 6371.0088;
 
+/// Kilometres within which everything is.
+pub const ANYWHERE_KM: f64 = 20_100.0;
+
 /// A circle on the earth, with a box around it that is cheap to test.
 pub struct Circle {
     center: Coordinates,

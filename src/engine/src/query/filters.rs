@@ -4,8 +4,8 @@ use seer_store::fold::fold;
 use seer_store::{Filter, Orientation};
 
 use super::marks::is_colon;
-use super::values::{coordinates, date_range, number_range, size_range};
-use super::{QueryError, texts, times};
+use super::values::{date_range, number_range, size_range};
+use super::{QueryError, places, texts, times};
 
 /// Every key with an example, for help texts and suggestions.
 const KEYS: &[(&str, &str)] = &[
@@ -29,7 +29,7 @@ const KEYS: &[(&str, &str)] = &[
     ("place", "place:lisbon - words of the name of the place where it was taken"),
     ("rating", "rating:>=4 - stars, 1 to 5"),
     ("text", "text:birthday - words in names, folders, tags, captions or the picture itself"),
-    ("near", "near:48.86,2.35 or near:48.86,2.35,10km - taken there (5 km unless said)"),
+    ("near", "near:lisbon or near:48.86,2.35,10km - taken there (within 5 km or more unless said)"),
     ("size", "size:>2mb - file size"),
     ("width", "width:>=1920 - pixels across"),
     ("height", "height:<1000 - pixels down"),
@@ -57,7 +57,7 @@ pub(super) fn filter(key: &str, value: &str, source: &str) -> Result<Filter, Que
         "lens" => Filter::Lens(words()?),
         "tag" => Filter::Tag(texts::tag(value).map_err(error)?),
         "person" | "people" => Filter::Person(words()?),
-        "place" => Filter::Place(words()?),
+        "place" => places::place(&words()?),
         "rating" => rating(&number).map_err(error)?,
         "text" => Filter::Text(words()?),
         "after" => {
@@ -74,10 +74,7 @@ pub(super) fn filter(key: &str, value: &str, source: &str) -> Result<Filter, Que
         "time" => times::time(value).map_err(error)?,
         "month" => times::months(value).map_err(error)?,
         "day" => times::days(value).map_err(error)?,
-        "near" => {
-            let (center, km) = coordinates(&number).map_err(error)?;
-            Filter::Near { center, km }
-        }
+        "near" => places::near(&number).map_err(error)?,
         "size" => {
             let (min, max) = size_range(&number).map_err(error)?;
             Filter::FileSize { min, max }

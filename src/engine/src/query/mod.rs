@@ -8,6 +8,7 @@ mod likes;
 mod marks;
 mod operators;
 mod parentheses;
+mod places;
 pub(crate) mod plain;
 mod split;
 mod texts;

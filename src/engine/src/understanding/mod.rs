@@ -9,6 +9,7 @@ mod as_filters;
 mod found;
 pub(crate) mod hemisphere;
 mod names;
+mod places;
 mod rewrite;
 mod when;
 mod without;
@@ -17,8 +18,8 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use seer_dates::Context;
-use seer_store::Filter;
-use seer_types::LocalTime;
+use seer_store::{Filter, geometry};
+use seer_types::{Coordinates, LocalTime};
 
 use crate::query::plain::plain_runs;
 use crate::query::{ParsedQuery, parse};
@@ -71,9 +72,29 @@ impl Library {
             false => found,
         };
         let found = when_and_without(text, &runs, found);
-        let found_words: Vec<_> = found.iter().map(|found| found.pieces.clone()).collect();
-        let found = [found, self.names(text, &runs, &found_words)?].concat();
+        let found = [self.places_in(text, &runs, &pieces(&found))?, found].concat();
+        let found = [self.names(text, &runs, &pieces(&found))?, found].concat();
         understanding(text, typed, found)
+    }
+
+    /// Places that words name, where photos were taken there.
+    fn places_in(
+        &self,
+        text: &str,
+        runs: &[Range<usize>],
+        taken: &[Range<usize>],
+    ) -> Result<Vec<Found>, EngineError> {
+        // Without positions the names of the earth's places need not be unpacked.
+        let anywhere = Filter::Near {
+            center: Coordinates { latitude: 0.0, longitude: 0.0 },
+            km: geometry::ANYWHERE_KM,
+        };
+        if runs.is_empty() || self.allow_any(std::iter::once(anywhere))? == [false] {
+            return Ok(Vec::new());
+        }
+        let candidates = places::candidates(text, runs, taken);
+        let known = self.allow_any(candidates.iter().map(|one| one.filter.clone()))?;
+        Ok(names::chosen(candidates, &known))
     }
 
     /// What words that are not read yet are names of.
@@ -102,6 +123,11 @@ impl Library {
         }
         Ok(self.store.allows_any(&filters)?)
     }
+}
+
+/// The words of readings, with the signs around them.
+fn pieces(found: &[Found]) -> Vec<Range<usize>> {
+    found.iter().map(|found| found.pieces.clone()).collect()
 }
 
 /// Words that say when, with those that leave something out.

@@ -220,7 +220,7 @@ impl Place<'_> {
 }
 
 /// A filter as a person writes it.
-fn written(key: &str, value: &str) -> String {
+pub(super) fn written(key: &str, value: &str) -> String {
     match value.contains(char::is_whitespace) {
         true => format!("{key}:\"{value}\""),
         false => format!("{key}:{value}"),
