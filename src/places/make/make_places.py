@@ -79,7 +79,7 @@ def region_lines(codes, countries, english, described):
         if names.local(country, number, name, others) is None and names.has_own_script(country):
             local = name
         if key(local) == key(name):
-            name = local
+            name = local = local.replace("’", "'")
         extra = names.searched([name, local], [sources.clean(n) for n in others + [iso_name]], 12)
         extra = sorted(set(extra) | set(further.pop((country, name), [])) - {key(name), key(local)})
         letters = number.lower() if number.isalpha() and len(number) <= 3 else ""

@@ -130,7 +130,7 @@ pub(crate) fn importance(id: Id) -> f32 {
 /// More for a place that has this key by the name that it is told by: "Cancún" is the one in Mexico,
 /// though a larger city is called so in some language.
 fn own(id: Id, wanted: &str) -> f32 {
-    let own = if id.kind == Kind::Region { 1.0 } else { 5.0 };
+    let own = if id.kind == Kind::Region { 1.0 } else { 4.0 };
     let all = gazetteer();
     let (english, local) = match id.kind {
         Kind::City => all.names(id.number),
