@@ -70,18 +70,21 @@ def country_lines(countries, territories):
 
 
 def region_lines(codes, countries, english, described):
+    further = sources.region_names()
     for code in codes:
         country, number = code.split(".")
         _, iso_name, others = described.get(code, ("", "", []))
-        name = english.get(code) or sources.clean(iso_name)
+        name = (english.get(code) or sources.clean(iso_name)).replace("’", "'")
         local = names.local(country, number, name, others) or sources.clean(iso_name)
         if names.local(country, number, name, others) is None and names.has_own_script(country):
             local = name
         if key(local) == key(name):
-            name = local
+            name = local = local.replace("’", "'")
         extra = names.searched([name, local], [sources.clean(n) for n in others + [iso_name]], 12)
+        extra = sorted(set(extra) | set(further.pop((country, name), [])) - {key(name), key(local)})
         letters = number.lower() if number.isalpha() and len(number) <= 3 else ""
         yield "\t".join([str(list(countries).index(country)), name, "" if local == name else local, "|".join(extra), letters])
+    assert not further, f"no such regions: {list(further)}"
 
 
 def city_name(city, exonyms):

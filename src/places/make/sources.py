@@ -118,6 +118,13 @@ def exonyms():
     return found
 
 
+def region_names():
+    """(country, English name of a region) -> further keys, of `region_names.tsv`."""
+    lines = Path(__file__).with_name("region_names.tsv").read_text().splitlines()
+    rows = [line.split("\t") for line in lines if not line.startswith("#")]
+    return {(country, name): [n.replace("_", " ") for n in names.split()] for country, name, names in rows}
+
+
 def clean(name):
     """Without what stands in brackets and without doubled blanks; "wallonne, Région" the right way."""
     if name.count(", ") == 1:

@@ -1,6 +1,6 @@
 //! A name to the places that have it.
 
-use seer_types::{Coordinates, Place};
+use seer_types::{Coordinates, Place, PlaceName};
 
 use crate::earth::kilometres;
 use crate::fold::key;
@@ -78,7 +78,7 @@ fn whole_or_with(name: &str) -> Vec<Id> {
 /// The places of a key, the best known first.
 pub(crate) fn of_key(key: &str) -> Vec<Id> {
     let mut found: Vec<(f32, Id)> =
-        name_index().places(key).map(|id| (importance(id), id)).collect();
+        name_index().places(key).map(|id| (importance(id) + own(id, key), id)).collect();
     found.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     found.into_iter().map(|found| found.1).collect()
 }
@@ -126,6 +126,24 @@ pub(crate) fn importance(id: Id) -> f32 {
     }
 }
 
+/// More for a place that has this key by the name that it is told by: "Cancún" is the one in Mexico,
+/// though a larger city is called so in some language.
+fn own(id: Id, wanted: &str) -> f32 {
+    let own = if id.kind == Kind::Region { 1.0 } else { 4.0 };
+    let all = gazetteer();
+    let (english, local) = match id.kind {
+        Kind::City => all.names(id.number),
+        Kind::Region => all.regions[id.number].name.as_ref().map_or(("", None), names),
+        Kind::Country => names(&all.countries[id.number].name),
+    };
+    let is = key(english) == wanted || local.is_some_and(|local| key(local) == wanted);
+    if is { own } else { 0.0 }
+}
+
+fn names(name: &PlaceName) -> (&str, Option<&str>) {
+    (&name.english, name.local.as_deref())
+}
+
 /// All that is told of a place.
 pub(crate) fn found(id: Id) -> FoundPlace {
     let all = gazetteer();
@@ -141,6 +159,7 @@ pub(crate) fn found(id: Id) -> FoundPlace {
     FoundPlace {
         kind: id.kind,
         place: Place {
+            district: None,
             city: city.map(|city| all.name(city)),
             region: region.and_then(|region| all.regions[region].name.clone()),
             country: Some(all.countries[country].name.clone()),

@@ -19,10 +19,8 @@ const ENOUGH: usize = 8;
 /// Where a position is.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Located {
-    /// City, region and country.
+    /// Part of the city, city, region and country.
     pub place: Place,
-    /// The part of the city, where it has a name: "Kreuzberg" of Berlin.
-    pub district: Option<PlaceName>,
     /// The country's two letters of ISO 3166, "PT".
     pub country_code: String,
 }
@@ -63,11 +61,11 @@ pub fn locate(position: Coordinates) -> Option<Located> {
     let region = whole.or(region).map(|city| all.region_of(city));
     Some(Located {
         place: Place {
+            district: part.map(|city| all.name(city)),
             city: whole.map(|city| all.name(city)),
             region: region.and_then(|region| all.regions[region].name.clone()),
             country: Some(all.countries[country].name.clone()),
         },
-        district: part.map(|city| all.name(city)),
         country_code: all.countries[country].code.clone(),
     })
 }

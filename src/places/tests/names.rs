@@ -65,6 +65,10 @@ fn cities_are_found_in_many_languages() {
     is("Ginevra", "CH", "Geneva", Kind::City);
     is("Varsovie", "PL", "Warsaw", Kind::City);
     is("Praag", "CZ", "Prague", Kind::City);
+    is("cancún", "MX", "Cancún", Kind::City);
+    is("salvador", "BR", "Salvador", Kind::City);
+    is("kreta", "GR", "Crete", Kind::Region);
+    is("algarve", "PT", "Faro", Kind::Region);
     is("saigon", "VN", "Ho Chi Minh City", Kind::City);
     is("st. petersburg", "RU", "Saint Petersburg", Kind::City);
     is("xian", "CN", "Xi'an", Kind::City);

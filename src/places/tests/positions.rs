@@ -77,7 +77,7 @@ fn names_are_english_and_local() {
     let munich = at(48.1374, 11.5755).unwrap();
     assert_eq!(munich.country_code, "DE");
     assert_eq!(munich.place.region.unwrap().local.as_deref(), Some("Bayern"));
-    assert_eq!(at(52.4986, 13.4034).unwrap().district.unwrap().english, "Kreuzberg");
+    assert_eq!(at(52.4986, 13.4034).unwrap().place.district.unwrap().english, "Kreuzberg");
 }
 
 #[test]

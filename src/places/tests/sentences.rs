@@ -60,3 +60,55 @@ fn places_in_queries_are_found() {
     println!("{} missed {missed:#?}", missed.len());
     assert!(missed.len() <= 3, "{missed:#?}");
 }
+
+/// Texts of pieces that are joined at random, whatever they are made of.
+#[test]
+fn any_text_has_an_answer() {
+    const PIECES: [&str; 24] = [
+        "lisbon",
+        "in ",
+        "'s",
+        "’",
+        " ",
+        ",",
+        "é",
+        "l'",
+        "d’",
+        "東京",
+        "で",
+        "\u{301}",
+        "\u{200d}",
+        "ー",
+        "Paris",
+        "s",
+        "-",
+        ".",
+        "서울",
+        "\0",
+        "ß",
+        "กรุงเทพ",
+        "Île",
+        "new york ",
+    ];
+    let mut state = 7_u64;
+    for _ in 0..3_000 {
+        let text: String = (0..12)
+            .map(|_| {
+                state = state
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1_442_695_040_888_963_407);
+                PIECES[(state >> 33) as usize % PIECES.len()]
+            })
+            .collect();
+        let mut end = 0;
+        for mention in read(&text) {
+            assert!(
+                mention.range.start >= end && !text[mention.range.clone()].is_empty(),
+                "{text:?}"
+            );
+            assert!(text.get(mention.phrase.clone()).is_some() && !mention.places.is_empty());
+            end = mention.range.end;
+        }
+        let _ = seer_places::position_or_place(&text);
+    }
+}

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 pub struct MoreFacts {
     /// Numbers of the date's precision and source; nothing without a date.
     date: Option<(u8, u8)>,
-    /// Names of city, region and country in English and locally.
-    place: Option<[Option<Name>; 3]>,
+    /// Names of district, city, region and country in English and locally.
+    place: Option<[Option<Name>; 4]>,
     locations: Vec<String>,
     people: Vec<String>,
     rating: Option<u8>,
@@ -53,7 +53,7 @@ impl MoreFacts {
         let place = facts.place.as_ref();
         Self {
             date: facts.taken.map(|taken| (taken.precision.number(), source(taken.source))),
-            place: place.map(|p| [&p.city, &p.region, &p.country].map(name)),
+            place: place.map(|p| [&p.district, &p.city, &p.region, &p.country].map(name)),
             locations: facts.locations.clone(),
             people: facts.people.clone(),
             rating: facts.rating,
@@ -68,7 +68,8 @@ impl MoreFacts {
     pub fn add_to(self, facts: PhotoFacts) -> PhotoFacts {
         let name = |name: Option<Name>| name.map(|(english, local)| PlaceName { english, local });
         let line = |(text, corners, confidence)| TextLine { text, corners, confidence };
-        let place = |[city, region, country]: [Option<Name>; 3]| Place {
+        let place = |[district, city, region, country]: [Option<Name>; 4]| Place {
+            district: name(district),
             city: name(city),
             region: name(region),
             country: name(country),
@@ -109,6 +110,7 @@ mod tests {
             let facts = PhotoFacts {
                 taken: Taken::partial(1993, Some(7), None, source),
                 place: Some(Place {
+                    district: name("Alfama", None),
                     city: name("Lisbon", Some("Lisboa")),
                     region: None,
                     country: name("Portugal", None),

@@ -164,7 +164,9 @@ fn tags(record: &PhotoRecord) -> impl Iterator<Item = &str> {
 fn places(record: &PhotoRecord) -> Vec<String> {
     let mut names = record.facts.locations.clone();
     if let Some(place) = &record.facts.place {
-        for name in [&place.city, &place.region, &place.country].into_iter().flatten() {
+        for name in
+            [&place.district, &place.city, &place.region, &place.country].into_iter().flatten()
+        {
             names.push(name.english.clone());
             names.extend(name.local.clone());
         }

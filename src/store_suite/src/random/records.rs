@@ -35,7 +35,7 @@ fn random_place(random: &mut Random) -> Place {
     let name = |english: String| PlaceName { english, local: None };
     let (city, country) = (random.some(&PLACES).map(name), random.some(&PLACES).map(name));
     let region = Some(PlaceName { english: "Bavaria".into(), local: Some("Bayern".into()) });
-    Place { city, region, country }
+    Place { district: None, city, region, country }
 }
 
 fn random_line(random: &mut Random) -> TextLine {

@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 /// A place by the names of what it lies in. At least one of them is known.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Place {
+    /// The part of the city, where it has a name: "Kreuzberg" of Berlin.
+    pub district: Option<PlaceName>,
     /// The town or city.
     pub city: Option<PlaceName>,
     /// The state, province or county: the first level below the country.
@@ -16,7 +18,7 @@ pub struct Place {
 impl Place {
     /// The names that are known, the narrowest first.
     pub fn names(&self) -> impl Iterator<Item = &PlaceName> {
-        [&self.city, &self.region, &self.country].into_iter().flatten()
+        [&self.district, &self.city, &self.region, &self.country].into_iter().flatten()
     }
 }
 
