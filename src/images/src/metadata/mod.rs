@@ -15,7 +15,7 @@ mod xmp;
 
 use std::borrow::Cow;
 
-use seer_types::PhotoFacts;
+use seer_types::{DateSource, PhotoFacts, Taken};
 
 pub(crate) use bounds::{LARGEST_EXIF, LARGEST_PROFILE, LARGEST_XMP};
 pub(crate) use camera_raw::is_camera_raw;
@@ -79,7 +79,7 @@ fn exif_facts(exif: &ExifBlock) -> PhotoFacts {
         .text(exif_block::DESCRIPTION)
         .filter(|text| !camera::is_filler(text) && !is_camera_name(text));
     PhotoFacts {
-        taken: exif.taken(),
+        taken: exif.taken().map(|at| Taken::second(at, DateSource::ExifOriginal)),
         camera_model: camera::full_model(make.as_deref(), model.as_deref()),
         camera_make: make,
         lens: exif.text(exif_block::LENS).filter(|lens| camera::is_lens(lens)),
@@ -95,7 +95,8 @@ fn add_words(facts: &mut PhotoFacts, xmp: Xmp, iptc: Iptc) {
     let description = xmp.description.or(iptc.caption).or(facts.caption.take());
     let description = description.filter(|text| !camera::is_filler(text));
     facts.caption = join(xmp.title.or(iptc.title), description);
-    facts.taken = facts.taken.or(xmp.taken);
+    let taken = xmp.taken.map(|at| Taken::second(at, DateSource::XmpOriginal));
+    facts.taken = facts.taken.or(taken);
     facts.lens = facts.lens.take().or(xmp.lens.filter(|lens| camera::is_lens(lens)));
 }
 
