@@ -115,14 +115,14 @@ impl<'a> Directories<'a> {
         let mut all = Self { block, is_little, is_big, entries: Vec::new() };
         let main = all.position_at(if is_big { 8 } else { 4 })?;
         let second = all.read(Place::Main, main);
+        if let Some(second) = second.filter(|at| *at != main) {
+            all.read(Place::Second, second);
+        }
         for (pointer, place) in [(EXIF_POINTER, Place::Camera), (GPS_POINTER, Place::Gps)] {
             let at = all.anywhere(Tag(Place::Main, pointer)).find_map(|entry| all.first(&entry));
             if let Some(at) = at.and_then(|at| usize::try_from(at).ok()) {
                 all.read(place, at);
             }
-        }
-        if let Some(second) = second.filter(|at| *at != main) {
-            all.read(Place::Second, second);
         }
         Some(all)
     }

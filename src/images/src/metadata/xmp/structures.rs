@@ -60,6 +60,17 @@ fn people(names: &[&str], said: &mut Said) {
     names.iter().for_each(|name| said.say(Role::Person, name));
 }
 
+/// digiKam's tags: those of persons stand below one of their own.
+pub(super) fn tags_of_digikam(value: Value, said: &mut Said) {
+    for tag in value.texts() {
+        said.say(Role::Levels('/'), tag);
+        let below = tag.trim().strip_prefix("People/");
+        if let Some(name) = below.and_then(|path| path.rsplit('/').next()) {
+            said.say(Role::Person, name);
+        }
+    }
+}
+
 /// Places where the picture was taken, or that it shows (IPTC).
 pub(super) fn places(value: Value, said: &mut Said) {
     for place in value.structures() {
