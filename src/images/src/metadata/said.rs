@@ -81,7 +81,7 @@ impl Said {
     /// Keeps what a property says; what is blank or makes no sense is passed over.
     pub(super) fn say(&mut self, role: Role, value: &str) {
         if role == Role::Tags && value.contains('\n') {
-            return value.lines().for_each(|line| self.say(role, line));
+            return value.lines().take(MOST_KEYWORDS).for_each(|line| self.say(role, line));
         }
         let Some(value) = text::clean(value) else { return };
         match role {

@@ -15,6 +15,9 @@ const PLACE_FIELDS: &[(&str, Level)] = &[
     ("WorldRegion", Level::WorldRegion),
 ];
 
+/// Characters of a level that are looked at.
+const LONGEST_WORD: usize = 200;
+
 /// Keywords of a tree that are looked at.
 const MOST_KEYWORDS: usize = 1000;
 
@@ -140,6 +143,9 @@ fn marked(node: &Node, above: &str, found: &mut Vec<String>) {
     }
 }
 
+/// A path with one more level, of which as much is taken as a tag is long.
 fn join(above: &str, word: &str) -> String {
+    let end = word.char_indices().nth(LONGEST_WORD).map_or(word.len(), |(at, _)| at);
+    let word = &word[..end];
     if above.is_empty() { word.to_owned() } else { format!("{above}|{word}") }
 }
