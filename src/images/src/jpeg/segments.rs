@@ -3,12 +3,17 @@
 
 use std::borrow::Cow;
 
+use super::packets::Parts;
 use crate::ImageError;
-use crate::metadata::{LARGEST_PROFILE, Packets};
+use crate::metadata::{ContainerText, Packets};
 
 const START_OF_SCAN: u8 = 0xda;
 const END: u8 = 0xd9;
 const HUFFMAN_TABLES: u8 = 0xc4;
+const COMMENT: u8 = 0xfe;
+
+/// Most comments that are kept.
+const MOST_COMMENTS: usize = 20;
 
 /// What stands before the first scan.
 #[derive(Default)]
@@ -41,7 +46,7 @@ impl<'a> Segments<'a> {
     /// Reads the segments up to the first scan.
     pub(super) fn new(bytes: &'a [u8]) -> Self {
         let mut found = Self::default();
-        let mut profile = Profile::default();
+        let mut parts = Parts::default();
         let mut at = 2;
         while let Some(segment) = next_segment(bytes, at) {
             match segment.marker {
@@ -52,31 +57,18 @@ impl<'a> Segments<'a> {
                 }
                 0xe0..=0xef => {
                     found.application_bytes += segment.body.len() as u64;
-                    found.keep(&segment, &mut profile);
+                    parts.keep(segment.marker, segment.body);
+                }
+                COMMENT if found.packets.texts.len() < MOST_COMMENTS => {
+                    let text = Cow::Borrowed(segment.body);
+                    found.packets.texts.push(ContainerText { keyword: b"", text });
                 }
                 _ => {}
             }
             at = segment.ends;
         }
-        found.packets.profile = profile.joined();
+        parts.put_into(&mut found.packets);
         found
-    }
-
-    fn keep(&mut self, segment: &Segment<'a>, profile: &mut Profile<'a>) {
-        let behind = |name: &[u8]| segment.body.strip_prefix(name).filter(|rest| !rest.is_empty());
-        match segment.marker {
-            0xe1 => {
-                self.packets.exif = behind(b"Exif\0\0").or(self.packets.exif);
-                if let Some(xmp) = behind(b"http://ns.adobe.com/xap/1.0/\0") {
-                    self.packets.xmp = Some(Cow::Borrowed(xmp));
-                }
-            }
-            0xe2 => profile.add(behind(b"ICC_PROFILE\0")),
-            0xed => {
-                self.packets.photoshop = behind(b"Photoshop 3.0\0").or(self.packets.photoshop);
-            }
-            _ => {}
-        }
     }
 
     /// Counts scans and tables. Looks at every byte.
@@ -125,38 +117,6 @@ impl FrameHeader {
     }
 }
 
-/// The parts of a colour profile, each with its number from 1 on.
-#[derive(Default)]
-struct Profile<'a> {
-    parts: Vec<&'a [u8]>,
-}
-
-impl<'a> Profile<'a> {
-    /// A part begins with its number and how many there are: at most 255.
-    fn add(&mut self, part: Option<&'a [u8]>) {
-        if let Some(part) = part.filter(|part| part.len() > 2 && self.parts.len() < 255) {
-            self.parts.push(part);
-        }
-    }
-
-    /// The whole profile; `None` where parts are missing or it is too long to be kept.
-    fn joined(mut self) -> Option<Cow<'a, [u8]>> {
-        self.parts.sort_by_key(|part| part[0]);
-        let count = self.parts.len();
-        let whole =
-            self.parts.iter().zip(1..).all(|(part, number)| {
-                usize::from(part[0]) == number && usize::from(part[1]) == count
-            });
-        let length: usize = self.parts.iter().map(|part| part.len() - 2).sum();
-        match &self.parts[..] {
-            _ if !whole || length > LARGEST_PROFILE => None,
-            [] => None,
-            [alone] => Some(Cow::Borrowed(&alone[2..])),
-            parts => Some(parts.iter().flat_map(|part| &part[2..]).copied().collect()),
-        }
-    }
-}
-
 /// A marker with what follows it.
 struct Segment<'a> {
     marker: u8,
@@ -191,6 +151,7 @@ fn next_segment(bytes: &[u8], at: usize) -> Option<Segment<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::metadata::extended;
 
     fn segment(marker: u8, body: &[u8]) -> Vec<u8> {
         let length = (body.len() as u16 + 2).to_be_bytes();
@@ -214,12 +175,39 @@ mod tests {
             segment(0xe1, b"Exif\0\0II"),
         ]);
         let found = Segments::new(&bytes);
-        assert_eq!(found.packets.exif, Some(&b"MM"[..]));
+        assert_eq!(found.packets.exif.as_deref(), Some(&b"MM"[..]));
         assert_eq!(found.packets.xmp.as_deref(), Some(&b"<x/>"[..]));
         assert_eq!(found.packets.profile.as_deref(), Some(&b"abcd"[..]));
-        assert_eq!(found.packets.photoshop, Some(&b"8BIM"[..]));
+        assert_eq!(found.packets.photoshop.as_deref(), Some(&b"8BIM"[..]));
         let frame = found.frame.unwrap();
         assert_eq!((frame.width, frame.height, frame.components), (4, 3, 1));
+    }
+
+    #[test]
+    fn packets_in_several_segments_are_joined() {
+        let name = [b'A'; 32];
+        let main =
+            [b"http://ns.adobe.com/xap/1.0/\0<x n:HasExtendedXMP='", &name[..], b"'/>"].concat();
+        let part = |at: u8, text: &[u8]| {
+            [extended::NAMESPACE, &name, &[0, 0, 0, 4, 0, 0, 0, at], text].concat()
+        };
+        let bytes = file(&[
+            segment(0xe1, b"Exif\0\0junk"),
+            segment(0xe1, b"Exif\0\0MMab"),
+            segment(0xe1, b"Exif\0\0cd"),
+            segment(0xe1, b"Exif\0\0II"),
+            segment(0xe1, &part(2, b"/>")),
+            segment(0xe1, &main),
+            segment(0xe1, &part(0, b"<y")),
+            segment(0xed, b"Photoshop 3.0\x008B"),
+            segment(0xed, b"Photoshop 3.0\0IM"),
+            segment(0xfe, b"by hand"),
+        ]);
+        let packets = Segments::new(&bytes).packets;
+        assert_eq!(packets.exif.as_deref(), Some(&b"MMabcd"[..]));
+        assert_eq!(packets.more_xmp, [&b"<y/>"[..]]);
+        assert_eq!(packets.photoshop.as_deref(), Some(&b"8BIM"[..]));
+        assert_eq!(&*packets.texts[0].text, b"by hand");
     }
 
     #[test]
