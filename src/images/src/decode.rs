@@ -9,7 +9,7 @@ use crate::raster::Raster;
 use crate::source::{AnySource, Claim, Outcome};
 use crate::{
     DecodeOptions, ImageError, Limits, MemoryBudget, Photo, generic, jpeg, metadata, png, prepare,
-    thumbnail,
+    thumbnail, tiff,
 };
 
 /// What is wanted of a picture, which decides how much of it has to be decoded.
@@ -125,6 +125,7 @@ fn open<'a>(
     match format {
         Readable::Jpeg => jpeg::open(bytes, wanted),
         Readable::Png => png::open(bytes, format),
+        Readable::Tiff => tiff::open(bytes),
         _ => generic::open(bytes, format),
     }
 }

@@ -41,6 +41,7 @@ mod stop;
 mod strip;
 mod subject;
 mod thumbnail;
+mod tiff;
 mod watched;
 
 pub use altered::{Alteration, altered};
