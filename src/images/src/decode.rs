@@ -5,6 +5,7 @@ use seer_types::{PhotoFacts, PreparedImage, PreprocessSpec};
 use crate::format::{Format, Readable, could_be_tga, name_of_other, sniff};
 use crate::metadata::read_facts;
 use crate::orient::turn_upright;
+use crate::profile::Meaning;
 use crate::raster::Raster;
 use crate::source::{AnySource, Claim, Outcome};
 use crate::{
@@ -106,14 +107,18 @@ fn read(
     let mut source = open(bytes, format, wanted)?;
     let packets = source.take_packets();
     let found = read_facts(&packets);
-    let orientation = if upright { found.orientation } else { 1 };
+    let own = if upright { found.orientation } else { 1 };
+    let orientation = source.orientation().unwrap_or(own);
+    let described = source.described().map(Meaning::Described);
     let mut raster = pixels(source, format, options, orientation, wanted)?;
     turn_upright(&mut raster, orientation);
     let mut facts = found.facts;
     facts.format = format.name().to_owned();
     (facts.width, facts.height) = raster.full;
-    let profile = packets.profile.filter(|profile| thumbnail::keeps(profile));
-    Ok(Photo::new(raster, facts, profile.map(std::borrow::Cow::into_owned)))
+    // Models see the numbers as they are.
+    let is_shown = !matches!(wanted, Wanted::Prepared(_));
+    let meaning = described.or_else(|| packets.profile.map(Meaning::Profile));
+    Ok(Photo::new(raster, facts, meaning.filter(|_| is_shown).map(Meaning::into_owned)))
 }
 
 /// Reads the headers of a file.

@@ -6,8 +6,8 @@
 //!
 //! Absent on purpose: no file access but [`read_picture_file`] (callers bring bytes), no knowledge
 //! of which model looks at the pixels (it follows a spec), no threads (callers decode many photos
-//! side by side), no colour management (the reference pipelines of the models have none either; a
-//! thumbnail carries the file's colour profile so that a browser can do it).
+//! side by side), no colour management for models (their reference pipelines have none either; what
+//! people look at is converted to sRGB).
 //!
 //! Everything here reads foreign bytes. Sizes are checked against [`Limits`] before pixels are
 //! decoded, memory is taken from the process's [`MemoryBudget`], [`Stop`] ends any decoding, and
@@ -31,6 +31,7 @@ mod orient;
 mod photo;
 mod png;
 mod prepare;
+mod profile;
 mod raster;
 mod read_file;
 mod reduction;

@@ -1,6 +1,7 @@
 //! PNG, row by row: samples of 16 bits become 8 as they come, and nothing but the pixels is held.
 
 mod chunks;
+mod colours;
 
 use std::io::ErrorKind;
 
@@ -8,11 +9,13 @@ use png::{BitDepth, ColorType, DecodingError, InterlaceInfo, Reader, Transformat
 
 use crate::format::Readable;
 use crate::metadata::Packets;
+use crate::profile::Described;
 use crate::raster::{Channels, Raster, Storage};
 use crate::source::{AnySource, Claim, Outcome, Source};
 use crate::watched::Watched;
 use crate::{ImageError, Stop, guard};
 use chunks::Header;
+use colours::Colours;
 
 /// Most bytes of a chunk that the decoder collects: nothing it is asked for is as long.
 const LARGEST_CHUNK: usize = 17 << 20;
@@ -22,6 +25,7 @@ struct Png<'a> {
     bytes: &'a [u8],
     header: Header,
     packets: Packets<'a>,
+    described: Option<Described>,
     format: Readable,
 }
 
@@ -32,7 +36,16 @@ struct Png<'a> {
 pub(crate) fn open(bytes: &[u8], format: Readable) -> Result<AnySource<'_>, ImageError> {
     let (header, packets) = chunks::read(bytes)
         .ok_or_else(|| ImageError::damaged(format.name(), "it has no picture header"))?;
-    Ok(Box::new(Png { bytes, header, packets, format }))
+    let mut packets = packets;
+    let described = match colours::read(bytes) {
+        Colours::Unknown => None,
+        Colours::Srgb => {
+            packets.profile = None;
+            None
+        }
+        Colours::Described(described) => Some(described),
+    };
+    Ok(Box::new(Png { bytes, header, packets, described, format }))
 }
 
 impl Png<'_> {
@@ -71,6 +84,10 @@ impl<'a> Source<'a> for Png<'a> {
 
     fn take_packets(&mut self) -> Packets<'a> {
         std::mem::take(&mut self.packets)
+    }
+
+    fn described(&self) -> Option<Described> {
+        self.described
     }
 
     fn decode(self: Box<Self>, stop: &Stop) -> Result<Outcome<'a>, ImageError> {

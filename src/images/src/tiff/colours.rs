@@ -22,10 +22,16 @@ pub(super) enum Colours {
     Rgb,
     Cmyk,
     YCbCr(Conversion),
-    /// CIE L*a*b* of white D50, in which grey has this value of a and b.
-    Lab {
-        neutral: u8,
-    },
+    Lab(Lab),
+}
+
+/// Kinds of CIE L*a*b*.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Lab {
+    /// a and b are signed; white is that of sRGB (D65), as programs that write TIFF have it.
+    Cie,
+    /// a and b are 128 for grey; white is D50, as profiles and Photoshop have it.
+    Icc,
 }
 
 /// From luma and two differences to red, green and blue.
@@ -50,8 +56,8 @@ impl Colours {
             3 => return palette(directory, bits),
             5 if matches!(directory.number(INK_SET), None | Some(1)) => return Ok(Self::Cmyk),
             6 => return Ok(Self::YCbCr(Conversion::new(directory))),
-            8 => return Ok(Self::Lab { neutral: 0 }),
-            9 => return Ok(Self::Lab { neutral: 128 }),
+            8 => return Ok(Self::Lab(Lab::Cie)),
+            9 => return Ok(Self::Lab(Lab::Icc)),
             5 => "inks other than cyan, magenta, yellow and black",
             10 => "ITULab colours",
             32_803 => "a sensor's own data",
@@ -66,7 +72,7 @@ impl Colours {
     pub(super) fn samples(&self) -> usize {
         match self {
             Self::Grey { .. } | Self::Palette(_) => 1,
-            Self::Rgb | Self::YCbCr(_) | Self::Lab { .. } => 3,
+            Self::Rgb | Self::YCbCr(_) | Self::Lab(_) => 3,
             Self::Cmyk => 4,
         }
     }
@@ -91,7 +97,7 @@ impl Colours {
                 data.iter_mut().step_by(size).for_each(|level| *level = 255 - *level);
             }
             Self::YCbCr(conversion) => each(data, channels, |pixel| conversion.rgb(pixel)),
-            Self::Lab { neutral } => each(data, channels, |pixel| rgb_from_lab(pixel, *neutral)),
+            Self::Lab(kind) => each(data, channels, |pixel| rgb_from_lab(pixel, *kind)),
             _ => {}
         }
     }
@@ -147,22 +153,41 @@ impl Conversion {
     }
 }
 
-/// CIE L*a*b* (white D50) to sRGB: a and b are signed around `neutral`.
-pub(crate) fn rgb_from_lab([l, a, b]: [u8; 3], neutral: u8) -> [u8; 3] {
+/// CIE L*a*b* to sRGB.
+pub(crate) fn rgb_from_lab([l, a, b]: [u8; 3], kind: Lab) -> [u8; 3] {
+    let neutral = if kind == Lab::Icc { 128 } else { 0 };
     let signed = |value: u8| f32::from(value.wrapping_sub(neutral) as i8);
     let height = (f32::from(l) * 100.0 / 255.0 + 16.0) / 116.0;
     let light = |value: f32| {
         if value > 6.0 / 29.0 { value.powi(3) } else { (value - 4.0 / 29.0) * 108.0 / 841.0 }
     };
-    // Relative to white; then from D50 to the primaries of sRGB (Bradford's adaptation).
-    let x = 0.964_22 * light(height + signed(a) / 500.0);
-    let y = light(height);
-    let z = 0.825_21 * light(height - signed(b) / 200.0);
-    let red = 3.133_856_1 * x - 1.616_866_7 * y - 0.490_614_6 * z;
-    let green = -0.978_768_4 * x + 1.916_141_5 * y + 0.033_454 * z;
-    let blue = 0.071_945_3 * x - 0.228_991_4 * y + 1.405_242_7 * z;
-    [red, green, blue].map(crate::colour::srgb_from_linear)
+    // Relative to white; the matrices lead from there to the primaries of sRGB, that for D50 with
+    // Bradford's adaptation.
+    let (white, matrix) = match kind {
+        Lab::Cie => ([0.950_47, 1.0, 1.088_83], &FROM_D65),
+        Lab::Icc => ([0.964_22, 1.0, 0.825_21], &FROM_D50),
+    };
+    let xyz = [
+        white[0] * light(height + signed(a) / 500.0),
+        white[1] * light(height),
+        white[2] * light(height - signed(b) / 200.0),
+    ];
+    matrix.map(|row| {
+        let sum = row.iter().zip(xyz).map(|(factor, value)| factor * value).sum();
+        crate::colour::srgb_from_linear(sum)
+    })
 }
+
+const FROM_D65: [[f32; 3]; 3] = [
+    [3.240_454, -1.537_138_5, -0.498_531_4],
+    [-0.969_266, 1.876_010_8, 0.041_556],
+    [0.055_643_4, -0.204_025_9, 1.057_225_2],
+];
+const FROM_D50: [[f32; 3]; 3] = [
+    [3.133_856_1, -1.616_866_7, -0.490_614_6],
+    [-0.978_768_4, 1.916_141_5, 0.033_454],
+    [0.071_945_3, -0.228_991_4, 1.405_242_7],
+];
 
 #[cfg(test)]
 mod tests {
@@ -170,11 +195,14 @@ mod tests {
 
     #[test]
     fn known_colours_of_lab() {
-        assert_eq!(rgb_from_lab([255, 0, 0], 0), [255, 255, 255]);
-        assert_eq!(rgb_from_lab([0, 128, 128], 128), [0, 0, 0]);
-        // sRGB's red is L 54.29, a 80.80, b 69.89 under D50.
-        let [red, green, blue] = rgb_from_lab([138, 81, 70], 0);
-        assert!(red >= 253 && green < 12 && blue < 8, "{red} {green} {blue}");
+        assert_eq!(rgb_from_lab([255, 0, 0], Lab::Cie), [255, 255, 255]);
+        assert_eq!(rgb_from_lab([255, 128, 128], Lab::Icc), [255, 255, 255]);
+        assert_eq!(rgb_from_lab([0, 128, 128], Lab::Icc), [0, 0, 0]);
+        // sRGB's red is L 54.29, a 80.80, b 69.89 under D50, and 53.23, 80.11, 67.22 under D65.
+        for (lab, kind) in [([138, 209, 198], Lab::Icc), ([136, 80, 67], Lab::Cie)] {
+            let [red, green, blue] = rgb_from_lab(lab, kind);
+            assert!(red >= 252 && green < 14 && blue < 10, "{kind:?}: {red} {green} {blue}");
+        }
     }
 
     #[test]

@@ -227,7 +227,7 @@ impl<'a> Layout<'a> {
         }
         let is_usual = bits == 8 && matches!(self.numbers, Numbers::Whole);
         match self.colours {
-            Colours::YCbCr(_) | Colours::Lab { .. } if self.numbers == Numbers::Light => {
+            Colours::YCbCr(_) | Colours::Lab(_) if self.numbers == Numbers::Light => {
                 refuse("floating-point samples of these colours".to_owned())
             }
             Colours::YCbCr(_) if self.units.is_some() && !is_usual => {
@@ -286,7 +286,7 @@ fn numbers(directory: &Directory, colours: &Colours) -> Result<Numbers, ImageErr
         1 | 4 if matches!(colours, Colours::Palette(_)) => Ok(Numbers::Indices),
         1 | 4 => Ok(Numbers::Whole),
         // In Lab, numbers with a sign are what the colours mean.
-        2 if matches!(colours, Colours::Lab { .. }) => Ok(Numbers::Whole),
+        2 if matches!(colours, Colours::Lab(_)) => Ok(Numbers::Whole),
         3 => Ok(Numbers::Light),
         2 => Err(ImageError::variant("tiff", "samples with a sign")),
         _ => Err(ImageError::variant("tiff", "complex numbers as samples")),

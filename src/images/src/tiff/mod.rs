@@ -17,7 +17,7 @@ mod ycbcr;
 
 use std::borrow::Cow;
 
-pub(crate) use colours::rgb_from_lab;
+pub(crate) use colours::{Lab, rgb_from_lab};
 
 use colours::Colours;
 use ifd::Structure;

@@ -32,11 +32,7 @@ pub(super) fn undo_differences(
     }
 }
 
-fn add<const N: usize>(
-    row: &mut [u8],
-    samples: usize,
-    sum: impl Fn([u8; N], [u8; N]) -> [u8; N],
-) {
+fn add<const N: usize>(row: &mut [u8], samples: usize, sum: impl Fn([u8; N], [u8; N]) -> [u8; N]) {
     let values = row.as_chunks_mut::<N>().0;
     for i in samples..values.len() {
         values[i] = sum(values[i], values[i - samples]);
