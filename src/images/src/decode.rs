@@ -9,7 +9,7 @@ use crate::profile::Meaning;
 use crate::raster::Raster;
 use crate::source::{AnySource, Claim, Outcome};
 use crate::{
-    DecodeOptions, ImageError, Limits, MemoryBudget, Photo, generic, jpeg, metadata, png, prepare,
+    DecodeOptions, ImageError, Limits, MemoryBudget, Photo, generic, heif, jpeg, metadata, png, prepare,
     thumbnail, tiff,
 };
 
@@ -131,6 +131,7 @@ fn open<'a>(
         Readable::Jpeg => jpeg::open(bytes, wanted),
         Readable::Png => png::open(bytes, format),
         Readable::Tiff => tiff::open(bytes),
+        Readable::Heic => heif::open(bytes, format),
         _ => generic::open(bytes, format),
     }
 }

@@ -31,6 +31,8 @@ pub(crate) enum Readable {
     Hdr,
     Farbfeld,
     Tga,
+    /// HEIC and its relatives in the same boxes.
+    Heic,
 }
 
 impl Readable {
@@ -49,6 +51,7 @@ impl Readable {
             Self::Hdr => "hdr",
             Self::Farbfeld => "farbfeld",
             Self::Tga => "tga",
+            Self::Heic => "heic",
         }
     }
 }
@@ -117,22 +120,24 @@ fn sniff_boxes(bytes: &[u8]) -> Option<Format> {
     let brands = brands(bytes)?;
     let has = |wanted: &[&[u8; 4]]| brands.clone().any(|brand| wanted.contains(&brand));
     // The first brand may only say that it is a picture in boxes; others then tell its coding.
-    let kinds: [(&[&[u8; 4]], &str); 6] = [
-        (&[b"avif", b"avis"], "AVIF pictures"),
+    let heif = Format::Read(Readable::Heic);
+    let hevc = if cfg!(feature = "heic") { heif } else { Format::Foreign("HEIC pictures") };
+    let kinds: [(&[&[u8; 4]], Format); 6] = [
+        (&[b"avif", b"avis"], Format::Foreign("AVIF pictures")),
         (
             &[b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"],
-            "HEIC pictures",
+            hevc,
         ),
         (
             &[b"jpeg", b"jpgs", b"avci", b"avcs", b"vvic", b"mif1", b"mif2", b"msf1"],
-            "HEIF pictures",
+            heif,
         ),
-        (&[b"crx "], "camera raw files"),
-        (&[b"jp2 ", b"jpx ", b"jpm ", b"jph "], "JPEG 2000 pictures"),
-        (&[b"jxl "], "JPEG XL pictures"),
+        (&[b"crx "], Format::Foreign("camera raw files")),
+        (&[b"jp2 ", b"jpx ", b"jpm ", b"jph "], Format::Foreign("JPEG 2000 pictures")),
+        (&[b"jxl "], Format::Foreign("JPEG XL pictures")),
     ];
     let kind = kinds.into_iter().find(|(brands, _)| has(brands));
-    kind.map(|(_, name)| Format::Foreign(name))
+    kind.map(|(_, format)| format)
 }
 
 /// The brands of an ISO media file (ISO 14496-12, 4.3): the first one, a version, the others.

@@ -23,6 +23,7 @@ mod file_kind;
 mod format;
 mod generic;
 mod guard;
+mod heif;
 mod jpeg;
 mod limits;
 mod metadata;
