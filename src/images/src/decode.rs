@@ -9,7 +9,7 @@ use crate::profile::Meaning;
 use crate::raster::Raster;
 use crate::source::{AnySource, Claim, Outcome};
 use crate::{
-    DecodeOptions, ImageError, Limits, MemoryBudget, Photo, generic, heif, jpeg, metadata, png, prepare,
+    DecodeOptions, ImageError, Limits, MemoryBudget, Photo, generic, heif, jpeg, jxl, metadata, png, prepare, raw,
     thumbnail, tiff,
 };
 
@@ -130,8 +130,13 @@ fn open<'a>(
     match format {
         Readable::Jpeg => jpeg::open(bytes, wanted),
         Readable::Png => png::open(bytes, format),
-        Readable::Tiff => tiff::open(bytes),
+        // Some raw files are told from pictures by what is in them alone.
+        Readable::Tiff => {
+            tiff::open(bytes).or_else(|error| raw::open(bytes, wanted).map_err(|_| error))
+        }
         Readable::Heic => heif::open(bytes, format),
+        Readable::Jxl => jxl::open(bytes),
+        Readable::Raw => raw::open(bytes, wanted),
         _ => generic::open(bytes, format),
     }
 }
@@ -189,7 +194,7 @@ fn after_decoding(pixels: u64, claim: &Claim, orientation: u16, wanted: &Wanted)
 fn recognise(bytes: &[u8]) -> Result<Readable, ImageError> {
     match sniff(bytes) {
         Some(Format::Read(Readable::Tiff)) if metadata::is_camera_raw(bytes) => {
-            Err(ImageError::foreign("camera raw files"))
+            Ok(Readable::Raw)
         }
         Some(Format::Read(format)) => Ok(format),
         Some(Format::Foreign(what)) => Err(ImageError::foreign(what)),

@@ -33,6 +33,9 @@ pub(crate) enum Readable {
     Tga,
     /// HEIC and its relatives in the same boxes.
     Heic,
+    Jxl,
+    /// Camera raw files, of which the picture inside is read.
+    Raw,
 }
 
 impl Readable {
@@ -52,6 +55,8 @@ impl Readable {
             Self::Farbfeld => "farbfeld",
             Self::Tga => "tga",
             Self::Heic => "heic",
+            Self::Jxl => "jxl",
+            Self::Raw => "raw",
         }
     }
 }
@@ -69,8 +74,8 @@ const SIGNATURES: &[(&[u8], Format)] = &[
     (b"\x76\x2f\x31\x01", Format::Foreign("OpenEXR pictures")),
     (b"8BPS", Format::Foreign("Photoshop files")),
     (b"gimp xcf", Format::Foreign("GIMP files")),
-    (b"\xff\x0a", Format::Foreign("JPEG XL pictures")),
-    (b"\0\0\0\x0cJXL \r\n\x87\n", Format::Foreign("JPEG XL pictures")),
+    (b"\xff\x0a", Format::Read(Readable::Jxl)),
+    (b"\0\0\0\x0cJXL \r\n\x87\n", Format::Read(Readable::Jxl)),
     (b"\0\0\0\x0cjP  \r\n\x87\n", Format::Foreign("JPEG 2000 pictures")),
     (b"\xff\x4f\xff\x51", Format::Foreign("JPEG 2000 pictures")),
     (b"II\xbc\x01", Format::Foreign("JPEG XR pictures")),
@@ -80,14 +85,14 @@ const SIGNATURES: &[(&[u8], Format)] = &[
     (b"BPG\xfb", Format::Foreign("BPG pictures")),
     (b"FLIF", Format::Foreign("FLIF pictures")),
     (b"icns", Format::Foreign("Apple icons")),
-    (b"IIU\0", Format::Foreign("camera raw files")),
-    (b"IIRO", Format::Foreign("camera raw files")),
-    (b"IIRS", Format::Foreign("camera raw files")),
-    (b"MMOR", Format::Foreign("camera raw files")),
-    (b"FUJIFILMCCD-RAW", Format::Foreign("camera raw files")),
-    (b"FOVb", Format::Foreign("camera raw files")),
-    (b"\0MRM", Format::Foreign("camera raw files")),
-    (b"II\x1a\0\0\0HEAPCCDR", Format::Foreign("camera raw files")),
+    (b"IIU\0", Format::Read(Readable::Raw)),
+    (b"IIRO", Format::Read(Readable::Raw)),
+    (b"IIRS", Format::Read(Readable::Raw)),
+    (b"MMOR", Format::Read(Readable::Raw)),
+    (b"FUJIFILMCCD-RAW", Format::Read(Readable::Raw)),
+    (b"FOVb", Format::Read(Readable::Raw)),
+    (b"\0MRM", Format::Read(Readable::Raw)),
+    (b"II\x1a\0\0\0HEAPCCDR", Format::Read(Readable::Raw)),
 ];
 
 /// The format of a file from its bytes (the start of it is enough except for Targa).
@@ -107,7 +112,7 @@ fn sniff_tiff(bytes: &[u8]) -> Option<Format> {
         return None;
     }
     if bytes.get(8..10) == Some(b"CR") {
-        return Some(Format::Foreign("camera raw files"));
+        return Some(Format::Read(Readable::Raw));
     }
     Some(Format::Read(Readable::Tiff))
 }
@@ -132,9 +137,9 @@ fn sniff_boxes(bytes: &[u8]) -> Option<Format> {
             &[b"jpeg", b"jpgs", b"avci", b"avcs", b"vvic", b"mif1", b"mif2", b"msf1"],
             heif,
         ),
-        (&[b"crx "], Format::Foreign("camera raw files")),
+        (&[b"crx "], Format::Read(Readable::Raw)),
         (&[b"jp2 ", b"jpx ", b"jpm ", b"jph "], Format::Foreign("JPEG 2000 pictures")),
-        (&[b"jxl "], Format::Foreign("JPEG XL pictures")),
+        (&[b"jxl "], Format::Read(Readable::Jxl)),
     ];
     let kind = kinds.into_iter().find(|(brands, _)| has(brands));
     kind.map(|(_, format)| format)
@@ -254,7 +259,7 @@ mod tests {
             (b"\xff\xd8\xff\xe0", Format::Read(Readable::Jpeg)),
             (b"RIFF\x10\0\0\0WEBPVP8 ", Format::Read(Readable::WebP)),
             (b"MM\0*\0\0\0\x08", Format::Read(Readable::Tiff)),
-            (b"II*\0\x10\0\0\0CR\x02\0", Format::Foreign("camera raw files")),
+            (b"II*\0\x10\0\0\0CR\x02\0", Format::Read(Readable::Raw)),
             (b"P6 3 2 255 ", Format::Read(Readable::Pnm)),
             (b"P7\nWIDTH 3", Format::Read(Readable::Pnm)),
             (b"\0\0\0\x18ftypheic", Format::Foreign("HEIC pictures")),
