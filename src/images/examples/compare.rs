@@ -29,6 +29,12 @@ fn distance(a: &[u8], b: &[u8], expected: &[u8]) -> Option<f64> {
 
 fn main() {
     let files: Vec<String> = std::env::args().skip(1).collect();
+    if files.first().is_some_and(|first| first == "worker") {
+        seer_images::serve_worker().expect("requests");
+        return;
+    }
+    let program = std::env::current_exe().expect("this program");
+    seer_images::set_worker(program, vec!["worker".into()]);
     let mut at = 0;
     while let Some(file) = files.get(at) {
         at += 1;

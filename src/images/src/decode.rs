@@ -9,8 +9,8 @@ use crate::profile::Meaning;
 use crate::raster::Raster;
 use crate::source::{AnySource, Claim, Outcome};
 use crate::{
-    DecodeOptions, ImageError, Limits, MemoryBudget, Photo, generic, heif, jpeg, jxl, metadata, png, prepare, raw,
-    thumbnail, tiff,
+    DecodeOptions, ImageError, Limits, MemoryBudget, Photo, generic, heif, jpeg, jxl, metadata,
+    png, prepare, psd, raw, thumbnail, tiff,
 };
 
 /// What is wanted of a picture, which decides how much of it has to be decoded.
@@ -134,9 +134,10 @@ fn open<'a>(
         Readable::Tiff => {
             tiff::open(bytes).or_else(|error| raw::open(bytes, wanted).map_err(|_| error))
         }
-        Readable::Heic => heif::open(bytes, format),
+        Readable::Heic | Readable::Avif => heif::open(bytes, format),
         Readable::Jxl => jxl::open(bytes),
         Readable::Raw => raw::open(bytes, wanted),
+        Readable::Psd => psd::open(bytes),
         _ => generic::open(bytes, format),
     }
 }
@@ -193,9 +194,7 @@ fn after_decoding(pixels: u64, claim: &Claim, orientation: u16, wanted: &Wanted)
 /// The format, or why it is not one we read.
 fn recognise(bytes: &[u8]) -> Result<Readable, ImageError> {
     match sniff(bytes) {
-        Some(Format::Read(Readable::Tiff)) if metadata::is_camera_raw(bytes) => {
-            Ok(Readable::Raw)
-        }
+        Some(Format::Read(Readable::Tiff)) if metadata::is_camera_raw(bytes) => Ok(Readable::Raw),
         Some(Format::Read(format)) => Ok(format),
         Some(Format::Foreign(what)) => Err(ImageError::foreign(what)),
         None if bytes.starts_with(b"\xff\xd8") => Ok(Readable::Jpeg),
@@ -233,9 +232,9 @@ mod tests {
 
     #[test]
     fn formats_that_are_not_read_are_named_with_advice() {
-        let heic = refusal(b"\0\0\0\x18ftypheic\0\0\0\0");
-        assert_eq!(heic.kind(), FailureKind::Unsupported);
-        assert!(heic.to_string().starts_with("HEIC pictures cannot be read; export"), "{heic}");
+        let drawing = refusal(b"\x76\x2f\x31\x01");
+        assert_eq!(drawing.kind(), FailureKind::Unsupported);
+        assert!(drawing.to_string().starts_with("OpenEXR pictures cannot be read; convert"));
         assert_eq!(refusal(b"hello, world").kind(), FailureKind::Unsupported);
         assert_eq!(refusal(b"").kind(), FailureKind::Damaged);
     }

@@ -5,7 +5,7 @@ pub const SNIFF_BYTES: usize = 512;
 
 /// Version of what is decoded here. It is raised with every format, or kind of file in one, that was
 /// refused before: files that an earlier version could not read are then tried again.
-pub const DECODERS: u32 = 1;
+pub const DECODERS: u32 = 2;
 
 /// A format by content.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -33,9 +33,12 @@ pub(crate) enum Readable {
     Tga,
     /// HEIC and its relatives in the same boxes.
     Heic,
+    Avif,
     Jxl,
     /// Camera raw files, of which the picture inside is read.
     Raw,
+    /// Photoshop files.
+    Psd,
 }
 
 impl Readable {
@@ -55,8 +58,10 @@ impl Readable {
             Self::Farbfeld => "farbfeld",
             Self::Tga => "tga",
             Self::Heic => "heic",
+            Self::Avif => "avif",
             Self::Jxl => "jxl",
             Self::Raw => "raw",
+            Self::Psd => "psd",
         }
     }
 }
@@ -72,7 +77,7 @@ const SIGNATURES: &[(&[u8], Format)] = &[
     (b"#?RADIANCE", Format::Read(Readable::Hdr)),
     (b"#?RGBE", Format::Read(Readable::Hdr)),
     (b"\x76\x2f\x31\x01", Format::Foreign("OpenEXR pictures")),
-    (b"8BPS", Format::Foreign("Photoshop files")),
+    (b"8BPS", Format::Read(Readable::Psd)),
     (b"gimp xcf", Format::Foreign("GIMP files")),
     (b"\xff\x0a", Format::Read(Readable::Jxl)),
     (b"\0\0\0\x0cJXL \r\n\x87\n", Format::Read(Readable::Jxl)),
@@ -128,15 +133,9 @@ fn sniff_boxes(bytes: &[u8]) -> Option<Format> {
     let heif = Format::Read(Readable::Heic);
     let hevc = if cfg!(feature = "heic") { heif } else { Format::Foreign("HEIC pictures") };
     let kinds: [(&[&[u8; 4]], Format); 6] = [
-        (&[b"avif", b"avis"], Format::Foreign("AVIF pictures")),
-        (
-            &[b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"],
-            hevc,
-        ),
-        (
-            &[b"jpeg", b"jpgs", b"avci", b"avcs", b"vvic", b"mif1", b"mif2", b"msf1"],
-            heif,
-        ),
+        (&[b"avif", b"avis"], Format::Read(Readable::Avif)),
+        (&[b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"], hevc),
+        (&[b"jpeg", b"jpgs", b"avci", b"avcs", b"vvic", b"mif1", b"mif2", b"msf1"], heif),
         (&[b"crx "], Format::Read(Readable::Raw)),
         (&[b"jp2 ", b"jpx ", b"jpm ", b"jph "], Format::Foreign("JPEG 2000 pictures")),
         (&[b"jxl "], Format::Read(Readable::Jxl)),
@@ -260,19 +259,33 @@ mod tests {
             (b"RIFF\x10\0\0\0WEBPVP8 ", Format::Read(Readable::WebP)),
             (b"MM\0*\0\0\0\x08", Format::Read(Readable::Tiff)),
             (b"II*\0\x10\0\0\0CR\x02\0", Format::Read(Readable::Raw)),
+            (b"FUJIFILMCCD-RAW 0201", Format::Read(Readable::Raw)),
+            (b"\0\0\0\x18ftypcrx ", Format::Read(Readable::Raw)),
             (b"P6 3 2 255 ", Format::Read(Readable::Pnm)),
             (b"P7\nWIDTH 3", Format::Read(Readable::Pnm)),
-            (b"\0\0\0\x18ftypheic", Format::Foreign("HEIC pictures")),
-            (b"\0\0\0\x18ftypavif", Format::Foreign("AVIF pictures")),
-            (b"\0\0\0\x1cftypmif1\0\0\0\0mif1avif", Format::Foreign("AVIF pictures")),
-            (b"\0\0\0\x1cftypmsf1\0\0\0\0msf1avis", Format::Foreign("AVIF pictures")),
-            (b"\0\0\0\x1cftypmif1\0\0\0\0mif1heic", Format::Foreign("HEIC pictures")),
-            (b"\0\0\0\x14ftypmif1\0\0\0\0mif1avif", Format::Foreign("HEIF pictures")),
+            (b"8BPS\0\x01", Format::Read(Readable::Psd)),
+            (b"\xff\x0a", Format::Read(Readable::Jxl)),
+            (b"\0\0\0\x18ftypavif", Format::Read(Readable::Avif)),
+            (b"\0\0\0\x1cftypmif1\0\0\0\0mif1avif", Format::Read(Readable::Avif)),
+            (b"\0\0\0\x1cftypmsf1\0\0\0\0msf1avis", Format::Read(Readable::Avif)),
+            (b"\0\0\0\x14ftypmif1\0\0\0\0mif1avif", Format::Read(Readable::Heic)),
+            (b"\0\0\0\x0cjP  \r\n\x87\n", Format::Foreign("JPEG 2000 pictures")),
             (b"<?xml version='1.0'?>\n<svg xmlns=''>", Format::Foreign("SVG drawings")),
             (b"\0\0\x01\0\x01\0\x10\x10\0\0", Format::Read(Readable::Ico)),
         ];
         for (bytes, format) in cases {
             assert_eq!(sniff(bytes), Some(*format), "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn heic_is_read_or_named() {
+        for bytes in [&b"\0\0\0\x18ftypheic"[..], b"\0\0\0\x1cftypmif1\0\0\0\0mif1heic"] {
+            let expected = match cfg!(feature = "heic") {
+                true => Format::Read(Readable::Heic),
+                false => Format::Foreign("HEIC pictures"),
+            };
+            assert_eq!(sniff(bytes), Some(expected), "{bytes:?}");
         }
     }
 

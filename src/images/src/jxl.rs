@@ -189,7 +189,8 @@ fn packets<'a>(bytes: &'a [u8], profile: Option<&JxlColorProfile>) -> Packets<'a
         }
     }
     let srgb = |is_grey| JxlColorProfile::Simple(JxlColorEncoding::srgb(is_grey));
-    let profile = profile.filter(|p| ![false, true].iter().any(|g| p.same_color_encoding(&srgb(*g))));
+    let profile =
+        profile.filter(|p| ![false, true].iter().any(|g| p.same_color_encoding(&srgb(*g))));
     let profile = profile.and_then(JxlColorProfile::try_as_icc).map(|profile| profile.into_owned());
     packets.profile = profile.filter(|p| p.len() <= LARGEST_PROFILE).map(Cow::Owned);
     packets

@@ -34,6 +34,7 @@ mod photo;
 mod png;
 mod prepare;
 mod profile;
+mod psd;
 mod raster;
 mod raw;
 mod read_file;
@@ -47,6 +48,7 @@ mod subject;
 mod thumbnail;
 mod tiff;
 mod watched;
+mod worker;
 
 pub use altered::{Alteration, altered};
 pub use budget::{FILE_MEMORY, MemoryBudget, PIXEL_MEMORY, Permit};
@@ -62,5 +64,6 @@ pub use read_file::{FileBytes, ReadPictureError, read_picture_file};
 pub use stop::Stop;
 pub use strip::{Piece, StripError, strip, strip_bytes};
 pub use subject::with_name;
+pub use worker::{has_worker, serve_worker, set_worker};
 
 use decode::Wanted;

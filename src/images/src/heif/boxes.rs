@@ -65,12 +65,9 @@ mod tests {
 
     #[test]
     fn lengths_of_all_kinds() {
-        let bytes = [
-            &b"\0\0\0\x0aabcdxy"[..],
-            b"\0\0\0\x01long\0\0\0\0\0\0\0\x11z",
-            b"\0\0\0\0restof",
-        ]
-        .concat();
+        let bytes =
+            [&b"\0\0\0\x0aabcdxy"[..], b"\0\0\0\x01long\0\0\0\0\0\0\0\x11z", b"\0\0\0\0restof"]
+                .concat();
         let all: Vec<_> = Boxes(&bytes).collect();
         assert_eq!(all, [(b"abcd", &b"xy"[..]), (b"long", b"z"), (b"rest", b"of")]);
         for length in 0..bytes.len() {

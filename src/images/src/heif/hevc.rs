@@ -25,7 +25,8 @@ pub(super) fn decode(coded: &Coded) -> Result<Tile, ImageError> {
     let (width, height) = coded.size;
     // Blocks of 64 pixels may reach beyond the picture.
     let padded = |side: u32| u64::from(side).next_multiple_of(64);
-    let options = DecodeOptions { max_pixels: padded(width) * padded(height), ..Default::default() };
+    let options =
+        DecodeOptions { max_pixels: padded(width) * padded(height), ..Default::default() };
     let image: Image<u8> = guard::foreign("heic", || {
         let frame = decode_picture(&stream, options)
             .map_err(|error| ImageError::damaged("heic", &error.to_string()))?;

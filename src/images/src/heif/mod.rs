@@ -1,18 +1,23 @@
-//! HEIF: pictures in boxes (HEIC and its relatives), tile by tile, upright as the boxes say.
+//! HEIF: pictures in boxes (HEIC, AVIF and their relatives), tile by tile, upright as the boxes say.
 
+mod av1;
 pub(crate) mod boxes;
 #[cfg(feature = "heic")]
 mod hevc;
 mod items;
 mod plan;
 mod tile;
+mod yuv;
 
 use std::borrow::Cow;
 
-use boxes::Fields;
+use boxes::{Boxes, Fields};
 use items::{Id, Items};
 use plan::{Coding, Plan};
-use tile::Tile;
+use tile::Decoders;
+
+pub(crate) use av1::decode as decode_av1;
+pub(crate) use tile::Tile;
 
 use crate::format::Readable;
 use crate::metadata::{LARGEST_EXIF, LARGEST_PROFILE, LARGEST_XMP, Packets};
@@ -40,7 +45,10 @@ struct Heif<'a> {
 /// `Damaged`; `Unsupported` for pictures that are made in ways that are not read, by name.
 pub(crate) fn open(bytes: &[u8], format: Readable) -> Result<AnySource<'_>, ImageError> {
     let Some(items) = Items::read(bytes) else {
-        return Err(ImageError::variant(format.name(), "a sequence without a still picture"));
+        return Err(match Boxes(bytes).any(|(kind, _)| kind == b"moov") {
+            true => ImageError::variant(format.name(), "a sequence without a still picture"),
+            false => ImageError::damaged(format.name(), "it ends too early"),
+        });
     };
     let plan = Plan::new(&items, items.primary)?;
     let first = plan.tiles.first().copied().unwrap_or(items.primary);
@@ -126,6 +134,7 @@ fn lay(
 ) -> Result<(), ImageError> {
     let stride = plan.width as usize * size;
     let (mut laid, mut wrong) = (0, None);
+    let mut decoders = Decoders::new(stop);
     for (number, id) in (0u32..).zip(&plan.tiles) {
         stop.check()?;
         let left = number % plan.columns * plan.tile.0;
@@ -134,9 +143,11 @@ fn lay(
             laid += 1;
             continue;
         }
-        let tile = match Tile::decode(items, plan, *id, stop) {
+        let tile = match decoders.decode(items, plan, *id) {
             Ok(tile) => tile,
-            Err(error @ (ImageError::Unsupported { .. } | ImageError::Stopped)) => return Err(error),
+            Err(error @ (ImageError::Unsupported { .. } | ImageError::Stopped)) => {
+                return Err(error);
+            }
             Err(error) => {
                 wrong = wrong.or(Some(error));
                 continue;
@@ -193,9 +204,8 @@ fn codes(items: &Items, id: Id) -> Option<Codes> {
 
 fn profile<'a>(items: &Items<'a>, id: Id) -> Option<&'a [u8]> {
     let colours = items.properties(id).filter(|(kind, _)| *kind == b"colr");
-    let mut profiles = colours.filter_map(|(_, body)| {
-        body.strip_prefix(b"prof").or_else(|| body.strip_prefix(b"rICC"))
-    });
+    let mut profiles = colours
+        .filter_map(|(_, body)| body.strip_prefix(b"prof").or_else(|| body.strip_prefix(b"rICC")));
     profiles.next()
 }
 

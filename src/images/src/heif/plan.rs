@@ -174,7 +174,8 @@ fn crop(body: &[u8], plan: &Plan) -> Option<[u32; 4]> {
     };
     let (width, height) = (fraction(0)?.round(), fraction(2)?.round());
     let begin = |whole: u32, part: f64, shift: f64| (f64::from(whole) - part) / 2.0 + shift;
-    let (left, top) = (begin(plan.width, width, fraction(4)?), begin(plan.height, height, fraction(6)?));
+    let (left, top) =
+        (begin(plan.width, width, fraction(4)?), begin(plan.height, height, fraction(6)?));
     let (left, top) = (left.round().max(0.0), top.round().max(0.0));
     let is_inside = width >= 1.0
         && height >= 1.0

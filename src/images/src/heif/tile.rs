@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::items::{Id, Items};
 use super::plan::{Coding, Plan};
 use crate::source::Outcome;
+use crate::worker::{Request, Worker};
 use crate::{ImageError, Stop, Wanted, jpeg};
 
 /// A tile before it is decoded.
@@ -20,16 +21,32 @@ pub(super) struct Coded<'a> {
 }
 
 /// A tile's pixels: four bytes each, alpha among them counts for nothing.
-pub(super) struct Tile {
-    pub(super) width: u32,
-    pub(super) height: u32,
-    pub(super) rgba: Vec<u8>,
+pub(crate) struct Tile {
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    pub(crate) rgba: Vec<u8>,
 }
 
-impl Tile {
+/// What decodes the tiles of a picture.
+pub(super) struct Decoders<'a> {
+    stop: &'a Stop,
+    /// Started when it is first needed.
+    worker: Option<Worker>,
+}
+
+impl<'a> Decoders<'a> {
+    pub(super) fn new(stop: &'a Stop) -> Self {
+        Self { stop, worker: None }
+    }
+
     /// # Errors
     /// `Damaged`; `Unsupported` for what is not decoded here, by name; `Stopped`.
-    pub(super) fn decode(items: &Items, plan: &Plan, id: Id, stop: &Stop) -> Result<Self, ImageError> {
+    pub(super) fn decode(
+        &mut self,
+        items: &Items,
+        plan: &Plan,
+        id: Id,
+    ) -> Result<Tile, ImageError> {
         let header = match plan.coding {
             Coding::Hevc => b"hvcC",
             Coding::Av1 => b"av1C",
@@ -43,9 +60,22 @@ impl Tile {
             Coding::Hevc => super::hevc::decode(&coded),
             #[cfg(not(feature = "heic"))]
             Coding::Hevc => Err(ImageError::foreign("HEIC pictures")),
-            Coding::Av1 => Err(ImageError::foreign("AVIF pictures")),
-            Coding::Jpeg => decode_jpeg(&coded, stop),
+            Coding::Av1 => self.decode_av1(coded),
+            Coding::Jpeg => decode_jpeg(&coded, self.stop),
         }
+    }
+
+    fn decode_av1(&mut self, coded: Coded) -> Result<Tile, ImageError> {
+        let mut worker = match self.worker.take() {
+            Some(worker) => worker,
+            None => Worker::start(self.stop)?,
+        };
+        let Coded { size, matrix, data, .. } = coded;
+        let tile = worker.decode(&Request { size, matrix, data: data.into_owned() });
+        self.stop.check()?;
+        // One that could not decode a tile may have ended.
+        self.worker = tile.is_ok().then_some(worker);
+        tile
     }
 }
 
@@ -56,7 +86,8 @@ fn decode_jpeg(coded: &Coded, stop: &Stop) -> Result<Tile, ImageError> {
     let raster = loop {
         let claim = source.claim();
         let area = u64::from(coded.size.0) * u64::from(coded.size.1);
-        if (claim.width, claim.height) != coded.size || claim.peak > most_of_jpeg(area, whole.len()) {
+        if (claim.width, claim.height) != coded.size || claim.peak > most_of_jpeg(area, whole.len())
+        {
             return Err(ImageError::damaged("heif", "a tile has another size than it should have"));
         }
         match source.decode(stop)? {

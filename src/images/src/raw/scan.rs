@@ -26,5 +26,6 @@ pub(super) fn find(bytes: &[u8]) -> Vec<&[u8]> {
 
 /// A marker that begins a file, and one that may follow it.
 fn is_beginning(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"\xff\xd8\xff") && matches!(bytes[3], 0xc0 | 0xc4 | 0xdb | 0xe0..=0xef | 0xfe)
+    bytes.starts_with(b"\xff\xd8\xff")
+        && matches!(bytes[3], 0xc0 | 0xc4 | 0xdb | 0xe0..=0xef | 0xfe)
 }

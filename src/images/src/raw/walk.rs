@@ -22,7 +22,8 @@ pub(super) fn find(bytes: &[u8]) -> Found<'_> {
     let Some(file) = Structure::parse(bytes) else { return Found::default() };
     let mut found = Found { orientation: super::orientation(bytes), ..Found::default() };
     // Under another mark than TIFF's it is no block that others read.
-    found.exif = matches!(bytes.get(2..4), Some(b"*\0" | b"\0*" | b"+\0" | b"\0+")).then_some(bytes);
+    found.exif =
+        matches!(bytes.get(2..4), Some(b"*\0" | b"\0*" | b"+\0" | b"\0+")).then_some(bytes);
     let (mut ahead, mut seen) = (vec![file.first], BTreeSet::new());
     while let Some(at) = ahead.pop() {
         if at == 0 || seen.len() >= MOST_DIRECTORIES || !seen.insert(at) {
