@@ -24,23 +24,26 @@ pub(crate) enum Wanted<'a> {
 
 /// Decodes a picture file's bytes; the format is told by the content.
 ///
-/// JPEG (grey, colour, CMYK, YCCK), PNG, WebP, GIF (first frame), BMP, TIFF, ICO (largest
-/// picture), Targa, PNM, QOI, Radiance HDR and farbfeld. The EXIF orientation is applied, once.
+/// JPEG (grey, colour, CMYK, YCCK), PNG, WebP, GIF (first frame), BMP, TIFF as libtiff reads it (any
+/// depth, palettes, Lab, faxes, planes), ICO (largest picture), Targa, PNM, QOI, Radiance HDR,
+/// farbfeld, HEIC and HEIF (cargo feature `heic`), AVIF (where there is a worker: [`crate::set_worker`]),
+/// JPEG XL, the merged picture of Photoshop files, and the largest JPEG inside of camera raw files. The
+/// orientation is applied, once: that of the container where it has one, else that of EXIF.
 /// Pixels become 8 bit: of 16-bit values the high byte is kept (so 16-bit grey looks as it does
 /// in a viewer, while the reference pipelines clip it at 255), light values from HDR files go
 /// through the sRGB curve.
 ///
 /// Ordinary JPEGs - 8 bits, Huffman codes, sequential or progressive, whole - have the very pixels
-/// that libjpeg-turbo, and with it Pillow, gives them; rare kinds differ by a few levels. A JPEG
-/// that ends early is decoded as far as it goes, as viewers do, with the rest grey; when
-/// less than half of the rows are there it is `Damaged`. Other formats must be complete.
+/// that libjpeg-turbo, and with it Pillow, gives them; rare kinds differ by a few levels. A picture
+/// that ends early is decoded as far as it goes, as viewers do, with the rest grey or clear; when
+/// less than half of it is there it is `Damaged`. WebP and Targa must be complete.
 ///
 /// Memory is taken from [`MemoryBudget::pixels`] before anything is decoded, for all that decoding
 /// takes, and given back with the photo; the bytes of the file are the caller's to count.
 ///
 /// # Errors
 /// `TooLarge` before any pixel is decoded; `Unsupported` for formats and kinds that are not read
-/// (HEIC, AVIF, camera raw, JPEG with arithmetic coding, …) and for bytes that are no picture;
+/// (JPEG 2000, JPEG with arithmetic coding, …) and for bytes that are no picture;
 /// `Damaged` for the rest, also when a foreign decoder panics. Broken metadata is never an error:
 /// what cannot be read is unknown.
 pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Photo, ImageError> {
@@ -109,16 +112,18 @@ fn read(
     let found = read_facts(&packets);
     let own = if upright { found.orientation } else { 1 };
     let orientation = source.orientation().unwrap_or(own);
-    let described = source.described().map(Meaning::Described);
-    let mut raster = pixels(source, format, options, orientation, wanted)?;
+    // Models see the numbers as they are.
+    let is_shown = !matches!(wanted, Wanted::Prepared(_));
+    let meaning = source.described().map(Meaning::Described);
+    let meaning = meaning.or_else(|| packets.profile.map(Meaning::Profile)).filter(|_| is_shown);
+    let colours = meaning.as_ref().map_or(0, Meaning::memory);
+    let after = After { orientation, wanted, colours };
+    let mut raster = pixels(source, format, options, &after)?;
     turn_upright(&mut raster, orientation);
     let mut facts = found.facts;
     facts.format = format.name().to_owned();
     (facts.width, facts.height) = raster.full;
-    // Models see the numbers as they are.
-    let is_shown = !matches!(wanted, Wanted::Prepared(_));
-    let meaning = described.or_else(|| packets.profile.map(Meaning::Profile));
-    Ok(Photo::new(raster, facts, meaning.filter(|_| is_shown).map(Meaning::into_owned)))
+    Ok(Photo::new(raster, facts, meaning.map(Meaning::into_owned)))
 }
 
 /// Reads the headers of a file.
@@ -136,9 +141,39 @@ fn open<'a>(
         }
         Readable::Heic | Readable::Avif => heif::open(bytes, format),
         Readable::Jxl => jxl::open(bytes),
-        Readable::Raw => raw::open(bytes, wanted),
+        // A small picture that is no JPEG is better than none.
+        Readable::Raw => {
+            raw::open(bytes, wanted).or_else(|error| tiff::open(bytes).map_err(|_| error))
+        }
         Readable::Psd => psd::open(bytes),
         _ => generic::open(bytes, format),
+    }
+}
+
+/// What is done with the pixels once they are decoded.
+struct After<'a> {
+    orientation: u16,
+    wanted: &'a Wanted<'a>,
+    /// Bytes that are kept to know what the colours mean, and that converting them takes.
+    colours: u64,
+}
+
+impl After<'_> {
+    /// Most bytes that are held from here to the result.
+    fn needed(&self, claim: &Claim) -> u64 {
+        claim.peak.max(self.once_decoded(claim.pixels, claim))
+    }
+
+    /// The same once the decoder has finished: turning a picture on its side makes a copy, and
+    /// resizing takes some memory.
+    fn once_decoded(&self, pixels: u64, claim: &Claim) -> u64 {
+        let copy = if matches!(self.orientation, 5..=8) { pixels } else { 0 };
+        let resizing = match self.wanted {
+            Wanted::Photo => 0,
+            Wanted::Prepared(spec) => prepare::memory(claim, spec),
+            Wanted::Thumbnail(longest) => thumbnail::memory(claim, *longest),
+        };
+        pixels.saturating_add(copy.max(resizing)).saturating_add(self.colours)
     }
 }
 
@@ -147,12 +182,11 @@ fn pixels(
     mut source: AnySource,
     format: Readable,
     options: &DecodeOptions,
-    orientation: u16,
-    wanted: &Wanted,
+    after: &After,
 ) -> Result<Raster, ImageError> {
     loop {
         let claim = source.claim();
-        let needed = needed(&claim, orientation, wanted);
+        let needed = after.needed(&claim);
         options.limits.check_pixels(claim.width, claim.height, needed)?;
         let mut permit = MemoryBudget::pixels().take(needed, &options.stop)?;
         let decoded = source.decode(&options.stop);
@@ -166,29 +200,12 @@ fn pixels(
                 if expected == 0 || data.len() != expected {
                     return Err(ImageError::damaged(format.name(), "it has no pixels"));
                 }
-                permit.shrink_to(after_decoding(data.len() as u64, &claim, orientation, wanted));
+                permit.shrink_to(after.once_decoded(data.len() as u64, &claim));
                 raster.permit = permit;
                 return Ok(raster);
             }
         }
     }
-}
-
-/// Most bytes that are held from here to the result.
-fn needed(claim: &Claim, orientation: u16, wanted: &Wanted) -> u64 {
-    claim.peak.max(after_decoding(claim.pixels, claim, orientation, wanted))
-}
-
-/// The same once the decoder has finished: turning a picture on its side makes a copy, and
-/// resizing takes some memory.
-fn after_decoding(pixels: u64, claim: &Claim, orientation: u16, wanted: &Wanted) -> u64 {
-    let copy = if matches!(orientation, 5..=8) { pixels } else { 0 };
-    let resizing = match wanted {
-        Wanted::Photo => 0,
-        Wanted::Prepared(spec) => prepare::memory(claim, spec),
-        Wanted::Thumbnail(longest) => thumbnail::memory(claim, *longest),
-    };
-    pixels.saturating_add(copy.max(resizing))
 }
 
 /// The format, or why it is not one we read.

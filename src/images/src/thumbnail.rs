@@ -5,7 +5,6 @@ use image::{ExtendedColorType, ImageEncoder};
 use seer_types::Interpolation;
 
 use crate::colour::{self, cmyk_to_rgb, unpremultiply};
-use crate::metadata::LARGEST_PROFILE;
 use crate::profile::Meaning;
 use crate::raster::{Channels, Raster};
 use crate::resize::{self, Target, View, resize};
@@ -13,9 +12,6 @@ use crate::source::Claim;
 
 /// JPEG quality, of 100.
 const QUALITY: u8 = 82;
-
-/// Bytes that a profile and the tables made of it take, at most.
-const CONVERTING: u64 = 3 * LARGEST_PROFILE as u64;
 
 /// See [`crate::Photo::thumbnail`].
 pub(crate) fn thumbnail(raster: &Raster, longest_edge: u32, meaning: Option<&Meaning>) -> Vec<u8> {
@@ -91,8 +87,8 @@ fn shrink(raster: &Raster, target: &Target) -> Vec<u8> {
 pub(crate) fn memory(claim: &Claim, longest_edge: u32) -> u64 {
     let of = |width: u32, height: u32| {
         let (across, down) = fit(width, height, longest_edge.max(1));
-        // Converting colours takes the small pixels twice more, and tables.
-        let converting = u64::from(across) * u64::from(down) * 8 + CONVERTING;
+        // Converting colours takes the small pixels twice more.
+        let converting = u64::from(across) * u64::from(down) * 8;
         resize::memory((width, height), claim.channels(), &Target::whole(across, down)) + converting
     };
     of(claim.width, claim.height).max(of(claim.height, claim.width))

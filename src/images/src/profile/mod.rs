@@ -15,6 +15,9 @@ use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
 use crate::raster::Channels;
 use crate::{ImageError, guard};
 
+/// Bytes of the tables for curves and mixed colours, whatever the profile.
+const TABLES: u64 = 512 << 10;
+
 /// Pixels that are converted at once.
 const BAND: usize = 1 << 14;
 
@@ -33,6 +36,15 @@ impl Meaning<'_> {
             Self::Profile(profile) => Meaning::Profile(Cow::Owned(profile.into_owned())),
             Self::Described(described) => Meaning::Described(described),
         }
+    }
+
+    /// Bytes that it takes, with a copy and the tables that converting makes of it.
+    pub(crate) fn memory(&self) -> u64 {
+        let length = match self {
+            Self::Profile(profile) => profile.len() as u64,
+            Self::Described(_) => 0,
+        };
+        length * 4 + TABLES
     }
 
     /// The pixels in sRGB, three bytes each; alpha is left out. `None` where it does not speak of

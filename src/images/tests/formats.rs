@@ -1,0 +1,111 @@
+//! Files of many formats and kinds look as other programs show them (`tests/fixtures/make`).
+//! AVIF is tested in `tests/worker.rs`.
+
+mod common;
+
+use common::{distance, golden_formats, shown};
+use seer_images::{Limits, decode, decode_raw_orientation, looks_like_picture};
+
+/// Whether this build reads a golden file by itself.
+fn is_read_here(name: &str) -> bool {
+    let is_heic = name.contains("heic");
+    !name.contains("avif") && (cfg!(feature = "heic") || !is_heic)
+}
+
+#[test]
+fn every_kind_looks_as_other_programs_show_it() {
+    let goldens = golden_formats();
+    let mut wrong = Vec::new();
+    let files = shown(&goldens);
+    assert!(files.len() > 100, "only {}", files.len());
+    for (name, file, expected) in files.iter().filter(|(name, _, _)| is_read_here(name)) {
+        assert!(looks_like_picture(file), "{name}");
+        match distance(file, expected) {
+            // Of what is cut off, a few rows are grey; pages are black and white at every pixel.
+            Ok((mean, _)) if name.starts_with("cut") && mean < 12.0 => {}
+            Ok((mean, squares)) if mean < 5.0 && squares < 8.0 => {}
+            Ok((_, squares)) if name.contains("fax") && squares < 12.0 => {}
+            other => wrong.push(format!("{name}: {other:?}")),
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn lossless_pixels_are_exact() {
+    let goldens = golden_formats();
+    let spec = |photo: &seer_images::Photo| seer_types::PreprocessSpec {
+        width: photo.width(),
+        height: photo.height(),
+        resize: seer_types::ResizeMode::Squash,
+        interpolation: seer_types::Interpolation::Bicubic,
+        crop: seer_types::CropRounding::Floor,
+        order: seer_types::ColorOrder::ConvertFirst,
+        mean: [0.0; 3],
+        std: [1.0; 3],
+    };
+    let lossy = ["jpeg", "webp", "alpha", "ycbcr", "cmyk", "light"];
+    let mut compared = 0;
+    for (name, file, expected) in shown(&goldens) {
+        let is_exact = name.starts_with("tiff") || name == "jxl lossless" || name == "ico png";
+        if !is_exact || lossy.iter().any(|word| name.contains(word)) {
+            continue;
+        }
+        let open = |bytes: &[u8]| decode(bytes, &Limits::default()).unwrap();
+        let (seen, expected) = (open(&file), open(&expected));
+        let pixels = |photo: &seer_images::Photo| photo.prepare(&spec(photo)).rgb().to_vec();
+        assert!(pixels(&seen) == pixels(&expected), "{name}");
+        compared += 1;
+    }
+    assert!(compared > 45, "only {compared}");
+}
+
+#[test]
+fn containers_say_how_a_picture_is_turned_and_who_made_it() {
+    let goldens = golden_formats();
+    let mut turned = 0;
+    for (name, file, _) in shown(&goldens).iter().filter(|(name, _, _)| is_read_here(name)) {
+        let facts = || decode(file, &Limits::default()).unwrap().facts().clone();
+        if name.contains("turned") || name.starts_with("raw") && !name.contains("hidden") {
+            let is_told = !matches!(&name[..], "raw rw2");
+            let expected = is_told.then_some("Maker");
+            let make = facts().camera_make;
+            assert_eq!(
+                make.as_deref().map(|m| &m[..m.len().min(5)]),
+                expected.map(|e| if name == "raw cr3" { "Max" } else { e }),
+                "{name}"
+            );
+        }
+        if name.contains("turned") {
+            // The container is no metadata: it counts for models, too.
+            let raw = decode_raw_orientation(file, &Limits::default()).unwrap();
+            let upright = decode(file, &Limits::default()).unwrap();
+            assert_eq!((raw.width(), raw.height()), (upright.width(), upright.height()), "{name}");
+            turned += 1;
+        }
+    }
+    assert!(turned >= 8);
+}
+
+#[test]
+fn models_see_the_numbers_of_the_file() {
+    let goldens = golden_formats();
+    let files = shown(&goldens);
+    let file = |wanted: &str| &files.iter().find(|(name, _, _)| name == wanted).unwrap().1;
+    let open = |name: &str| decode(file(name), &Limits::default()).unwrap();
+    let spec = seer_types::PreprocessSpec {
+        width: 1,
+        height: 1,
+        resize: seer_types::ResizeMode::Squash,
+        interpolation: seer_types::Interpolation::Bilinear,
+        crop: seer_types::CropRounding::Floor,
+        order: seer_types::ColorOrder::ConvertFirst,
+        mean: [0.0; 3],
+        std: [1.0; 3],
+    };
+    // The same pixels with and without a word about their light.
+    let (plain, told) = (open("jxl lossless"), open("png gamma"));
+    assert!(told.prepare(&spec).rgb()[1] + 20 < plain.prepare(&spec).rgb()[1]);
+    let small = decode(&told.thumbnail(1), &Limits::default()).unwrap();
+    assert!(small.prepare(&spec).rgb()[1] > told.prepare(&spec).rgb()[1] + 20);
+}
