@@ -10,6 +10,7 @@ use ::jxl::api::{
 };
 
 use crate::heif::boxes::Boxes;
+use crate::heif::exif_block;
 use crate::metadata::{LARGEST_EXIF, LARGEST_PROFILE, LARGEST_XMP, Packets};
 use crate::raster::{Channels, Raster, Storage};
 use crate::source::{AnySource, Claim, Outcome, Source};
@@ -175,17 +176,7 @@ fn packets<'a>(bytes: &'a [u8], profile: Option<&JxlColorProfile>) -> Packets<'a
     let mut packets = Packets::default();
     if bytes.starts_with(b"\0\0\0\x0cJXL ") {
         for (kind, body) in Boxes(bytes) {
-            match kind {
-                // The block begins so many bytes behind a number that says how many.
-                b"Exif" if body.len() <= LARGEST_EXIF => {
-                    let block = body.split_first_chunk().and_then(|(skipped, rest)| {
-                        rest.get(u32::from_be_bytes(*skipped) as usize..)
-                    });
-                    packets.exif = packets.exif.or(block);
-                }
-                b"xml " if body.len() <= LARGEST_XMP => packets.xmp = Some(Cow::Borrowed(body)),
-                _ => {}
-            }
+            keep(kind, Cow::Borrowed(body), &mut packets);
         }
     }
     let srgb = |is_grey| JxlColorProfile::Simple(JxlColorEncoding::srgb(is_grey));
@@ -194,6 +185,43 @@ fn packets<'a>(bytes: &'a [u8], profile: Option<&JxlColorProfile>) -> Packets<'a
     let profile = profile.and_then(JxlColorProfile::try_as_icc).map(|profile| profile.into_owned());
     packets.profile = profile.filter(|p| p.len() <= LARGEST_PROFILE).map(Cow::Owned);
     packets
+}
+
+/// Keeps what a box says; some are packed, behind the kind of what is inside.
+fn keep<'a>(kind: &[u8; 4], body: Cow<'a, [u8]>, packets: &mut Packets<'a>) {
+    match (kind, &body) {
+        (b"brob", _) => {
+            if let Some((inner, packed)) = body.split_first_chunk()
+                && inner != b"brob"
+                && let Some(unpacked) = unpacked(packed)
+            {
+                keep(inner, Cow::Owned(unpacked), packets);
+            }
+        }
+        (b"Exif", Cow::Borrowed(data)) if data.len() <= LARGEST_EXIF => {
+            let block = exif_block(data).map(Cow::Borrowed);
+            packets.exif = packets.exif.take().or(block);
+        }
+        (b"Exif", Cow::Owned(data)) => {
+            let block = exif_block(data).map(|block| Cow::Owned(block.to_vec()));
+            packets.exif = packets.exif.take().or(block);
+        }
+        (b"xml ", _) if body.len() <= LARGEST_XMP => packets.xmp = Some(body),
+        _ => {}
+    }
+}
+
+/// What Brotli packed, as long as metadata may be.
+fn unpacked(packed: &[u8]) -> Option<Vec<u8>> {
+    let work = || {
+        let mut out = Vec::new();
+        let reader = brotli_decompressor::Decompressor::new(packed, 4096);
+        let most = LARGEST_XMP as u64 + 1;
+        let read = reader.take(most).read_to_end(&mut out);
+        read.map_err(|error| ImageError::damaged("jxl", &error.to_string()))?;
+        Ok(out)
+    };
+    guard::foreign("jxl", work).ok().filter(|out| out.len() <= LARGEST_XMP)
 }
 
 fn refuse(error: ::jxl::error::Error) -> ImageError {

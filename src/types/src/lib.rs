@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod embedding;
+mod facts;
 mod id;
 mod index_kind;
 mod path;
@@ -15,13 +16,14 @@ mod progress;
 mod signature;
 
 pub use embedding::{Embedding, EmbeddingError};
+pub use facts::{
+    CameraSettings, Coordinates, DateSource, LocalTime, PhotoClass, PhotoFacts, Place, PlaceName,
+    Precision, Taken, TextLine, Video,
+};
 pub use id::{ModelFingerprint, ParseIdError, PhotoId, RowId};
 pub use index_kind::IndexKind;
 pub use path::LibraryPath;
-pub use photo::{
-    CameraSettings, Coordinates, Device, DevicePlace, Failure, FailureKind, FileStamp, LocalTime,
-    PhotoClass, PhotoFacts, PhotoFile, PhotoRecord,
-};
+pub use photo::{Device, DevicePlace, Failure, FailureKind, FileStamp, PhotoFile, PhotoRecord};
 pub use preprocess::{
     ColorOrder, CropRounding, Interpolation, PreparedImage, PreprocessSpec, ResizeMode,
 };

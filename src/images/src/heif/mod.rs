@@ -211,19 +211,22 @@ fn profile<'a>(items: &Items<'a>, id: Id) -> Option<&'a [u8]> {
 
 fn packets<'a>(items: &Items<'a>, profile: Option<&'a [u8]>) -> Packets<'a> {
     let exif = items.described_by(items.primary, |item| item.is_exif());
-    let exif = match exif.map(|id| items.data(id)) {
-        Some(Cow::Borrowed(data)) => exif_block(data),
-        _ => None,
-    };
+    let exif = exif.and_then(|id| match items.data(id) {
+        Cow::Borrowed(data) => exif_block(data).map(Cow::Borrowed),
+        Cow::Owned(data) => exif_block(&data).map(|block| Cow::Owned(block.to_vec())),
+    });
     let xmp = items.described_by(items.primary, |item| item.is_xmp());
     let xmp = xmp.map(|id| items.data(id)).filter(|xmp| xmp.len() <= LARGEST_XMP);
     Packets { exif, xmp, profile: profile.map(Cow::Borrowed), ..Packets::default() }
 }
 
-/// The block begins so many bytes behind a number that says how many.
-fn exif_block(data: &[u8]) -> Option<&[u8]> {
+/// The block begins so many bytes behind a number that says how many; some programs leave that out.
+pub(crate) fn exif_block(data: &[u8]) -> Option<&[u8]> {
     let (skipped, rest) = data.split_first_chunk()?;
-    let block = rest.get(u32::from_be_bytes(*skipped) as usize..)?;
+    let block = match skipped {
+        b"II*\0" | b"MM\0*" => data,
+        skipped => rest.get(u32::from_be_bytes(*skipped) as usize..)?,
+    };
     let block = block.strip_prefix(b"Exif\0\0").unwrap_or(block);
     Some(block).filter(|block| block.len() <= LARGEST_EXIF)
 }

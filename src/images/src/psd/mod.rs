@@ -35,7 +35,8 @@ struct Psd<'a> {
 /// `Damaged`; `Unsupported` for kinds that are not read, and files without a merged picture.
 pub(crate) fn open(bytes: &[u8]) -> Result<AnySource<'_>, ImageError> {
     let header = Header::read(bytes)?;
-    let mut packets = Packets { photoshop: Some(header.resources), ..Packets::default() };
+    let mut packets =
+        Packets { photoshop: Some(Cow::Borrowed(header.resources)), ..Packets::default() };
     for (number, body) in header::resources(header.resources) {
         match number {
             // A version, and whether the merged picture is more than white.
@@ -43,7 +44,7 @@ pub(crate) fn open(bytes: &[u8]) -> Result<AnySource<'_>, ImageError> {
                 return Err(ImageError::foreign("Photoshop files without a merged picture"));
             }
             PROFILE if body.len() <= LARGEST_PROFILE => packets.profile = Some(Cow::Borrowed(body)),
-            EXIF if body.len() <= LARGEST_EXIF => packets.exif = Some(body),
+            EXIF if body.len() <= LARGEST_EXIF => packets.exif = Some(Cow::Borrowed(body)),
             XMP if body.len() <= LARGEST_XMP => packets.xmp = Some(Cow::Borrowed(body)),
             _ => {}
         }

@@ -1,7 +1,9 @@
 //! Canon's raw files in ISO media boxes: a track with a JPEG file as large as the sensor, a smaller one
 //! beside it, and TIFF structures with the metadata.
 
-use super::Found;
+use std::borrow::Cow;
+
+use super::{Found, canon};
 use crate::heif::boxes::{Boxes, Fields};
 
 /// Canon's boxes inside the film's head, and the one with the preview.
@@ -17,7 +19,7 @@ pub(super) fn find(bytes: &[u8]) -> Found<'_> {
         match kind {
             b"moov" => {
                 found.exif = own(body);
-                found.orientation = found.exif.and_then(super::orientation);
+                found.orientation = found.exif.as_deref().and_then(super::orientation);
                 let tracks = Boxes(body).filter(|(kind, _)| *kind == b"trak").take(MOST_TRACKS);
                 found.pictures.extend(tracks.filter_map(|(_, track)| sample(bytes, track)));
             }
@@ -29,13 +31,16 @@ pub(super) fn find(bytes: &[u8]) -> Found<'_> {
     found
 }
 
-/// The main directory of what the camera says.
-fn own(moov: &[u8]) -> Option<&[u8]> {
+/// What the camera says: the main directory, that of the shot, and that of the position.
+fn own(moov: &[u8]) -> Option<Cow<'_, [u8]>> {
     let canon = Boxes(moov).find_map(|(kind, body)| match kind {
         b"uuid" => body.strip_prefix(CANON),
         _ => None,
     })?;
-    Boxes(canon).find(|(kind, _)| *kind == b"CMT1").map(|(_, block)| block)
+    let block = |wanted| Boxes(canon).find(|(kind, _)| *kind == wanted).map(|(_, block)| block);
+    let main = block(b"CMT1")?;
+    let whole = canon::joined(main, block(b"CMT2"), block(b"CMT4"));
+    Some(whole.map_or(Cow::Borrowed(main), Cow::Owned))
 }
 
 /// The first sample of a track.

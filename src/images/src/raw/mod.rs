@@ -1,10 +1,13 @@
 //! Camera raw files: the largest JPEG that the camera put inside, upright, with what the raw file says
 //! of itself. The sensor's own data is not developed.
 
+mod canon;
 mod cr3;
 mod raf;
 mod scan;
 mod walk;
+
+use std::borrow::Cow;
 
 use crate::metadata::Packets;
 use crate::profile::Described;
@@ -23,7 +26,7 @@ struct Found<'a> {
     /// JPEG files, each from its beginning on.
     pictures: Vec<&'a [u8]>,
     /// A TIFF structure with the raw file's own metadata.
-    exif: Option<&'a [u8]>,
+    exif: Option<Cow<'a, [u8]>>,
     /// How the sensor was held, as EXIF counts it.
     orientation: Option<u16>,
 }
@@ -56,7 +59,7 @@ pub(crate) fn open<'a>(bytes: &'a [u8], wanted: &Wanted) -> Result<AnySource<'a>
     };
     let mut picture = jpeg::open(picture, wanted)?;
     let own = picture.take_packets();
-    let turned = own.exif.and_then(orientation);
+    let turned = own.exif.as_deref().and_then(orientation);
     let packets = Packets { exif: found.exif.or(own.exif), ..own };
     let orientation = turned.or(found.orientation);
     Ok(Box::new(Inside { picture, packets, orientation }))

@@ -1,6 +1,7 @@
 //! Raw files that are TIFF inside (DNG, NEF, CR2, ARW, PEF, RW2, ORF and others): every directory may
 //! hold a JPEG file.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::Found;
@@ -15,15 +16,15 @@ const JPEG_LENGTH: u16 = 514;
 /// Panasonic's own tag for the whole file that a camera would have written.
 const JPEG_FILE: u16 = 46;
 
+/// How much of a file under another mark is read as metadata.
+const LONGEST_HEAD: usize = 1 << 20;
 /// Directories looked at, however they point at each other.
 const MOST_DIRECTORIES: usize = 64;
 
 pub(super) fn find(bytes: &[u8]) -> Found<'_> {
     let Some(file) = Structure::parse(bytes) else { return Found::default() };
     let mut found = Found { orientation: super::orientation(bytes), ..Found::default() };
-    // Under another mark than TIFF's it is no block that others read.
-    found.exif =
-        matches!(bytes.get(2..4), Some(b"*\0" | b"\0*" | b"+\0" | b"\0+")).then_some(bytes);
+    found.exif = Some(as_tiff(bytes));
     let (mut ahead, mut seen) = (vec![file.first], BTreeSet::new());
     while let Some(at) = ahead.pop() {
         if at == 0 || seen.len() >= MOST_DIRECTORIES || !seen.insert(at) {
@@ -36,6 +37,18 @@ pub(super) fn find(bytes: &[u8]) -> Found<'_> {
         found.pictures.extend(pictures(bytes, &directory));
     }
     found
+}
+
+/// A structure under TIFF's own mark: of files under others, the beginning, where metadata stands.
+fn as_tiff(bytes: &[u8]) -> Cow<'_, [u8]> {
+    let mark = match bytes.first_chunk() {
+        Some(b"IIU\0" | b"IIRO" | b"IIRS") => b"II*\0",
+        Some(b"MMOR" | b"MMSR") => b"MM\0*",
+        _ => return Cow::Borrowed(bytes),
+    };
+    let mut block = bytes[..bytes.len().min(LONGEST_HEAD)].to_vec();
+    block[..4].copy_from_slice(mark);
+    Cow::Owned(block)
 }
 
 /// The JPEG files of a directory.

@@ -51,8 +51,11 @@ pub(crate) fn open(bytes: &[u8]) -> Result<AnySource<'_>, ImageError> {
     let directory = file.directory(file.first).ok_or_else(broken)?;
     let layout = Layout::read(&file, &directory)?;
     let profile = directory.bytes(PROFILE).filter(|profile| profile.len() <= LARGEST_PROFILE);
-    let packets =
-        Packets { exif: Some(bytes), profile: profile.map(Cow::Borrowed), ..Packets::default() };
+    let packets = Packets {
+        exif: Some(Cow::Borrowed(bytes)),
+        profile: profile.map(Cow::Borrowed),
+        ..Packets::default()
+    };
     Ok(Box::new(Tiff { layout, packets }))
 }
 
