@@ -50,17 +50,19 @@ pub(crate) fn open(bytes: &[u8]) -> Result<AnySource<'_>, ImageError> {
         }
         let info = decoder.basic_info();
         let info = info.ok_or_else(|| ImageError::damaged("jxl", "it has no header"))?;
+        let mut file = Jxl::new(bytes, info, decoder.embedded_color_profile());
+        let extra = info.extra_channels.len();
+        // In which colours pixels come out depends on their type.
+        decoder.set_pixel_format(format(file.channels, extra)).map_err(refuse)?;
         let profile = decoder.output_color_profile().or(decoder.embedded_color_profile());
-        Ok(Box::new(Jxl::new(bytes, info, profile)?) as AnySource)
+        file.packets = packets(bytes, profile);
+        Ok(Box::new(file) as AnySource)
     })
 }
 
 impl<'a> Jxl<'a> {
-    fn new(
-        bytes: &'a [u8],
-        info: &JxlBasicInfo,
-        profile: Option<&JxlColorProfile>,
-    ) -> Result<Self, ImageError> {
+    /// Without its packets.
+    fn new(bytes: &'a [u8], info: &JxlBasicInfo, profile: Option<&JxlColorProfile>) -> Self {
         let side = |side: usize| u32::try_from(side).unwrap_or(u32::MAX);
         let has = |kind| info.extra_channels.iter().any(|channel| channel.ec_type == kind);
         let is_grey = profile.is_some_and(|profile| profile.channels() == 1);
@@ -72,15 +74,15 @@ impl<'a> Jxl<'a> {
             (false, false) => Channels::Rgb,
             (false, true) => Channels::Rgba,
         };
-        Ok(Self {
+        Self {
             bytes,
             width: side(info.size.0),
             height: side(info.size.1),
             channels,
             coded: 3 + info.extra_channels.len() as u64,
             orientation: info.orientation as u16,
-            packets: packets(bytes, profile),
-        })
+            packets: Packets::default(),
+        }
     }
 }
 

@@ -45,7 +45,7 @@ fn without_a_worker_it_is_named(file: &[u8]) {
 fn every_kind_is_shown(files: &[(String, Vec<u8>, Vec<u8>)]) {
     for (name, file, expected) in files {
         let (mean, squares) = distance(file, expected).unwrap_or_else(|e| panic!("{name}: {e}"));
-        assert!(mean < 5.0 && squares < 8.0, "{name}: {mean} {squares}");
+        assert!(mean < 5.0 && squares < 20.0, "{name}: {mean} {squares}");
         let photo = decode(file, &Limits::default()).unwrap();
         assert_eq!(photo.facts().format, "avif");
     }
