@@ -45,6 +45,7 @@ fn main() {
         match result {
             Ok(photo) => {
                 print!("{file}: {photo:?} in {took:.1?}");
+                drop(photo);
                 let begin = Instant::now();
                 let thumbnail = decode_thumbnail(&bytes, &DecodeOptions::default(), 1024);
                 print!(", as thumbnail {:.1?}", begin.elapsed());

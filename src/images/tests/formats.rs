@@ -84,6 +84,38 @@ fn containers_say_how_a_picture_is_turned_and_who_made_it() {
 }
 
 #[test]
+fn sizes_beyond_the_limits_are_refused_before_anything_is_decoded() {
+    let goldens = golden_formats();
+    let files = shown(&goldens);
+    let file = |wanted: &str| files.iter().find(|(name, _, _)| name == wanted).unwrap().1.clone();
+    // What says how large a tile is, and where the sides stand behind it.
+    for (name, mark, at) in [("heic", &b"ispe"[..], 8), ("avif", &b"ispe"[..], 8)] {
+        if !cfg!(feature = "heic") && name == "heic" {
+            continue;
+        }
+        let mut bytes = file(name);
+        let places: Vec<usize> =
+            (0..bytes.len() - 16).filter(|i| bytes[*i..].starts_with(mark)).collect();
+        assert!(!places.is_empty());
+        for place in places {
+            bytes[place + at..place + at + 8].copy_from_slice(&[0, 3, 0, 0, 0, 3, 0, 0]);
+        }
+        let error = decode(&bytes, &Limits::default()).map(|_| ()).unwrap_err();
+        assert_eq!(error.kind(), seer_types::FailureKind::TooLarge, "{name}: {error}");
+    }
+    let mut page = file("tiff fax group4");
+    // The height, and the rows of a strip, become as many as fit into their numbers.
+    let entries: Vec<usize> = (0..page.len() - 12)
+        .filter(|i| matches!(page[*i..*i + 4], [1 | 22, 1, 3 | 4, 0]))
+        .collect();
+    for entry in entries {
+        page[entry + 2..entry + 12].copy_from_slice(&[4, 0, 1, 0, 0, 0, 0xff, 0xff, 0xff, 0x7f]);
+    }
+    let error = decode(&page, &Limits::default()).map(|_| ()).unwrap_err();
+    assert_eq!(error.kind(), seer_types::FailureKind::TooLarge, "{error}");
+}
+
+#[test]
 fn models_see_the_numbers_of_the_file() {
     let goldens = golden_formats();
     let files = shown(&goldens);
