@@ -111,3 +111,54 @@ fn files_are_counted_while_they_are_held() {
     assert!(MemoryBudget::files().lent() >= 1 << 20);
     assert_eq!(bytes.len(), 1 << 20);
 }
+
+/// A PNG of one pixel with this packet of XMP.
+fn with_xmp(packet: &str) -> Vec<u8> {
+    let mut file = Vec::new();
+    let encoder = image::codecs::png::PngEncoder::new(&mut file);
+    let colour = image::ExtendedColorType::L8;
+    image::ImageEncoder::write_image(encoder, &[9], 1, 1, colour).unwrap();
+    let body = [&b"iTXtXML:com.adobe.xmp\0\0\0\0\0"[..], packet.as_bytes()].concat();
+    let length = (body.len() as u32 - 4).to_be_bytes();
+    let chunk = [&length[..], &body, &crc32fast::hash(&body).to_be_bytes()].concat();
+    file.splice(33..33, chunk);
+    file
+}
+
+#[test]
+fn hostile_packets_take_little_time() {
+    let most = 4 << 20;
+    let fill = |start: &str, part: &str| {
+        let count = (most - start.len() - 1000) / part.len();
+        format!("<x:xmpmeta><rdf:RDF><rdf:Description>{start}{}", part.repeat(count))
+    };
+    let long = "w".repeat(most / 2);
+    let category = format!("<acdsee:categories>&lt;Category Assigned=&quot;1&quot;&gt;{long}",);
+    let keyword = format!(
+        "<mwg-kw:Keywords><mwg-kw:Hierarchy><rdf:Bag><rdf:li mwg-kw:Keyword='{long}'>\
+         <mwg-kw:Children><rdf:Bag>"
+    );
+    let packets = [
+        fill("<dc:subject><rdf:Bag>", "<rdf:li>a,b;c</rdf:li>"),
+        fill("<dc:subject>", "a\n"),
+        fill("", "<a>"),
+        fill("", "<xmp:Rating>1</xmp:Rating>"),
+        fill("<a ", "b='c' "),
+        fill("", "<a xmlns:b='c'>"),
+        fill("", "<a xmlns:b='c'/>"),
+        fill("", "<!---->"),
+        fill("<a>", "&lt;"),
+        fill(&category, "&lt;Category Assigned=&quot;1&quot;/&gt;"),
+        fill(&keyword, "<rdf:li mwg-kw:Keyword='b'/>"),
+        fill("<exif:GPSLatitude>", "1,N"),
+    ];
+    for packet in packets {
+        let start = std::time::Instant::now();
+        let file = with_xmp(&packet);
+        let photo = decode(&file, &Limits::default()).unwrap();
+        let seconds = start.elapsed().as_secs_f64();
+        assert!(photo.facts().tags.len() <= 100, "{}", &packet[..80]);
+        assert!(seconds < 20.0, "{seconds} s for {}", &packet[..80]);
+        eprintln!("{seconds:.3} s for {}", &packet[37..90]);
+    }
+}

@@ -162,9 +162,9 @@ impl<'a> Parts<'a> {
 /// block does.
 fn first_block<'a>(segments: &[&'a [u8]]) -> Option<Cow<'a, [u8]>> {
     let begins = |segment: &&[u8]| segment.starts_with(b"II") || segment.starts_with(b"MM");
-    let start = segments.iter().position(|segment| begins(segment))?;
+    let start = segments.iter().position(&begins)?;
     let rest = &segments[start + 1..];
-    let more = rest.iter().position(|segment| begins(segment)).unwrap_or(rest.len());
+    let more = rest.iter().position(begins).unwrap_or(rest.len());
     joined(&segments[start..=start + more])
 }
 

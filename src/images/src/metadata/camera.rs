@@ -50,6 +50,7 @@ const FILLERS: &[&str] = &[
     "processed by ebay with imagemagick",
     "optimized by jpegmini",
     "hisilicon k3",
+    "applemark",
 ];
 
 /// How texts begin that cameras and programs write by themselves: names of programs, and settings
@@ -127,6 +128,20 @@ pub(super) fn is_filler(text: &str) -> bool {
         || !lower.chars().any(char::is_alphanumeric)
 }
 
+/// Whether a comment is a number or a name that a camera, scanner or program counts with ("000015",
+/// "M2E1L0-0R336B386", "scan01.tif", the sum of a file) rather than words.
+pub(super) fn is_code(text: &str) -> bool {
+    let count = |is_one: fn(char) -> bool| text.chars().filter(|c| is_one(*c)).count();
+    let (digits, letters) = (count(|c| c.is_ascii_digit()), count(char::is_alphabetic));
+    let is_sum = text.len() >= 32 && text.bytes().all(|b| b.is_ascii_hexdigit());
+    let is_file_name = text.rsplit_once('.').is_some_and(|(_, extension)| {
+        (3..=4).contains(&extension.len()) && extension.bytes().all(|b| b.is_ascii_alphanumeric())
+    });
+    let is_path = text.contains(":\\") || text.starts_with('/');
+    let is_one_word = !text.contains(' ');
+    is_path || is_one_word && (is_sum || is_file_name || text.len() > 4 && digits >= letters)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -161,6 +176,10 @@ mod tests {
         assert!(is_filler("OLYMPUS DIGITAL CAMERA"));
         assert!(is_filler("<Digimax i50 MP3>"));
         assert!(is_filler("---"));
+        for code in ["000015", "M2E1L0-0R336B386", "scan01.tif", "C:\\my pictures\\a b.tif"] {
+            assert!(is_code(code), "{code}");
+        }
+        assert!(!is_code("1984") && !is_code("Dusk") && !is_code("At 12.30 in 1984"));
         assert!(is_filler("Created with GIMP") && is_filler("{\"filter\":0}"));
         assert!(!is_filler("Anna at the lake"));
     }

@@ -1,5 +1,7 @@
 //! Dates as cameras and programs write them, in one way or another.
 
+use seer_types::LocalTime;
+
 use super::clock;
 use super::moment::Moment;
 
@@ -93,6 +95,7 @@ fn in_numbers(text: &str, all: &[Group]) -> Option<Moment> {
     match first.digits.len() {
         4 => year_first(text, all),
         6 | 8 | 12 | 14 => run_together(text, first),
+        10 | 13 if first.digits.starts_with('1') => since_1970(first.digits),
         1 | 2 => year_last(text, all),
         _ => None,
     }
@@ -123,6 +126,13 @@ fn run_together(text: &str, group: &Group) -> Option<Moment> {
     Moment::new(field(0..4)?, field(4..6), field(6..8), time)
 }
 
+/// Seconds or milliseconds since 1970, in UTC.
+fn since_1970(digits: &str) -> Option<Moment> {
+    let seconds: i64 = digits.get(..10)?.parse().ok()?;
+    let (year, month, day, hour, minute, second) = LocalTime::from_seconds(seconds).civil();
+    Moment::new(u32::try_from(year).ok()?, Some(month), Some(day), Some((hour, minute, second)))
+}
+
 /// "14.07.2019 ...", "7/14/2019 ...".
 fn year_last(text: &str, all: &[Group]) -> Option<Moment> {
     let [first, second, year, ..] = all else { return None };
@@ -150,11 +160,21 @@ fn with_month_name(text: &str) -> Option<Moment> {
     let all = groups(text);
     let clock_at = all.windows(2).find(|pair| &text[pair[0].end()..pair[1].start] == ":");
     let clock_at = clock_at.map_or(text.len(), |pair| pair[0].start);
-    let year = all.iter().find(|group| group.digits.len() == 4)?;
-    let day = all.iter().find(|group| group.digits.len() <= 2 && group.start != clock_at);
-    let day = day.filter(|day| day.start < clock_at).and_then(|day| number(day.digits));
+    let mut short = all.iter().filter(|group| group.digits.len() <= 2 && group.start < clock_at);
+    let day = short.next();
+    let year = all.iter().find(|group| group.digits.len() == 4).or_else(|| short.next())?;
     let time = clock::read(&text[clock_at..]);
-    Moment::new(number(year.digits)?, Some(month as u32 + 1), day, time)
+    let day = day.and_then(|day| number(day.digits));
+    Moment::new(whole_year(year.digits)?, Some(month as u32 + 1), day, time)
+}
+
+/// A year of two digits is one from 1970 to 2069.
+fn whole_year(digits: &str) -> Option<u32> {
+    match (digits.len(), number(digits)?) {
+        (2, year @ 70..) => Some(1900 + year),
+        (2, year) => Some(2000 + year),
+        (_, year) => Some(year),
+    }
 }
 
 fn number(digits: &str) -> Option<u32> {
@@ -201,6 +221,8 @@ mod tests {
             ("Sun Jul 14 16:20:05 2019", "2019-07-14T16:20:05"),
             ("Sun 14 July 2019 04:20:05 PM CEST", "2019-07-14T16:20:05"),
             ("July 4, 2019", "2019-07-04"),
+            ("14 Jul 19 16:20:05 GMT", "2019-07-14T16:20:05"),
+            ("1563121205", "2019-07-14T16:20:05"),
             ("14-Jul-2019 16:20", "2019-07-14T16:20:00"),
             ("7/14/2019 4:20 PM", "2019-07-14T16:20:00"),
             ("04.07.2019 16:20:05", "2019-07-04T16:20:05"),

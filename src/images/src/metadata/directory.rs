@@ -5,6 +5,9 @@
 /// Entries looked at in one directory. Cameras write about a hundred.
 const MOST_ENTRIES: usize = 1000;
 
+/// Entries with a number that are looked at in places where they do not belong.
+const MOST_ELSEWHERE: usize = 4;
+
 /// Points to the directory with the camera's facts.
 const EXIF_POINTER: u16 = 0x8769;
 /// Points to the directory with the position.
@@ -115,14 +118,14 @@ impl<'a> Directories<'a> {
         let mut all = Self { block, is_little, is_big, entries: Vec::new() };
         let main = all.position_at(if is_big { 8 } else { 4 })?;
         let second = all.read(Place::Main, main);
+        if let Some(second) = second.filter(|at| *at != main) {
+            all.read(Place::Second, second);
+        }
         for (pointer, place) in [(EXIF_POINTER, Place::Camera), (GPS_POINTER, Place::Gps)] {
             let at = all.anywhere(Tag(Place::Main, pointer)).find_map(|entry| all.first(&entry));
             if let Some(at) = at.and_then(|at| usize::try_from(at).ok()) {
                 all.read(place, at);
             }
-        }
-        if let Some(second) = second.filter(|at| *at != main) {
-            all.read(Place::Second, second);
         }
         Some(all)
     }
@@ -132,11 +135,12 @@ impl<'a> Directories<'a> {
         self.is_little
     }
 
-    /// The entries with this number: the last one where it belongs, then those in other places.
+    /// The entries with this number: the last one where it belongs, then some of those in other
+    /// places.
     pub(crate) fn anywhere(&self, tag: Tag) -> impl Iterator<Item = Entry<'a>> {
         let elsewhere =
             self.entries.iter().filter(move |entry| entry.tag.1 == tag.1 && entry.tag.0 != tag.0);
-        self.find(tag).into_iter().chain(elsewhere.copied())
+        self.find(tag).into_iter().chain(elsewhere.take(MOST_ELSEWHERE).copied())
     }
 
     /// The last entry with this tag.

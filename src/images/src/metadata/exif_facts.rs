@@ -42,6 +42,8 @@ const CAMERA: &[(Tag, Form, Role)] = &[
 /// What people write, the more trusted first.
 const WORDS: &[(Tag, Form, Role)] = &[
     (Tag(Place::Main, 0x010e), Form::Text, Role::Description),
+    // DocumentName of scanners.
+    (Tag(Place::Main, 0x010d), Form::Text, Role::Text),
     // ImageTitle of EXIF 3.0.
     (Tag(Place::Camera, 0xa436), Form::Text, Role::Title),
     // What Windows shows as title, subject, comment and keywords.

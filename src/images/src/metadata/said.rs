@@ -80,11 +80,15 @@ pub(crate) struct Said {
 impl Said {
     /// Keeps what a property says; what is blank or makes no sense is passed over.
     pub(super) fn say(&mut self, role: Role, value: &str) {
+        if role == Role::Tags && value.contains('\n') {
+            return value.lines().take(MOST_KEYWORDS).for_each(|line| self.say(role, line));
+        }
         let Some(value) = text::clean(value) else { return };
         match role {
             Role::Date(source) => self.date(&value, source),
             Role::Description => keep(&mut self.descriptions, value),
             Role::Title => keep(&mut self.titles, value),
+            Role::Text if camera::is_code(&value) => {}
             Role::Text => keep(&mut self.texts, value),
             Role::Tags => split_words::keywords(&value).for_each(|tag| keep(&mut self.tags, tag)),
             Role::Levels(separator) => {
@@ -220,8 +224,10 @@ mod tests {
             (Role::Levels('|'), "Nature|Animals|Cat"),
             (Role::Levels('/'), "Places/Berlin"),
             (Role::Levels('|'), "Sea"),
+            (Role::Tags, "wind\r\nrain\n"),
         ]);
-        let expected = ["lighthouse", "sea", "storm", "Nature|Animals|Cat", "Places|Berlin"];
+        let expected =
+            ["lighthouse", "sea", "storm", "Nature|Animals|Cat", "Places|Berlin", "wind", "rain"];
         assert_eq!(found.tags, expected);
     }
 

@@ -68,7 +68,7 @@ const PROPERTIES: &[(Space, &str, Reading)] = &[
     (Space::MediaPro, "Event", Say(Role::Text)),
     (Space::Dc, "subject", Say(Role::Tags)),
     (Space::Lightroom, "hierarchicalSubject", Say(Role::Levels('|'))),
-    (Space::DigiKam, "TagsList", Say(Role::Levels('/'))),
+    (Space::DigiKam, "TagsList", Structure(structures::tags_of_digikam)),
     (Space::MicrosoftPhoto, "LastKeywordXMP", Say(Role::Levels('/'))),
     (Space::MicrosoftPhoto, "LastKeywordIPTC", Say(Role::Levels('/'))),
     (Space::MediaPro, "CatalogSets", Say(Role::Levels('|'))),

@@ -15,6 +15,9 @@ const PLACE_FIELDS: &[(&str, Level)] = &[
     ("WorldRegion", Level::WorldRegion),
 ];
 
+/// Characters of a level that are looked at.
+const LONGEST_WORD: usize = 200;
+
 /// Keywords of a tree that are looked at.
 const MOST_KEYWORDS: usize = 1000;
 
@@ -58,6 +61,17 @@ pub(super) fn iptc_regions(value: Value, said: &mut Said) {
 
 fn people(names: &[&str], said: &mut Said) {
     names.iter().for_each(|name| said.say(Role::Person, name));
+}
+
+/// digiKam's tags: those of persons stand below one of their own.
+pub(super) fn tags_of_digikam(value: Value, said: &mut Said) {
+    for tag in value.texts() {
+        said.say(Role::Levels('/'), tag);
+        let below = tag.trim().strip_prefix("People/");
+        if let Some(name) = below.and_then(|path| path.rsplit('/').next()) {
+            said.say(Role::Person, name);
+        }
+    }
 }
 
 /// Places where the picture was taken, or that it shows (IPTC).
@@ -129,6 +143,9 @@ fn marked(node: &Node, above: &str, found: &mut Vec<String>) {
     }
 }
 
+/// A path with one more level, of which as much is taken as a tag is long.
 fn join(above: &str, word: &str) -> String {
+    let end = word.char_indices().nth(LONGEST_WORD).map_or(word.len(), |(at, _)| at);
+    let word = &word[..end];
     if above.is_empty() { word.to_owned() } else { format!("{above}|{word}") }
 }

@@ -115,6 +115,7 @@ fn people_are_found_in_whichever_way_they_are_written() {
          </Iptc4xmpExt:PersonName></rdf:li></rdf:Bag></Iptc4xmpExt:PersonInImageWDetails>",
         "<Iptc4xmpExt:ImageRegion><rdf:Bag><rdf:li rdf:parseType='Resource'><Iptc4xmpExt:PersonInImage><rdf:Bag>\
          <rdf:li>NAME</rdf:li></rdf:Bag></Iptc4xmpExt:PersonInImage></rdf:li></rdf:Bag></Iptc4xmpExt:ImageRegion>",
+        "<digiKam:TagsList><rdf:Seq><rdf:li>People/Science/NAME</rdf:li></rdf:Seq></digiKam:TagsList>",
         "<mediapro:People><rdf:Bag><rdf:li>NAME</rdf:li></rdf:Bag></mediapro:People>",
     ];
     for way in ways {

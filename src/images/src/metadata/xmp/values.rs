@@ -78,11 +78,13 @@ pub(super) fn field_texts<'a>(structure: &'a Node, local: &str) -> Vec<&'a str> 
     field(structure, local).map_or_else(Vec::new, Value::texts)
 }
 
-/// The bag, sequence or alternatives that a property's value is.
+/// The bag, sequence or alternatives that a property's value is. Some writers leave it out, and put
+/// the items into the property.
 fn array(node: &Node) -> Option<&Node> {
     let is_array =
         |child: &&Node| ["Bag", "Seq", "Alt"].iter().any(|local| child.name.is(Space::Rdf, local));
-    node.children.iter().find(is_array)
+    let array = node.children.iter().find(is_array);
+    array.or_else(|| items_of(node).next().map(|_| node))
 }
 
 fn items_of(array: &Node) -> impl Iterator<Item = &Node> {
