@@ -34,6 +34,8 @@ const MOST_OF_PARTS: u64 = 4;
 const FREE_PARTS: u64 = 1 << 24;
 /// Strips or tiles of a picture, those of all planes together.
 const MOST_PARTS: u64 = 1 << 20;
+/// Pixels along a side of a tile.
+const LONGEST_TILE: usize = 1 << 30;
 /// Samples of a pixel.
 const MOST_SAMPLES: u64 = 64;
 
@@ -315,7 +317,7 @@ fn alpha(directory: &Directory, colours: &Colours, samples: usize) -> Alpha {
 
 /// Pixels across and down of a tile or strip.
 fn part(directory: &Directory, width: u32, height: u32) -> Result<(usize, usize), ImageError> {
-    let side = |value: u64| usize::try_from(value).ok().filter(|side| *side > 0);
+    let side = |value: u64| usize::try_from(value).ok().filter(|s| (1..=LONGEST_TILE).contains(s));
     let found = match directory.number(TILE_WIDTH).zip(directory.number(TILE_HEIGHT)) {
         Some((across, down)) if directory.has(TILE_OFFSETS) => side(across).zip(side(down)),
         _ => {
@@ -324,6 +326,5 @@ fn part(directory: &Directory, width: u32, height: u32) -> Result<(usize, usize)
             Some((width as usize, rows as usize))
         }
     };
-    let small = found.filter(|(across, down)| across.max(down) <= &(1 << 30));
-    small.ok_or_else(|| ImageError::damaged("tiff", "its tiles have no size"))
+    found.ok_or_else(|| ImageError::damaged("tiff", "its tiles have no size"))
 }
