@@ -5,8 +5,8 @@
 //! pixel, as Pillow does it; [`Photo::thumbnail`] gives a small JPEG.
 //!
 //! Absent on purpose: no file access but [`read_picture_file`] (callers bring bytes), no knowledge
-//! of which model looks at the pixels (it follows a spec), no threads (callers decode many photos
-//! side by side), no colour management for models (their reference pipelines have none either; what
+//! of which model looks at the pixels (it follows a spec), no threads but the watch of a worker
+//! process (callers decode many photos side by side), no colour management for models (their reference pipelines have none either; what
 //! people look at is converted to sRGB).
 //!
 //! Everything here reads foreign bytes. Sizes are checked against [`Limits`] before pixels are

@@ -76,7 +76,8 @@ impl<'a> Source<'a> for Heif<'a> {
                 area.saturating_mul(hevc::bytes_a_pixel(configuration))
             }
             Coding::Jpeg => tile::most_of_jpeg(area, self.length),
-            _ => area.saturating_mul(16),
+            // In the worker: samples, references, and the pixels until they are sent.
+            _ => area.saturating_mul(8),
         };
         // The tile's own pixels, and its bytes twice.
         let fixed = decoder

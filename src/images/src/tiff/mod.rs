@@ -60,6 +60,16 @@ pub(crate) fn open(bytes: &[u8]) -> Result<AnySource<'_>, ImageError> {
 }
 
 impl Tiff<'_> {
+    /// How often the bytes of an unpacked part are held, while they are unpacked at worst.
+    fn copies(&self) -> u64 {
+        match self.layout.packing {
+            Packing::None if self.layout.predictor == 1 && !self.layout.is_reversed => 0,
+            // Their decoders let the result grow.
+            Packing::Deflate | Packing::Zstd => 3,
+            _ => 1,
+        }
+    }
+
     fn channels(&self) -> Channels {
         self.layout.colours.channels(self.layout.alpha != Alpha::None)
     }
@@ -76,7 +86,8 @@ impl<'a> Source<'a> for Tiff<'a> {
         let parts = layout.parts.len() as u64 * 32;
         let turned = layout.parts.iter().map(|part| part.len() as u64).max().unwrap_or(0);
         let turned = if layout.is_reversed { turned } else { 0 };
-        let fixed = part * 2 + turned + spread + layout.beside() + row + parts + (1 << 20);
+        let fixed =
+            part * self.copies() + turned + spread + layout.beside() + row + parts + (1 << 20);
         let size = (layout.width, layout.height);
         Claim::new(size, self.channels().count() as u64, 0, fixed)
     }
