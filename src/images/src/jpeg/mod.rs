@@ -6,6 +6,7 @@
 mod decoder;
 mod general;
 mod ink;
+mod packets;
 mod segments;
 
 use decoder::Picture;

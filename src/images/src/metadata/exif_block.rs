@@ -76,6 +76,13 @@ impl<'a> ExifBlock<'a> {
         self.directories.anywhere(tag).find_map(|entry| self.numbers_of(&entry))
     }
 
+    /// The first two values as numbers, whatever the others are.
+    pub(super) fn first_two_numbers(&self, tag: Tag) -> Option<Vec<f64>> {
+        let mut entry = self.directories.find(tag)?;
+        entry.bytes = entry.bytes.get(..entry.kind.size() * 2)?;
+        self.numbers_of(&entry)
+    }
+
     fn numbers_of(&self, entry: &Entry) -> Option<Vec<f64>> {
         if entry.kind == Kind::Ascii {
             return written_numbers(entry.bytes);

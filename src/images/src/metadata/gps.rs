@@ -16,7 +16,7 @@ const NEGATIVE: f64 = 2_147_483_648.0;
 /// The position of an EXIF block in degrees. `None` as for [`place`].
 pub(super) fn position(exif: &ExifBlock) -> Option<Coordinates> {
     let read = |tag, side| {
-        let values = exif.numbers(tag)?;
+        let values = exif.numbers(tag).or_else(|| exif.first_two_numbers(tag))?;
         let side = exif.text(side).unwrap_or_default();
         Some(Angle { values, side, is_signed: false })
     };
@@ -149,6 +149,12 @@ mod tests {
         for (latitude, longitude) in [("", ""), ("x", "y"), ("0,0N", "0,0E"), ("91,0N", "1,0E")] {
             assert_eq!(written(latitude, longitude), None, "{latitude}");
         }
+    }
+
+    #[test]
+    fn seconds_may_be_missing() {
+        let minutes = [(10, 1), (30, 1), (0, 0)];
+        assert_eq!(read(&minutes, "N", &minutes, "E").unwrap().latitude, 10.5);
     }
 
     #[test]
