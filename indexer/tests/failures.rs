@@ -19,7 +19,7 @@ fn bad_files_are_listed_with_reasons_and_the_rest_is_indexed() {
     let desk = Desk::with(4);
     bad_jpeg(&desk, "bad.jpg");
     fs::write(desk.path("empty.png"), b"").unwrap();
-    fs::write(desk.path("phone.heic"), b"\0\0\0\x18ftypheic\0\0\0\0").unwrap();
+    fs::write(desk.path("phone.xcf"), b"gimp xcf v011\0").unwrap();
     fs::write(desk.path("text.jpg"), b"this is no picture").unwrap();
     let (result, events) = desk.run(desk.all(), &IndexOptions::default());
     let run = result.unwrap();

@@ -5,11 +5,12 @@ use seer_types::{PhotoFacts, PreparedImage, PreprocessSpec};
 use crate::format::{Format, Readable, could_be_tga, name_of_other, sniff};
 use crate::metadata::read_facts;
 use crate::orient::turn_upright;
+use crate::profile::Meaning;
 use crate::raster::Raster;
 use crate::source::{AnySource, Claim, Outcome};
 use crate::{
-    DecodeOptions, ImageError, Limits, MemoryBudget, Photo, generic, jpeg, metadata, png, prepare,
-    thumbnail,
+    DecodeOptions, ImageError, Limits, MemoryBudget, Photo, generic, heif, jpeg, jxl, metadata,
+    png, prepare, psd, raw, thumbnail, tiff,
 };
 
 /// What is wanted of a picture, which decides how much of it has to be decoded.
@@ -23,23 +24,26 @@ pub(crate) enum Wanted<'a> {
 
 /// Decodes a picture file's bytes; the format is told by the content.
 ///
-/// JPEG (grey, colour, CMYK, YCCK), PNG, WebP, GIF (first frame), BMP, TIFF, ICO (largest
-/// picture), Targa, PNM, QOI, Radiance HDR and farbfeld. The EXIF orientation is applied, once.
+/// JPEG (grey, colour, CMYK, YCCK), PNG, WebP, GIF (first frame), BMP, TIFF as libtiff reads it (any
+/// depth, palettes, Lab, faxes, planes), ICO (largest picture), Targa, PNM, QOI, Radiance HDR,
+/// farbfeld, HEIC and HEIF (cargo feature `heic`), AVIF (where there is a worker: [`crate::set_worker`]),
+/// JPEG XL, the merged picture of Photoshop files, and the largest JPEG inside of camera raw files. The
+/// orientation is applied, once: that of the container where it has one, else that of EXIF.
 /// Pixels become 8 bit: of 16-bit values the high byte is kept (so 16-bit grey looks as it does
 /// in a viewer, while the reference pipelines clip it at 255), light values from HDR files go
 /// through the sRGB curve.
 ///
 /// Ordinary JPEGs - 8 bits, Huffman codes, sequential or progressive, whole - have the very pixels
-/// that libjpeg-turbo, and with it Pillow, gives them; rare kinds differ by a few levels. A JPEG
-/// that ends early is decoded as far as it goes, as viewers do, with the rest grey; when
-/// less than half of the rows are there it is `Damaged`. Other formats must be complete.
+/// that libjpeg-turbo, and with it Pillow, gives them; rare kinds differ by a few levels. A picture
+/// that ends early is decoded as far as it goes, as viewers do, with the rest grey or clear; when
+/// less than half of it is there it is `Damaged`. WebP and Targa must be complete.
 ///
 /// Memory is taken from [`MemoryBudget::pixels`] before anything is decoded, for all that decoding
 /// takes, and given back with the photo; the bytes of the file are the caller's to count.
 ///
 /// # Errors
 /// `TooLarge` before any pixel is decoded; `Unsupported` for formats and kinds that are not read
-/// (HEIC, AVIF, camera raw, JPEG with arithmetic coding, …) and for bytes that are no picture;
+/// (JPEG 2000, JPEG with arithmetic coding, …) and for bytes that are no picture;
 /// `Damaged` for the rest, also when a foreign decoder panics. Broken metadata is never an error:
 /// what cannot be read is unknown.
 pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Photo, ImageError> {
@@ -106,14 +110,20 @@ fn read(
     let mut source = open(bytes, format, wanted)?;
     let packets = source.take_packets();
     let found = read_facts(&packets);
-    let orientation = if upright { found.orientation } else { 1 };
-    let mut raster = pixels(source, format, options, orientation, wanted)?;
+    let own = if upright { found.orientation } else { 1 };
+    let orientation = source.orientation().unwrap_or(own);
+    // Models see the numbers as they are.
+    let is_shown = !matches!(wanted, Wanted::Prepared(_));
+    let meaning = source.described().map(Meaning::Described);
+    let meaning = meaning.or_else(|| packets.profile.map(Meaning::Profile)).filter(|_| is_shown);
+    let colours = meaning.as_ref().map_or(0, Meaning::memory);
+    let after = After { orientation, wanted, colours };
+    let mut raster = pixels(source, format, options, &after)?;
     turn_upright(&mut raster, orientation);
     let mut facts = found.facts;
     facts.format = format.name().to_owned();
     (facts.width, facts.height) = raster.full;
-    let profile = packets.profile.filter(|profile| thumbnail::keeps(profile));
-    Ok(Photo::new(raster, facts, profile.map(std::borrow::Cow::into_owned)))
+    Ok(Photo::new(raster, facts, meaning.map(Meaning::into_owned)))
 }
 
 /// Reads the headers of a file.
@@ -125,7 +135,45 @@ fn open<'a>(
     match format {
         Readable::Jpeg => jpeg::open(bytes, wanted),
         Readable::Png => png::open(bytes, format),
+        // Some raw files are told from pictures by what is in them alone.
+        Readable::Tiff => {
+            tiff::open(bytes).or_else(|error| raw::open(bytes, wanted).map_err(|_| error))
+        }
+        Readable::Heic | Readable::Avif => heif::open(bytes, format),
+        Readable::Jxl => jxl::open(bytes),
+        // A small picture that is no JPEG is better than none.
+        Readable::Raw => {
+            raw::open(bytes, wanted).or_else(|error| tiff::open(bytes).map_err(|_| error))
+        }
+        Readable::Psd => psd::open(bytes),
         _ => generic::open(bytes, format),
+    }
+}
+
+/// What is done with the pixels once they are decoded.
+struct After<'a> {
+    orientation: u16,
+    wanted: &'a Wanted<'a>,
+    /// Bytes that are kept to know what the colours mean, and that converting them takes.
+    colours: u64,
+}
+
+impl After<'_> {
+    /// Most bytes that are held from here to the result.
+    fn needed(&self, claim: &Claim) -> u64 {
+        claim.peak.max(self.once_decoded(claim.pixels, claim))
+    }
+
+    /// The same once the decoder has finished: turning a picture on its side makes a copy, and
+    /// resizing takes some memory.
+    fn once_decoded(&self, pixels: u64, claim: &Claim) -> u64 {
+        let copy = if matches!(self.orientation, 5..=8) { pixels } else { 0 };
+        let resizing = match self.wanted {
+            Wanted::Photo => 0,
+            Wanted::Prepared(spec) => prepare::memory(claim, spec),
+            Wanted::Thumbnail(longest) => thumbnail::memory(claim, *longest),
+        };
+        pixels.saturating_add(copy.max(resizing)).saturating_add(self.colours)
     }
 }
 
@@ -134,12 +182,11 @@ fn pixels(
     mut source: AnySource,
     format: Readable,
     options: &DecodeOptions,
-    orientation: u16,
-    wanted: &Wanted,
+    after: &After,
 ) -> Result<Raster, ImageError> {
     loop {
         let claim = source.claim();
-        let needed = needed(&claim, orientation, wanted);
+        let needed = after.needed(&claim);
         options.limits.check_pixels(claim.width, claim.height, needed)?;
         let mut permit = MemoryBudget::pixels().take(needed, &options.stop)?;
         let decoded = source.decode(&options.stop);
@@ -153,7 +200,7 @@ fn pixels(
                 if expected == 0 || data.len() != expected {
                     return Err(ImageError::damaged(format.name(), "it has no pixels"));
                 }
-                permit.shrink_to(after_decoding(data.len() as u64, &claim, orientation, wanted));
+                permit.shrink_to(after.once_decoded(data.len() as u64, &claim));
                 raster.permit = permit;
                 return Ok(raster);
             }
@@ -161,29 +208,10 @@ fn pixels(
     }
 }
 
-/// Most bytes that are held from here to the result.
-fn needed(claim: &Claim, orientation: u16, wanted: &Wanted) -> u64 {
-    claim.peak.max(after_decoding(claim.pixels, claim, orientation, wanted))
-}
-
-/// The same once the decoder has finished: turning a picture on its side makes a copy, and
-/// resizing takes some memory.
-fn after_decoding(pixels: u64, claim: &Claim, orientation: u16, wanted: &Wanted) -> u64 {
-    let copy = if matches!(orientation, 5..=8) { pixels } else { 0 };
-    let resizing = match wanted {
-        Wanted::Photo => 0,
-        Wanted::Prepared(spec) => prepare::memory(claim, spec),
-        Wanted::Thumbnail(longest) => thumbnail::memory(claim, *longest),
-    };
-    pixels.saturating_add(copy.max(resizing))
-}
-
 /// The format, or why it is not one we read.
 fn recognise(bytes: &[u8]) -> Result<Readable, ImageError> {
     match sniff(bytes) {
-        Some(Format::Read(Readable::Tiff)) if metadata::is_camera_raw(bytes) => {
-            Err(ImageError::foreign("camera raw files"))
-        }
+        Some(Format::Read(Readable::Tiff)) if metadata::is_camera_raw(bytes) => Ok(Readable::Raw),
         Some(Format::Read(format)) => Ok(format),
         Some(Format::Foreign(what)) => Err(ImageError::foreign(what)),
         None if bytes.starts_with(b"\xff\xd8") => Ok(Readable::Jpeg),
@@ -221,9 +249,9 @@ mod tests {
 
     #[test]
     fn formats_that_are_not_read_are_named_with_advice() {
-        let heic = refusal(b"\0\0\0\x18ftypheic\0\0\0\0");
-        assert_eq!(heic.kind(), FailureKind::Unsupported);
-        assert!(heic.to_string().starts_with("HEIC pictures cannot be read; export"), "{heic}");
+        let drawing = refusal(b"\x76\x2f\x31\x01");
+        assert_eq!(drawing.kind(), FailureKind::Unsupported);
+        assert!(drawing.to_string().starts_with("OpenEXR pictures cannot be read; convert"));
         assert_eq!(refusal(b"hello, world").kind(), FailureKind::Unsupported);
         assert_eq!(refusal(b"").kind(), FailureKind::Damaged);
     }

@@ -65,9 +65,13 @@ impl ImageError {
                 "export them as JPEG (on the phone, the camera setting \"most compatible\" saves \
                  JPEG)"
             }
-            "camera raw files" => "save a JPEG beside them (cameras can write both)",
-            "Photoshop files" | "GIMP files" => "export a flattened JPEG or PNG beside them",
-            "HEIF pictures" => "convert them to JPEG",
+            _ if what.starts_with("camera raw files") => {
+                "save a JPEG beside them (cameras can write both)"
+            }
+            "Photoshop files without a merged picture" => {
+                "save them again with the setting \"maximize compatibility\""
+            }
+            "GIMP files" => "export a flattened JPEG or PNG beside them",
             _ if what.starts_with("JPEG pictures") => "save them again as ordinary JPEG",
             _ => "convert them to JPEG, PNG or WebP",
         };

@@ -17,16 +17,15 @@ pub enum FileKind {
 /// Extensions of pictures that are decoded.
 const READABLE: &[&str] = &[
     "jpg", "jpeg", "jpe", "jfif", "jif", "png", "apng", "webp", "gif", "bmp", "dib", "tif", "tiff",
-    "ico", "pnm", "pbm", "pgm", "ppm", "pam", "qoi", "hdr", "ff", "farbfeld", "tga",
+    "ico", "pnm", "pbm", "pgm", "ppm", "pam", "qoi", "hdr", "ff", "farbfeld", "tga", "heic",
+    "heif", "hif", "avif", "jxl", "psd", "psb", "3fr", "arw", "cr2", "cr3", "crw", "dcr", "dng",
+    "erf", "fff", "gpr", "iiq", "kdc", "mef", "mos", "mrw", "nef", "nrw", "orf", "pef", "ptx",
+    "raf", "raw", "rw2", "rwl", "sr2", "srf", "srw", "x3f",
 ];
 
 /// Extensions of pictures that are not decoded and are listed as such.
-const UNREADABLE: &[&str] = &[
-    "heic", "heif", "hif", "avif", "jxl", "jp2", "j2k", "jpf", "jpx", "jxr", "wdp", "exr", "psd",
-    "psb", "xcf", "dds", "svg", "svgz", "3fr", "arw", "cr2", "cr3", "crw", "dcr", "dng", "erf",
-    "fff", "gpr", "iiq", "kdc", "mef", "mos", "mrw", "nef", "nrw", "orf", "pef", "ptx", "raf",
-    "rw2", "rwl", "sr2", "srf", "srw", "x3f",
-];
+const UNREADABLE: &[&str] =
+    &["jp2", "j2k", "jpf", "jpx", "jxr", "wdp", "exr", "xcf", "dds", "svg", "svgz"];
 
 /// Extensions that never hold a photo, so that large files of them are not even opened.
 const OTHER: &[&str] = &[

@@ -5,7 +5,7 @@ pub const SNIFF_BYTES: usize = 512;
 
 /// Version of what is decoded here. It is raised with every format, or kind of file in one, that was
 /// refused before: files that an earlier version could not read are then tried again.
-pub const DECODERS: u32 = 1;
+pub const DECODERS: u32 = 2;
 
 /// A format by content.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -31,6 +31,14 @@ pub(crate) enum Readable {
     Hdr,
     Farbfeld,
     Tga,
+    /// HEIC and its relatives in the same boxes.
+    Heic,
+    Avif,
+    Jxl,
+    /// Camera raw files, of which the picture inside is read.
+    Raw,
+    /// Photoshop files.
+    Psd,
 }
 
 impl Readable {
@@ -49,6 +57,11 @@ impl Readable {
             Self::Hdr => "hdr",
             Self::Farbfeld => "farbfeld",
             Self::Tga => "tga",
+            Self::Heic => "heic",
+            Self::Avif => "avif",
+            Self::Jxl => "jxl",
+            Self::Raw => "raw",
+            Self::Psd => "psd",
         }
     }
 }
@@ -64,10 +77,10 @@ const SIGNATURES: &[(&[u8], Format)] = &[
     (b"#?RADIANCE", Format::Read(Readable::Hdr)),
     (b"#?RGBE", Format::Read(Readable::Hdr)),
     (b"\x76\x2f\x31\x01", Format::Foreign("OpenEXR pictures")),
-    (b"8BPS", Format::Foreign("Photoshop files")),
+    (b"8BPS", Format::Read(Readable::Psd)),
     (b"gimp xcf", Format::Foreign("GIMP files")),
-    (b"\xff\x0a", Format::Foreign("JPEG XL pictures")),
-    (b"\0\0\0\x0cJXL \r\n\x87\n", Format::Foreign("JPEG XL pictures")),
+    (b"\xff\x0a", Format::Read(Readable::Jxl)),
+    (b"\0\0\0\x0cJXL \r\n\x87\n", Format::Read(Readable::Jxl)),
     (b"\0\0\0\x0cjP  \r\n\x87\n", Format::Foreign("JPEG 2000 pictures")),
     (b"\xff\x4f\xff\x51", Format::Foreign("JPEG 2000 pictures")),
     (b"II\xbc\x01", Format::Foreign("JPEG XR pictures")),
@@ -77,14 +90,14 @@ const SIGNATURES: &[(&[u8], Format)] = &[
     (b"BPG\xfb", Format::Foreign("BPG pictures")),
     (b"FLIF", Format::Foreign("FLIF pictures")),
     (b"icns", Format::Foreign("Apple icons")),
-    (b"IIU\0", Format::Foreign("camera raw files")),
-    (b"IIRO", Format::Foreign("camera raw files")),
-    (b"IIRS", Format::Foreign("camera raw files")),
-    (b"MMOR", Format::Foreign("camera raw files")),
-    (b"FUJIFILMCCD-RAW", Format::Foreign("camera raw files")),
-    (b"FOVb", Format::Foreign("camera raw files")),
-    (b"\0MRM", Format::Foreign("camera raw files")),
-    (b"II\x1a\0\0\0HEAPCCDR", Format::Foreign("camera raw files")),
+    (b"IIU\0", Format::Read(Readable::Raw)),
+    (b"IIRO", Format::Read(Readable::Raw)),
+    (b"IIRS", Format::Read(Readable::Raw)),
+    (b"MMOR", Format::Read(Readable::Raw)),
+    (b"FUJIFILMCCD-RAW", Format::Read(Readable::Raw)),
+    (b"FOVb", Format::Read(Readable::Raw)),
+    (b"\0MRM", Format::Read(Readable::Raw)),
+    (b"II\x1a\0\0\0HEAPCCDR", Format::Read(Readable::Raw)),
 ];
 
 /// The format of a file from its bytes (the start of it is enough except for Targa).
@@ -104,7 +117,7 @@ fn sniff_tiff(bytes: &[u8]) -> Option<Format> {
         return None;
     }
     if bytes.get(8..10) == Some(b"CR") {
-        return Some(Format::Foreign("camera raw files"));
+        return Some(Format::Read(Readable::Raw));
     }
     Some(Format::Read(Readable::Tiff))
 }
@@ -117,22 +130,18 @@ fn sniff_boxes(bytes: &[u8]) -> Option<Format> {
     let brands = brands(bytes)?;
     let has = |wanted: &[&[u8; 4]]| brands.clone().any(|brand| wanted.contains(&brand));
     // The first brand may only say that it is a picture in boxes; others then tell its coding.
-    let kinds: [(&[&[u8; 4]], &str); 6] = [
-        (&[b"avif", b"avis"], "AVIF pictures"),
-        (
-            &[b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"],
-            "HEIC pictures",
-        ),
-        (
-            &[b"jpeg", b"jpgs", b"avci", b"avcs", b"vvic", b"mif1", b"mif2", b"msf1"],
-            "HEIF pictures",
-        ),
-        (&[b"crx "], "camera raw files"),
-        (&[b"jp2 ", b"jpx ", b"jpm ", b"jph "], "JPEG 2000 pictures"),
-        (&[b"jxl "], "JPEG XL pictures"),
+    let heif = Format::Read(Readable::Heic);
+    let hevc = if cfg!(feature = "heic") { heif } else { Format::Foreign("HEIC pictures") };
+    let kinds: [(&[&[u8; 4]], Format); 6] = [
+        (&[b"avif", b"avis"], Format::Read(Readable::Avif)),
+        (&[b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"], hevc),
+        (&[b"jpeg", b"jpgs", b"avci", b"avcs", b"vvic", b"mif1", b"mif2", b"msf1"], heif),
+        (&[b"crx "], Format::Read(Readable::Raw)),
+        (&[b"jp2 ", b"jpx ", b"jpm ", b"jph "], Format::Foreign("JPEG 2000 pictures")),
+        (&[b"jxl "], Format::Read(Readable::Jxl)),
     ];
     let kind = kinds.into_iter().find(|(brands, _)| has(brands));
-    kind.map(|(_, name)| Format::Foreign(name))
+    kind.map(|(_, format)| format)
 }
 
 /// The brands of an ISO media file (ISO 14496-12, 4.3): the first one, a version, the others.
@@ -249,20 +258,34 @@ mod tests {
             (b"\xff\xd8\xff\xe0", Format::Read(Readable::Jpeg)),
             (b"RIFF\x10\0\0\0WEBPVP8 ", Format::Read(Readable::WebP)),
             (b"MM\0*\0\0\0\x08", Format::Read(Readable::Tiff)),
-            (b"II*\0\x10\0\0\0CR\x02\0", Format::Foreign("camera raw files")),
+            (b"II*\0\x10\0\0\0CR\x02\0", Format::Read(Readable::Raw)),
+            (b"FUJIFILMCCD-RAW 0201", Format::Read(Readable::Raw)),
+            (b"\0\0\0\x18ftypcrx ", Format::Read(Readable::Raw)),
             (b"P6 3 2 255 ", Format::Read(Readable::Pnm)),
             (b"P7\nWIDTH 3", Format::Read(Readable::Pnm)),
-            (b"\0\0\0\x18ftypheic", Format::Foreign("HEIC pictures")),
-            (b"\0\0\0\x18ftypavif", Format::Foreign("AVIF pictures")),
-            (b"\0\0\0\x1cftypmif1\0\0\0\0mif1avif", Format::Foreign("AVIF pictures")),
-            (b"\0\0\0\x1cftypmsf1\0\0\0\0msf1avis", Format::Foreign("AVIF pictures")),
-            (b"\0\0\0\x1cftypmif1\0\0\0\0mif1heic", Format::Foreign("HEIC pictures")),
-            (b"\0\0\0\x14ftypmif1\0\0\0\0mif1avif", Format::Foreign("HEIF pictures")),
+            (b"8BPS\0\x01", Format::Read(Readable::Psd)),
+            (b"\xff\x0a", Format::Read(Readable::Jxl)),
+            (b"\0\0\0\x18ftypavif", Format::Read(Readable::Avif)),
+            (b"\0\0\0\x1cftypmif1\0\0\0\0mif1avif", Format::Read(Readable::Avif)),
+            (b"\0\0\0\x1cftypmsf1\0\0\0\0msf1avis", Format::Read(Readable::Avif)),
+            (b"\0\0\0\x14ftypmif1\0\0\0\0mif1avif", Format::Read(Readable::Heic)),
+            (b"\0\0\0\x0cjP  \r\n\x87\n", Format::Foreign("JPEG 2000 pictures")),
             (b"<?xml version='1.0'?>\n<svg xmlns=''>", Format::Foreign("SVG drawings")),
             (b"\0\0\x01\0\x01\0\x10\x10\0\0", Format::Read(Readable::Ico)),
         ];
         for (bytes, format) in cases {
             assert_eq!(sniff(bytes), Some(*format), "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn heic_is_read_or_named() {
+        for bytes in [&b"\0\0\0\x18ftypheic"[..], b"\0\0\0\x1cftypmif1\0\0\0\0mif1heic"] {
+            let expected = match cfg!(feature = "heic") {
+                true => Format::Read(Readable::Heic),
+                false => Format::Foreign("HEIC pictures"),
+            };
+            assert_eq!(sniff(bytes), Some(expected), "{bytes:?}");
         }
     }
 

@@ -5,9 +5,9 @@
 //! pixel, as Pillow does it; [`Photo::thumbnail`] gives a small JPEG.
 //!
 //! Absent on purpose: no file access but [`read_picture_file`] (callers bring bytes), no knowledge
-//! of which model looks at the pixels (it follows a spec), no threads (callers decode many photos
-//! side by side), no colour management (the reference pipelines of the models have none either; a
-//! thumbnail carries the file's colour profile so that a browser can do it).
+//! of which model looks at the pixels (it follows a spec), no threads but the watch of a worker
+//! process (callers decode many photos side by side), no colour management for models (their reference pipelines have none either; what
+//! people look at is converted to sRGB).
 //!
 //! Everything here reads foreign bytes. Sizes are checked against [`Limits`] before pixels are
 //! decoded, memory is taken from the process's [`MemoryBudget`], [`Stop`] ends any decoding, and
@@ -23,7 +23,9 @@ mod file_kind;
 mod format;
 mod generic;
 mod guard;
+mod heif;
 mod jpeg;
+mod jxl;
 mod limits;
 mod metadata;
 mod options;
@@ -31,7 +33,10 @@ mod orient;
 mod photo;
 mod png;
 mod prepare;
+mod profile;
+mod psd;
 mod raster;
+mod raw;
 mod read_file;
 mod reduction;
 mod resize;
@@ -42,7 +47,9 @@ mod stop;
 mod strip;
 mod subject;
 mod thumbnail;
+mod tiff;
 mod watched;
+mod worker;
 
 pub use altered::{Alteration, altered};
 pub use budget::{FILE_MEMORY, MemoryBudget, PIXEL_MEMORY, Permit};
@@ -62,5 +69,6 @@ pub use sidecar::{
 pub use stop::Stop;
 pub use strip::{Piece, StripError, strip, strip_bytes};
 pub use subject::with_name;
+pub use worker::{has_worker, serve_worker, set_worker};
 
 use decode::Wanted;

@@ -21,6 +21,32 @@ pub(crate) fn turn_upright(raster: &mut Raster, orientation: u16) {
     }
 }
 
+/// The orientation that does what `first` does and then what `then` does.
+pub(crate) fn composed(first: u16, then: u16) -> u16 {
+    let (a, b) = (matrix(first), matrix(then));
+    let product = [
+        b[0] * a[0] + b[1] * a[2],
+        b[0] * a[1] + b[1] * a[3],
+        b[2] * a[0] + b[3] * a[2],
+        b[2] * a[1] + b[3] * a[3],
+    ];
+    (1..=8).find(|orientation| matrix(*orientation) == product).unwrap_or(1)
+}
+
+/// Where steps to the right and down lead: rows of a matrix, y going down.
+fn matrix(orientation: u16) -> [i8; 4] {
+    match orientation {
+        2 => [-1, 0, 0, 1],
+        3 => [-1, 0, 0, -1],
+        4 => [1, 0, 0, -1],
+        5 => [0, 1, 1, 0],
+        6 => [0, -1, 1, 0],
+        7 => [0, -1, -1, 0],
+        8 => [0, 1, -1, 0],
+        _ => [1, 0, 0, 1],
+    }
+}
+
 /// Where `area` comes to lie when a raster of `width` x `height` is turned.
 fn turned_area(area: Area, width: f64, height: f64, orientation: u16) -> Area {
     let from_right = width - area.left - area.width;
@@ -112,6 +138,21 @@ mod tests {
                 (width, height, letters.to_owned()),
                 "orientation {orientation}"
             );
+        }
+    }
+
+    #[test]
+    fn two_turns_are_one() {
+        for first in 1..=8 {
+            for then in 1..=8 {
+                let data: Vec<u8> = (0..6).collect();
+                let mut twice = Raster::new(3, 2, Channels::Grey, Storage::Direct, data.clone());
+                turn_upright(&mut twice, first);
+                turn_upright(&mut twice, then);
+                let mut once = Raster::new(3, 2, Channels::Grey, Storage::Direct, data);
+                turn_upright(&mut once, composed(first, then));
+                assert_eq!((once.width, once.data), (twice.width, twice.data), "{first} {then}");
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 
 use seer_types::{PhotoFacts, PreparedImage, PreprocessSpec, Signature};
 
+use crate::profile::Meaning;
 use crate::raster::Raster;
 use crate::{prepare, signature, thumbnail};
 
@@ -10,12 +11,16 @@ use crate::{prepare, signature, thumbnail};
 pub struct Photo {
     raster: Raster,
     facts: PhotoFacts,
-    colour_profile: Option<Vec<u8>>,
+    meaning: Option<Meaning<'static>>,
 }
 
 impl Photo {
-    pub(crate) fn new(raster: Raster, facts: PhotoFacts, colour_profile: Option<Vec<u8>>) -> Self {
-        Self { raster, facts, colour_profile }
+    pub(crate) fn new(
+        raster: Raster,
+        facts: PhotoFacts,
+        meaning: Option<Meaning<'static>>,
+    ) -> Self {
+        Self { raster, facts, meaning }
     }
 
     /// Pixels across.
@@ -64,10 +69,10 @@ impl Photo {
 
     /// A JPEG (quality 82) whose longer edge is at most `longest_edge` pixels (at least 1).
     ///
-    /// Never enlarged; transparent parts become white; the file's RGB colour profile is kept
-    /// when it is small.
+    /// Never enlarged; transparent parts become white; colours are sRGB, converted by what the file
+    /// says of them: a profile of any kind and size, or PNG's, HEIC's and AVIF's own words for it.
     pub fn thumbnail(&self, longest_edge: u32) -> Vec<u8> {
-        thumbnail::thumbnail(&self.raster, longest_edge, self.colour_profile.as_deref())
+        thumbnail::thumbnail(&self.raster, longest_edge, self.meaning.as_ref())
     }
 }
 

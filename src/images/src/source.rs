@@ -1,6 +1,7 @@
 //! A file whose headers were read: what it takes to decode it is known, and no pixel is there yet.
 
 use crate::metadata::Packets;
+use crate::profile::Described;
 use crate::raster::Raster;
 use crate::{ImageError, Stop};
 
@@ -50,6 +51,18 @@ pub(crate) trait Source<'a> {
 
     /// Takes the raw metadata out.
     fn take_packets(&mut self) -> Packets<'a>;
+
+    /// What the file says of its colours besides a profile among the packets, which then counts for
+    /// nothing.
+    fn described(&self) -> Option<Described> {
+        None
+    }
+
+    /// The orientation, as EXIF counts it, where the file has another way to tell it; that of EXIF
+    /// then counts for nothing.
+    fn orientation(&self) -> Option<u16> {
+        None
+    }
 
     /// Decodes, holding at most the claimed bytes.
     ///

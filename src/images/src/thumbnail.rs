@@ -4,7 +4,8 @@ use image::codecs::jpeg::JpegEncoder;
 use image::{ExtendedColorType, ImageEncoder};
 use seer_types::Interpolation;
 
-use crate::colour::cmyk_to_rgb;
+use crate::colour::{self, cmyk_to_rgb, unpremultiply};
+use crate::profile::Meaning;
 use crate::raster::{Channels, Raster};
 use crate::resize::{self, Target, View, resize};
 use crate::source::Claim;
@@ -12,14 +13,45 @@ use crate::source::Claim;
 /// JPEG quality, of 100.
 const QUALITY: u8 = 82;
 
-/// A larger colour profile is left out: it would outweigh the picture.
-const LARGEST_PROFILE: usize = 4096;
-
 /// See [`crate::Photo::thumbnail`].
-pub(crate) fn thumbnail(raster: &Raster, longest_edge: u32, profile: Option<&[u8]>) -> Vec<u8> {
+pub(crate) fn thumbnail(raster: &Raster, longest_edge: u32, meaning: Option<&Meaning>) -> Vec<u8> {
     let (width, height) = fit(raster.full.0, raster.full.1, longest_edge.max(1));
     let pixels = shrink(raster, &Target::whole(width, height));
-    let (pixels, colour) = match raster.channels {
+    let (pixels, colour) = match meaning.and_then(|m| converted(m, &pixels, raster.channels)) {
+        Some(rgb) => (rgb, ExtendedColorType::Rgb8),
+        None => as_stored(pixels, raster.channels),
+    };
+    let mut jpeg = Vec::new();
+    let encoder = JpegEncoder::new_with_quality(&mut jpeg, QUALITY);
+    // Writing to memory fails only for sizes that JPEG cannot hold, which `fit` rules out.
+    if let Err(error) = encoder.write_image(&pixels, width, height, colour) {
+        log::error!("a thumbnail of {width} x {height} pixels could not be written: {error}");
+    }
+    jpeg
+}
+
+/// Small pixels in sRGB, on white; `None` where that cannot be told from `meaning`.
+fn converted(meaning: &Meaning, pixels: &[u8], channels: Channels) -> Option<Vec<u8>> {
+    if !channels.has_alpha() {
+        return meaning.to_srgb(pixels, channels);
+    }
+    // They were multiplied by alpha, which colours must not be while they are converted.
+    let mut straight = pixels.to_vec();
+    match channels {
+        Channels::GreyAlpha => unpremultiply::<2>(&mut straight),
+        _ => unpremultiply::<4>(&mut straight),
+    }
+    let mut rgb = meaning.to_srgb(&straight, channels)?;
+    let alphas = straight.chunks_exact(channels.count()).filter_map(<[u8]>::last);
+    for (pixel, alpha) in rgb.as_chunks_mut::<3>().0.iter_mut().zip(alphas) {
+        *pixel = pixel.map(|value| colour::over_white(value, *alpha));
+    }
+    Some(rgb)
+}
+
+/// Small pixels without alpha and inks, on white, as the numbers in the file have them.
+fn as_stored(pixels: Vec<u8>, channels: Channels) -> (Vec<u8>, ExtendedColorType) {
+    match channels {
         Channels::Grey => (pixels, ExtendedColorType::L8),
         Channels::GreyAlpha => (over_white::<2, 1>(&pixels), ExtendedColorType::L8),
         Channels::Rgb => (pixels, ExtendedColorType::Rgb8),
@@ -28,25 +60,7 @@ pub(crate) fn thumbnail(raster: &Raster, longest_edge: u32, profile: Option<&[u8
             let rgb = pixels.as_chunks().0.iter().flat_map(|ink| cmyk_to_rgb(*ink)).collect();
             (rgb, ExtendedColorType::Rgb8)
         }
-    };
-    let mut jpeg = Vec::new();
-    let mut encoder = JpegEncoder::new_with_quality(&mut jpeg, QUALITY);
-    if let Some(profile) = profile.filter(|p| suits(p, raster.channels)) {
-        // An encoder that cannot hold a profile writes the picture without it.
-        let _ = encoder.set_icc_profile(profile.to_vec());
     }
-    // Writing to memory fails only for sizes that JPEG cannot hold, which `fit` rules out.
-    if let Err(error) = encoder.write_image(&pixels, width, height, colour) {
-        log::error!("a thumbnail of {width} x {height} pixels could not be written: {error}");
-    }
-    jpeg
-}
-
-/// Whether the profile speaks about the colours that the thumbnail has.
-fn suits(profile: &[u8], channels: Channels) -> bool {
-    matches!(channels, Channels::Rgb | Channels::Rgba)
-        && keeps(profile)
-        && profile.get(16..20) == Some(b"RGB ")
 }
 
 /// The size with the longer edge at most `longest` (and what a JPEG can hold), never enlarged.
@@ -73,14 +87,11 @@ fn shrink(raster: &Raster, target: &Target) -> Vec<u8> {
 pub(crate) fn memory(claim: &Claim, longest_edge: u32) -> u64 {
     let of = |width: u32, height: u32| {
         let (across, down) = fit(width, height, longest_edge.max(1));
-        resize::memory((width, height), claim.channels(), &Target::whole(across, down))
+        // Converting colours takes the small pixels twice more.
+        let converting = u64::from(across) * u64::from(down) * 8;
+        resize::memory((width, height), claim.channels(), &Target::whole(across, down)) + converting
     };
     of(claim.width, claim.height).max(of(claim.height, claim.width))
-}
-
-/// Whether a profile may go into a thumbnail.
-pub(crate) fn keeps(profile: &[u8]) -> bool {
-    profile.len() <= LARGEST_PROFILE
 }
 
 /// Adds the white that shows through premultiplied pixels of `N` channels and drops alpha.
@@ -95,6 +106,7 @@ fn over_white<const N: usize, const COLOURS: usize>(pixels: &[u8]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::profile::Described;
     use crate::raster::Storage;
     use crate::{Limits, decode};
 
@@ -142,14 +154,40 @@ mod tests {
     }
 
     #[test]
-    fn a_small_rgb_profile_is_kept() {
-        let mut profile = vec![0u8; 200];
-        profile[16..20].copy_from_slice(b"RGB ");
-        let has_profile = |jpeg: &[u8]| jpeg.windows(11).any(|w| w == b"ICC_PROFILE");
-        let colour = raster(8, 8, Channels::Rgb, &[1, 2, 3]);
-        assert!(has_profile(&thumbnail(&colour, 8, Some(&profile))));
-        let inks = raster(8, 8, Channels::Cmyk, &[1, 2, 3, 4]);
-        assert!(!has_profile(&thumbnail(&inks, 8, Some(&profile))));
-        assert!(!has_profile(&thumbnail(&colour, 8, Some(&vec![b'R'; 9000]))));
+    fn colours_are_converted_to_srgb_and_no_profile_is_kept() {
+        let linear = Described::from_gamma(Some(1.0), None).map(Meaning::Described).unwrap();
+        for (channels, pixel) in [
+            (Channels::Grey, vec![55]),
+            (Channels::Rgb, vec![55, 55, 55]),
+            (Channels::Rgba, vec![55, 55, 55, 255]),
+            (Channels::GreyAlpha, vec![55, 255]),
+        ] {
+            let jpeg = thumbnail(&raster(8, 8, channels, &pixel), 8, Some(&linear));
+            assert!(!jpeg.windows(11).any(|w| w == b"ICC_PROFILE"));
+            let photo = decode(&jpeg, &Limits::default()).unwrap();
+            let again = photo.thumbnail(1);
+            let shown = decode(&again, &Limits::default()).unwrap();
+            assert_eq!((shown.width(), shown.height()), (1, 1));
+            assert!(level(&photo).abs_diff(128) <= 2, "{channels:?}: {}", level(&photo));
+        }
+        // What is seen through stays white, whatever the profile.
+        let clear = raster(8, 8, Channels::Rgba, &[55, 55, 55, 0]);
+        let photo = decode(&thumbnail(&clear, 8, Some(&linear)), &Limits::default()).unwrap();
+        assert_eq!(level(&photo), 255);
+    }
+
+    /// The green of all of it.
+    fn level(photo: &crate::Photo) -> u8 {
+        let spec = seer_types::PreprocessSpec {
+            width: 1,
+            height: 1,
+            resize: seer_types::ResizeMode::Squash,
+            interpolation: Interpolation::Bilinear,
+            crop: seer_types::CropRounding::Floor,
+            order: seer_types::ColorOrder::ConvertFirst,
+            mean: [0.0; 3],
+            std: [1.0; 3],
+        };
+        photo.prepare(&spec).rgb()[1]
     }
 }

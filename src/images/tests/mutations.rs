@@ -76,6 +76,34 @@ impl Random {
     }
 }
 
+/// The goldens of further formats, of each kind one.
+#[test]
+fn files_of_further_formats_never_panic() {
+    let files = common::shown(&common::golden_formats());
+    let mut random = Random(77);
+    for (name, file, _) in &files {
+        for _ in 0..12 * times() {
+            let mut bytes = file.clone();
+            if random.below(3) == 0 {
+                bytes.truncate(random.below(bytes.len()));
+            }
+            for _ in 0..1 + random.below(5) {
+                if bytes.is_empty() {
+                    break;
+                }
+                // Heads are where sizes stand.
+                let end = if random.below(2) == 0 { bytes.len().min(400) } else { bytes.len() };
+                let at = random.below(end);
+                bytes[at] =
+                    [0, 1, 0x7f, 0x80, 0xff, bytes[at] ^ 1 << random.below(8)][random.below(6)];
+            }
+            // A guard inside of a guard: the message names the file.
+            let outcome = std::panic::catch_unwind(|| survives(&bytes));
+            assert!(outcome.is_ok(), "{name}: {:02x?}", &bytes[..bytes.len().min(300)]);
+        }
+    }
+}
+
 #[test]
 fn untouched_pictures_are_read() {
     for (path, bytes) in pictures() {

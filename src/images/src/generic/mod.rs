@@ -1,10 +1,9 @@
-//! Every format that the `image` crate decodes for us: all but JPEG and PNG.
+//! Every format that the `image` crate decodes for us: all but JPEG, PNG and TIFF.
 //!
 //! What decoding takes is told from the header before a decoder is made.
 
 mod gif;
 mod icon;
-mod tiff;
 mod webp;
 mod webp_codes;
 
@@ -20,6 +19,9 @@ use crate::raster::{Channels, Raster, Storage};
 use crate::source::{AnySource, Claim, Outcome, Source};
 use crate::watched::Watched;
 use crate::{ImageError, Limits, Stop, guard, png};
+
+/// The value of what is missing.
+const MISSING: u8 = 128;
 
 /// A file whose header was read.
 struct Generic<'a> {
@@ -41,7 +43,6 @@ pub(crate) fn open(bytes: &[u8], format: Readable) -> Result<AnySource<'_>, Imag
     let (claim, packets) = match format {
         Readable::Gif => gif::read(bytes).ok_or_else(broken)?,
         Readable::WebP => webp::read(bytes).ok_or_else(broken)?,
-        Readable::Tiff => tiff::read(bytes)?,
         _ => (simple(bytes, format)?, Packets::default()),
     };
     Ok(Box::new(Generic { bytes, format, claim, packets }))
@@ -64,7 +65,7 @@ impl<'a> Source<'a> for Generic<'a> {
         let mut data = data;
         let channels = to_eight_bit(colour, &mut data)
             .ok_or_else(|| ImageError::variant(format.name(), &format!("{stored:?} pixels")))?;
-        let storage = storage_of(bytes, format, stored);
+        let storage = storage_of(bytes, format);
         let raster = Raster::new(claim.width, claim.height, channels, storage, data);
         Ok(Outcome::Pixels(raster))
     }
@@ -74,16 +75,31 @@ type Decoded = (Vec<u8>, ColorType, ExtendedColorType);
 
 fn decode_foreign(reader: Watched, format: Readable, claim: &Claim) -> Result<Decoded, ImageError> {
     let refuse = |error| refuse(format, &error);
-    let mut reader = ImageReader::with_format(reader, decoder_of(format));
+    let mut reader = self::reader(reader, format)?;
     reader.limits(limits_of(claim));
     let decoder = reader.into_decoder().map_err(refuse)?;
     if decoder.dimensions() != (claim.width, claim.height) || decoder.total_bytes() > claim.peak {
         return Err(ImageError::damaged(format.name(), "its header does not fit its content"));
     }
     let (colour, stored) = (decoder.color_type(), decoder.original_color_type());
-    let mut data = vec![0u8; decoder.total_bytes() as usize];
-    decoder.read_image(&mut data).map_err(refuse)?;
-    Ok((data, colour, stored))
+    let mut data = vec![MISSING; decoder.total_bytes() as usize];
+    let row_bytes = data.len() / claim.height.max(1) as usize;
+    match decoder.read_image(&mut data) {
+        // Targa pictures are turned upright when they are whole.
+        Err(error) if format == Readable::Tga || !is_mostly_there(&data, row_bytes) => {
+            Err(refuse(error))
+        }
+        _ => Ok((data, colour, stored)),
+    }
+}
+
+/// Whether a picture that ends early has more rows than it lacks, above or below.
+fn is_mostly_there(data: &[u8], row_bytes: usize) -> bool {
+    let is_missing = |row: &&[u8]| row.iter().all(|value| *value == MISSING);
+    let rows = data.chunks_exact(row_bytes.max(1));
+    let above = rows.clone().take_while(is_missing).count();
+    let below = rows.clone().rev().take_while(is_missing).count();
+    (above + below) * 2 < rows.len()
 }
 
 /// What a header claims in formats whose decoders hold little but the pixels.
@@ -92,8 +108,7 @@ fn simple(bytes: &[u8], format: Readable) -> Result<Claim, ImageError> {
         check_bmp_claim(bytes)?;
     }
     guard::foreign(format.name(), || {
-        let reader = Watched::header(bytes);
-        let decoder = ImageReader::with_format(reader, decoder_of(format)).into_decoder();
+        let decoder = reader(Watched::header(bytes), format)?.into_decoder();
         let decoder = decoder.map_err(|error| refuse(format, &error))?;
         let (width, height) = decoder.dimensions();
         let size = u64::from(decoder.color_type().bytes_per_pixel());
@@ -118,21 +133,26 @@ fn check_bmp_claim(bytes: &[u8]) -> Result<(), ImageError> {
     }
 }
 
-fn decoder_of(format: Readable) -> ImageFormat {
-    match format {
-        Readable::Jpeg => ImageFormat::Jpeg,
-        Readable::Png => ImageFormat::Png,
+/// `None` for formats that are decoded elsewhere.
+fn decoder_of(format: Readable) -> Option<ImageFormat> {
+    Some(match format {
         Readable::WebP => ImageFormat::WebP,
         Readable::Gif => ImageFormat::Gif,
         Readable::Bmp => ImageFormat::Bmp,
-        Readable::Tiff => ImageFormat::Tiff,
         Readable::Ico => ImageFormat::Ico,
         Readable::Pnm => ImageFormat::Pnm,
         Readable::Qoi => ImageFormat::Qoi,
         Readable::Hdr => ImageFormat::Hdr,
         Readable::Farbfeld => ImageFormat::Farbfeld,
         Readable::Tga => ImageFormat::Tga,
-    }
+        _ => return None,
+    })
+}
+
+/// A decoder for these bytes.
+fn reader(bytes: Watched, format: Readable) -> Result<ImageReader<Watched>, ImageError> {
+    let foreign = || ImageError::variant(format.name(), "read by another decoder");
+    Ok(ImageReader::with_format(bytes, decoder_of(format).ok_or_else(foreign)?))
 }
 
 /// Sides are left to our own check, whose message is better.
@@ -178,14 +198,13 @@ fn shrink<const N: usize>(data: &mut Vec<u8>, byte: impl Fn(usize, [u8; N]) -> u
 }
 
 /// Tells palettes and single bits from ordinary pixels, which the decoders expand.
-fn storage_of(bytes: &[u8], format: Readable, stored: ExtendedColorType) -> Storage {
+fn storage_of(bytes: &[u8], format: Readable) -> Storage {
     let byte = |at: usize| bytes.get(at).copied().unwrap_or(0);
     let indexed = match format {
         Readable::Gif => true,
         Readable::Bmp => (1..=8).contains(&byte(if byte(14) == 12 { 24 } else { 28 })),
         Readable::Tga => byte(1) == 1 && matches!(byte(2), 1 | 9),
         Readable::Pnm => matches!(byte(1), b'1' | b'4'),
-        Readable::Tiff => stored == ExtendedColorType::L1,
         _ => false,
     };
     if indexed { Storage::Indexed } else { Storage::Direct }

@@ -42,6 +42,13 @@ pub(crate) fn open<'a>(bytes: &'a [u8], wanted: &Wanted) -> Result<AnySource<'a>
     }
 }
 
+/// Pixels across and down of a file of a kind that is decoded, from its header.
+pub(crate) fn size(bytes: &[u8]) -> Option<(u32, u32)> {
+    let frame = Segments::new(bytes).frame?;
+    frame.check_kind().ok()?;
+    (frame.width > 0).then_some((frame.width, frame.height))
+}
+
 /// A file of a common kind that shows no damage so far.
 struct Ordinary<'a> {
     bytes: &'a [u8],

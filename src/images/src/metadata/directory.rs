@@ -149,6 +149,7 @@ impl<'a> Directories<'a> {
     }
 
     /// The first value of a tag of whole numbers.
+    #[cfg(test)]
     pub(crate) fn unsigned(&self, tag: Tag) -> Option<u64> {
         self.first(&self.find(tag)?)
     }

@@ -12,7 +12,7 @@ use crate::metadata::{
 use crate::{ImageError, guard};
 
 /// Length of the signature before the first chunk.
-const SIGNATURE: usize = 8;
+pub(super) const SIGNATURE: usize = 8;
 
 const XMP_KEYWORD: &[u8] = b"XML:com.adobe.xmp";
 
@@ -58,7 +58,7 @@ pub(super) fn read(bytes: &[u8]) -> Option<(Header, Packets<'_>)> {
 }
 
 /// Kinds and bodies, up to the first chunk that is cut off.
-struct Chunks<'a>(&'a [u8]);
+pub(super) struct Chunks<'a>(pub(super) &'a [u8]);
 
 impl<'a> Iterator for Chunks<'a> {
     type Item = (&'a [u8; 4], &'a [u8]);

@@ -2,6 +2,7 @@
 
 use super::frame::{Colours, Component, Frame};
 use super::huffman::Huffman;
+use super::standard;
 
 /// Most Huffman tables of a file: 100 scans with all eight of them. Each costs time to build.
 const MAX_TABLES: usize = 800;
@@ -164,7 +165,11 @@ impl<'a> Headers<'a> {
             return None;
         }
         let colours = self.colours(components)?;
+        let is_progressive = self.frame.as_ref()?.is_progressive;
         self.frame.as_mut()?.colours = colours;
+        if !is_progressive {
+            self.tables.complete(&parts);
+        }
         Some(Scan {
             parts,
             first: first.into(),
@@ -192,6 +197,18 @@ fn component([id, sampling, table]: &[u8; 3]) -> Option<Component> {
 }
 
 impl Tables {
+    /// Puts the standard's tables in place of those that a scan needs and nobody has given.
+    fn complete(&mut self, parts: &[Part]) {
+        for part in parts {
+            if let Some(table @ None) = self.dc.get_mut(part.dc_table) {
+                *table = standard::dc(part.dc_table);
+            }
+            if let Some(table @ None) = self.ac.get_mut(part.ac_table) {
+                *table = standard::ac(part.ac_table);
+            }
+        }
+    }
+
     fn read_huffman(&mut self, mut body: &[u8]) -> Option<()> {
         while let Some((kind, rest)) = body.split_first() {
             let (counts, rest) = rest.split_first_chunk::<16>()?;

@@ -22,6 +22,7 @@ mod intervals;
 mod progressive;
 mod reduced;
 mod sequential;
+mod standard;
 mod upsampling;
 mod zigzag;
 
