@@ -10,6 +10,9 @@ use seer_checkpoint::{Checkpoint, CheckpointError, config};
 
 use super::*;
 
+/// How far logits may be off; the largest are near 38.
+const LOGITS: f32 = 3e-4;
+
 const OUTPUT: &str = "text_decoder.cls.predictions.decoder.weight";
 const TOKENS: &str = "text_decoder.bert.embeddings.word_embeddings.weight";
 const BIAS: &str = "text_decoder.cls.predictions.bias";
@@ -131,7 +134,7 @@ fn logits_of_the_first_steps_are_transformers() {
     let mut captions = tower.decoder.begin(&features).unwrap();
     let off = logits_differ(|tokens| captions.read(tokens).unwrap().to_vec2().unwrap(), 0..count);
     println!("logits: largest difference {off:.1e}");
-    assert!(off <= 1e-4, "{off}");
+    assert!(off <= LOGITS, "{off}");
 }
 
 /// candle-transformers' whole module on the fixture's tensors.
@@ -157,7 +160,7 @@ fn the_decoder_of_candle_is_right_for_one_picture_and_fails_for_two() {
             logits.squeeze(1).unwrap().to_vec2().unwrap()
         };
         let off = logits_differ(step, row..row + 1);
-        assert!(off <= 1e-4, "{off}");
+        assert!(off <= LOGITS, "{off}");
     }
     model.reset_kv_cache();
     let ids = Tensor::new(&[[88u32], [88]], &Device::Cpu).unwrap();
