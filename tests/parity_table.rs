@@ -18,7 +18,8 @@ const COLUMNS: [(&str, Bar); 8] = [
 
 /// Sets that are no family of their own: what several share, and the built-in model, whose figures
 /// stand apart.
-const NO_FAMILY: [&str; 5] = ["images", "tokenizer", "resized", "builtin", "oc-efficientnet"];
+const NO_FAMILY: [&str; 6] =
+    ["images", "tokenizer", "resized", "builtin", "oc-efficientnet", "blip-tiny"];
 
 #[derive(Clone, Copy)]
 enum Bar {

@@ -50,6 +50,15 @@ pub enum CheckpointError {
         /// What seer knows instead.
         expected: String,
     },
+    /// It is no model of embeddings.
+    #[error(
+        "{name} describes pictures in words and has no embeddings to search by: give it to \
+         \"seer index --captions\", and another model to --model (\"seer models list\" names them)"
+    )]
+    Captioner {
+        /// The model's name.
+        name: String,
+    },
     /// A setting seer does not know at all.
     #[error(
         "{file}: {key} is a setting seer does not know; running the model without it could give \

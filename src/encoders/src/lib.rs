@@ -3,13 +3,14 @@
 //! A [`Model`] is a checkpoint loaded onto a device: `seer-checkpoint` says what its JSON describes,
 //! `seer-towers` checks its tensors and builds its two towers over the arithmetic of `seer-kernels`,
 //! `seer-tokenizer` makes a text ready for the one that reads. Checkpoints are found by name
-//! ([`registry`]) and fetched ([`hub`]).
+//! ([`registry`]) and fetched ([`hub`]). A [`Captioner`] describes pictures in words instead.
 //!
 //! Absent on purpose: no decoding or resizing of pictures (`seer-images`), no index, no training.
 
 #![forbid(unsafe_code)]
 
 mod builtin;
+mod captioner;
 mod error;
 mod languages;
 mod model;
@@ -17,6 +18,7 @@ mod options;
 mod relevance;
 pub mod speed;
 
+pub use captioner::Captioner;
 pub use error::{EncodeError, LoadError};
 pub use languages::LanguageTower;
 pub use model::{ClassScore, LikenessSpace, Model, Naming, SeenImage};

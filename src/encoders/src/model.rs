@@ -399,7 +399,7 @@ fn tell(checkpoint: &Checkpoint, changes: &[(&'static str, String)]) {
     }
 }
 
-fn check_size(spec: &PreprocessSpec, image: &PreparedImage) -> Result<(), EncodeError> {
+pub(crate) fn check_size(spec: &PreprocessSpec, image: &PreparedImage) -> Result<(), EncodeError> {
     let (found_width, found_height) = (image.width(), image.height());
     if spec.accepts(found_width, found_height) {
         return Ok(());

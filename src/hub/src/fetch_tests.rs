@@ -91,7 +91,7 @@ fn a_model_is_fetched_once_and_then_found_offline() {
     let listed = list_cached(&options).unwrap();
     assert_eq!(listed.len(), 1);
     assert_eq!((listed[0].name.as_str(), listed[0].bytes), ("someone/clip", 700_000 + 16 + 2));
-    assert_eq!(listed[0].folder, folder);
+    assert_eq!((&listed[0].folder, listed[0].kind), (&folder, ModelKind::Embeddings));
 }
 
 #[test]
@@ -215,6 +215,52 @@ fn a_registry_name_takes_the_conversion_where_main_is_pickled() {
     let pickled = resolve("someone/pickled", &options, &()).unwrap();
     assert!(pickled.join("open_clip_model.bin").is_file(), "where there is nothing else");
     assert_eq!(cached("someone/pickled", &options), Some(pickled));
+}
+
+/// A captioner's repository, as published: with the tokenizer in both forms, and files that seer does not use.
+fn captioner_hub(weights_file: &str) -> Hub {
+    let config = br#"{"model_type":"blip","text_config":{},"vision_config":{}}"#;
+    let files = [
+        ("config.json", config.to_vec()),
+        ("preprocessor_config.json", b"{}".to_vec()),
+        ("generation_config.json", b"{}".to_vec()),
+        ("tokenizer.json", b"{}".to_vec()),
+        ("vocab.txt", b"a".to_vec()),
+        (weights_file, weights()),
+        ("tf_model.h5", b"not needed".to_vec()),
+    ];
+    let files = files.into_iter().map(|(name, bytes)| (name.to_owned(), bytes)).collect();
+    Hub { files, ..Hub::default() }
+}
+
+#[test]
+fn a_captioner_is_fetched_listed_and_removed_by_its_name() {
+    const NAME: &str = "blip-image-captioning-base";
+    let (cache, server) =
+        (tempfile::tempdir().unwrap(), Server::start(captioner_hub("model.safetensors")));
+    let options = options(&cache, &server.address);
+    let heard = Heard::default();
+    let folder = resolve(NAME, &options, &heard).unwrap();
+    let expected = "config.json preprocessor_config.json tokenizer.json model.safetensors";
+    assert_eq!(heard.0.borrow()[0], format!("files {expected}"));
+    let asked = |line: &String| line.contains("/Salesforce/blip-image-captioning-base/");
+    assert!(server.log().iter().any(asked), "{:?}", server.log());
+    let by_id = cached("Salesforce/blip-image-captioning-base", &options);
+    assert_eq!((cached(NAME, &options), by_id), (Some(folder.clone()), Some(folder)));
+    let listed = list_cached(&options).unwrap();
+    assert_eq!((listed.len(), listed[0].name.as_str()), (1, NAME));
+    assert_eq!(listed[0].kind, ModelKind::Captions);
+    removal(NAME, &options).unwrap().carry_out().unwrap();
+    assert!(cached(NAME, &options).is_none() && list_cached(&options).unwrap().is_empty());
+}
+
+#[test]
+fn a_captioner_with_pickled_weights_alone_is_fetched_too() {
+    let hub = Hub { converted: true, ..captioner_hub("pytorch_model.safetensors") };
+    let (cache, server) = (tempfile::tempdir().unwrap(), Server::start(hub));
+    let options = options(&cache, &server.address);
+    let folder = resolve("blip-image-captioning-large", &options, &()).unwrap();
+    assert_eq!(std::fs::read(folder.join("pytorch_model.bin")).unwrap(), weights());
 }
 
 #[test]

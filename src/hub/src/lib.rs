@@ -38,7 +38,7 @@ pub use options::FetchOptions;
 pub use pack::{Imported, PackError, PackProgress, Packed, export, import};
 pub use progress::FetchProgress;
 pub use remove::{Removal, RemoveError, removal};
-pub use snapshot::{CachedModel, FileState, list_cached};
+pub use snapshot::{CachedModel, FileState, ModelKind, list_cached};
 
 use download::{Download, Weights};
 use failure::Stop;
@@ -48,7 +48,7 @@ use seer_checkpoint::registry::{self, Entry};
 /// The folder of a model: the name itself where it is a folder, else the model's place in the cache, fetched first
 /// where it is not there yet.
 ///
-/// `name` is a path, a registry name (`ViT-B-32`, `ViT-B-32/openai`), or a hub id (`owner/repository`, with
+/// `name` is a path, a registry name (`ViT-B-32`, `ViT-B-32/openai`, `blip-image-captioning-base`), or a hub id (`owner/repository`, with
 /// `@revision` where it is not `main`). A folder here that is called like a registry entry is meant only as
 /// `./FOLDER`. What is in the cache is used as it is; no socket is opened for it.
 ///
@@ -118,6 +118,10 @@ impl Wanted {
             let revisions = [Some(MAIN), entry.conversion.as_deref()].into_iter().flatten();
             let revisions = revisions.map(|revision| RepositoryId::new(hub, revision)).collect();
             return Ok(Meaning::Hub(Self { revisions, entry: Some(entry) }));
+        }
+        if let Some(captioner) = registry::find_captioner(name) {
+            let revisions = vec![RepositoryId::new(captioner.hub, MAIN)];
+            return Ok(Meaning::Hub(Self { revisions, entry: None }));
         }
         if path.is_dir() && holds_settings(path) {
             return Ok(Meaning::Folder(path.to_owned()));

@@ -6,7 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use hf_hub::{Cache, CacheRepo};
-use seer_checkpoint::registry;
+use seer_checkpoint::config::is_captioner;
+use seer_checkpoint::{Checkpoint, registry};
 use serde_json::Value;
 
 use super::checksum;
@@ -15,6 +16,15 @@ use super::name::{MAIN, RepositoryId};
 use super::options::FetchOptions;
 use super::selection::{Selection, select, select_pickled};
 
+/// What a model in the cache is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ModelKind {
+    /// It gives embeddings, by which photos are found.
+    Embeddings,
+    /// It describes pictures in words, and has no embeddings.
+    Captions,
+}
+
 /// A complete model in the cache.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CachedModel {
@@ -22,7 +32,9 @@ pub struct CachedModel {
     pub name: String,
     /// Its hub id.
     pub hub: String,
-    /// The folder for `Model::load`.
+    /// What it is for.
+    pub kind: ModelKind,
+    /// The folder for `Model::load`, or `Captioner::load`.
     pub folder: PathBuf,
     /// Bytes of the files seer uses.
     pub bytes: u64,
@@ -131,7 +143,7 @@ pub(super) fn file_names(folder: &Path) -> Vec<String> {
     entries.filter_map(|entry| entry.file_name().into_string().ok()).collect()
 }
 
-/// Every complete CLIP model in the cache, by name.
+/// Every complete model in the cache that gives embeddings or describes pictures, by name.
 ///
 /// # Errors
 /// `NoCacheFolder`; a cache folder that does not exist is an empty one.
@@ -148,11 +160,8 @@ pub fn list_cached(options: &FetchOptions) -> Result<Vec<CachedModel>, FetchErro
         };
         for revision in references(&folder.join("refs"), "") {
             let id = RepositoryId::new(&hub, &revision);
-            models.extend(
-                find(&cache, &id)
-                    .filter(|snapshot| is_clip(snapshot))
-                    .map(|folder| model(&id, folder)),
-            );
+            let snapshot = find(&cache, &id);
+            models.extend(snapshot.and_then(|folder| Some(model(&id, kind(&folder)?, folder))));
         }
     }
     models.sort_by(|a, b| a.name.cmp(&b.name));
@@ -160,25 +169,37 @@ pub fn list_cached(options: &FetchOptions) -> Result<Vec<CachedModel>, FetchErro
     Ok(models)
 }
 
-fn model(id: &RepositoryId, folder: PathBuf) -> CachedModel {
-    let entry = registry::find(&id.id).filter(|e| e.hub.as_deref() == Some(&id.id));
-    let is_its =
-        |e: &&registry::Entry| id.revision == MAIN || e.conversion.as_deref() == Some(&id.revision);
-    let name = entry.filter(is_its).map_or_else(|| id.to_string(), |e| e.name.clone());
+fn model(id: &RepositoryId, kind: ModelKind, folder: PathBuf) -> CachedModel {
+    let known = registry_name(id).map(str::to_owned);
+    let name = known.unwrap_or_else(|| id.to_string());
     let files = selection(&folder).map(|selection| selection.files).unwrap_or_default();
     let bytes =
         files.iter().filter_map(|file| fs::metadata(folder.join(file)).ok()).map(|m| m.len()).sum();
-    CachedModel { name, hub: id.id.clone(), folder, bytes }
+    CachedModel { name, hub: id.id.clone(), kind, folder, bytes }
 }
 
-/// Other models share the cache: an image-only or language-only one is not listed.
-fn is_clip(snapshot: &Path) -> bool {
-    if snapshot.join("open_clip_config.json").is_file() {
-        return true;
+/// What the registry calls this revision of a repository.
+fn registry_name(id: &RepositoryId) -> Option<&'static str> {
+    if let Some(entry) = registry::find(&id.id).filter(|e| e.hub.as_deref() == Some(&id.id)) {
+        let is_its = id.revision == MAIN || entry.conversion.as_deref() == Some(&id.revision);
+        return is_its.then_some(entry.name.as_str());
     }
-    let config = fs::read(snapshot.join("config.json")).ok();
-    let config: Option<Value> = config.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-    config.is_some_and(|c| c.get("text_config").is_some() && c.get("vision_config").is_some())
+    let captioner = registry::find_captioner(&id.id).filter(|_| id.revision == MAIN);
+    captioner.filter(|captioner| captioner.hub == id.id).map(|captioner| captioner.name)
+}
+
+/// What a snapshot's settings are those of. Other models share the cache: an image-only or language-only one is none.
+fn kind(snapshot: &Path) -> Option<ModelKind> {
+    if snapshot.join("open_clip_config.json").is_file() {
+        return Some(ModelKind::Embeddings);
+    }
+    if is_captioner(&Checkpoint::Folder(snapshot.to_owned())) {
+        return Some(ModelKind::Captions);
+    }
+    let config = fs::read(snapshot.join("config.json")).ok()?;
+    let config: Value = serde_json::from_slice(&config).ok()?;
+    let both = config.get("text_config").is_some() && config.get("vision_config").is_some();
+    both.then_some(ModelKind::Embeddings)
 }
 
 /// Revisions below `refs`: file names, with folders for those with slashes (`refs/pr/2`).

@@ -108,7 +108,7 @@ pub fn parsed(json: &[u8]) -> Result<tokenizers::Tokenizer, String> {
 }
 
 /// Runs the package's code on what a file says: some of it panics on what it did not expect.
-fn guarded<T>(work: impl FnOnce() -> tokenizers::Result<T>) -> Result<T, String> {
+pub fn guarded<T>(work: impl FnOnce() -> tokenizers::Result<T>) -> Result<T, String> {
     let done = catch_unwind(AssertUnwindSafe(work));
     let done = done.map_err(|_| "the tokenizer met something it was not written for".to_owned())?;
     done.map_err(|e| e.to_string())

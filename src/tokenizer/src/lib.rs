@@ -1,4 +1,4 @@
-//! Text to token ids, as the text tower was trained to read them.
+//! Text to token ids, as the text tower was trained to read them; and back, for models that write ([`Wording`]).
 //!
 //! The families: CLIP's byte pairs with OpenCLIP's cleaning; whatever a language model's own `tokenizer.json`
 //! says (BERT's word pieces, sentence pieces), also as CLIPA and NLLB-CLIP frame it;
@@ -20,6 +20,7 @@ mod nllb;
 mod siglip;
 mod vocabulary;
 mod word_pieces;
+mod wording;
 
 #[cfg(test)]
 mod parity_tests;
@@ -27,6 +28,7 @@ mod parity_tests;
 use std::path::{Path, PathBuf};
 
 pub use error::TokenizerError;
+pub use wording::Wording;
 
 use clean::Cleaning;
 use clip::ClipTokenizer;

@@ -1,8 +1,7 @@
 //! Every architecture that the registry names is built at tiny size.
 
-use std::cell::RefCell;
 use std::collections::BTreeSet;
-use std::rc::Rc;
+use std::sync::{Arc, Mutex};
 
 use candle_core::{Device, Tensor};
 use safetensors::Dtype;
@@ -38,9 +37,9 @@ fn every_architecture_is_built_at_tiny_size() {
 
 /// Builds the towers from invented weights, then once more from a file that holds what they asked for.
 fn build(name: &str, layout: Layout, config: &ModelConfig) {
-    let asked = Rc::new(RefCell::new(Vec::new()));
-    let first = encode(name, layout, config, Weights::invented(Rc::clone(&asked)));
-    let asked = asked.take();
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let first = encode(name, layout, config, Weights::invented(Arc::clone(&asked)));
+    let asked = std::mem::take(&mut *asked.lock().unwrap());
     let values: Vec<Vec<u8>> = asked
         .iter()
         .map(|(name, shape)| {

@@ -12,6 +12,7 @@ mod appended;
 #[cfg(test)]
 mod architectures_tests;
 mod bert;
+mod blip;
 mod convnext;
 pub mod device;
 pub mod dtype;
@@ -45,6 +46,7 @@ use seer_checkpoint::config::{ImageConfig, Layout, ModelConfig, TextConfig};
 use seer_kernels::patches::{Grid, Normalise, unfold, unfold_planes};
 use seer_types::PreparedImage;
 
+pub use blip::CaptionTower;
 /// What towers compute on, what they give, and how that fails: candle is known here alone.
 pub use candle_core::{DType, Device, Error as ComputeError, Tensor};
 pub use error::TowerError;

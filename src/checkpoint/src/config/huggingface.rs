@@ -8,7 +8,7 @@ use crate::Checkpoint;
 use crate::config::section::Section;
 use crate::config::{
     Activation, ImageConfig, ImagePooling, Layout, ModelConfig, Projection, TextConfig,
-    TextPooling, TextTransformerConfig, TransformerConfig, VitConfig, chinese_clip, naflex,
+    TextPooling, TextTransformerConfig, TransformerConfig, VitConfig, blip, chinese_clip, naflex,
     preprocess, siglip, timm_repository,
 };
 use crate::config::{TokenizerFamily, TokenizerSpec};
@@ -102,6 +102,9 @@ pub(super) fn read(checkpoint: &Checkpoint) -> Result<ModelConfig, CheckpointErr
         Some("siglip") => return siglip::read(checkpoint, whole),
         Some("siglip2") => return naflex::read(checkpoint, whole),
         Some("chinese_clip") => return chinese_clip::read(checkpoint, whole),
+        Some(blip::MODEL_TYPE) => {
+            return Err(CheckpointError::Captioner { name: checkpoint.name() });
+        }
         Some(_) => {
             let known = "seer knows clip, metaclip_2, siglip, siglip2 and chinese_clip here";
             return Err(whole.refuse("model_type", known));

@@ -5,6 +5,7 @@
 
 mod architecture;
 mod bert;
+mod blip;
 mod chinese_clip;
 mod class_names;
 mod classes;
@@ -47,6 +48,7 @@ pub use architecture::{
     ImagePooling, ModelConfig, NaFlexConfig, NllbConfig, Projection, ResNetConfig, StageConfig,
     TextConfig, TextModelConfig, TextPooling, TextTransformerConfig, TransformerConfig, VitConfig,
 };
+pub use blip::{CaptionerConfig, is_captioner, read_captioner};
 pub use class_names::{ClassNames, Meaning};
 pub use classes::ClassLabel;
 pub use efficientnet::stages as efficientnet_stages;

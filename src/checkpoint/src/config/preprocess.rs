@@ -19,6 +19,9 @@ pub(super) struct Processor {
 /// `CLIPImageProcessor`.
 pub(super) const CLIP: Processor = Processor { crop: true, mean: CLIP_MEAN, std: CLIP_STD };
 
+/// `BlipImageProcessor`, which never crops.
+pub(super) const BLIP: Processor = Processor { crop: false, mean: CLIP_MEAN, std: CLIP_STD };
+
 /// `SiglipImageProcessor`, which never crops.
 pub(super) const SIGLIP: Processor = Processor { crop: false, mean: [0.5; 3], std: [0.5; 3] };
 

@@ -1,6 +1,6 @@
 //! Finding an entry by what a person types.
 
-use super::{Entry, all};
+use super::{Entry, all, captioners};
 
 /// The entry of a name. Case and separators do not matter (`vit-b-32::openai`, `ViT-B/32 openai`), a hub id or another
 /// name finds its entry, and an architecture alone means its default.
@@ -23,15 +23,16 @@ pub fn find(name: &str) -> Option<&'static Entry> {
 pub fn suggestions(name: &str) -> Vec<&'static str> {
     const MOST: usize = 3;
     let wanted = key(name);
-    let nearest = |entry: &'static Entry| {
-        let names = [entry.name.as_str(), entry.architecture()];
+    let nearest = |names: [&'static str; 2]| {
         let distances = names
             .map(|candidate| (strsim::damerau_levenshtein(&key(candidate), &wanted), candidate));
         distances.into_iter().min_by_key(|(distance, _)| *distance)
     };
     let limit = (wanted.len() / 3).clamp(1, 8);
-    let mut near: Vec<_> =
-        all().iter().filter_map(nearest).filter(|(distance, _)| *distance <= limit).collect();
+    let entries = all().iter().map(|entry| [entry.name.as_str(), entry.architecture()]);
+    let captioners = captioners().iter().map(|captioner| [captioner.name, captioner.hub]);
+    let near = entries.chain(captioners).filter_map(nearest);
+    let mut near: Vec<_> = near.filter(|(distance, _)| *distance <= limit).collect();
     near.sort_by_key(|(distance, _)| *distance);
     let mut names: Vec<&str> = Vec::new();
     for (_, name) in near {
@@ -45,7 +46,7 @@ pub fn suggestions(name: &str) -> Vec<&'static str> {
 
 /// Letters, digits and dots in lower case, anything else as single dashes. OpenCLIP's `-quickgelu` names mean the
 /// same checkpoints: an entry knows its activation.
-fn key(name: &str) -> String {
+pub(super) fn key(name: &str) -> String {
     let mut key = String::with_capacity(name.len());
     for c in name.trim().chars() {
         if c.is_alphanumeric() || c == '.' {

@@ -5,6 +5,7 @@
 //! their hub id or from a folder; they need no entry here.
 
 mod architectures;
+mod captioners;
 mod entry;
 mod lookup;
 mod overrides;
@@ -15,6 +16,7 @@ mod tests;
 use std::sync::LazyLock;
 
 pub use architectures::settings;
+pub use captioners::{Captioner, captioners, find_captioner};
 pub use entry::{Entry, Published};
 pub use lookup::{find, suggestions};
 pub use overrides::Overrides;

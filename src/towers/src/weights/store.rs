@@ -11,7 +11,7 @@ use crate::weights::pickle::Pickled;
 
 /// Names and shapes of the tensors that a model asked for.
 #[cfg(test)]
-pub(crate) type Asked = std::rc::Rc<std::cell::RefCell<Vec<(String, Vec<usize>)>>>;
+pub(crate) type Asked = std::sync::Arc<std::sync::Mutex<Vec<(String, Vec<usize>)>>>;
 
 /// All tensors, by name; each can be taken once.
 #[derive(Default)]
@@ -113,7 +113,7 @@ impl Weights {
     pub fn take(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>, CheckpointError> {
         #[cfg(test)]
         if let Some(invented) = &self.invented {
-            invented.borrow_mut().push((name.to_owned(), shape.to_vec()));
+            invented.lock().unwrap().push((name.to_owned(), shape.to_vec()));
             return Ok(invent(name, shape.iter().product()));
         }
         let entry = self.entries.remove(name).ok_or_else(|| CheckpointError::TensorMissing {
