@@ -18,6 +18,7 @@ mod backend;
 mod causes;
 mod choice;
 mod commands;
+mod decoder;
 mod demo;
 mod exit;
 mod explained;
@@ -46,8 +47,12 @@ use args::{Cli, Command};
 use exit::Outcome;
 
 fn main() -> ExitCode {
+    if let Some(ended) = decoder::served() {
+        return ended;
+    }
     let cli = Cli::parse();
     notices::install(cli.shared.quiet, cli.shared.verbose);
+    decoder::offer();
     secrecy::hide_token(&cli.command);
     secrecy::keep_files_private(&cli.command);
     let result = match &cli.command {

@@ -1,6 +1,6 @@
 //! A position to city, region and country.
 
-use seer_types::{Coordinates, Place, PlaceName};
+use seer_types::{Coordinates, Place};
 
 use crate::country::country_at;
 use crate::earth::{DEGREE, checked};
