@@ -35,6 +35,7 @@ mod raster;
 mod read_file;
 mod reduction;
 mod resize;
+mod sidecar;
 mod signature;
 mod source;
 mod stop;
@@ -51,9 +52,13 @@ pub use file_kind::{FileKind, file_kind};
 pub use format::{DECODERS, SNIFF_BYTES, looks_like_picture};
 pub use guard::catch_bug;
 pub use limits::Limits;
+pub use metadata::date_from_name;
 pub use options::DecodeOptions;
 pub use photo::Photo;
 pub use read_file::{FileBytes, ReadPictureError, read_picture_file};
+pub use sidecar::{
+    LARGEST_SIDECAR, Neighbours, Sidecar, SidecarKind, merge_sidecars, sidecar_kind,
+};
 pub use stop::Stop;
 pub use strip::{Piece, StripError, strip, strip_bytes};
 pub use subject::with_name;

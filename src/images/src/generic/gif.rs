@@ -1,7 +1,7 @@
 //! What the first frame of a GIF file takes, told from the blocks before it (GIF89a).
 
 use super::Claim;
-use crate::metadata::Packets;
+use crate::metadata::{Packets, gif_texts};
 
 /// The decoder keeps at most 50 MB of a file's extensions.
 const MOST_KEPT: u64 = 50_000_000;
@@ -35,7 +35,7 @@ pub(super) fn read(bytes: &[u8]) -> Option<(Claim, Packets<'_>)> {
     let beside = Claim::new(frame, 4, 0, 0).pixels;
     // Extensions are handed out as copies.
     let fixed = beside + kept.min(MOST_KEPT) * 2 + (1 << 20);
-    Some((Claim::new(screen, 4, 0, fixed), Packets::default()))
+    Some((Claim::new(screen, 4, 0, fixed), gif_texts::read(bytes)))
 }
 
 /// Pixels across and down.

@@ -49,7 +49,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<(Claim, Packets<'_>), ImageError> {
     let decoded = Claim::new((width, height), size, size, fixed);
     let channels = Claim::new((width, height), samples.min(4), 0, 0).pixels;
     let profile = all.find(PROFILE).map(|entry| entry.bytes.into());
-    let packets = Packets { exif: Some(bytes), profile, ..Packets::default() };
+    let packets = Packets { exif: Some(bytes.into()), profile, ..Packets::default() };
     Ok((Claim { pixels: channels, ..decoded }, packets))
 }
 
@@ -105,7 +105,7 @@ mod tests {
         let (claim, packets) = read(&bytes).unwrap();
         assert_eq!((claim.width, claim.height, claim.pixels), (100, 50, 15_000));
         assert!(claim.peak >= 2 * 100 * 50 * 6);
-        assert_eq!(packets.exif.map(<[u8]>::len), Some(bytes.len()));
+        assert_eq!(packets.exif.map(|exif| exif.len()), Some(bytes.len()));
         assert!(read(&bytes[..30]).is_err());
     }
 

@@ -45,8 +45,13 @@ pub(super) fn read(bytes: &[u8]) -> Option<(Claim, Packets<'_>)> {
             b"VP8 " => found.lossy(body),
             b"VP8L" => found.lossless(body, PIXELS),
             b"ALPH" => found.alpha(body, found.size, ALPHA_PLANE),
-            b"EXIF" if bound(&mut body, LARGEST_EXIF) => packets.exif = Some(body),
-            b"XMP " if bound(&mut body, LARGEST_XMP) => packets.xmp = Some(Cow::Borrowed(body)),
+            b"EXIF" if bound(&mut body, LARGEST_EXIF) => {
+                packets.exif.get_or_insert(Cow::Borrowed(body));
+            }
+            // Some programs end the name with a zero.
+            b"XMP " | b"XMP\0" if bound(&mut body, LARGEST_XMP) => {
+                packets.xmp.get_or_insert(Cow::Borrowed(body));
+            }
             b"ICCP" if bound(&mut body, LARGEST_PROFILE) => {
                 packets.profile = Some(Cow::Borrowed(body));
             }
@@ -191,7 +196,7 @@ mod tests {
         let bytes = file(&[(b"VP8X", &header), (b"EXIF", b"MM"), (b"XMP ", b"<x/>")]);
         let (claim, packets) = read(&bytes).unwrap();
         assert_eq!((claim.width, claim.height, claim.pixels), (10, 20, 800));
-        assert_eq!(packets.exif, Some(&b"MM"[..]));
+        assert_eq!(packets.exif.as_deref(), Some(&b"MM"[..]));
         assert_eq!(packets.xmp.as_deref(), Some(&b"<x/>"[..]));
         for length in 0..bytes.len() {
             read(&bytes[..length]);

@@ -4,11 +4,17 @@
 use std::borrow::Cow;
 
 use crate::ImageError;
-use crate::metadata::{LARGEST_PROFILE, Packets};
+use crate::metadata::{ContainerText, LARGEST_EXIF, LARGEST_PROFILE, Packets, extended};
 
 const START_OF_SCAN: u8 = 0xda;
 const END: u8 = 0xd9;
 const HUFFMAN_TABLES: u8 = 0xc4;
+const COMMENT: u8 = 0xfe;
+
+/// Most comments that are kept.
+const MOST_COMMENTS: usize = 20;
+/// Most packets of XMP that are kept.
+const MOST_XMP: usize = 8;
 
 /// What stands before the first scan.
 #[derive(Default)]
@@ -41,7 +47,7 @@ impl<'a> Segments<'a> {
     /// Reads the segments up to the first scan.
     pub(super) fn new(bytes: &'a [u8]) -> Self {
         let mut found = Self::default();
-        let mut profile = Profile::default();
+        let mut parts = Parts::default();
         let mut at = 2;
         while let Some(segment) = next_segment(bytes, at) {
             match segment.marker {
@@ -52,31 +58,18 @@ impl<'a> Segments<'a> {
                 }
                 0xe0..=0xef => {
                     found.application_bytes += segment.body.len() as u64;
-                    found.keep(&segment, &mut profile);
+                    parts.keep(&segment);
+                }
+                COMMENT if found.packets.texts.len() < MOST_COMMENTS => {
+                    let text = Cow::Borrowed(segment.body);
+                    found.packets.texts.push(ContainerText { keyword: b"", text });
                 }
                 _ => {}
             }
             at = segment.ends;
         }
-        found.packets.profile = profile.joined();
+        parts.put_into(&mut found.packets);
         found
-    }
-
-    fn keep(&mut self, segment: &Segment<'a>, profile: &mut Profile<'a>) {
-        let behind = |name: &[u8]| segment.body.strip_prefix(name).filter(|rest| !rest.is_empty());
-        match segment.marker {
-            0xe1 => {
-                self.packets.exif = behind(b"Exif\0\0").or(self.packets.exif);
-                if let Some(xmp) = behind(b"http://ns.adobe.com/xap/1.0/\0") {
-                    self.packets.xmp = Some(Cow::Borrowed(xmp));
-                }
-            }
-            0xe2 => profile.add(behind(b"ICC_PROFILE\0")),
-            0xed => {
-                self.packets.photoshop = behind(b"Photoshop 3.0\0").or(self.packets.photoshop);
-            }
-            _ => {}
-        }
     }
 
     /// Counts scans and tables. Looks at every byte.
@@ -122,6 +115,72 @@ impl FrameHeader {
             _ => return Ok(()),
         };
         Err(ImageError::foreign(what))
+    }
+}
+
+/// Packets, of which each may be cut into several segments.
+#[derive(Default)]
+struct Parts<'a> {
+    exif: Vec<&'a [u8]>,
+    xmp: Vec<&'a [u8]>,
+    extended: extended::Parts<'a>,
+    photoshop: Vec<&'a [u8]>,
+    profile: Profile<'a>,
+}
+
+impl<'a> Parts<'a> {
+    fn keep(&mut self, segment: &Segment<'a>) {
+        let behind = |name: &[u8]| segment.body.strip_prefix(name).filter(|rest| !rest.is_empty());
+        match segment.marker {
+            0xe1 => {
+                self.exif.extend(behind(b"Exif\0\0").or_else(|| behind(b"Exif\0\xff")));
+                self.xmp.extend(behind(b"http://ns.adobe.com/xap/1.0/\0"));
+                if let Some(part) = behind(extended::NAMESPACE) {
+                    self.extended.add(part);
+                }
+            }
+            0xe2 => self.profile.add(behind(b"ICC_PROFILE\0")),
+            0xed => self.photoshop.extend(behind(b"Photoshop 3.0\0")),
+            _ => {}
+        }
+    }
+
+    /// Of several EXIF blocks the first one is the camera's. Image resources are one sequence,
+    /// however they are cut.
+    fn put_into(self, packets: &mut Packets<'a>) {
+        let mut xmp = self.xmp.into_iter().take(MOST_XMP);
+        packets.exif = first_block(&self.exif);
+        packets.xmp = xmp.next().map(Cow::Borrowed);
+        packets.more_xmp = xmp.map(Cow::Borrowed).collect();
+        packets.more_xmp.extend(self.extended.joined(packets.xmp.as_deref()).map(Cow::Owned));
+        packets.photoshop = joined(&self.photoshop);
+        packets.profile = self.profile.joined();
+    }
+}
+
+/// The first EXIF block, with the segments behind it that go on with it: they do not begin as a
+/// block does.
+fn first_block<'a>(segments: &[&'a [u8]]) -> Option<Cow<'a, [u8]>> {
+    let begins = |segment: &&[u8]| segment.starts_with(b"II") || segment.starts_with(b"MM");
+    let start = segments.iter().position(|segment| begins(segment))?;
+    let rest = &segments[start + 1..];
+    let more = rest.iter().position(|segment| begins(segment)).unwrap_or(rest.len());
+    joined(&segments[start..=start + more])
+}
+
+/// Segments one behind the other, as many as are not too long together.
+fn joined<'a>(parts: &[&'a [u8]]) -> Option<Cow<'a, [u8]>> {
+    match parts {
+        [] => None,
+        [alone] => Some(Cow::Borrowed(*alone)),
+        parts => {
+            let mut whole = Vec::new();
+            for part in parts.iter().filter(|part| part.len() <= LARGEST_EXIF) {
+                let fits = whole.len() + part.len() <= LARGEST_EXIF;
+                whole.extend_from_slice(if fits { part } else { &[] });
+            }
+            Some(Cow::Owned(whole))
+        }
     }
 }
 
@@ -214,12 +273,39 @@ mod tests {
             segment(0xe1, b"Exif\0\0II"),
         ]);
         let found = Segments::new(&bytes);
-        assert_eq!(found.packets.exif, Some(&b"MM"[..]));
+        assert_eq!(found.packets.exif.as_deref(), Some(&b"MM"[..]));
         assert_eq!(found.packets.xmp.as_deref(), Some(&b"<x/>"[..]));
         assert_eq!(found.packets.profile.as_deref(), Some(&b"abcd"[..]));
-        assert_eq!(found.packets.photoshop, Some(&b"8BIM"[..]));
+        assert_eq!(found.packets.photoshop.as_deref(), Some(&b"8BIM"[..]));
         let frame = found.frame.unwrap();
         assert_eq!((frame.width, frame.height, frame.components), (4, 3, 1));
+    }
+
+    #[test]
+    fn packets_in_several_segments_are_joined() {
+        let name = [b'A'; 32];
+        let main =
+            [b"http://ns.adobe.com/xap/1.0/\0<x n:HasExtendedXMP='", &name[..], b"'/>"].concat();
+        let part = |at: u8, text: &[u8]| {
+            [extended::NAMESPACE, &name, &[0, 0, 0, 4, 0, 0, 0, at], text].concat()
+        };
+        let bytes = file(&[
+            segment(0xe1, b"Exif\0\0junk"),
+            segment(0xe1, b"Exif\0\0MMab"),
+            segment(0xe1, b"Exif\0\0cd"),
+            segment(0xe1, b"Exif\0\0II"),
+            segment(0xe1, &part(2, b"/>")),
+            segment(0xe1, &main),
+            segment(0xe1, &part(0, b"<y")),
+            segment(0xed, b"Photoshop 3.0\x008B"),
+            segment(0xed, b"Photoshop 3.0\0IM"),
+            segment(0xfe, b"by hand"),
+        ]);
+        let packets = Segments::new(&bytes).packets;
+        assert_eq!(packets.exif.as_deref(), Some(&b"MMabcd"[..]));
+        assert_eq!(packets.more_xmp, [&b"<y/>"[..]]);
+        assert_eq!(packets.photoshop.as_deref(), Some(&b"8BIM"[..]));
+        assert_eq!(&*packets.texts[0].text, b"by hand");
     }
 
     #[test]

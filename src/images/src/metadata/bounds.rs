@@ -15,21 +15,35 @@ pub(crate) const LARGEST_XMP: usize = 4 << 20;
 const MOST_TAGS: usize = 100;
 /// Longest tag, and longest name of a camera or lens, in characters; longer ones are cut.
 const LONGEST_NAME: usize = 200;
-/// Most bytes of all texts of a photo. Tags that do not fit are left out.
+/// Most texts that describe a photo.
+const MOST_TEXTS: usize = 50;
+/// Most bytes of all texts of a photo. What does not fit is left out.
 const MOST_BYTES: usize = 64 << 10;
 
 /// How many keywords are read of one block: some repeat themselves.
 pub(super) const MOST_KEYWORDS: usize = 1000;
 
 /// First come, first kept; case does not make a difference.
-pub(super) fn tags(words: impl Iterator<Item = String>) -> Vec<String> {
+pub(crate) fn tags(words: impl Iterator<Item = String>) -> Vec<String> {
     let mut seen = HashSet::new();
     let short = words.map(cut);
     short.filter(|word| seen.insert(word.to_lowercase())).take(MOST_TAGS).collect()
 }
 
-/// Cuts names, and leaves out the tags that are too much.
-pub(super) fn keep_within(facts: &mut PhotoFacts) {
+/// First come, first kept; what an earlier one begins with or says in other cases is left out.
+pub(crate) fn texts(all: impl Iterator<Item = String>) -> Vec<String> {
+    let mut seen: Vec<String> = Vec::new();
+    let is_new = |text: &String| {
+        let lower = text.to_lowercase();
+        let is_new = seen.len() <= MOST_TEXTS && !seen.iter().any(|one| one.starts_with(&lower));
+        seen.extend(is_new.then_some(lower));
+        is_new
+    };
+    all.filter(is_new).take(MOST_TEXTS).collect()
+}
+
+/// Cuts names, and leaves out the words that are too much.
+pub(crate) fn keep_within(facts: &mut PhotoFacts) {
     let names = [&mut facts.camera_make, &mut facts.camera_model, &mut facts.lens];
     for name in names {
         *name = name.take().map(cut);
@@ -37,11 +51,14 @@ pub(super) fn keep_within(facts: &mut PhotoFacts) {
     let texts = [&facts.camera_make, &facts.camera_model, &facts.lens, &facts.caption];
     let taken: usize = texts.into_iter().flatten().map(String::len).sum();
     let mut left = MOST_BYTES.saturating_sub(taken);
-    facts.tags.retain(|tag| {
-        let fits = tag.len() <= left;
-        left -= if fits { tag.len() } else { 0 };
-        fits
-    });
+    let lists = [&mut facts.people, &mut facts.locations, &mut facts.tags, &mut facts.descriptions];
+    for list in lists {
+        list.retain(|text| {
+            let fits = text.len() <= left;
+            left -= if fits { text.len() } else { 0 };
+            fits
+        });
+    }
 }
 
 fn cut(mut text: String) -> String {
@@ -71,16 +88,25 @@ mod tests {
     }
 
     #[test]
+    fn a_text_that_another_one_begins_with_is_left_out() {
+        let all = ["Waves at dusk", "waves", "WAVES AT DUSK", "dusk"].map(str::to_owned);
+        assert_eq!(texts(all.into_iter()), ["Waves at dusk", "dusk"]);
+        let many = (100..300).map(|i| i.to_string());
+        assert_eq!(texts(many).len(), MOST_TEXTS);
+    }
+
+    #[test]
     fn all_texts_together_are_bound() {
         let wide = |i: u32| format!("{i}{}", "\u{1f600}".repeat(199));
         let mut facts = PhotoFacts {
             tags: (0..100).map(wide).collect(),
             caption: Some("c".repeat(8000)),
+            descriptions: (0..50).map(|i| format!("{i}{}", "d".repeat(4000))).collect(),
             lens: Some("l".repeat(4000)),
             ..PhotoFacts::default()
         };
         keep_within(&mut facts);
-        let tags: usize = facts.tags.iter().map(String::len).sum();
+        let tags: usize = facts.tags.iter().chain(&facts.descriptions).map(String::len).sum();
         assert_eq!(facts.lens.as_ref().unwrap().len(), 200);
         assert!(tags + 8000 + 200 <= MOST_BYTES && facts.tags.len() > 60, "{}", facts.tags.len());
     }

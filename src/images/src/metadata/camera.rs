@@ -45,6 +45,37 @@ const FILLERS: &[&str] = &[
     "ambarella",
     "my beautiful picture",
     "ascii",
+    "charset=ascii",
+    "file written by adobe photoshop",
+    "processed by ebay with imagemagick",
+    "optimized by jpegmini",
+    "hisilicon k3",
+];
+
+/// How texts begin that cameras and programs write by themselves: names of programs, and settings
+/// that a camera keeps for itself.
+const FILLER_STARTS: &[&str] = &[
+    "<",
+    "{",
+    "creator: gd-jpeg",
+    "created with gimp",
+    "created with the gimp",
+    "lead technologies",
+    "lavc",
+    "handmade software",
+    "intel(r) jpeg",
+    "compressed by ",
+    "metadata-start",
+    "filter:",
+    "fileterintensity",
+    "oppo_",
+    "xpacket",
+    "software:",
+    "optimized with ",
+    "optimised with ",
+    "resized with ",
+    "jpeg encoder",
+    "ffmpeg",
 ];
 
 /// "Canon" and "Canon EOS 5D" give "Canon EOS 5D"; "SONY" and "DSC-P150" give "SONY DSC-P150".
@@ -92,7 +123,7 @@ pub(super) fn is_filler(text: &str) -> bool {
     let lower = text.trim().to_lowercase();
     FILLERS.contains(&lower.as_str())
         || lower.ends_with("digital camera")
-        || lower.starts_with('<')
+        || FILLER_STARTS.iter().any(|start| lower.starts_with(start))
         || !lower.chars().any(char::is_alphanumeric)
 }
 
@@ -130,6 +161,7 @@ mod tests {
         assert!(is_filler("OLYMPUS DIGITAL CAMERA"));
         assert!(is_filler("<Digimax i50 MP3>"));
         assert!(is_filler("---"));
+        assert!(is_filler("Created with GIMP") && is_filler("{\"filter\":0}"));
         assert!(!is_filler("Anna at the lake"));
     }
 }

@@ -1,6 +1,6 @@
 //! The directories of a TIFF structure (TIFF 6.0, section 2; BigTIFF has wider numbers): an EXIF
-//! block is one, and so is a whole TIFF file. Nothing is copied; at most 1,000 entries of a directory are looked at, and
-//! three directories, so that the work is bound however they point at each other.
+//! block is one, and so is a whole TIFF file. Nothing is copied; at most 1,000 entries of a directory
+//! are looked at, and four directories, so that the work is bound however they point at each other.
 
 /// Entries looked at in one directory. Cameras write about a hundred.
 const MOST_ENTRIES: usize = 1000;
@@ -19,6 +19,8 @@ pub(crate) enum Place {
     Camera,
     /// That of the position.
     Gps,
+    /// The one behind the main one: of a preview, or of a file's second page.
+    Second,
 }
 
 /// A tag by its place and number.
@@ -42,15 +44,18 @@ pub(crate) enum Kind {
     Double,
     /// 64 bits, in BigTIFF.
     Long8,
+    SignedLong8,
 }
 
 impl Kind {
     fn new(number: u16) -> Option<Self> {
         Some(match number {
             1 => Self::Byte,
-            2 => Self::Ascii,
+            // The second one is UTF-8 (EXIF 3.0).
+            2 | 129 => Self::Ascii,
             3 => Self::Short,
-            4 => Self::Long,
+            // Types of pointers are numbers by other names.
+            4 | 13 => Self::Long,
             5 => Self::Rational,
             6 => Self::SignedByte,
             7 => Self::Undefined,
@@ -59,7 +64,8 @@ impl Kind {
             10 => Self::SignedRational,
             11 => Self::Float,
             12 => Self::Double,
-            16 => Self::Long8,
+            16 | 18 => Self::Long8,
+            17 => Self::SignedLong8,
             _ => return None,
         })
     }
@@ -70,7 +76,11 @@ impl Kind {
             Self::Byte | Self::Ascii | Self::SignedByte | Self::Undefined => 1,
             Self::Short | Self::SignedShort => 2,
             Self::Long | Self::SignedLong | Self::Float => 4,
-            Self::Rational | Self::SignedRational | Self::Double | Self::Long8 => 8,
+            Self::Rational
+            | Self::SignedRational
+            | Self::Double
+            | Self::Long8
+            | Self::SignedLong8 => 8,
         }
     }
 }
@@ -83,7 +93,7 @@ pub(crate) struct Entry<'a> {
     pub(crate) bytes: &'a [u8],
 }
 
-/// The entries of the main, the camera's and the position's directory.
+/// The entries of the main, the camera's, the position's and the second directory.
 pub(crate) struct Directories<'a> {
     block: &'a [u8],
     is_little: bool,
@@ -104,14 +114,29 @@ impl<'a> Directories<'a> {
         };
         let mut all = Self { block, is_little, is_big, entries: Vec::new() };
         let main = all.position_at(if is_big { 8 } else { 4 })?;
-        all.read(Place::Main, main);
+        let second = all.read(Place::Main, main);
         for (pointer, place) in [(EXIF_POINTER, Place::Camera), (GPS_POINTER, Place::Gps)] {
-            let at = all.unsigned(Tag(Place::Main, pointer));
+            let at = all.anywhere(Tag(Place::Main, pointer)).find_map(|entry| all.first(&entry));
             if let Some(at) = at.and_then(|at| usize::try_from(at).ok()) {
                 all.read(place, at);
             }
         }
+        if let Some(second) = second.filter(|at| *at != main) {
+            all.read(Place::Second, second);
+        }
         Some(all)
+    }
+
+    /// Whether numbers begin with their lowest byte.
+    pub(crate) fn is_little(&self) -> bool {
+        self.is_little
+    }
+
+    /// The entries with this number: the last one where it belongs, then those in other places.
+    pub(crate) fn anywhere(&self, tag: Tag) -> impl Iterator<Item = Entry<'a>> {
+        let elsewhere =
+            self.entries.iter().filter(move |entry| entry.tag.1 == tag.1 && entry.tag.0 != tag.0);
+        self.find(tag).into_iter().chain(elsewhere.copied())
     }
 
     /// The last entry with this tag.
@@ -121,12 +146,27 @@ impl<'a> Directories<'a> {
 
     /// The first value of a tag of whole numbers.
     pub(crate) fn unsigned(&self, tag: Tag) -> Option<u64> {
-        let entry = self.find(tag)?;
+        self.first(&self.find(tag)?)
+    }
+
+    /// An entry's first value where its type is one of whole numbers and it is none below zero.
+    fn first(&self, entry: &Entry) -> Option<u64> {
+        let bytes = entry.bytes;
         match entry.kind {
-            Kind::Byte => entry.bytes.first().map(|byte| u64::from(*byte)),
-            Kind::Short => entry.bytes.first_chunk().map(|bytes| u64::from(self.u16(*bytes))),
-            Kind::Long => entry.bytes.first_chunk().map(|bytes| u64::from(self.u32(*bytes))),
-            Kind::Long8 => entry.bytes.first_chunk().map(|bytes| self.u64(*bytes)),
+            Kind::Byte => bytes.first().map(|byte| u64::from(*byte)),
+            Kind::SignedByte => bytes.first().and_then(|byte| u64::try_from(*byte as i8).ok()),
+            Kind::Short => bytes.first_chunk().map(|bytes| u64::from(self.u16(*bytes))),
+            Kind::SignedShort => {
+                bytes.first_chunk().and_then(|bytes| u64::try_from(self.u16(*bytes) as i16).ok())
+            }
+            Kind::Long => bytes.first_chunk().map(|bytes| u64::from(self.u32(*bytes))),
+            Kind::SignedLong => {
+                bytes.first_chunk().and_then(|bytes| u64::try_from(self.u32(*bytes) as i32).ok())
+            }
+            Kind::Long8 => bytes.first_chunk().map(|bytes| self.u64(*bytes)),
+            Kind::SignedLong8 => {
+                bytes.first_chunk().and_then(|bytes| u64::try_from(self.u64(*bytes) as i64).ok())
+            }
             _ => None,
         }
     }
@@ -143,7 +183,8 @@ impl<'a> Directories<'a> {
         if self.is_little { u64::from_le_bytes(bytes) } else { u64::from_be_bytes(bytes) }
     }
 
-    fn read(&mut self, place: Place, at: usize) {
+    /// Reads the directory at a position, and gives the position that it names as the next one's.
+    fn read(&mut self, place: Place, at: usize) -> Option<usize> {
         let (count, entries, size) = match self.is_big {
             true => (self.u64_at(at).and_then(|n| usize::try_from(n).ok()), 8, 20),
             false => (self.u16_at(at).map(usize::from), 2, 12),
@@ -153,6 +194,8 @@ impl<'a> Directories<'a> {
         for i in 0..count.unwrap_or(0).min(MOST_ENTRIES).min(whole) {
             self.entries.extend(self.entry(place, at + entries + i * size));
         }
+        let length = count?.checked_mul(size)?.checked_add(entries)?;
+        self.position_at(at.checked_add(length)?).filter(|next| *next != 0)
     }
 
     /// Tag, type, count, and the values themselves or where they lie. `None` where that is outside
@@ -210,6 +253,34 @@ mod tests {
         let block = [b"MM\0*\0\0\0\x08".to_vec(), directory(&loops)].concat();
         let all = Directories::parse(&block).unwrap();
         assert_eq!(all.entries.len(), 2 * MOST_ENTRIES);
+    }
+
+    #[test]
+    fn pointers_may_have_any_type_of_whole_numbers() {
+        let camera_at = 8 + 2 + 12 + 4;
+        for kind in [4, 9, 13] {
+            let mut pointer = long(EXIF_POINTER, camera_at);
+            pointer[3] = kind;
+            let parts = [b"MM\0*\0\0\0\x08".to_vec(), directory(&[pointer])];
+            let block = [&parts.concat()[..], &directory(&[long(0x9999, 7)])].concat();
+            let all = Directories::parse(&block).unwrap();
+            assert_eq!(all.unsigned(Tag(Place::Camera, 0x9999)), Some(7), "{kind}");
+            let found: Vec<_> = all.anywhere(Tag(Place::Main, 0x9999)).collect();
+            assert_eq!(found.len(), 1);
+        }
+    }
+
+    #[test]
+    fn a_second_directory_is_read_and_no_third() {
+        let next = |at: u8, tag: u16| {
+            let mut one = directory(&[long(tag, 7)]);
+            *one.last_mut().unwrap() = at;
+            one
+        };
+        let block = [b"MM\0*\0\0\0\x08".to_vec(), next(26, 1), next(44, 2), next(8, 3)].concat();
+        let all = Directories::parse(&block).unwrap();
+        assert_eq!(all.unsigned(Tag(Place::Second, 2)), Some(7));
+        assert_eq!(all.entries.len(), 2);
     }
 
     #[test]

@@ -1,39 +1,21 @@
-//! An EXIF block: the tags we use, each with what makes it unusable.
+//! An EXIF block: its tags as texts and numbers, whatever types their writers gave them.
 
-use seer_types::{CameraSettings, LocalTime};
+use seer_types::CameraSettings;
 
-use super::directory::{Directories, Kind, Place, Tag};
-use super::{date, text};
+use super::comment;
+use super::directory::{Directories, Entry, Kind, Place, Tag};
+use super::text::{self, Order};
 
-/// XMP inside a TIFF file.
-pub(super) const XMP: Tag = Tag(Place::Main, 700);
-/// IPTC records inside a TIFF file.
-pub(super) const IPTC: Tag = Tag(Place::Main, 33_723);
-/// Photoshop image resources inside a TIFF file.
-pub(super) const PHOTOSHOP: Tag = Tag(Place::Main, 34_377);
-pub(super) const DESCRIPTION: Tag = Tag(Place::Main, 0x010e);
-pub(super) const MAKE: Tag = Tag(Place::Main, 0x010f);
-pub(super) const MODEL: Tag = Tag(Place::Main, 0x0110);
 const ORIENTATION: Tag = Tag(Place::Main, 0x0112);
-/// When the file was changed.
-const DATE_TIME: Tag = Tag(Place::Main, 0x0132);
 const EXPOSURE_TIME: Tag = Tag(Place::Camera, 0x829a);
 const F_NUMBER: Tag = Tag(Place::Camera, 0x829d);
 /// ISO speed in 16 bits, and the newer ones.
 const SENSITIVITY: Tag = Tag(Place::Camera, 0x8827);
 const NEWER_SENSITIVITIES: [Tag; 3] =
     [Tag(Place::Camera, 0x8833), Tag(Place::Camera, 0x8832), Tag(Place::Camera, 0x8831)];
-/// When the picture was taken.
-const ORIGINAL_TIME: Tag = Tag(Place::Camera, 0x9003);
-const DIGITISED_TIME: Tag = Tag(Place::Camera, 0x9004);
 const SHUTTER_SPEED: Tag = Tag(Place::Camera, 0x9201);
 const APERTURE: Tag = Tag(Place::Camera, 0x9202);
 const FOCAL_LENGTH: Tag = Tag(Place::Camera, 0x920a);
-pub(super) const LENS: Tag = Tag(Place::Camera, 0xa434);
-pub(super) const LATITUDE_SIDE: Tag = Tag(Place::Gps, 1);
-pub(super) const LATITUDE: Tag = Tag(Place::Gps, 2);
-pub(super) const LONGITUDE_SIDE: Tag = Tag(Place::Gps, 3);
-pub(super) const LONGITUDE: Tag = Tag(Place::Gps, 4);
 
 /// Values of a tag that are looked at as numbers: a position has three.
 const MOST_NUMBERS: usize = 16;
@@ -55,22 +37,49 @@ impl<'a> ExifBlock<'a> {
 
     /// Text, cleaned; `None` when blank.
     pub(super) fn text(&self, tag: Tag) -> Option<String> {
-        let entry = self.directories.find(tag).filter(|entry| entry.kind == Kind::Ascii)?;
-        let bytes = &entry.bytes[..entry.bytes.len().min(LONGEST_TEXT)];
-        bytes.split(|byte| *byte == 0).find_map(text::from_bytes)
+        self.find_map(tag, |bytes| bytes.split(|byte| *byte == 0).find_map(text::from_bytes))
+    }
+
+    /// Text in 16 bits a character, lowest byte first, as Windows writes it.
+    pub(super) fn wide_text(&self, tag: Tag) -> Option<String> {
+        self.find_map(tag, |bytes| {
+            let end = bytes.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+            match bytes[..end].contains(&0) || std::str::from_utf8(bytes).is_err() {
+                true => text::clean(&text::utf16(bytes, Order::Little)),
+                // Two characters of ASCII in one of these would be unheard of.
+                false => text::from_bytes(&bytes[..end]),
+            }
+        })
+    }
+
+    /// Text behind the name of its encoding.
+    pub(super) fn comment(&self, tag: Tag) -> Option<String> {
+        let order = if self.directories.is_little() { Order::Little } else { Order::Big };
+        self.find_map(tag, |bytes| comment::read(bytes, order))
+    }
+
+    /// What the first bytes of a tag, where it belongs or elsewhere, are read as.
+    fn find_map(&self, tag: Tag, read: impl Fn(&'a [u8]) -> Option<String>) -> Option<String> {
+        let entries = self.directories.anywhere(tag);
+        entries.map(|entry| &entry.bytes[..entry.bytes.len().min(LONGEST_TEXT)]).find_map(read)
     }
 
     /// Raw bytes of a tag that holds another format.
     ///
     /// Some writers declare IPTC as 32-bit numbers; its bytes are the same.
     pub(super) fn bytes(&self, tag: Tag) -> Option<&'a [u8]> {
-        let entry = self.directories.find(tag)?;
-        matches!(entry.kind, Kind::Byte | Kind::Undefined | Kind::Long).then_some(entry.bytes)
+        self.directories.find(tag).map(|entry| entry.bytes)
     }
 
     /// The values as numbers; a fraction with denominator zero makes the whole tag unusable.
     pub(super) fn numbers(&self, tag: Tag) -> Option<Vec<f64>> {
-        let entry = self.directories.find(tag)?;
+        self.directories.anywhere(tag).find_map(|entry| self.numbers_of(&entry))
+    }
+
+    fn numbers_of(&self, entry: &Entry) -> Option<Vec<f64>> {
+        if entry.kind == Kind::Ascii {
+            return written_numbers(entry.bytes);
+        }
         let values = entry.bytes.chunks_exact(entry.kind.size()).take(MOST_NUMBERS);
         values.map(|value| self.number_of(entry.kind, value)).collect()
     }
@@ -86,33 +95,35 @@ impl<'a> ExifBlock<'a> {
             Kind::SignedRational => {
                 halves().and_then(|[n, d]| ratio((n as i32).into(), (d as i32).into()))
             }
-            Kind::Byte => value.first().map(|v| f64::from(*v)),
+            Kind::Byte | Kind::Undefined => value.first().map(|v| f64::from(*v)),
+            Kind::SignedByte => value.first().map(|v| f64::from(*v as i8)),
             Kind::Short => value.first_chunk().map(|v| f64::from(of.u16(*v))),
+            Kind::SignedShort => value.first_chunk().map(|v| f64::from(of.u16(*v) as i16)),
             Kind::Long => value.first_chunk().map(|v| f64::from(of.u32(*v))),
+            Kind::SignedLong => value.first_chunk().map(|v| f64::from(of.u32(*v) as i32)),
+            Kind::Long8 => value.first_chunk().map(|v| of.u64(*v) as f64),
+            Kind::SignedLong8 => value.first_chunk().map(|v| of.u64(*v) as i64 as f64),
             Kind::Float => value.first_chunk().map(|v| f64::from(f32::from_bits(of.u32(*v)))),
             Kind::Double => value.first_chunk().map(|v| f64::from_bits(of.u64(*v))),
-            _ => None,
+            Kind::Ascii => None,
         }
     }
 
     /// The first value, when it is finite.
-    fn number(&self, tag: Tag) -> Option<f64> {
+    pub(super) fn number(&self, tag: Tag) -> Option<f64> {
         self.numbers(tag)?.first().copied().filter(|value| value.is_finite())
     }
 
-    /// EXIF orientation; 1 when missing or not from 1 to 8.
+    /// EXIF orientation; 1 when missing or not from 1 to 8. That of a preview is not the
+    /// picture's.
     pub(super) fn orientation(&self) -> u16 {
-        match self.number(ORIENTATION) {
+        let places = [ORIENTATION, Tag(Place::Camera, ORIENTATION.1)];
+        let entries = places.into_iter().filter_map(|tag| self.directories.find(tag));
+        let first = entries.filter_map(|entry| self.numbers_of(&entry)?.first().copied()).next();
+        match first {
             Some(value) if (1.0..=8.0).contains(&value) => value as u16,
             _ => 1,
         }
-    }
-
-    /// When the picture was taken, else digitised, else the file's own date.
-    pub(super) fn taken(&self) -> Option<LocalTime> {
-        [ORIGINAL_TIME, DIGITISED_TIME, DATE_TIME]
-            .into_iter()
-            .find_map(|tag| self.text(tag).and_then(|text| date::parse(&text)))
     }
 
     /// Exposure; zero and negative values mean that the camera did not know.
@@ -139,6 +150,15 @@ impl<'a> ExifBlock<'a> {
         let iso = if old == Some(65_535.0) { newer().or(old) } else { old.or_else(newer) };
         iso.map(|value| value as u32)
     }
+}
+
+/// Numbers as digits, with anything between them: "36.4483", "36 26 54".
+fn written_numbers(bytes: &[u8]) -> Option<Vec<f64>> {
+    let text = text::from_bytes(bytes)?;
+    let pieces = text.split(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '-')));
+    let pieces = pieces.filter(|piece| !piece.is_empty()).take(MOST_NUMBERS);
+    let numbers: Option<Vec<f64>> = pieces.map(|piece| piece.parse().ok()).collect();
+    numbers.filter(|numbers| !numbers.is_empty())
 }
 
 #[cfg(test)]
@@ -204,15 +224,48 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn the_date_of_taking_goes_before_the_others() {
-        let main = [ascii(0x0132, "2020:01:01 00:00:00")];
-        let both = [ascii(0x9003, "2018:05:06 07:08:09"), ascii(0x9004, "2019:01:01 00:00:00")];
-        let taken = |camera: &[Entry]| parse(&main, camera, &[]).taken().map(|t| t.to_string());
-        assert_eq!(taken(&both).as_deref(), Some("2018-05-06T07:08:09"));
-        assert_eq!(taken(&both[1..]).as_deref(), Some("2019-01-01T00:00:00"));
-        assert_eq!(taken(&[]).as_deref(), Some("2020-01-01T00:00:00"));
-        let blank = [ascii(0x9003, "0000:00:00 00:00:00")];
-        assert_eq!(taken(&blank).as_deref(), Some("2020-01-01T00:00:00"));
+    fn types_do_not_matter_where_the_bytes_make_sense() {
+        let text = b"2019:07:14 16:20:05\0".to_vec();
+        for kind in [1, 2, 6, 7, 129] {
+            let exif = parse(&[], &[(0x9003, kind, 20, text.clone())], &[]);
+            let found = exif.text(Tag(Place::Camera, 0x9003));
+            assert_eq!(found.as_deref(), Some("2019:07:14 16:20:05"), "{kind}");
+        }
+        for (kind, bytes) in
+            [(1, vec![6]), (3, vec![0, 6]), (4, vec![0, 0, 0, 6]), (2, b"6".to_vec())]
+        {
+            let count = if kind == 2 { bytes.len() as u32 } else { 1 };
+            assert_eq!(parse(&[(0x0112, kind, count, bytes)], &[], &[]).orientation(), 6);
+        }
+    }
+
+    #[test]
+    fn a_tag_counts_wherever_it_stands() {
+        let date = Tag(Place::Camera, 0x9003);
+        let text = ascii(0x9003, "2019:07:14 16:20:05");
+        let blank = ascii(0x9003, "  ");
+        for exif in [
+            parse(&[text.clone()], &[], &[]),
+            parse(&[], &[text.clone()], &[]),
+            parse(&[], &[], &[text.clone()]),
+            parse(&[text.clone()], &[blank], &[]),
+        ] {
+            assert_eq!(exif.text(date).as_deref(), Some("2019:07:14 16:20:05"));
+        }
+        let both = parse(&[ascii(0x9003, "2000")], &[text], &[]);
+        assert_eq!(both.text(date).as_deref(), Some("2019:07:14 16:20:05"));
+    }
+
+    #[test]
+    fn texts_of_windows_are_wide() {
+        let wide = |text: &str| -> Vec<u8> {
+            text.encode_utf16().chain([0]).flat_map(u16::to_le_bytes).collect()
+        };
+        for written in [wide("Küste"), wide("海岸"), "Küste".as_bytes().to_vec()] {
+            let exif = parse(&[(0x9c9e, 1, written.len() as u32, written)], &[], &[]);
+            let found = exif.wide_text(Tag(Place::Main, 0x9c9e)).unwrap();
+            assert!(["Küste", "海岸"].contains(&found.as_str()), "{found}");
+        }
     }
 
     #[test]

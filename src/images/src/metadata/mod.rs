@@ -5,33 +5,55 @@
 mod bounds;
 mod camera;
 mod camera_raw;
+mod clock;
+mod comment;
+mod container_text;
 mod date;
 pub(crate) mod directory;
 mod exif_block;
+mod exif_facts;
+pub(crate) mod extended;
+pub(crate) mod gif_texts;
 mod gps;
 mod iptc;
+mod moment;
+mod name_date;
+mod photoshop;
+mod said;
+mod split_words;
 mod text;
 mod xmp;
 
 use std::borrow::Cow;
 
-use seer_types::{DateSource, PhotoFacts, Taken};
+use seer_types::PhotoFacts;
 
 pub(crate) use bounds::{LARGEST_EXIF, LARGEST_PROFILE, LARGEST_XMP};
+pub(crate) use bounds::{keep_within, tags as kept_names, texts as kept_texts};
 pub(crate) use camera_raw::is_camera_raw;
+pub(crate) use container_text::{ContainerText, is_read as is_text_read, take_raw_profile};
 use exif_block::ExifBlock;
-use iptc::Iptc;
-use xmp::Xmp;
+pub(crate) use gps::at as position_at;
+pub use name_date::date_from_name;
+use photoshop::Resources;
+pub(crate) use said::Said;
+pub(crate) use text::clean as clean_text;
 
 /// Raw metadata blocks as they lie in a file.
 #[derive(Default, Debug)]
 pub(crate) struct Packets<'a> {
     /// A TIFF structure: the EXIF block, or a whole TIFF file.
-    pub(crate) exif: Option<&'a [u8]>,
-    /// XMP, usually UTF-8 XML.
+    pub(crate) exif: Option<Cow<'a, [u8]>>,
+    /// XMP, XML in any encoding of Unicode.
     pub(crate) xmp: Option<Cow<'a, [u8]>>,
+    /// Further packets of XMP: what did not fit into the first one.
+    pub(crate) more_xmp: Vec<Cow<'a, [u8]>>,
     /// Photoshop image resources ("8BIM" records), one of which holds IPTC.
-    pub(crate) photoshop: Option<&'a [u8]>,
+    pub(crate) photoshop: Option<Cow<'a, [u8]>>,
+    /// IPTC records by themselves.
+    pub(crate) iptc: Option<Cow<'a, [u8]>>,
+    /// Comments and other texts.
+    pub(crate) texts: Vec<ContainerText<'a>>,
     /// The colour profile.
     pub(crate) profile: Option<Cow<'a, [u8]>>,
 }
@@ -49,64 +71,48 @@ impl Default for Found {
     }
 }
 
-/// Reads all blocks. Where two say the same thing, EXIF wins for the camera's facts and XMP for
-/// words, which people's tools keep up to date.
+/// Reads all blocks. Where two say the same thing, the rank of its source counts for a date, EXIF
+/// wins for the camera's facts and the position, and XMP for words, which people's tools keep up to
+/// date, then IPTC.
 pub(crate) fn read_facts(packets: &Packets) -> Found {
-    let exif = packets.exif.and_then(ExifBlock::parse);
-    let tag_bytes = |tag| exif.as_ref().and_then(|e| e.bytes(tag));
-    let xmp = packets.xmp.as_deref().or_else(|| tag_bytes(exif_block::XMP));
-    let xmp = xmp.map_or_else(Xmp::default, xmp::read);
-    let photoshop = packets.photoshop.or_else(|| tag_bytes(exif_block::PHOTOSHOP));
-    let iptc = match tag_bytes(exif_block::IPTC) {
-        Some(records) => iptc::read(records),
-        None => photoshop.map_or_else(Iptc::default, iptc::read_resources),
-    };
-    let mut found = exif.map_or_else(Found::default, |exif| Found {
-        orientation: exif.orientation(),
-        facts: exif_facts(&exif),
-    });
-    add_words(&mut found.facts, xmp, iptc);
-    bounds::keep_within(&mut found.facts);
-    found
+    let resources = packets.photoshop.as_deref().map_or_else(Resources::default, photoshop::read);
+    let blocks = packets.exif.iter().map(|exif| &**exif).chain(resources.exif.iter().copied());
+    let exif = blocks.into_iter().find_map(ExifBlock::parse);
+    let orientation = exif.as_ref().map_or(1, ExifBlock::orientation);
+    Found { facts: gather(packets, &resources, exif.as_ref()).into_facts(), orientation }
 }
 
-fn exif_facts(exif: &ExifBlock) -> PhotoFacts {
-    let make = exif.text(exif_block::MAKE);
-    let model = exif.text(exif_block::MODEL);
-    let is_camera_name =
-        |text: &String| Some(text) == make.as_ref() || Some(text) == model.as_ref();
-    let caption = exif
-        .text(exif_block::DESCRIPTION)
-        .filter(|text| !camera::is_filler(text) && !is_camera_name(text));
-    PhotoFacts {
-        taken: exif.taken().map(|at| Taken::second(at, DateSource::ExifOriginal)),
-        camera_model: camera::full_model(make.as_deref(), model.as_deref()),
-        camera_make: make,
-        lens: exif.text(exif_block::LENS).filter(|lens| camera::is_lens(lens)),
-        settings: exif.settings(),
-        position: gps::position(exif),
-        caption,
-        ..PhotoFacts::default()
+/// What all blocks say.
+fn gather(packets: &Packets, resources: &Resources, exif: Option<&ExifBlock>) -> Said {
+    let tag_bytes = |tag| exif.and_then(|exif| exif.bytes(tag));
+    let inner = tag_bytes(exif_facts::PHOTOSHOP).map_or_else(Resources::default, photoshop::read);
+    let mut said = Said::default();
+    // The camera's facts are EXIF's before all, words are not: these are said last.
+    if let Some(exif) = exif {
+        exif_facts::say_camera(exif, &mut said);
     }
-}
-
-fn add_words(facts: &mut PhotoFacts, xmp: Xmp, iptc: Iptc) {
-    facts.tags = bounds::tags(xmp.subjects.into_iter().chain(iptc.keywords));
-    let description = xmp.description.or(iptc.caption).or(facts.caption.take());
-    let description = description.filter(|text| !camera::is_filler(text));
-    facts.caption = join(xmp.title.or(iptc.title), description);
-    let taken = xmp.taken.map(|at| Taken::second(at, DateSource::XmpOriginal));
-    facts.taken = facts.taken.or(taken);
-    facts.lens = facts.lens.take().or(xmp.lens.filter(|lens| camera::is_lens(lens)));
-}
-
-/// "Title — description", or the one there is.
-fn join(title: Option<String>, description: Option<String>) -> Option<String> {
-    match (title, description) {
-        (Some(title), Some(text)) if text.contains(&title) => Some(text),
-        (Some(title), Some(text)) => Some(format!("{title} — {text}")),
-        (title, text) => title.or(text),
+    let first_xmp = packets.xmp.as_deref().or_else(|| tag_bytes(exif_facts::XMP));
+    let other_xmp = packets.more_xmp.iter().map(|packet| &**packet);
+    let resource_xmp = resources.xmp.iter().chain(&inner.xmp).copied();
+    for packet in first_xmp.into_iter().chain(other_xmp).chain(resource_xmp) {
+        xmp::say(packet, &mut said);
     }
+    let own_iptc = packets.iptc.as_deref().into_iter().chain(tag_bytes(exif_facts::IPTC));
+    for records in own_iptc.chain(resources.iptc.iter().chain(&inner.iptc).copied()) {
+        iptc::say(records, &mut said);
+    }
+    if let Some(exif) = exif {
+        exif_facts::say_words(exif, &mut said);
+    }
+    container_text::say(&packets.texts, &mut said);
+    said
+}
+
+/// What a packet of XMP says by itself.
+pub(crate) fn said_by_xmp(packet: &[u8]) -> Said {
+    let mut said = Said::default();
+    xmp::say(packet, &mut said);
+    said
 }
 
 #[cfg(test)]
@@ -115,35 +121,39 @@ mod tests {
 
     #[test]
     fn words_of_all_blocks_are_merged() {
-        let xmp = Xmp {
-            subjects: vec!["Beach".into(), "sun".into()],
-            title: Some("Evening".into()),
-            ..Xmp::default()
-        };
-        let iptc = Iptc {
-            keywords: vec!["beach".into(), "sea".into()],
-            caption: Some("Waves at dusk".into()),
-            title: Some("other".into()),
-        };
-        let mut facts = PhotoFacts { caption: Some("from exif".into()), ..PhotoFacts::default() };
-        add_words(&mut facts, xmp, iptc);
+        let xmp = b"<x:xmpmeta><rdf:RDF><rdf:Description dc:title='Evening'><dc:subject><rdf:Bag>\
+            <rdf:li>Beach</rdf:li><rdf:li>sun</rdf:li></rdf:Bag></dc:subject></rdf:Description>";
+        let records = [(25, "beach"), (25, "sea"), (120, "Waves at dusk"), (5, "other")];
+        let iptc: Vec<_> = records
+            .iter()
+            .map(|(set, text)| iptc::tests::record(2, *set, text.as_bytes()))
+            .collect();
+        let main = [exif_block::tests::ascii(0x010e, "from exif")];
+        let exif = exif_block::tests::block(&main, &[], &[]);
+        let facts = read_facts(&Packets {
+            exif: Some(exif.into()),
+            xmp: Some(xmp[..].into()),
+            photoshop: Some(photoshop::tests::record(0x0404, b"", &iptc.concat()).into()),
+            ..Packets::default()
+        })
+        .facts;
         assert_eq!(facts.tags, ["Beach", "sun", "sea"]);
-        assert_eq!(facts.caption.as_deref(), Some("Evening — Waves at dusk"));
-    }
-
-    #[test]
-    fn a_title_inside_the_description_is_not_repeated() {
-        let both = join(Some("Dusk".into()), Some("Dusk at sea".into()));
-        assert_eq!(both.as_deref(), Some("Dusk at sea"));
-        assert_eq!(join(None, None), None);
+        assert_eq!(facts.caption.as_deref(), Some("Waves at dusk"));
+        assert_eq!(facts.descriptions, ["from exif", "Evening", "other"]);
     }
 
     #[test]
     fn garbage_gives_nothing() {
         let garbage: Vec<u8> = (0..=255u8).cycle().take(3000).collect();
-        let bytes = Some(&garbage[..]);
-        let xmp = bytes.map(Cow::Borrowed);
-        let found = read_facts(&Packets { exif: bytes, xmp, photoshop: bytes, profile: None });
+        let bytes = || Some(Cow::Borrowed(&garbage[..]));
+        let found = read_facts(&Packets {
+            exif: bytes(),
+            xmp: bytes(),
+            more_xmp: bytes().into_iter().collect(),
+            photoshop: bytes(),
+            iptc: bytes(),
+            ..Packets::default()
+        });
         assert_eq!(found.facts, PhotoFacts::default());
         assert_eq!(found.orientation, 1);
     }

@@ -5,13 +5,22 @@ use std::borrow::Cow;
 
 use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
 
-use crate::metadata::{LARGEST_EXIF, LARGEST_PROFILE, LARGEST_XMP, Packets};
+use crate::metadata::{
+    ContainerText, LARGEST_EXIF, LARGEST_PROFILE, LARGEST_XMP, Packets, is_text_read,
+    take_raw_profile,
+};
 use crate::{ImageError, guard};
 
 /// Length of the signature before the first chunk.
 const SIGNATURE: usize = 8;
 
 const XMP_KEYWORD: &[u8] = b"XML:com.adobe.xmp";
+
+/// A longer text is not read. Whole packets stand in texts, in digits that are twice as long.
+const LARGEST_TEXT: usize = 4 << 20;
+/// Most texts that are looked at, and most bytes of them that are inflated.
+const MOST_TEXTS: usize = 100;
+const MOST_INFLATED: usize = 2 * LARGEST_TEXT;
 
 /// The header chunk.
 #[derive(Clone, Copy)]
@@ -30,17 +39,21 @@ pub(super) struct Header {
 /// What the chunks say. `None` without a header.
 pub(super) fn read(bytes: &[u8]) -> Option<(Header, Packets<'_>)> {
     let (mut header, mut packets): (Option<Header>, _) = (None, Packets::default());
+    let mut texts = Texts { all: Vec::new(), left: MOST_INFLATED };
     for (kind, body) in Chunks(bytes.get(SIGNATURE..)?) {
         match kind {
             b"IHDR" => header = header.or(read_header(body)),
             b"tRNS" => header = header.map(|h| Header { has_transparency: true, ..h }),
-            b"eXIf" if body.len() <= LARGEST_EXIF => packets.exif = packets.exif.or(Some(body)),
+            b"eXIf" if body.len() <= LARGEST_EXIF => {
+                packets.exif.get_or_insert(Cow::Borrowed(body));
+            }
             b"iCCP" if packets.profile.is_none() => packets.profile = profile(body),
-            b"iTXt" if packets.xmp.is_none() => packets.xmp = xmp(body),
+            b"tEXt" | b"zTXt" | b"iTXt" => texts.add(kind, body),
             b"IEND" => break,
             _ => {}
         }
     }
+    texts.put_into(&mut packets);
     Some((header?, packets))
 }
 
@@ -81,16 +94,53 @@ fn profile(body: &[u8]) -> Option<Cow<'_, [u8]>> {
     inflate(rest.strip_prefix(&[0])?, LARGEST_PROFILE).map(Cow::Owned)
 }
 
-/// Keyword, whether it is compressed, method, language, translated keyword, text.
-fn xmp(body: &[u8]) -> Option<Cow<'_, [u8]>> {
-    let (keyword, rest) = split_at_nul(body)?;
-    let ([is_compressed, _], rest) = rest.split_first_chunk()?;
+/// The texts of a file that are read.
+struct Texts<'a> {
+    all: Vec<ContainerText<'a>>,
+    /// Bytes that may still be inflated.
+    left: usize,
+}
+
+impl<'a> Texts<'a> {
+    fn add(&mut self, kind: &[u8; 4], body: &'a [u8]) {
+        let Some((keyword, rest)) = split_at_nul(body) else { return };
+        let is_xmp = keyword == XMP_KEYWORD;
+        if !(is_xmp || is_text_read(keyword)) || self.all.len() == MOST_TEXTS {
+            return;
+        }
+        let most = self.left.min(if is_xmp { LARGEST_XMP } else { LARGEST_TEXT });
+        let text = match kind {
+            b"tEXt" => Some(Cow::Borrowed(rest)),
+            // Method, compressed text.
+            b"zTXt" => rest.get(1..).and_then(|text| inflate(text, most)).map(Cow::Owned),
+            _ => international(rest, most),
+        };
+        if let Some(text) = text.filter(|text| text.len() <= most) {
+            self.left -= if let Cow::Owned(text) = &text { text.len() } else { 0 };
+            self.all.push(ContainerText { keyword, text });
+        }
+    }
+
+    /// Packets that are texts become packets; a packet in a chunk of its own goes before them.
+    fn put_into(self, packets: &mut Packets<'a>) {
+        for text in self.all {
+            if text.keyword == XMP_KEYWORD {
+                packets.xmp.get_or_insert(text.text);
+            } else if !take_raw_profile(packets, text.keyword, &text.text) {
+                packets.texts.push(text);
+            }
+        }
+    }
+}
+
+/// Whether it is compressed, method, language, translated keyword, text.
+fn international(body: &[u8], most: usize) -> Option<Cow<'_, [u8]>> {
+    let ([is_compressed, _], rest) = body.split_first_chunk()?;
     let (_, rest) = split_at_nul(rest)?;
     let (_, text) = split_at_nul(rest)?;
-    match (keyword == XMP_KEYWORD, is_compressed) {
-        (false, _) => None,
-        (true, 0) => (text.len() <= LARGEST_XMP).then_some(Cow::Borrowed(text)),
-        (true, _) => inflate(text, LARGEST_XMP).map(Cow::Owned),
+    match is_compressed {
+        0 => Some(Cow::Borrowed(text)),
+        _ => inflate(text, most).map(Cow::Owned),
     }
 }
 
@@ -136,11 +186,29 @@ mod tests {
         let (header, packets) = read(&bytes).unwrap();
         assert_eq!((header.width, header.height, header.depth), (7, 5, 8));
         assert!(header.is_interlaced && header.has_transparency);
-        assert_eq!(packets.exif, Some(&b"MM"[..]));
+        assert_eq!(packets.exif.as_deref(), Some(&b"MM"[..]));
         assert_eq!(packets.xmp.as_deref(), Some(&b"<x/>"[..]));
         for length in 0..bytes.len() {
             read(&bytes[..length]);
         }
+    }
+
+    #[test]
+    fn texts_are_read_compressed_or_not_up_to_a_limit() {
+        let zipped = |text: &[u8]| compress_to_vec_zlib(text, 6);
+        let bytes = file(&[
+            chunk(b"tEXt", b"Title\0Sea"),
+            chunk(b"tEXt", b"Author\0Ann"),
+            chunk(b"zTXt", &[&b"Comment\0\0"[..], &zipped(b"a boat")].concat()),
+            chunk(b"iTXt", "Description\0\0\0de\0\0Küste".as_bytes()),
+            chunk(b"zTXt", &[&b"Comment\0\0"[..], &zipped(&vec![b'x'; LARGEST_TEXT + 1])].concat()),
+            chunk(b"tEXt", b"Raw profile type exif\0\nexif\n   4\n4d4d002a\n"),
+            chunk(b"IEND", b""),
+        ]);
+        let (_, packets) = read(&bytes).unwrap();
+        let texts: Vec<_> = packets.texts.iter().map(|text| &*text.text).collect();
+        assert_eq!(texts, [&b"Sea"[..], b"a boat", "Küste".as_bytes()]);
+        assert_eq!(packets.exif.as_deref(), Some(&b"MM\0*"[..]));
     }
 
     #[test]

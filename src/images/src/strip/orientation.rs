@@ -6,7 +6,7 @@ use crate::metadata::{Packets, read_facts};
 /// as it is, or nothing is known.
 pub(super) fn of(exif: &[u8]) -> Option<u16> {
     let exif = exif.strip_prefix(b"Exif\0\0").unwrap_or(exif);
-    let found = read_facts(&Packets { exif: Some(exif), ..Packets::default() }).orientation;
+    let found = read_facts(&Packets { exif: Some(exif.into()), ..Packets::default() }).orientation;
     (2..=8).contains(&found).then_some(found)
 }
 

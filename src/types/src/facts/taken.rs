@@ -120,6 +120,34 @@ impl DateSource {
     }
 }
 
+/// What kind of date a source tells.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Kind {
+    /// When the picture was taken.
+    Original,
+    /// When it became a file.
+    Digitized,
+    /// Anything else.
+    Other,
+}
+
+impl DateSource {
+    /// Whether it says when the picture itself was taken, and not when something was made of it.
+    pub fn is_original(self) -> bool {
+        self.kind() == Kind::Original
+    }
+
+    fn kind(self) -> Kind {
+        match self {
+            Self::ExifOriginal | Self::XmpOriginal | Self::PhotoshopCreated | Self::IptcCreated => {
+                Kind::Original
+            }
+            Self::ExifDigitized | Self::XmpCreated | Self::IptcDigitized => Kind::Digitized,
+            _ => Kind::Other,
+        }
+    }
+}
+
 impl Taken {
     /// A second that is known.
     pub fn second(start: LocalTime, source: DateSource) -> Self {
@@ -141,6 +169,21 @@ impl Taken {
         let day = if month.is_some() { day } else { None };
         let start = LocalTime::from_civil(year, month.unwrap_or(1), day.unwrap_or(1), 0, 0, 0)?;
         Some(Self { start, precision, source })
+    }
+
+    /// The more trusted one of two dates. Where both are of the same kind and the less trusted one
+    /// lies within what the other one leaves open, it is the same date, better known: that one.
+    pub fn or_better(self, other: Self) -> Self {
+        let (best, rest) = if other.source < self.source { (other, self) } else { (self, other) };
+        let is_same_kind =
+            best.source.kind() == rest.source.kind() && best.source.kind() != Kind::Other;
+        if is_same_kind && best.holds(rest) { rest } else { best }
+    }
+
+    /// Whether the other date is within this one and known more exactly.
+    pub fn holds(self, other: Self) -> bool {
+        let is_inside = self.start <= other.start && other.start < self.end();
+        is_inside && other.precision > self.precision
     }
 
     /// The first second after it.
@@ -209,6 +252,22 @@ mod tests {
         assert!(Taken::partial(2023, Some(2), Some(29), DateSource::Gps).is_none());
         let last = Taken::partial(9999, None, None, DateSource::Gps).unwrap();
         assert!(last.end() > last.start);
+    }
+
+    #[test]
+    fn trust_goes_before_exactness_except_for_the_same_date() {
+        let day = |source| Taken::partial(2019, Some(7), Some(14), source).unwrap();
+        let second = |text: &str, source| Taken::second(text.parse().unwrap(), source);
+        let rough = day(DateSource::PhotoshopCreated);
+        let exact = second("2019-07-14T16:20:05", DateSource::IptcCreated);
+        assert_eq!(rough.or_better(exact), exact);
+        assert_eq!(exact.or_better(rough), exact);
+        let next_day = second("2019-07-15T16:20:05", DateSource::IptcCreated);
+        assert_eq!(rough.or_better(next_day), rough);
+        let scan = second("2019-07-14T16:20:05", DateSource::ExifDigitized);
+        assert_eq!(scan.or_better(rough), rough);
+        let saved = second("2019-07-14T16:20:05", DateSource::ExifSaved);
+        assert_eq!(day(DateSource::FileName).or_better(saved), day(DateSource::FileName));
     }
 
     #[test]
