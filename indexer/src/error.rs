@@ -30,6 +30,17 @@ pub enum IndexError {
         /// What is wrong with it.
         reason: String,
     },
+    /// An exclude that is to be forgotten is not remembered.
+    #[error(
+        "\"{glob}\" is not among what these folders leave out{}\nnext: \"seer roots\" lists it",
+        known_excludes(known)
+    )]
+    UnknownExclude {
+        /// The pattern as given.
+        glob: String,
+        /// What they leave out.
+        known: Vec<String>,
+    },
     /// The model failed on every picture of several batches: the device, not the pictures.
     #[error(
         "the model failed on {pictures} pictures in a row ({reason}); none of them is marked as failed\nnext: run again, with another --device if it happens again"
@@ -50,6 +61,13 @@ pub enum IndexError {
     Library(#[from] EngineError),
 }
 
+fn known_excludes(known: &[String]) -> String {
+    match known.is_empty() {
+        true => " (they leave out nothing)".to_owned(),
+        false => format!(": \"{}\"", known.join("\", \"")),
+    }
+}
+
 /// What becomes of the photos of a folder that cannot be read, and what next.
 fn unavailable(known: bool) -> &'static str {
     match known {
@@ -64,7 +82,9 @@ impl IndexError {
     /// Who can mend it.
     pub fn fault(&self) -> Fault {
         match self {
-            Self::NothingNamed | Self::BadExclude { .. } => Fault::User,
+            Self::NothingNamed | Self::BadExclude { .. } | Self::UnknownExclude { .. } => {
+                Fault::User
+            }
             Self::Unavailable { .. } | Self::Encoder { .. } | Self::LeasesLost => {
                 Fault::Environment
             }

@@ -11,18 +11,21 @@
 #![forbid(unsafe_code)]
 
 mod error;
+mod excludes;
 mod options;
 mod pipeline;
 mod plan;
 mod progress;
 mod run;
 mod shared;
+mod sidecars;
 mod walk;
 
 pub use error::IndexError;
+pub use excludes::remembered_excludes;
 pub use options::{Cancel, IndexOptions};
 pub use run::{run, saving};
-pub use walk::resolve;
+pub use walk::{SkipRule, Skipped, explain_skips, resolve};
 
 /// Why the system refused, in words, without a path and a number.
 fn reason(error: &std::io::Error) -> String {

@@ -7,8 +7,13 @@ use seer_images::{Limits, Stop};
 pub struct IndexOptions {
     /// Globs of files and folders to leave out; case is ignored, `*` stops at `/`, `**` does not.
     /// Without `/`: any file or folder name. With `/`: the path below the indexed folder.
-    /// Starting with `/`: the whole path.
+    /// Starting with `/`: the whole path. They are remembered with the folders of this run, and hold
+    /// for every later run there.
     pub excludes: Vec<String>,
+    /// Globs that were remembered with the folders of this run, as they were given, to be forgotten.
+    pub no_excludes: Vec<String>,
+    /// Make no thumbnails.
+    pub without_thumbnails: bool,
     /// Let go of photos whose folder is missing or has no pictures left, and forget every photo
     /// without a file for good. Without it they stay.
     pub prune: bool,

@@ -4,7 +4,7 @@ mod steps;
 
 use std::cell::Cell;
 use std::collections::HashSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -17,7 +17,7 @@ use crate::plan::Plan;
 use crate::progress::TICK;
 use crate::shared::{self, Watch};
 use crate::walk::{Root, Rules, Walk, Walker, look_at_all};
-use crate::{Cancel, IndexError, IndexOptions};
+use crate::{Cancel, IndexError, IndexOptions, excludes};
 
 /// Brings `library` in step with `folders` (single picture files are accepted too).
 ///
@@ -31,7 +31,7 @@ use crate::{Cancel, IndexError, IndexOptions};
 /// event is `Finished`, also after `cancel`.
 ///
 /// # Errors
-/// `NothingNamed`, `BadExclude`, `Unavailable` (no folder can be read) before anything is done;
+/// `NothingNamed`, `BadExclude`, `UnknownExclude`, `Unavailable` (no folder can be read) before anything is done;
 /// `Library` and `Encoder` at any time: what was committed before stays. One bad file is no
 /// error: it is an event, a failure in the library, and counted in the summary.
 pub fn run(
@@ -45,13 +45,13 @@ pub fn run(
     if folders.is_empty() {
         return Err(IndexError::NothingNamed);
     }
-    let rules = Rules::new(&options.excludes)?;
     let here = library.mounted();
     let list = here.work_list(model.fingerprint());
     let run = Run { library, here, list, model, options, cancel, events, start: Instant::now() };
     run.phase(IndexPhase::Scanning, 0);
     let folders: Vec<PathBuf> = folders.iter().map(|folder| here.seen(folder)).collect();
     let roots = look_at_all(&folders);
+    let rules = Rules::new(&excludes::settled(here, &roots, options)?)?;
     match list {
         None => run.alone(&rules, &roots),
         Some(list) => run.together(&rules, &roots, list),
@@ -155,6 +155,9 @@ impl Run<'_> {
         summary: &mut IndexSummary,
     ) -> Result<Option<Plan>, IndexError> {
         let walk = self.walk(rules, mine);
+        for folder in &walk.marked_roots {
+            self.notice(marked_notice(folder));
+        }
         summary.unavailable = self.unavailable(roots, &walk)?;
         if self.cancel.is_cancelled() {
             return Ok(None);
@@ -259,6 +262,13 @@ impl Run<'_> {
         (self.events)(IndexEvent::Finished(summary.clone()));
         Ok(summary)
     }
+}
+
+fn marked_notice(folder: &Path) -> String {
+    format!(
+        "{} asks to be left out (.nomedia or .noimage); it is indexed because it was named",
+        folder.display()
+    )
 }
 
 /// Whether a root is one of these folders.

@@ -48,6 +48,20 @@ fn a_failure_is_not_tried_again_until_asked_or_changed() {
 }
 
 #[test]
+fn a_failure_of_older_decoders_is_tried_again_by_itself() {
+    let desk = Desk::with(1);
+    bad_jpeg(&desk, "bad.jpg");
+    desk.index();
+    let mut failure = desk.failures().remove(0);
+    failure.decoders = seer_images::DECODERS - 1;
+    desk.library.apply(vec![seer_engine::Change::Failed(failure)]).unwrap();
+    let run = desk.index();
+    assert_eq!((run.plan.known_failures, run.plan.to_read, run.failed), (0, 1, 1));
+    assert_eq!(desk.failures()[0].decoders, seer_images::DECODERS);
+    assert_eq!(desk.index().plan.known_failures, 1);
+}
+
+#[test]
 fn copies_of_a_bad_file_fail_like_it() {
     let desk = Desk::with(1);
     (0..5).for_each(|n| bad_jpeg(&desk, &format!("bad{n}.jpg")));

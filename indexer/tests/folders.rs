@@ -8,22 +8,6 @@ use common::Desk;
 use seer_indexer::IndexOptions;
 
 #[test]
-fn excludes_leave_out_and_take_out() {
-    let desk = Desk::with(2);
-    desk.picture("raw/a.png", 10);
-    desk.picture("b.jpg", 11);
-    let exclude = |globs: &[&str]| IndexOptions {
-        excludes: globs.iter().map(|g| (*g).to_owned()).collect(),
-        ..IndexOptions::default()
-    };
-    assert_eq!(desk.index_with(&exclude(&["raw", "*.jpg"])).encoded, 2);
-    assert_eq!(desk.index().encoded, 2);
-    let run = desk.index_with(&exclude(&["raw"]));
-    assert_eq!((run.removed, run.photos), (1, 3));
-    assert_eq!(desk.known(), ["0.png", "1.png", "b.jpg"]);
-}
-
-#[test]
 fn overlapping_folders_are_one() {
     let desk = Desk::with(2);
     desk.picture("sub/a.png", 10);

@@ -102,15 +102,45 @@ pub enum Command {
 /// Unchanged files are skipped, moved and renamed ones are recognised by their content. It can
 /// be stopped at any time and goes on where it was. Nothing is ever written into photo folders.
 /// With --store several machines may run this at once: they divide the work.
+///
+/// A file of a photo's name with .xmp or .json (of Google Takeout) behind it is read with the photo.
+/// Some things are no photos: hidden files, folders with .nomedia or .noimage, small copies that other
+/// programs keep, editors' backups, unfinished downloads. --explain-skips lists them.
 #[derive(Args, Debug)]
 pub struct IndexArgs {
     /// Folders (or single files). Default: the folders indexed before.
     #[arg(value_name = "FOLDER")]
     pub folders: Vec<PathBuf>,
 
-    /// Skip what matches this glob, for example '*.gif' or '**/raw/**' (repeatable).
+    /// Leave out what matches this glob, for example '*.gif' or '**/raw/**', now and in later runs
+    /// (repeatable).
+    ///
+    /// It is remembered with the folders of this run, those named or, without names, all; "seer roots"
+    /// lists it. Without "/" it speaks of the name of any file or folder, with "/" of the path below
+    /// the folder, with "/" in front of the whole path. * stops at "/", ** does not; case does not
+    /// matter; a folder is left out with all it holds. Photos that were indexed before and are left
+    /// out now leave the answers. To have photos back: --no-exclude.
     #[arg(long, short = 'x', value_name = "GLOB")]
     pub exclude: Vec<String>,
+
+    /// Take back such a glob, written as it was given or as "seer roots" lists it (repeatable).
+    #[arg(long, value_name = "GLOB")]
+    pub no_exclude: Vec<String>,
+
+    /// List what is left out, each file or folder with the rule, and index nothing.
+    ///
+    /// A folder stands for all that it holds. Together with --exclude and --no-exclude it shows what
+    /// they would do; nothing is remembered. With --json an object in each line: path, rule, reason,
+    /// and for folders files and more_files (counting ends after 10,000 entries).
+    #[arg(long)]
+    pub explain_skips: bool,
+
+    /// Make no thumbnails while indexing.
+    ///
+    /// A thumbnail takes about 40 KB for each photo in the library's folder, and costs a few percent
+    /// of the time. Without them the page makes each one when it shows it first.
+    #[arg(long)]
+    pub no_thumbnails: bool,
 
     /// Also forget photos of folders that are empty or missing now, and every other photo without a
     /// file, for good.
@@ -291,7 +321,7 @@ pub struct ServeArgs {
     #[arg(long = "allow-host", value_name = "NAME")]
     pub allowed_hosts: Vec<String>,
 
-    /// Skip what matches this glob while indexing (repeatable).
+    /// Leave out what matches this glob, now and in later runs (repeatable); see "seer index --help".
     #[arg(long, short = 'x', value_name = "GLOB")]
     pub exclude: Vec<String>,
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 use seer_engine::{Analysis, Change, Library, Point};
-use seer_types::{Failure, FailureKind, IndexEvent, LibraryPath, PhotoFile, PhotoId};
+use seer_types::{Failure, FailureKind, IndexEvent, LibraryPath, PhotoFacts, PhotoFile, PhotoId};
 
 use super::outcome::{Outcome, failure};
 use super::vanished::Vanished;
@@ -38,8 +38,9 @@ pub(crate) struct Tally {
 
 /// What became of a content in this run.
 enum Fate {
-    /// Another file with it is still on its way; these are its copies.
-    Pending(Vec<PhotoFile>),
+    /// Another file with it is still on its way; these are its copies, with what those with sidecars
+    /// say.
+    Pending(Vec<(PhotoFile, Option<Box<PhotoFacts>>)>),
     InLibrary,
     Failed(FailureKind, String),
 }
@@ -158,7 +159,7 @@ impl<'a> Committer<'a> {
                 self.push(Change::Link { id, file });
                 self.settle(id, Fate::InLibrary);
             }
-            Outcome::Copy { id, file } => self.copy(id, file),
+            Outcome::Copy { id, file, facts } => self.copy(id, file, facts),
             Outcome::Failed { id, failure } => {
                 let (kind, reason) = (failure.kind, failure.reason.clone());
                 self.fail(failure);
@@ -185,10 +186,16 @@ impl<'a> Committer<'a> {
         self.batch.extend(read);
     }
 
-    fn copy(&mut self, id: PhotoId, file: PhotoFile) {
+    fn copy(&mut self, id: PhotoId, file: PhotoFile, facts: Option<Box<PhotoFacts>>) {
         match self.fates.entry(id).or_insert_with(|| Fate::Pending(Vec::new())) {
-            Fate::Pending(copies) => copies.push(file),
-            Fate::InLibrary => self.push(Change::Link { id, file }),
+            Fate::Pending(copies) => copies.push((file, facts)),
+            Fate::InLibrary => self.push(match facts {
+                None => Change::Link { id, file },
+                Some(facts) => {
+                    let size = file.stamp.size;
+                    Change::Photo { id, size, facts: *facts, file, points: Vec::new() }
+                }
+            }),
             Fate::Failed(kind, reason) => {
                 let failure = failure(&file, *kind, reason.clone());
                 self.fail(failure);
@@ -199,7 +206,7 @@ impl<'a> Committer<'a> {
     /// The first file with this content is decided, and so are its copies.
     fn settle(&mut self, id: PhotoId, fate: Fate) {
         if let Some(Fate::Pending(copies)) = self.fates.insert(id, fate) {
-            copies.into_iter().for_each(|file| self.copy(id, file));
+            copies.into_iter().for_each(|(file, facts)| self.copy(id, file, facts));
         }
     }
 

@@ -5,12 +5,14 @@
 //! (`seer_images::MemoryBudget`). The order of results is that of finishing.
 
 mod batch;
+mod beside;
 mod commit;
 mod content;
 mod encode;
 mod look;
 mod outcome;
 mod prepare;
+mod small;
 mod vanished;
 mod work;
 
@@ -22,15 +24,17 @@ use std::thread::ScopedJoinHandle;
 use crossbeam_channel::{RecvTimeoutError, bounded};
 use seer_engine::{Analysis, Library, Model, analyses_of};
 use seer_images::DecodeOptions;
-use seer_types::{IndexEvent, PhotoId, PreparedImage};
+use seer_types::{IndexEvent, PhotoFile, PhotoId, PreparedImage};
 
 use crate::progress::{Meter, Speed, TICK};
 use crate::{Cancel, IndexError, IndexOptions};
 use batch::BatchSize;
+use beside::Folders;
 use commit::Committer;
 use encode::Encoder;
 use look::look;
 use prepare::{Known, Readers};
+use small::Thumbnails;
 
 pub(crate) use commit::Committed;
 pub(crate) use content::first_bytes;
@@ -54,7 +58,7 @@ pub(crate) fn run(
     let halt = AtomicBool::new(false);
     let stops = || cancel.is_cancelled() || halt.load(Ordering::Relaxed);
     let analyses = &analyses_of(model);
-    let known = |id: PhotoId| {
+    let known = |id: PhotoId, file: &PhotoFile| {
         for what in analyses {
             if !library.analysed(what, &[id])?.contains(&true) {
                 return Ok(Known::No);
@@ -65,7 +69,10 @@ pub(crate) fn run(
                 return Ok(Known::Encoded);
             }
         }
-        Ok(Known::All)
+        match other_sidecars(&library.mounted().files_with_stamps(id)?, file) {
+            true => Ok(Known::Encoded),
+            false => Ok(Known::All),
+        }
     };
     let encode = |images: &[PreparedImage]| look(model, images);
     let size = BatchSize::new(options.batch);
@@ -73,6 +80,8 @@ pub(crate) fn run(
         work,
         claimed: Mutex::new(HashSet::new()),
         known: &known,
+        folders: Folders::default(),
+        thumbnails: Thumbnails::new(library, options.without_thumbnails),
         spec: model.spec(),
         options: DecodeOptions { limits: options.limits, stop: cancel.flag().clone() },
         meter: &meter,
@@ -115,6 +124,18 @@ pub(crate) fn run(
         workers.into_iter().try_for_each(join)?;
         Ok(committed)
     })
+}
+
+/// Whether a photo has to be read again for what stands beside this file of it: `known` are its
+/// files, as they were read. A file without sidecars takes nothing away from another one that has
+/// some.
+fn other_sidecars(known: &[PhotoFile], file: &PhotoFile) -> bool {
+    let before = known.iter().find(|known| known.path == file.path);
+    if file.stamp.sidecars == before.map_or(0, |known| known.stamp.sidecars) {
+        return false;
+    }
+    let another = |known: &PhotoFile| known.path != file.path && known.stamp.sidecars != 0;
+    file.stamp.sidecars != 0 || !known.iter().any(another)
 }
 
 /// A thread's result; a panic (a bug: foreign bytes are guarded) goes on in this thread.

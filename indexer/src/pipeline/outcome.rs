@@ -55,6 +55,8 @@ pub(crate) enum Outcome {
         id: PhotoId,
         /// Where it lies.
         file: PhotoFile,
+        /// What it says with its sidecars, if it has some.
+        facts: Option<Box<PhotoFacts>>,
     },
     /// It cannot be indexed. With the content's hash where it was read.
     Failed {

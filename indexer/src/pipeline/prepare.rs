@@ -4,12 +4,16 @@ use std::collections::HashSet;
 use std::sync::Mutex;
 
 use crossbeam_channel::Sender;
-use seer_engine::{Job, with_place};
+use seer_engine::{INDEXED_THUMBNAIL, Job, with_place};
 use seer_images::{DecodeOptions, ImageError, Limits};
-use seer_types::{FailureKind, PhotoId, PreprocessSpec};
+use seer_types::{
+    FailureKind, FileStamp, PhotoFacts, PhotoFile, PhotoId, PreparedImage, PreprocessSpec,
+};
 
-use super::content::{ReadError, read};
+use super::beside::{Beside, Folders};
+use super::content::{Content, ReadError, read};
 use super::outcome::{Decoded, Outcome, failure, file_of};
+use super::small::Thumbnails;
 use super::work::{Task, Work};
 use crate::IndexError;
 use crate::progress::Meter;
@@ -20,8 +24,12 @@ pub(crate) struct Readers<'a> {
     pub work: &'a dyn Work,
     /// Contents some thread has taken on; a second file with one of them is a copy.
     pub claimed: Mutex<HashSet<PhotoId>>,
-    /// What the library has of the content.
-    pub known: &'a (dyn Fn(PhotoId) -> Result<Known, IndexError> + Sync),
+    /// What the library has of the content of a file.
+    pub known: &'a (dyn Fn(PhotoId, &PhotoFile) -> Result<Known, IndexError> + Sync),
+    /// Where sidecars are looked for.
+    pub folders: Folders,
+    /// Where thumbnails go.
+    pub thumbnails: Thumbnails<'a>,
     /// How the model wants its pictures.
     pub spec: &'a PreprocessSpec,
     /// What is too large, and the flag by which a picture is given up half way.
@@ -37,10 +45,21 @@ pub(crate) struct Readers<'a> {
 pub(crate) enum Known {
     /// All that is computed for photos.
     All,
-    /// All that the model tells, but not all that is read of the file itself.
+    /// All that the model tells, but not all that is read of the file itself and beside it.
     Encoded,
     /// Less than what the model tells, or nothing.
     No,
+}
+
+/// What a file's content is in this run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Claim {
+    /// No other file had it.
+    First,
+    /// Another one has it, and this one has no sidecars.
+    Copy,
+    /// Another one has it; this one has sidecars, which count.
+    CopyWithMore,
 }
 
 /// Where a file goes next.
@@ -85,35 +104,78 @@ impl Readers<'_> {
             Err(ReadError::Stopped) => return Ok(Next::Stopped),
             Err(error) => return Ok(Next::Commit(self.unread(job, error))),
         };
-        let (id, file) = (content.id, file_of(job, content.stamp));
-        if !self.claimed.lock().unwrap_or_else(|e| e.into_inner()).insert(id) {
-            return Ok(Next::Commit(Outcome::Copy { id, file }));
+        let beside = match job.stamp.sidecars {
+            0 => Beside::default(),
+            _ => self.folders.beside(job.path.as_path()),
+        };
+        let id = content.id;
+        let file = file_of(job, FileStamp { sidecars: beside.number, ..content.stamp });
+        let claim = self.claim(id, beside.number != 0);
+        if claim == Claim::Copy {
+            return Ok(Next::Commit(Outcome::Copy { id, file, facts: None }));
         }
-        let known = (self.known)(id)?;
+        let known = match claim {
+            Claim::First => (self.known)(id, &file)?,
+            _ => Known::Encoded,
+        };
         if known == Known::All {
             return Ok(Next::Commit(Outcome::Known { id, file }));
         }
-        let decode = || {
-            seer_images::with_name(job.path.as_path(), || {
-                seer_images::decode_prepared(&content.bytes, &self.options, self.spec)
-            })
-        };
         // One bad file never ends a run, not even by a bug of ours.
-        Ok(match seer_images::catch_bug(decode) {
+        Ok(match seer_images::catch_bug(|| self.decode(job, &content, &beside)) {
+            Ok((facts, _)) if claim == Claim::CopyWithMore => {
+                Next::Commit(Outcome::Copy { id, file, facts: Some(Box::new(facts)) })
+            }
             Ok((facts, _)) if known == Known::Encoded => {
-                let facts = Box::new(with_place(facts));
-                Next::Commit(Outcome::ReadAgain { id, file, facts })
+                Next::Commit(Outcome::ReadAgain { id, file, facts: Box::new(facts) })
             }
             Ok((facts, prepared)) => {
-                let facts = Box::new(with_place(facts));
-                Next::Encode(Decoded { id, file, facts, prepared })
+                Next::Encode(Decoded { id, file, facts: Box::new(facts), prepared })
             }
             Err(ImageError::Stopped) => Next::Stopped,
+            Err(_) if claim == Claim::CopyWithMore => {
+                Next::Commit(Outcome::Copy { id, file, facts: None })
+            }
             Err(error) => {
                 let failure = failure(&file, error.kind(), error.to_string());
                 Next::Commit(Outcome::Failed { id: Some(id), failure })
             }
         })
+    }
+
+    fn claim(&self, id: PhotoId, has_sidecars: bool) -> Claim {
+        let is_first = self.claimed.lock().unwrap_or_else(|e| e.into_inner()).insert(id);
+        match (is_first, has_sidecars) {
+            (true, _) => Claim::First,
+            (false, false) => Claim::Copy,
+            (false, true) => Claim::CopyWithMore,
+        }
+    }
+
+    /// All that a file says, and what the model looks at; keeps a thumbnail on the way.
+    fn decode(
+        &self,
+        job: &Job,
+        content: &Content,
+        beside: &Beside,
+    ) -> Result<(PhotoFacts, PreparedImage), ImageError> {
+        let path = job.path.as_path();
+        let (bytes, options, spec) = (&content.bytes, &self.options, self.spec);
+        let (mut facts, prepared) = seer_images::with_name(path, || {
+            if !self.thumbnails.wants(content.id) {
+                return seer_images::decode_prepared(bytes, options, spec);
+            }
+            let (facts, prepared, thumbnail) = seer_images::decode_prepared_with_thumbnail(
+                bytes,
+                options,
+                spec,
+                INDEXED_THUMBNAIL,
+            )?;
+            self.thumbnails.keep(content.id, &thumbnail);
+            Ok((facts, prepared))
+        })?;
+        beside.complete(&mut facts, path);
+        Ok((with_place(facts), prepared))
     }
 
     fn unread(&self, job: &Job, error: ReadError) -> Outcome {
@@ -131,6 +193,7 @@ impl Readers<'_> {
             ),
             ReadError::Io(error) => (job.stamp, FailureKind::Unreadable, crate::reason(&error)),
         };
+        let stamp = FileStamp { sidecars: job.stamp.sidecars, ..stamp };
         Outcome::Failed { id: None, failure: failure(&file_of(job, stamp), kind, reason) }
     }
 }

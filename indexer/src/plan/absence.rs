@@ -17,6 +17,8 @@ pub(crate) struct Absence<'a> {
     emptied: Vec<PathBuf>,
     missing: Vec<&'a Path>,
     held: &'a [Held],
+    /// What rules leave out: what is known there is no longer part of the library.
+    left_out: HashSet<&'a Path>,
     prune: bool,
 }
 
@@ -52,7 +54,8 @@ impl<'a> Absence<'a> {
         emptied.dedup();
         let unread = walk.unread.iter().map(|unread| unread.path.as_path());
         let unread = unread.chain(closed).collect();
-        Self { run_roots, unread, emptied, missing, held, prune }
+        let left_out = walk.left_out.iter().map(|left| left.path.as_path()).collect();
+        Self { run_roots, unread, emptied, missing, held, left_out, prune }
     }
 
     /// Of the known files that the walk did not find, those that are gone, sorted by path.
@@ -62,6 +65,10 @@ impl<'a> Absence<'a> {
         let mut gone = Vec::new();
         for file in absent {
             if self.is_below_unread(&file) || self.is_explicit_below(&file) {
+                continue;
+            }
+            if self.is_left_out(file.path.as_path()) {
+                gone.push(file);
                 continue;
             }
             match self.emptied_above(file.path.as_path()) {
@@ -82,6 +89,11 @@ impl<'a> Absence<'a> {
 
     fn is_below_unread(&self, file: &KnownFile) -> bool {
         self.unread.iter().any(|path| file.path.as_path().starts_with(path))
+    }
+
+    /// The disk was seen to hold it, or a folder above it, and a rule leaves that out.
+    fn is_left_out(&self, path: &Path) -> bool {
+        !self.left_out.is_empty() && path.ancestors().any(|above| self.left_out.contains(above))
     }
 
     fn is_below_missing(&self, file: &KnownFile) -> bool {

@@ -3,6 +3,8 @@
 //! Real folders are walked first and links to folders and files afterwards, so that a file that
 //! can be reached both ways is known by its real path, and every file is found once.
 
+mod beside;
+mod explain;
 mod identity;
 mod roots;
 mod rules;
@@ -16,10 +18,13 @@ use seer_images::{FileKind, file_kind};
 use seer_types::{DevicePlace, FileStamp, LibraryPath};
 use walkdir::{DirEntry, WalkDir};
 
+use beside::SeenSidecars;
+pub use explain::{Skipped, explain_skips};
 pub(crate) use identity::Identity;
 pub use roots::resolve;
 pub(crate) use roots::{Root, look_at_all};
 pub(crate) use rules::Rules;
+pub use rules::SkipRule;
 
 use crate::Cancel;
 
@@ -45,6 +50,17 @@ pub(crate) struct Unread {
     pub reason: String,
 }
 
+/// A file or folder that a rule leaves out.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct LeftOut {
+    /// Where; of a folder all that it holds is left out too.
+    pub path: PathBuf,
+    /// Why.
+    pub rule: SkipRule,
+    /// Whether it is a folder.
+    pub is_folder: bool,
+}
+
 /// What a walk gave.
 #[derive(Debug, Default)]
 pub(crate) struct Walk {
@@ -54,6 +70,12 @@ pub(crate) struct Walk {
     pub unread: Vec<Unread>,
     /// Files that are no pictures by their extension.
     pub other: u64,
+    /// Files that speak of a photo beside them.
+    pub sidecars: HashSet<PathBuf>,
+    /// What rules left out.
+    pub left_out: Vec<LeftOut>,
+    /// Folders that ask to be left out, and are walked because they were named.
+    pub marked_roots: Vec<PathBuf>,
     /// Links to folders that were followed: they may lead to a drive that is not connected.
     pub linked_folders: Vec<PathBuf>,
     /// Roots, linked folders and mount points, each with the device its files lie on; empty where
@@ -70,6 +92,8 @@ pub(crate) struct Walker<'a> {
     folders: HashSet<Identity>,
     files: HashSet<Identity>,
     links: VecDeque<(PathBuf, usize)>,
+    sidecars: SeenSidecars,
+    on_other: Option<&'a mut dyn FnMut(&Path)>,
     walk: Walk,
 }
 
@@ -90,8 +114,16 @@ impl<'a> Walker<'a> {
             folders: HashSet::new(),
             files: HashSet::new(),
             links: VecDeque::new(),
+            sidecars: SeenSidecars::default(),
+            on_other: None,
             walk: Walk::default(),
         }
+    }
+
+    /// `told` hears of every file that is no picture by its extension.
+    pub(crate) fn telling_others(mut self, told: &'a mut dyn FnMut(&Path)) -> Self {
+        self.on_other = Some(told);
+        self
     }
 
     /// Walks all roots; after a cancel the result is incomplete and must not be used to
@@ -99,21 +131,27 @@ impl<'a> Walker<'a> {
     pub(crate) fn walk(mut self, roots: &[Root]) -> Walk {
         for (index, root) in roots.iter().enumerate() {
             match root {
-                Root::Folder(path) => self.folder(path, index, roots),
+                Root::Folder(path) => {
+                    if Rules::marker(path).is_some() {
+                        self.walk.marked_roots.push(path.clone());
+                    }
+                    self.folder(path, index);
+                }
                 Root::File(path) => self.single(path, index),
                 Root::Missing(..) | Root::Closed(..) => {}
             }
         }
         while let Some((link, root)) = self.links.pop_front() {
-            self.follow(&link, root, roots);
+            self.follow(&link, root);
         }
         self.walk.files.sort_by(|a, b| a.path.cmp(&b.path));
         self.walk.files.dedup_by(|a, b| a.path == b.path);
+        self.walk.sidecars = self.sidecars.give(&mut self.walk.files);
         self.walk
     }
 
     /// Walks a real folder; links on the way are put off.
-    fn folder(&mut self, start: &Path, root: usize, roots: &[Root]) {
+    fn folder(&mut self, start: &Path, root: usize) {
         let linked = self.walk.linked_folders.last().is_some_and(|link| link == start);
         // Device numbers of the folders from the start down to the one walked.
         let mut devices: Vec<u64> = Vec::new();
@@ -130,7 +168,7 @@ impl<'a> Walker<'a> {
                 }
             };
             let below = entry.depth() > 0;
-            if below && self.rules.skips(entry.path(), roots[root].path()) {
+            if below && self.leaves_out(entry.path(), entry.file_type().is_dir()) {
                 if entry.file_type().is_dir() {
                     entries.skip_current_dir();
                 }
@@ -148,6 +186,20 @@ impl<'a> Walker<'a> {
                 self.real_file(&entry, root);
             }
         }
+    }
+
+    /// Whether a rule takes a file or folder; notes it then.
+    fn leaves_out(&mut self, path: &Path, is_folder: bool) -> bool {
+        if !is_folder {
+            // Those that a person excludes from the photos speak of photos all the same.
+            self.sidecars.note(path);
+        }
+        let marked = || is_folder.then(|| Rules::marker(path)).flatten();
+        let rule = self.rules.skips(path, is_folder).or_else(marked);
+        if let Some(rule) = rule {
+            self.walk.left_out.push(LeftOut { path: path.to_path_buf(), rule, is_folder });
+        }
+        rule.is_some()
     }
 
     /// A folder's metadata when it is neither the library's own nor walked already.
@@ -187,7 +239,7 @@ impl<'a> Walker<'a> {
 
     fn real_file(&mut self, entry: &DirEntry, root: usize) {
         if file_kind(entry.path()) == FileKind::Other {
-            self.other();
+            self.other(entry.path());
             return;
         }
         match entry.metadata() {
@@ -208,6 +260,7 @@ impl<'a> Walker<'a> {
                 if let Some(identity) = Identity::of(path, &metadata) {
                     self.files.insert(identity);
                 }
+                self.sidecars.note_all_beside(path);
                 self.found(path, root, &metadata);
             }
             Err(error) => self.unread(path, &error),
@@ -215,7 +268,7 @@ impl<'a> Walker<'a> {
     }
 
     /// A link met on the way, after all real folders.
-    fn follow(&mut self, link: &Path, root: usize, roots: &[Root]) {
+    fn follow(&mut self, link: &Path, root: usize) {
         if self.cancel.is_cancelled() {
             return;
         }
@@ -225,13 +278,15 @@ impl<'a> Walker<'a> {
         };
         let Some(identity) = Identity::of(link, &metadata) else { return };
         if metadata.is_dir() {
-            if !self.folders.contains(&identity) && self.skipped.as_ref() != Some(&identity) {
+            if self.leaves_out(link, true) {
+            } else if !self.folders.contains(&identity) && self.skipped.as_ref() != Some(&identity)
+            {
                 self.walk.linked_folders.push(link.to_path_buf());
-                self.folder(link, root, roots);
+                self.folder(link, root);
             }
         } else if metadata.is_file() {
             if file_kind(link) == FileKind::Other {
-                self.other();
+                self.other(link);
             } else if self.files.insert(identity) {
                 self.found(link, root, &metadata);
             }
@@ -248,7 +303,10 @@ impl<'a> Walker<'a> {
         self.seen();
     }
 
-    fn other(&mut self) {
+    fn other(&mut self, path: &Path) {
+        if let Some(told) = &mut self.on_other {
+            told(path);
+        }
         self.walk.other += 1;
         self.seen();
     }

@@ -33,8 +33,12 @@ impl Disk {
 
     fn walk(&self, roots: &[&str], excludes: &[&str]) -> Walk {
         let globs: Vec<String> = excludes.iter().map(|g| (*g).to_owned()).collect();
-        let rules = Rules::new(&globs).unwrap();
         let given: Vec<PathBuf> = roots.iter().map(|r| self.base.join(r)).collect();
+        let for_roots: Vec<(PathBuf, Vec<String>)> = look_at_all(&given)
+            .iter()
+            .map(|root| (root.path().to_path_buf(), globs.clone()))
+            .collect();
+        let rules = Rules::new(&for_roots).unwrap();
         let cancel = Cancel::new();
         let walker = Walker::new(&rules, &self.base.join("library"), &cancel, &|_| ());
         walker.walk(&look_at_all(&given))
@@ -74,6 +78,50 @@ fn the_library_folder_and_excludes_are_left_out() {
     let disk = Disk::new(&["a.jpg", "library/thumbnail.jpg", "raw/b.jpg", "sub/raw/c.jpg"]);
     assert_eq!(disk.names(&disk.walk(&["."], &["raw"])), ["a.jpg"]);
     assert_eq!(disk.names(&disk.walk(&["."], &["sub/**"])), ["a.jpg", "raw/b.jpg"]);
+}
+
+#[test]
+fn a_marked_folder_is_left_out_with_all_below_unless_it_was_named() {
+    let disk =
+        Disk::new(&["p/a.jpg", "p/m/.nomedia", "p/m/b.jpg", "p/m/deep/c.jpg", "p/n/.noimage"]);
+    let walk = disk.walk(&["p"], &[]);
+    assert_eq!(disk.names(&walk), ["p/a.jpg"]);
+    let left: Vec<_> = walk.left_out.iter().map(|left| (left.path.as_path(), left.rule)).collect();
+    let (m, n) = (disk.base.join("p/m"), disk.base.join("p/n"));
+    assert_eq!(left, [(m.as_path(), SkipRule::Marked), (n.as_path(), SkipRule::Marked)]);
+    let named = disk.walk(&["p/m"], &[]);
+    assert_eq!(disk.names(&named), ["p/m/b.jpg", "p/m/deep/c.jpg"]);
+    assert_eq!(named.marked_roots, [m]);
+}
+
+#[test]
+fn sidecars_are_part_of_a_photo_s_stamp() {
+    let disk = Disk::new(&[
+        "p/a.jpg",
+        "p/b.jpg",
+        "p/b.jpg.xmp",
+        "p/b.xmp",
+        "p/c.jpg",
+        "p/sub/c.jpg.json",
+        "p/d.jpg",
+        "p/d.jpg.xmp/no_file",
+    ]);
+    let stamps = || -> Vec<u64> {
+        disk.walk(&["p"], &[]).files.iter().map(|file| file.stamp.sidecars).take(4).collect()
+    };
+    let before = stamps();
+    assert_eq!((before[0], before[2], before[3]), (0, 0, 0));
+    assert_ne!(before[1], 0);
+    assert_eq!(before, stamps());
+    let alone = disk.walk(&["p/b.jpg"], &[]);
+    assert_eq!(alone.files[0].stamp.sidecars, before[1], "named alone");
+    let excluded = disk.walk(&["p"], &["*.xmp"]);
+    assert_eq!(excluded.files[1].stamp.sidecars, before[1], "excluded as a photo");
+    fs::write(disk.base.join("p/b.xmp"), "longer than before").unwrap();
+    let longer = stamps()[1];
+    assert_ne!(longer, before[1]);
+    fs::remove_file(disk.base.join("p/b.xmp")).unwrap();
+    assert!(![0, longer, before[1]].contains(&stamps()[1]));
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! `seer index`: brings the library in step with photo folders.
 
+mod skips;
+
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -23,6 +25,9 @@ use crate::text::quoted;
 
 pub fn run(shared: &Shared, args: &IndexArgs) -> Result<Outcome> {
     let folders = folders::absolute(&args.folders)?;
+    if args.explain_skips {
+        return skips::run(shared, args, folders);
+    }
     let cancel = Cancel::default();
     on_interrupt(cancel.clone())?;
     let backend = match folders.is_empty() {
@@ -68,6 +73,8 @@ fn here(
     let display = Display::choose(shared.json, shared.quiet);
     let options = IndexOptions {
         excludes: args.exclude.clone(),
+        no_excludes: args.no_exclude.clone(),
+        without_thumbnails: args.no_thumbnails,
         prune: args.prune,
         retry_failures: args.retry_failures,
         decode_threads: args.threads,
@@ -122,9 +129,10 @@ fn there(
     folders: Vec<PathBuf>,
     cancel: &Cancel,
 ) -> Result<IndexSummary> {
-    if !args.exclude.is_empty() || args.retry_failures {
+    let excludes = args.exclude.len() + args.no_exclude.len();
+    if excludes > 0 || args.retry_failures || args.no_thumbnails {
         bail!(
-            "a running server owns the library; it takes no --exclude and no --retry-failures\n\
+            "a running server owns the library; it takes no --exclude, --no-exclude, --no-thumbnails and --retry-failures\n\
              next: stop the server and run the command again"
         );
     }

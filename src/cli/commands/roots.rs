@@ -11,7 +11,7 @@ use crate::backend::Backend;
 use crate::exit::Outcome;
 use crate::output;
 use crate::stdio;
-use crate::text::{count, printable};
+use crate::text::{count, printable, quoted};
 
 /// On a terminal with what is known of each; piped, bare paths, one per line.
 pub fn run(shared: &Shared, args: &RootsArgs) -> Result<Outcome> {
@@ -42,6 +42,10 @@ fn in_words(root: &wire::Root) -> String {
     if root.failures > 0 {
         line += &format!(", {} failed", root.failures);
     }
+    if !root.excludes.is_empty() {
+        let globs = root.excludes.iter().map(|glob| quoted(&printable(glob)));
+        line += &format!(", without {}", globs.collect::<Vec<_>>().join(" "));
+    }
     if !root.there {
         line += ", not there now";
     }
@@ -59,8 +63,12 @@ mod tests {
             files,
             failures,
             there,
+            excludes: Vec::new(),
         };
         assert_eq!(in_words(&root(1, 0, true)), "/photos: 1 file");
+        let excludes = vec!["*.gif".to_owned(), "my raws".to_owned()];
+        let less = wire::Root { excludes, ..root(3, 0, true) };
+        assert_eq!(in_words(&less), "/photos: 3 files, without *.gif \"my raws\"");
         assert_eq!(in_words(&root(7, 2, false)), "/photos: 7 files, 2 failed, not there now");
     }
 }

@@ -139,6 +139,14 @@ impl Store for EmbeddedStore {
         told(self.catalog.set_places(root, places))
     }
 
+    fn excludes(&self, root: &LibraryPath) -> StoreResult<Vec<String>> {
+        told(self.catalog.excludes(root))
+    }
+
+    fn set_excludes(&self, root: &LibraryPath, globs: &[String]) -> StoreResult<()> {
+        told(self.catalog.set_excludes(root, globs))
+    }
+
     fn albums(&self) -> StoreResult<Vec<Album>> {
         told(self.catalog.albums())
     }

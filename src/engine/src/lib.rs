@@ -106,4 +106,5 @@ pub use seer_store::{
 pub use spaces::SpaceStatus;
 pub use status::{IndexStatus, LibraryStatus, ModelStatus};
 pub use stores::{StorePlace, check_store, copy_store, init_store};
+pub use thumbnails::INDEXED_THUMBNAIL;
 pub use understanding::ReadWords;

@@ -195,6 +195,23 @@ impl Library {
         Ok(self.store.set_places(root, places)?)
     }
 
+    /// The globs of what an indexed folder leaves out, as they were told last.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn excludes(&self, root: &LibraryPath) -> Result<Vec<String>, EngineError> {
+        Ok(self.store.excludes(root)?)
+    }
+
+    /// Remembers the globs of what an indexed folder leaves out; one that was none is one from now
+    /// on.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn set_excludes(&self, root: &LibraryPath, globs: &[String]) -> Result<(), EngineError> {
+        Ok(self.store.set_excludes(root, globs)?)
+    }
+
     /// Forgets that a folder is an indexed one; its photos stay. See [`Self::forget`].
     ///
     /// # Errors

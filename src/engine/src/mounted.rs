@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use seer_store::{Backlog, Change, Job, KnownFile, Lease, WorkList};
-use seer_types::{DevicePlace, Failure, LibraryPath, ModelFingerprint, PhotoId};
+use seer_types::{DevicePlace, Failure, LibraryPath, ModelFingerprint, PhotoFile, PhotoId};
 
 use crate::path_map::PathMap;
 use crate::{EngineError, Library};
@@ -132,6 +132,32 @@ impl<'a> Mounted<'a> {
         let mut places = places.to_vec();
         places.iter_mut().for_each(|place| place.path = self.maps().indexed(&place.path));
         self.library.set_places(&self.maps().indexed(root), &places)
+    }
+
+    /// The globs of what an indexed folder leaves out.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn excludes(&self, root: &LibraryPath) -> Result<Vec<String>, EngineError> {
+        self.library.excludes(&self.maps().indexed(root))
+    }
+
+    /// Remembers the globs of what an indexed folder leaves out; one that was none is one from now
+    /// on.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn set_excludes(&self, root: &LibraryPath, globs: &[String]) -> Result<(), EngineError> {
+        self.library.set_excludes(&self.maps().indexed(root), globs)
+    }
+
+    /// Where a photo's files are, each with its state when it was read; none of an unknown one.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn files_with_stamps(&self, id: PhotoId) -> Result<Vec<PhotoFile>, EngineError> {
+        let record = self.library.photo(id)?;
+        Ok(record.map_or_else(Vec::new, |record| self.library.record_here(record).files))
     }
 
     /// The work for a model that the indexers of several machines share; `None` for a library that

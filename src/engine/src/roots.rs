@@ -16,6 +16,8 @@ pub struct Root {
     pub failures: u64,
     /// Whether it is a folder now; a drive that is not connected is none.
     pub there: bool,
+    /// Globs of what it leaves out.
+    pub excludes: Vec<String>,
 }
 
 impl Library {
@@ -39,6 +41,7 @@ impl Library {
             }
         })?;
         let there = self.maps.here(&folder).is_dir();
-        Ok(Root { folder, files, failures, there })
+        let excludes = self.store.excludes(&folder)?;
+        Ok(Root { folder, files, failures, there, excludes })
     }
 }

@@ -1,4 +1,4 @@
-//! Small JPEGs of photos, made on first demand and kept in the library folder.
+//! Small JPEGs of photos, made while indexing or on first demand, and kept in the library folder.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -11,6 +11,9 @@ use crate::{EngineError, Library, kept_thumbnail};
 
 /// The longest edges thumbnails are kept in; a demand gets the next larger one.
 pub const THUMBNAIL_SIZES: [u32; 4] = [256, 512, 1024, 2048];
+
+/// The longest edge that is made while indexing: the page's grid asks for it, and its viewer first.
+pub const INDEXED_THUMBNAIL: u32 = 512;
 
 impl Library {
     /// A JPEG of the photo, upright, whose longest edge is at least `longest_edge` pixels where
@@ -50,10 +53,24 @@ impl Library {
             })
         };
         let jpeg = seer_images::catch_bug(make).map_err(EngineError::Picture)?;
-        if let Err(error) = keep(&path, &jpeg) {
+        if let Err(error) = keep(&path, &jpeg, Lasting::AtOnce) {
             log::warn!("a thumbnail could not be kept in {}: {error}", path.display());
         }
         Ok(jpeg)
+    }
+
+    /// Whether a thumbnail of [`INDEXED_THUMBNAIL`] is kept of a photo.
+    pub fn has_thumbnail(&self, id: PhotoId) -> bool {
+        self.thumbnail_path(id, INDEXED_THUMBNAIL).is_file()
+    }
+
+    /// Keeps a thumbnail of [`INDEXED_THUMBNAIL`] that was made while a photo was read. After a power
+    /// cut it may be gone, or half: it is then made again on demand.
+    ///
+    /// # Errors
+    /// What the system says; `StorageFull` while the disk is nearly full.
+    pub fn keep_thumbnail(&self, id: PhotoId, jpeg: &[u8]) -> std::io::Result<()> {
+        keep(&self.thumbnail_path(id, INDEXED_THUMBNAIL), jpeg, Lasting::Soon)
     }
 
     fn thumbnail_path(&self, id: PhotoId, size: u32) -> PathBuf {
@@ -74,8 +91,17 @@ pub(crate) fn discard_all(folder: &Path) {
     }
 }
 
+/// When a file has to be on the disk.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lasting {
+    /// Before it has its name.
+    AtOnce,
+    /// Whenever the system likes: waiting for the disk, file by file, would slow indexing down.
+    Soon,
+}
+
 /// Writes beside and renames, so that a reader never sees half a picture.
-fn keep(path: &Path, jpeg: &[u8]) -> std::io::Result<()> {
+fn keep(path: &Path, jpeg: &[u8], lasting: Lasting) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
     // Thumbnails are made again at any time; the room is for what cannot be.
@@ -84,8 +110,10 @@ fn keep(path: &Path, jpeg: &[u8]) -> std::io::Result<()> {
     }
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
     file.write_all(&kept_thumbnail::seal(jpeg))?;
-    // Before the name: after a power cut it stands for the whole picture or for nothing.
-    file.as_file().sync_data()?;
+    if lasting == Lasting::AtOnce {
+        // Before the name: after a power cut it stands for the whole picture or for nothing.
+        file.as_file().sync_data()?;
+    }
     file.persist(path)?;
     Ok(())
 }

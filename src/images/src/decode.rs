@@ -20,6 +20,8 @@ pub(crate) enum Wanted<'a> {
     Prepared(&'a PreprocessSpec),
     /// A small picture with this longest edge.
     Thumbnail(u32),
+    /// Both.
+    PreparedAndThumbnail(&'a PreprocessSpec, u32),
 }
 
 /// Decodes a picture file's bytes; the format is told by the content.
@@ -71,6 +73,25 @@ pub fn decode_prepared(
     let prepared = photo.prepare(spec);
     let signature = photo.signature();
     Ok((PhotoFacts { signature, ..photo.into_facts() }, prepared))
+}
+
+/// [`decode_prepared`] and [`Photo::thumbnail`] in one, from the same pixels: a picture is decoded at
+/// the scale that the model wants, unless a thumbnail of this longest edge wants more.
+///
+/// # Errors
+/// As [`decode_prepared`].
+pub fn decode_prepared_with_thumbnail(
+    bytes: &[u8],
+    options: &DecodeOptions,
+    spec: &PreprocessSpec,
+    longest_edge: u32,
+) -> Result<(PhotoFacts, PreparedImage, Vec<u8>), ImageError> {
+    let photo = read(bytes, options, true, &Wanted::PreparedAndThumbnail(spec, longest_edge))?;
+    options.stop.check()?;
+    let prepared = photo.prepare(spec);
+    let signature = photo.signature();
+    let thumbnail = photo.thumbnail(longest_edge);
+    Ok((PhotoFacts { signature, ..photo.into_facts() }, prepared, thumbnail))
 }
 
 /// [`decode`] and [`Photo::thumbnail`] in one: large ordinary JPEGs are decoded at a fraction of
@@ -172,6 +193,10 @@ impl After<'_> {
             Wanted::Photo => 0,
             Wanted::Prepared(spec) => prepare::memory(claim, spec),
             Wanted::Thumbnail(longest) => thumbnail::memory(claim, *longest),
+            // One after the other.
+            Wanted::PreparedAndThumbnail(spec, longest) => {
+                prepare::memory(claim, spec).max(thumbnail::memory(claim, *longest))
+            }
         };
         pixels.saturating_add(copy.max(resizing)).saturating_add(self.colours)
     }

@@ -53,7 +53,10 @@ mod worker;
 
 pub use altered::{Alteration, altered};
 pub use budget::{FILE_MEMORY, MemoryBudget, PIXEL_MEMORY, Permit};
-pub use decode::{decode, decode_prepared, decode_raw_orientation, decode_thumbnail};
+pub use decode::{
+    decode, decode_prepared, decode_prepared_with_thumbnail, decode_raw_orientation,
+    decode_thumbnail,
+};
 pub use error::ImageError;
 pub use file_kind::{FileKind, file_kind};
 pub use format::{DECODERS, SNIFF_BYTES, looks_like_picture};

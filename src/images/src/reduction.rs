@@ -15,6 +15,10 @@ const MARGIN: f64 = 3.0;
 /// The same for thumbnails, which people look at, not models.
 const THUMBNAIL_MARGIN: f64 = 2.0;
 
+/// The same for a thumbnail that is made beside a model's input: its pixels are taken as they are
+/// where they are enough, because most photos are indexed and few are looked at.
+const SHARED_MARGIN: f64 = 1.25;
+
 /// How many eighths of its sides to decode a picture of `size` at: 1, 2, 4 or 8.
 pub(crate) fn eighths(size: (u32, u32), wanted: &Wanted) -> u32 {
     match wanted {
@@ -23,6 +27,10 @@ pub(crate) fn eighths(size: (u32, u32), wanted: &Wanted) -> u32 {
         Wanted::Thumbnail(longest) => {
             let shrinking = f64::from(size.0.max(size.1)) / f64::from((*longest).max(1));
             smallest(shrinking, THUMBNAIL_MARGIN)
+        }
+        Wanted::PreparedAndThumbnail(spec, longest) => {
+            let shrinking = f64::from(size.0.max(size.1)) / f64::from((*longest).max(1));
+            for_model(size.0, size.1, spec).max(smallest(shrinking, SHARED_MARGIN))
         }
     }
 }
@@ -72,6 +80,17 @@ mod tests {
         assert_eq!(for_model(20_000, 5376, &shortest), 1);
         let fit = spec(ResizeMode::LongestEdge { fill: 0 }, Interpolation::Bilinear);
         assert_eq!(for_model(4000, 1000, &fit), 2, "the longer edge decides");
+    }
+
+    #[test]
+    fn a_thumbnail_beside_the_input_takes_the_model_s_pixels_where_they_are_enough() {
+        let shortest = spec(ResizeMode::ShortestEdge(224), Interpolation::Bicubic);
+        let both = |size, longest| eighths(size, &Wanted::PreparedAndThumbnail(&shortest, longest));
+        assert_eq!(both((4000, 3000), 512), 2);
+        assert_eq!(both((6000, 6000), 512), 1);
+        assert_eq!(both((4000, 3000), 1024), 4);
+        assert_eq!(both((4000, 3000), 4000), 8);
+        assert_eq!(both((0, 0), 512), 8);
     }
 
     #[test]

@@ -242,6 +242,14 @@ impl Store for PostgresStore {
         Ok(self.change(|connection| roots::add(connection, root, Some(places)))?)
     }
 
+    fn excludes(&self, root: &LibraryPath) -> StoreResult<Vec<String>> {
+        Ok(self.ask(|connection| roots::excludes(connection, root))?)
+    }
+
+    fn set_excludes(&self, root: &LibraryPath, globs: &[String]) -> StoreResult<()> {
+        Ok(self.change(|connection| roots::set_excludes(connection, root, globs))?)
+    }
+
     fn albums(&self) -> StoreResult<Vec<Album>> {
         Ok(self.ask(albums::albums)?)
     }

@@ -94,6 +94,7 @@ fn settings(from: &dyn Store, to: &dyn Store) -> StoreResult<()> {
     for root in from.roots()? {
         to.add_root(&root)?;
         to.set_places(&root, &from.places(&root)?)?;
+        to.set_excludes(&root, &from.excludes(&root)?)?;
     }
     for space in from.spaces()?.iter().filter(|space| space.dim > 0) {
         to.add_space(space.model, &space.name, space.dim)?;

@@ -80,7 +80,7 @@ pub trait Store: Send + Sync {
     /// The indexed folders, by the bytes of their paths.
     fn roots(&self) -> StoreResult<Vec<LibraryPath>>;
 
-    /// Remembers an indexed folder; one remembered already keeps its devices.
+    /// Remembers an indexed folder; one remembered already keeps its devices and excludes.
     fn add_root(&self, root: &LibraryPath) -> StoreResult<()>;
 
     /// Forgets that a folder is an indexed one; its files stay until they are unlinked.
@@ -90,8 +90,15 @@ pub trait Store: Send + Sync {
     /// none were told.
     fn places(&self, root: &LibraryPath) -> StoreResult<Vec<DevicePlace>>;
 
-    /// Remembers an indexed folder with the devices that its files lie on.
+    /// Remembers an indexed folder with the devices that its files lie on; its excludes stay.
     fn set_places(&self, root: &LibraryPath, places: &[DevicePlace]) -> StoreResult<()>;
+
+    /// The globs of what an indexed folder leaves out, as they were told last; empty where none were
+    /// told.
+    fn excludes(&self, root: &LibraryPath) -> StoreResult<Vec<String>>;
+
+    /// Remembers an indexed folder with the globs of what it leaves out; its devices stay.
+    fn set_excludes(&self, root: &LibraryPath, globs: &[String]) -> StoreResult<()>;
 
     /// The albums, by the bytes of their names.
     fn albums(&self) -> StoreResult<Vec<Album>>;

@@ -114,6 +114,7 @@ macro_rules! store_suite {
             places {
                 roots_are_remembered_and_forgotten
                 places_are_remembered
+                excludes_are_remembered
             }
             albums {
                 albums_are_remembered_and_forgotten

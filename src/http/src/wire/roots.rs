@@ -20,11 +20,14 @@ pub struct Root {
     pub failures: u64,
     /// Whether it is a folder now; a drive that is not connected is none.
     pub there: bool,
+    /// Globs of what it leaves out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub excludes: Vec<String>,
 }
 
 impl From<seer_engine::Root> for Root {
     fn from(from: seer_engine::Root) -> Self {
-        let seer_engine::Root { folder, files, failures, there } = from;
-        Self { folder: folder.to_text(), files, failures, there }
+        let seer_engine::Root { folder, files, failures, there, excludes } = from;
+        Self { folder: folder.to_text(), files, failures, there, excludes }
     }
 }

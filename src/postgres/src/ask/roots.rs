@@ -47,6 +47,30 @@ pub(crate) fn add(
     connection.rows(&statement, &params).map(drop)
 }
 
+/// See [`seer_store::Store::excludes`].
+pub(crate) fn excludes(connection: &Connection, root: &LibraryPath) -> Result<Vec<String>> {
+    let mut params = Params::new();
+    let key = params.bytes(key(&exact(root)));
+    let statement = format!("select excludes from root where key = {key}");
+    match connection.rows(&statement, &params)?.first() {
+        Some(row) => cell(row, 0),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// See [`seer_store::Store::set_excludes`].
+pub(crate) fn set_excludes(
+    connection: &Connection,
+    root: &LibraryPath,
+    globs: &[String],
+) -> Result<()> {
+    add(connection, root, None)?;
+    let mut params = Params::new();
+    let (key, globs) = (params.bytes(key(&exact(root))), params.texts(globs.to_vec()));
+    let statement = format!("update root set excludes = {globs} where key = {key}");
+    connection.rows(&statement, &params).map(drop)
+}
+
 /// See [`seer_store::Store::remove_root`].
 pub(crate) fn remove(connection: &Connection, root: &LibraryPath) -> Result<()> {
     let mut params = Params::new();

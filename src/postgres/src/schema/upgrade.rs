@@ -48,7 +48,8 @@ pub(super) fn upgrade(connection: &Connection, from: i32, partitions: u32) -> Re
              add column people text collate \"C\" not null default '', \
              add column places text collate \"C\" not null default '', \
              add column lines text collate \"C\" not null default ''; \
-             create index photo_lines on photo (id) where lines <> ''",
+             create index photo_lines on photo (id) where lines <> ''; \
+             alter table root add column excludes text[] collate \"C\" not null default '{}'",
         )?;
         derive_all(connection)?;
     }

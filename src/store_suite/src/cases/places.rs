@@ -26,6 +26,31 @@ pub fn roots_are_remembered_and_forgotten(place: &dyn Place) {
     assert_eq!(ok(store.counts()).files, 1, "its files stay");
 }
 
+/// What a root leaves out is what was told last, whatever is told of its devices.
+pub fn excludes_are_remembered(place: &dyn Place) {
+    let root = path("/p/a");
+    let told = ["private".to_owned(), "**/raw/*.tif".to_owned(), "ünï \"q\" \\".to_owned()];
+    {
+        let store = place.open();
+        assert_eq!(ok(store.excludes(&root)), [""; 0]);
+        ok(store.set_excludes(&root, &told));
+        assert_eq!(ok(store.roots()), [root.clone()], "telling them adds the root");
+        ok(store.set_places(&root, &[on("/p/a", 1)]));
+        ok(store.add_root(&root));
+        assert_eq!(ok(store.excludes(&root)), told, "in the order in which they were told");
+        ok(store.set_excludes(&root, &told[..1]));
+        assert_eq!(ok(store.places(&root)), [on("/p/a", 1)], "devices stay");
+    }
+    let store = place.open();
+    assert_eq!(ok(store.excludes(&root)), told[..1], "also for the next process");
+    ok(store.set_excludes(&root, &[]));
+    assert_eq!(ok(store.excludes(&root)), [""; 0]);
+    ok(store.set_excludes(&root, &told));
+    ok(store.remove_root(&root));
+    ok(store.add_root(&root));
+    assert_eq!(ok(store.excludes(&root)), [""; 0], "a root that was forgotten forgets them");
+}
+
 /// The devices of a root are those that were told last.
 pub fn places_are_remembered(place: &dyn Place) {
     let store = place.open();

@@ -40,6 +40,7 @@ fn check_files(store: &dyn Store, plain: &dyn Store, told: &str) {
     assert_eq!(roots, ok(plain.roots()), "roots: {told}");
     for root in roots {
         assert_eq!(ok(store.places(&root)), ok(plain.places(&root)), "of {root}: {told}");
+        assert_eq!(ok(store.excludes(&root)), ok(plain.excludes(&root)), "of {root}: {told}");
     }
 }
 

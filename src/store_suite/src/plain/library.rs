@@ -18,7 +18,7 @@ pub(super) struct Library {
     /// By the bytes of their paths.
     pub(super) failures: BTreeMap<Vec<u8>, Failure>,
     /// By the bytes of their paths.
-    pub(super) roots: BTreeMap<Vec<u8>, Vec<DevicePlace>>,
+    pub(super) roots: BTreeMap<Vec<u8>, Root>,
     /// The spaces that were added.
     pub(super) spaces: BTreeMap<ModelFingerprint, Space>,
     pub(super) current: Option<ModelFingerprint>,
@@ -34,6 +34,13 @@ pub(super) struct Library {
 pub(super) struct Photo {
     record: PhotoRecord,
     derived: OnceLock<Derived>,
+}
+
+/// What was told about an indexed folder.
+#[derive(Clone, Default)]
+pub(super) struct Root {
+    pub(super) places: Vec<DevicePlace>,
+    pub(super) excludes: Vec<String>,
 }
 
 /// What was told about a space.

@@ -87,12 +87,23 @@ impl Store for PlainStore {
     }
 
     fn places(&self, root: &LibraryPath) -> StoreResult<Vec<DevicePlace>> {
-        Ok(self.now().roots.get(&key(root)).cloned().unwrap_or_default())
+        Ok(self.now().roots.get(&key(root)).cloned().unwrap_or_default().places)
     }
 
     fn set_places(&self, root: &LibraryPath, places: &[DevicePlace]) -> StoreResult<()> {
         self.change(|library| {
-            library.roots.insert(key(root), places.to_vec());
+            library.roots.entry(key(root)).or_default().places = places.to_vec();
+            Ok(())
+        })
+    }
+
+    fn excludes(&self, root: &LibraryPath) -> StoreResult<Vec<String>> {
+        Ok(self.now().roots.get(&key(root)).cloned().unwrap_or_default().excludes)
+    }
+
+    fn set_excludes(&self, root: &LibraryPath, globs: &[String]) -> StoreResult<()> {
+        self.change(|library| {
+            library.roots.entry(key(root)).or_default().excludes = globs.to_vec();
             Ok(())
         })
     }

@@ -160,6 +160,8 @@ impl Store for WrongStore {
         fn remove_root(root: &LibraryPath) -> ();
         fn places(root: &LibraryPath) -> Vec<DevicePlace>;
         fn set_places(root: &LibraryPath, places: &[DevicePlace]) -> ();
+        fn excludes(root: &LibraryPath) -> Vec<String>;
+        fn set_excludes(root: &LibraryPath, globs: &[String]) -> ();
         fn albums() -> Vec<Album>;
         fn put_album(album: &Album) -> ();
         fn remove_album(name: &str) -> ();
