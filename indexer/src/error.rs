@@ -31,7 +31,10 @@ pub enum IndexError {
         reason: String,
     },
     /// An exclude that is to be forgotten is not remembered.
-    #[error("\"{glob}\" is not among what these folders leave out{}\nnext: \"seer roots\" lists it", known_excludes(known))]
+    #[error(
+        "\"{glob}\" is not among what these folders leave out{}\nnext: \"seer roots\" lists it",
+        known_excludes(known)
+    )]
     UnknownExclude {
         /// The pattern as given.
         glob: String,

@@ -22,9 +22,9 @@ mod sidecars;
 mod walk;
 
 pub use error::IndexError;
+pub use excludes::remembered_excludes;
 pub use options::{Cancel, IndexOptions};
 pub use run::{run, saving};
-pub use excludes::remembered_excludes;
 pub use walk::{SkipRule, Skipped, explain_skips, resolve};
 
 /// Why the system refused, in words, without a path and a number.

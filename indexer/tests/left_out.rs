@@ -142,8 +142,7 @@ fn every_file_is_photo_or_explained() {
     let before: Vec<(PathBuf, Vec<String>)> = vec![(desk.photos.clone(), texts(&["raw"]))];
     let options = exclude(&["raw2"]);
     let library = Path::new("/none");
-    let skipped =
-        explain_skips(desk.all(), library, before, &options, &Cancel::new()).unwrap();
+    let skipped = explain_skips(desk.all(), library, before, &options, &Cancel::new()).unwrap();
     let told: Vec<(String, SkipRule, Option<u64>)> = skipped
         .into_iter()
         .map(|one| {

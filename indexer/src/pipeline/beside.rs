@@ -7,9 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use seer_images::{
-    LARGEST_SIDECAR, Neighbours, SidecarKind, date_from_name, merge_sidecars,
-};
+use seer_images::{LARGEST_SIDECAR, Neighbours, SidecarKind, date_from_name, merge_sidecars};
 use seer_types::{LocalTime, PhotoFacts};
 
 use crate::sidecars::{State, folder_of, names_in, number, of_photo};
@@ -55,8 +53,7 @@ impl Folders {
     pub(crate) fn beside(&self, photo: &Path) -> Beside {
         let folder = folder_of(photo);
         let neighbours = self.neighbours(&folder);
-        let found =
-            of_photo(photo.file_name(), &neighbours, |name| State::of(&folder.join(name)));
+        let found = of_photo(photo.file_name(), &neighbours, |name| State::of(&folder.join(name)));
         let read = |name: &str, state: State| {
             let is_short = state.size() <= LARGEST_SIDECAR as u64;
             is_short.then(|| bytes_of(&folder.join(name))).unwrap_or_default()

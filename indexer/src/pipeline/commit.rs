@@ -5,9 +5,7 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 use seer_engine::{Analysis, Change, Library, Point};
-use seer_types::{
-    Failure, FailureKind, IndexEvent, LibraryPath, PhotoFacts, PhotoFile, PhotoId,
-};
+use seer_types::{Failure, FailureKind, IndexEvent, LibraryPath, PhotoFacts, PhotoFile, PhotoId};
 
 use super::outcome::{Outcome, failure};
 use super::vanished::Vanished;

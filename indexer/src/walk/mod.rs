@@ -19,11 +19,11 @@ use seer_types::{DevicePlace, FileStamp, LibraryPath};
 use walkdir::{DirEntry, WalkDir};
 
 use beside::SeenSidecars;
+pub use explain::{Skipped, explain_skips};
 pub(crate) use identity::Identity;
 pub use roots::resolve;
 pub(crate) use roots::{Root, look_at_all};
 pub(crate) use rules::Rules;
-pub use explain::{Skipped, explain_skips};
 pub use rules::SkipRule;
 
 use crate::Cancel;
@@ -279,7 +279,8 @@ impl<'a> Walker<'a> {
         let Some(identity) = Identity::of(link, &metadata) else { return };
         if metadata.is_dir() {
             if self.leaves_out(link, true) {
-            } else if !self.folders.contains(&identity) && self.skipped.as_ref() != Some(&identity) {
+            } else if !self.folders.contains(&identity) && self.skipped.as_ref() != Some(&identity)
+            {
                 self.walk.linked_folders.push(link.to_path_buf());
                 self.folder(link, root);
             }

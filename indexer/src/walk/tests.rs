@@ -82,7 +82,8 @@ fn the_library_folder_and_excludes_are_left_out() {
 
 #[test]
 fn a_marked_folder_is_left_out_with_all_below_unless_it_was_named() {
-    let disk = Disk::new(&["p/a.jpg", "p/m/.nomedia", "p/m/b.jpg", "p/m/deep/c.jpg", "p/n/.noimage"]);
+    let disk =
+        Disk::new(&["p/a.jpg", "p/m/.nomedia", "p/m/b.jpg", "p/m/deep/c.jpg", "p/n/.noimage"]);
     let walk = disk.walk(&["p"], &[]);
     assert_eq!(disk.names(&walk), ["p/a.jpg"]);
     let left: Vec<_> = walk.left_out.iter().map(|left| (left.path.as_path(), left.rule)).collect();

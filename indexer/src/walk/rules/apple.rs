@@ -15,8 +15,13 @@ use std::path::Path;
 use super::SkipRule;
 use super::names::has_end;
 
-const LIBRARIES: [&str; 5] =
-    [".photoslibrary", ".photolibrary", ".migratedphotolibrary", ".aplibrary", ".migratedaplibrary"];
+const LIBRARIES: [&str; 5] = [
+    ".photoslibrary",
+    ".photolibrary",
+    ".migratedphotolibrary",
+    ".aplibrary",
+    ".migratedaplibrary",
+];
 
 /// Folders of a library that hold what cameras took.
 const ORIGINALS: [&str; 2] = ["originals", "Masters"];

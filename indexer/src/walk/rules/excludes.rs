@@ -48,9 +48,7 @@ impl Excludes {
         let (Some(name), Ok(below)) = (path.file_name(), path.strip_prefix(&self.folder)) else {
             return false;
         };
-        self.names.is_match(name)
-            || self.relative.is_match(below)
-            || self.absolute.is_match(path)
+        self.names.is_match(name) || self.relative.is_match(below) || self.absolute.is_match(path)
     }
 }
 

@@ -41,9 +41,9 @@ impl Rules {
             true => names::of_folder(name).or_else(|| names::of_any(name)),
             false => names::of_file(name).or_else(|| names::of_any(name)),
         };
-        by_name
-            .or_else(|| apple::derivative(path))
-            .or_else(|| self.excludes.iter().any(|set| set.hold(path)).then_some(SkipRule::Excluded))
+        by_name.or_else(|| apple::derivative(path)).or_else(|| {
+            self.excludes.iter().any(|set| set.hold(path)).then_some(SkipRule::Excluded)
+        })
     }
 
     /// The rule by which a folder is left out for a file that lies in it.

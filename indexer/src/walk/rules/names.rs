@@ -104,8 +104,7 @@ pub(super) fn of_any(name: &OsStr) -> Option<SkipRule> {
 /// Whether a name ends like this and says something before.
 pub(super) fn has_end(name: &OsStr, end: &str) -> bool {
     let bytes = name.as_encoded_bytes();
-    bytes.len() > end.len()
-        && bytes[bytes.len() - end.len()..].eq_ignore_ascii_case(end.as_bytes())
+    bytes.len() > end.len() && bytes[bytes.len() - end.len()..].eq_ignore_ascii_case(end.as_bytes())
 }
 
 fn has_start(name: &OsStr, start: &str) -> bool {
