@@ -49,13 +49,18 @@ fn a_run_makes_the_thumbnail_that_the_page_asks_for_first() {
 #[test]
 fn they_can_be_left_out() {
     let desk = Desk::with(2);
+    desk.index();
+    assert!(kept(&desk).is_empty(), "those of small pictures are made when they are wanted");
+    large_picture(&desk, "a.jpg");
     desk.index_with(&IndexOptions { without_thumbnails: true, ..IndexOptions::default() });
     assert!(kept(&desk).is_empty());
 }
 
 #[test]
 fn one_that_cannot_be_kept_is_no_failure() {
-    let desk = Desk::with(3);
+    let desk = Desk::with(1);
+    large_picture(&desk, "a.jpg");
+    large_picture(&desk, "b.png");
     fs::write(desk.base.join("library/thumbnails"), b"in the way").unwrap();
     let run = desk.index();
     assert_eq!((run.encoded, run.failed), (3, 0));

@@ -102,10 +102,6 @@ pub enum Command {
 /// Unchanged files are skipped, moved and renamed ones are recognised by their content. It can
 /// be stopped at any time and goes on where it was. Nothing is ever written into photo folders.
 /// With --store several machines may run this at once: they divide the work.
-///
-/// A file of a photo's name with .xmp or .json (of Google Takeout) behind it is read with the photo.
-/// Some things are no photos: hidden files, folders with .nomedia or .noimage, small copies that other
-/// programs keep, editors' backups, unfinished downloads. --explain-skips lists them.
 #[derive(Args, Debug)]
 pub struct IndexArgs {
     /// Folders (or single files). Default: the folders indexed before.
@@ -129,7 +125,10 @@ pub struct IndexArgs {
 
     /// List what is left out, each file or folder with the rule, and index nothing.
     ///
-    /// A folder stands for all that it holds. Together with --exclude and --no-exclude it shows what
+    /// That are hidden files, folders with .nomedia or .noimage, small copies that other programs keep,
+    /// editors' backups, unfinished downloads, what was excluded, and what is no picture. Files named
+    /// after a photo, with .xmp or Google Takeout's .json behind, are read with it. A folder stands
+    /// for all that it holds. Together with --exclude and --no-exclude it shows what
     /// they would do; nothing is remembered. With --json an object in each line: path, rule, reason,
     /// and for folders files and more_files (counting ends after 10,000 entries).
     #[arg(long)]
@@ -137,8 +136,9 @@ pub struct IndexArgs {
 
     /// Make no thumbnails while indexing.
     ///
-    /// A thumbnail takes about 40 KB for each photo in the library's folder, and costs a few percent
-    /// of the time. Without them the page makes each one when it shows it first.
+    /// A thumbnail (512 pixels) takes about 40 KB in the library's folder for each photo that is more
+    /// than 1,024 pixels long, and costs a few percent of the time. Without them the page makes each
+    /// one when it shows it first.
     #[arg(long)]
     pub no_thumbnails: bool,
 

@@ -171,7 +171,9 @@ impl Readers<'_> {
                 spec,
                 INDEXED_THUMBNAIL,
             )?;
-            self.thumbnails.keep(content.id, &thumbnail);
+            if let Some(jpeg) = thumbnail {
+                self.thumbnails.keep(content.id, &jpeg);
+            }
             Ok((facts, prepared))
         })?;
         beside.complete(&mut facts, path);

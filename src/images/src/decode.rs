@@ -76,7 +76,8 @@ pub fn decode_prepared(
 }
 
 /// [`decode_prepared`] and [`Photo::thumbnail`] in one, from the same pixels: a picture is decoded at
-/// the scale that the model wants, unless a thumbnail of this longest edge wants more.
+/// the scale that the model wants, unless a thumbnail of this longest edge wants more. No thumbnail of
+/// a picture that is at most twice as long: one is made in no time when it is wanted.
 ///
 /// # Errors
 /// As [`decode_prepared`].
@@ -85,12 +86,13 @@ pub fn decode_prepared_with_thumbnail(
     options: &DecodeOptions,
     spec: &PreprocessSpec,
     longest_edge: u32,
-) -> Result<(PhotoFacts, PreparedImage, Vec<u8>), ImageError> {
+) -> Result<(PhotoFacts, PreparedImage, Option<Vec<u8>>), ImageError> {
     let photo = read(bytes, options, true, &Wanted::PreparedAndThumbnail(spec, longest_edge))?;
     options.stop.check()?;
     let prepared = photo.prepare(spec);
     let signature = photo.signature();
-    let thumbnail = photo.thumbnail(longest_edge);
+    let is_large = photo.width().max(photo.height()) > longest_edge.saturating_mul(2);
+    let thumbnail = is_large.then(|| photo.thumbnail(longest_edge));
     Ok((PhotoFacts { signature, ..photo.into_facts() }, prepared, thumbnail))
 }
 

@@ -4,7 +4,7 @@ mod common;
 
 use std::fs;
 
-use seer_images::{DecodeOptions, Limits, decode, decode_prepared};
+use seer_images::{DecodeOptions, Limits, decode, decode_prepared, decode_prepared_with_thumbnail};
 use seer_types::{
     ColorOrder, CropRounding, Interpolation, PreparedImage, PreprocessSpec, ResizeMode,
 };
@@ -86,6 +86,21 @@ fn facts_are_those_of_the_whole_picture() {
     assert!(facts.signature.take().is_some());
     assert_eq!(&facts, decode(&bytes, &Limits::default()).unwrap().facts());
     assert_eq!((facts.width, facts.height), (613, 477));
+}
+
+#[test]
+fn a_thumbnail_beside_the_input_changes_nothing_else() {
+    let bytes = jpeg(613, 477, true);
+    let options = DecodeOptions::default();
+    let both = |longest| decode_prepared_with_thumbnail(&bytes, &options, &spec(32), longest);
+    let (facts, prepared) = decode_prepared(&bytes, &options, &spec(32)).unwrap();
+    let (same_facts, same, thumbnail) = both(100).unwrap();
+    assert!(facts == same_facts && prepared == same, "the model's pixels are enough for both");
+    let thumbnail = decode(&thumbnail.unwrap(), &Limits::default()).unwrap();
+    assert_eq!((thumbnail.width(), thumbnail.height()), (100, 78));
+    let (_, larger, thumbnail) = both(300).unwrap();
+    assert!(thumbnail.is_some() && larger != prepared, "more pixels for a larger one");
+    assert_eq!(both(307).unwrap().2, None, "at most twice as long");
 }
 
 #[test]

@@ -96,7 +96,9 @@ fn status_and_failures_tell_the_numbers() {
     assert_eq!(status.model.unwrap().fingerprint.len(), 32);
     let roots = server.client.roots().unwrap();
     let folder = server.photos.to_str().unwrap().to_owned();
-    assert_eq!(roots, [crate::wire::Root { folder, files: 11, failures: 1, there: true }]);
+    let root =
+        crate::wire::Root { folder, files: 11, failures: 1, there: true, excludes: Vec::new() };
+    assert_eq!(roots, [root]);
     let failures = server.client.failures().unwrap();
     assert_eq!((failures.len(), failures[0].reason.as_str()), (1, "it ends early"));
     assert_eq!(failures[0].kind, FailureKind::Damaged);
