@@ -3,7 +3,10 @@
 
 use std::ops::Range;
 
-use crate::vectorised;
+use pulp::{Simd, WithSimd};
+
+/// Output pixels that are summed up side by side.
+const PIXELS: usize = 4;
 
 /// A convolution's window over an image of `height` x `width` pixels.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -49,6 +52,13 @@ impl Window {
     /// What output column `x` sees of the image.
     pub fn columns_seen(&self, x: usize) -> Seen {
         seen(x * self.stride, self.before[1], self.kernel, self.width)
+    }
+
+    /// The output columns that see all columns of the kernel.
+    fn columns_inside(&self) -> Range<usize> {
+        let first = self.before[1].div_ceil(self.stride);
+        let room = (self.width + self.before[1]).checked_sub(self.kernel);
+        first..room.map_or(0, |room| (room / self.stride + 1).min(self.out_width()))
     }
 
     /// The input rows that output rows `from..to` need.
@@ -119,72 +129,146 @@ fn convolve<const RELU6: bool>(
     rows: Range<usize>,
     out: &mut [f32],
 ) {
-    let channels = taps.bias.len();
-    vectorised(
-        #[inline(always)]
-        || {
-            for (y, out) in rows.zip(out.chunks_exact_mut(window.out_width() * channels)) {
-                let mut channel = 0;
-                while channel < channels {
-                    // Up to where the next outputs begin with the first input again.
-                    let end = channel + taps.inputs;
-                    while channel + 64 <= end {
-                        lanes::<64, RELU6>(input, first_row, window, taps, y, channel, out);
-                        channel += 64;
-                    }
-                    while channel + 16 <= end {
-                        lanes::<16, RELU6>(input, first_row, window, taps, y, channel, out);
-                        channel += 16;
-                    }
-                    while channel + 8 <= end {
-                        lanes::<8, RELU6>(input, first_row, window, taps, y, channel, out);
-                        channel += 8;
-                    }
-                    while channel < end {
-                        lanes::<1, RELU6>(input, first_row, window, taps, y, channel, out);
-                        channel += 1;
-                    }
-                }
-            }
-        },
-    );
+    let picture = Seeing { input, first_row, window, taps };
+    pulp::Arch::new().dispatch(Rows::<RELU6> { picture, rows, out });
 }
 
-/// One output row, `N` channels from `channel` on.
-#[inline(always)]
-fn lanes<const N: usize, const RELU6: bool>(
-    input: &[f32],
+/// Rows of a picture and the weights of all channels.
+#[derive(Clone, Copy)]
+struct Seeing<'a> {
+    input: &'a [f32],
     first_row: usize,
     window: Window,
-    taps: Taps,
+    taps: Taps<'a>,
+}
+
+/// Some output rows, on one thread.
+struct Rows<'a, const RELU6: bool> {
+    picture: Seeing<'a>,
+    rows: Range<usize>,
+    out: &'a mut [f32],
+}
+
+impl<const RELU6: bool> WithSimd for Rows<'_, RELU6> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Self { picture, rows, out } = self;
+        let (channels, lanes) = (picture.taps.bias.len(), S::F32_LANES);
+        for (y, out) in rows.zip(out.chunks_exact_mut(picture.window.out_width() * channels)) {
+            let mut channel = 0;
+            while channel < channels {
+                // Up to where the next outputs begin with the first input again.
+                let end = channel + picture.taps.inputs;
+                while channel + 2 * lanes <= end {
+                    row::<S, 2, true, RELU6>(simd, picture, y, channel, 2 * lanes, out);
+                    channel += 2 * lanes;
+                }
+                if channel + lanes <= end {
+                    row::<S, 1, true, RELU6>(simd, picture, y, channel, lanes, out);
+                    channel += lanes;
+                }
+                if channel < end {
+                    row::<S, 1, false, RELU6>(simd, picture, y, channel, end - channel, out);
+                    channel = end;
+                }
+            }
+        }
+    }
+}
+
+/// One output row, `count` channels from `channel` on: `V` vectors, whole ones where `WHOLE`.
+#[inline(always)]
+fn row<S: Simd, const V: usize, const WHOLE: bool, const RELU6: bool>(
+    simd: S,
+    picture: Seeing,
     y: usize,
     channel: usize,
+    count: usize,
+    out: &mut [f32],
+) {
+    let (width, inside) = (picture.window.out_width(), picture.window.columns_inside());
+    let mut x = 0;
+    while x < width {
+        let place = Place { at: [y, x], channel, count };
+        if inside.start <= x && x + PIXELS <= inside.end {
+            pixels::<S, V, PIXELS, WHOLE, RELU6>(simd, picture, place, out);
+            x += PIXELS;
+        } else {
+            pixels::<S, V, 1, WHOLE, RELU6>(simd, picture, place, out);
+            x += 1;
+        }
+    }
+}
+
+/// Where outputs are: row and column of the first pixel, and `count` channels from `channel` on.
+#[derive(Clone, Copy)]
+struct Place {
+    at: [usize; 2],
+    channel: usize,
+    count: usize,
+}
+
+/// `P` output pixels side by side, which all see the same columns of the kernel: a weight is read once
+/// for all of them.
+#[inline(always)]
+fn pixels<S: Simd, const V: usize, const P: usize, const WHOLE: bool, const RELU6: bool>(
+    simd: S,
+    Seeing { input, first_row, window, taps }: Seeing,
+    Place { at: [y, x], channel, count }: Place,
     out: &mut [f32],
 ) {
     let (channels, inputs) = (taps.bias.len(), taps.inputs);
-    let from = channel % inputs;
-    let rows = window.rows_seen(y);
-    let bias = &taps.bias[channel..channel + N];
-    for (x, out) in out.chunks_exact_mut(channels).enumerate() {
-        let columns = window.columns_seen(x);
-        let mut sums = [0f32; N];
-        sums.copy_from_slice(bias);
-        for tap_y in rows.taps.clone() {
-            let row = (rows.first + tap_y - rows.skipped - first_row) * window.width;
-            for tap_x in columns.taps.clone() {
-                let pixel = row + columns.first + tap_x - columns.skipped;
-                let values = &input[pixel * inputs + from..][..N];
-                let tap = tap_y * window.kernel + tap_x;
-                let weights = &taps.weight[tap * channels + channel..][..N];
-                for ((sum, value), weight) in sums.iter_mut().zip(values).zip(weights) {
-                    *sum += value * weight;
+    let (rows, columns) = (window.rows_seen(y), window.columns_seen(x));
+    let step = window.stride * inputs;
+    let mut sums = [load::<S, V, WHOLE>(simd, &taps.bias[channel..][..count]); P];
+    for tap_y in rows.taps {
+        let row = (rows.first + tap_y - rows.skipped - first_row) * window.width;
+        for tap_x in columns.taps.clone() {
+            let pixel = row + columns.first + tap_x - columns.skipped;
+            let tap = tap_y * window.kernel + tap_x;
+            let weights = &taps.weight[tap * channels + channel..][..count];
+            let weights = load::<S, V, WHOLE>(simd, weights);
+            let values = &input[pixel * inputs + channel % inputs..][..(P - 1) * step + count];
+            for place in 0..P {
+                let values = load::<S, V, WHOLE>(simd, &values[place * step..][..count]);
+                for vector in 0..V {
+                    let sum = sums[place][vector];
+                    sums[place][vector] = simd.mul_add_e_f32s(values[vector], weights[vector], sum);
                 }
             }
         }
-        for (out, sum) in out[channel..channel + N].iter_mut().zip(sums) {
-            *out = if RELU6 { sum.clamp(0.0, 6.0) } else { sum };
+    }
+    for place in 0..P {
+        let out = &mut out[(x + place) * channels + channel..][..count];
+        let (whole, rest) = S::as_mut_simd_f32s(out);
+        for vector in 0..V {
+            let mut sum = sums[place][vector];
+            if RELU6 {
+                // In this order what is not a number stays visible on x86.
+                sum = simd.max_f32s(simd.splat_f32s(0.0), sum);
+                sum = simd.min_f32s(simd.splat_f32s(6.0), sum);
+            }
+            if WHOLE {
+                whole[vector] = sum;
+            } else {
+                simd.partial_store_f32s(rest, sum);
+            }
         }
     }
+}
+
+/// `V` vectors of values; the only one filled up with zeros where they are not `WHOLE`.
+#[inline(always)]
+fn load<S: Simd, const V: usize, const WHOLE: bool>(simd: S, values: &[f32]) -> [S::f32s; V] {
+    if !WHOLE {
+        return [simd.partial_load_f32s(values); V];
+    }
+    let (whole, _) = S::as_simd_f32s(values);
+    let mut out = [simd.splat_f32s(0.0); V];
+    out.copy_from_slice(&whole[..V]);
+    out
 }
 
 /// A weight `[channels, 1, kernel, kernel]` as `[kernel * kernel, channels]`.

@@ -3,6 +3,9 @@
 /// Values that are taken at once.
 pub(super) const LANES: usize = 32;
 
+/// The same for what is left after them.
+const FEW: usize = 8;
+
 /// The sum of `f` over the values. Rounding differs from one place after another, for the better.
 #[inline(always)]
 pub(super) fn sum(values: &[f32], f: impl Fn(f32) -> f32) -> f32 {
@@ -26,6 +29,12 @@ pub(super) fn max(values: &[f32]) -> f32 {
             *lane = if *value > *lane { *value } else { *lane };
         }
     }
+    let (chunks, rest) = rest.as_chunks::<FEW>();
+    for chunk in chunks {
+        for (lane, value) in lanes.iter_mut().zip(chunk) {
+            *lane = if *value > *lane { *value } else { *lane };
+        }
+    }
     rest.iter().fold(halved(lanes, f32::max), |a, b| a.max(*b))
 }
 
@@ -34,6 +43,12 @@ pub(super) fn max(values: &[f32]) -> f32 {
 pub(super) fn min(values: &[f32]) -> f32 {
     let (chunks, rest) = values.as_chunks::<LANES>();
     let mut lanes = [f32::INFINITY; LANES];
+    for chunk in chunks {
+        for (lane, value) in lanes.iter_mut().zip(chunk) {
+            *lane = if *value < *lane { *value } else { *lane };
+        }
+    }
+    let (chunks, rest) = rest.as_chunks::<FEW>();
     for chunk in chunks {
         for (lane, value) in lanes.iter_mut().zip(chunk) {
             *lane = if *value < *lane { *value } else { *lane };

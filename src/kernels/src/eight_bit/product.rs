@@ -64,7 +64,10 @@ impl<F: Fn(usize, &mut [f32]) + Sync> Work for Product<'_, F> {
             dot.within(
                 #[inline(always)]
                 || {
-                    held.room::<D>(count, inputs).for_each(|room| room.fill(x, inputs));
+                    // A loop and no closure: it is to be compiled for these instructions too.
+                    for room in held.room::<D>(count, inputs) {
+                        room.fill(x, inputs);
+                    }
                     let mut rows: Vec<_> = out.chunks_exact_mut(width).collect();
                     multiply(dot, held, panels, &mut rows);
                 },
@@ -146,7 +149,10 @@ fn scale(sums: &Sums, row: Scale, panel: Panel, bias: &[f32; WIDTH], out: &mut [
     for out in whole {
         (0..WIDTH).for_each(|output| out[output] = one(output));
     }
-    rest.iter_mut().enumerate().for_each(|(output, value)| *value = one(output));
+    if !rest.is_empty() {
+        let all: [f32; WIDTH] = std::array::from_fn(one); // at once, and not one by one
+        rest.copy_from_slice(&all[..rest.len()]);
+    }
 }
 
 #[cfg(test)]
