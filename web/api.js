@@ -2,6 +2,7 @@
 
 /**
  * @typedef {{ path: string, root: string, modified_ns: number }} PhotoFile
+ * @typedef {{ english: string, local?: string | null }} Name of a place
  * @typedef {object} Photo
  * @property {string} id
  * @property {number} width
@@ -9,13 +10,21 @@
  * @property {string} format
  * @property {boolean} viewable
  * @property {number} size
- * @property {string} [taken]
+ * @property {string} [taken] as much as is known: 2019, 2019-07, 2019-07-14, 2019-07-14T16:20:00
+ * @property {string} [taken_from]
  * @property {{ make?: string, model?: string }} [camera]
  * @property {string} [lens]
  * @property {{ seconds?: number, f_number?: number, iso?: number, focal_mm?: number }} [exposure]
  * @property {{ latitude: number, longitude: number }} [position]
+ * @property {{ district?: Name | null, city?: Name | null, region?: Name | null, country?: Name | null }} [place]
+ * @property {string[]} [locations]
+ * @property {string[]} [people]
+ * @property {number} [rating]
  * @property {string[]} [tags]
  * @property {string} [caption]
+ * @property {string[]} [descriptions]
+ * @property {{ text: string, corners: number[][], confidence: number }[]} [text_lines]
+ * @property {string} [generated_caption]
  * @property {string[]} [classes]
  * @property {number[]} [probabilities] of the classes, in their order
  * @property {PhotoFile[]} files

@@ -65,13 +65,39 @@ export function fileSize(bytes) {
 
 /**
  * The camera's wall clock, without a zone.
- * @param {string} text such as 2019-07-14T16:20:00
+ * @param {string} text such as 2019-07-14T16:20:00, or as much of it as is known: 2019-07
  */
 export function dateTime(text) {
+  if (text.length < 7) return text;
+  if (text.length <= 10) return partialDate(text);
   const date = new Date(`${text}Z`);
   if (Number.isNaN(date.getTime())) return text;
   const style = /** @type {const} */ ({ dateStyle: "long", timeStyle: "short", timeZone: "UTC" });
   return new Intl.DateTimeFormat(undefined, style).format(date);
+}
+
+/** @param {string} text a month or a day: 2019-07, 2019-07-14 */
+function partialDate(text) {
+  const [year, month, day] = text.split("-").map(Number);
+  const date = new Date(Date.UTC(year, month - 1, day ?? 1));
+  const style = /** @type {const} */ ({ year: "numeric", month: "long", timeZone: "UTC" });
+  return new Intl.DateTimeFormat(undefined, day ? { ...style, day: "numeric" } : style).format(date);
+}
+
+/**
+ * What says when a photo was taken, where that is worth telling.
+ * @param {string} [source]
+ */
+export function dateSource(source) {
+  /** @type {Record<string, string>} */
+  const names = {
+    service: "a list of the photo service",
+    file_name: "the file's name",
+    exif_saved: "when the file was saved",
+    gps: "the satellites",
+    png_creation: "the PNG's creation time",
+  };
+  return names[source ?? ""] ?? "";
 }
 
 /** @param {Photo["exposure"]} exposure */

@@ -206,6 +206,11 @@ function mark(id, kind) {
   go({ ...state, q, photo: leaves ? next : state.photo }, true);
 }
 
+/** @param {string} text a query */
+function search(text) {
+  go({ q: text, like: [], picture: [], photo: "" }, true);
+}
+
 /** @param {string} id */
 function similar(id) {
   go({ q: "", like: [id], picture: [], photo: "" }, true);
@@ -329,7 +334,7 @@ keyboard.listen({
   openPhoto: viewer.openPhoto,
 });
 why.connect(results.why);
-viewer.connect({ close: closeViewer, step, similar, mark });
+viewer.connect({ close: closeViewer, step, similar, search, mark });
 albums.connect(() => state, (next) => go(next, true));
 settings.connect(search);
 incoming.listen(searchBy);

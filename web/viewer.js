@@ -2,6 +2,7 @@
 
 import * as api from "./api.js";
 import { byId, make, say } from "./dom.js";
+import * as facts from "./facts.js";
 import * as format from "./format.js";
 
 /** @typedef {import("./api.js").Photo} Photo */
@@ -11,6 +12,7 @@ import * as format from "./format.js";
  * @property {() => void} close
  * @property {(step: number) => void} step to the photo before (-1) or after (1)
  * @property {(id: string) => void} similar
+ * @property {(query: string) => void} search for what a fact says
  * @property {(id: string, kind: "more" | "less") => void} mark marks a photo as right or wrong, or takes it back
  */
 
@@ -24,8 +26,12 @@ const trouble = byId("picture-trouble");
 /** @type {Photo | null} */
 let shown = null;
 
+/** @type {(query: string) => void} */
+let ask = () => {};
+
 /** @param {Surroundings} page */
 export function connect(page) {
+  ask = page.search;
   dialog.addEventListener("cancel", (/** @type {Event} */ event) => {
     event.preventDefault();
     page.close();
@@ -107,21 +113,7 @@ function showFacts(photo) {
   byId("viewer-name").textContent = format.photoName(photo);
   say(byId("caption"), photo.caption ?? "");
   byId("original").href = api.original(photo.id);
-  const facts = [
-    ["Taken", photo.taken ? format.dateTime(photo.taken) : ""],
-    ["Camera", format.cameraText(photo.camera)],
-    ["Lens", photo.lens ?? ""],
-    ["Exposure", format.exposureText(photo.exposure)],
-    ["Place", format.positionText(photo.position)],
-    ["Tags", (photo.tags ?? []).join(", ")],
-    ["Shows", format.classesText(photo)],
-    ["Size", `${photo.width} × ${photo.height} · ${format.fileSize(photo.size)}`],
-    ["Format", photo.format.toUpperCase()],
-  ];
-  const rows = facts.filter(([, text]) => text);
-  byId("facts").replaceChildren(
-    ...rows.flatMap(([name, text]) => [make("dt", { text: name }), make("dd", { text })]),
-  );
+  facts.show(photo, ask);
   byId("files-title").textContent = photo.files.length > 1 ? `${photo.files.length} copies` : "File";
   byId("files").replaceChildren(...photo.files.map((file) => fileRow(file.path)));
 }

@@ -40,10 +40,14 @@ Examples:
 
 Exit status: 0 found or done, 1 nothing found, 2 trouble, 130 interrupted.";
 
+/// What `--version` prints: the places' licence asks to be named.
+const VERSION: &str =
+    concat!(env!("CARGO_PKG_VERSION"), "\nPlaces: GeoNames (geonames.org), CC BY 4.0");
+
 /// Search your photos by what they show: by words, by picture, or both. Everything stays on
 /// this machine.
 #[derive(Parser, Debug)]
-#[command(name = "seer", version, after_help = EXAMPLES, max_term_width = 100)]
+#[command(name = "seer", version, long_version = VERSION, after_help = EXAMPLES, max_term_width = 100)]
 pub struct Cli {
     #[command(flatten)]
     pub shared: Shared,

@@ -38,6 +38,7 @@ assets! {
     SCRIPT "dialogs.js",
     SCRIPT "dom.js",
     SCRIPT "examples.js",
+    SCRIPT "facts.js",
     SCRIPT "fitting.js",
     SCRIPT "format.js",
     SCRIPT "grid.js",

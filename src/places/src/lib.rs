@@ -34,6 +34,3 @@ pub use locate::{Located, locate, place_at};
 pub use position::{Near, NearError, position_or_place};
 pub use read::{Certainty, Mention, read};
 pub use seer_types::{Coordinates, Place, PlaceName};
-
-/// What is to be shown wherever places are: the licence of the data asks for it.
-pub const ATTRIBUTION: &str = "Places: GeoNames (geonames.org), CC BY 4.0";

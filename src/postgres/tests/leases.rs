@@ -215,11 +215,14 @@ fn tables_of_an_older_version_are_refused_and_brought_up_by_init() {
         server().sql(
             &database,
             "set search_path = seer; update library set version = 1; drop table todo, album; \
+             alter table root drop column excludes; \
              create table todo (key bytea primary key, path bytea not null, root bytea not null, \
              state bytea not null, tries bigint not null default 0, lease bytea, \
              until timestamptz not null default '-infinity'); \
              alter table photo drop column classes, drop column levels, drop column endings, \
-             drop column folders, drop column words, \
+             drop column folders, drop column words, drop column taken_end, \
+             drop column precision, drop column rating, drop column people, drop column places, \
+             drop column lines, \
              add column extensions text[] collate \"C\" not null default '{}', \
              add column texts text collate \"C\" not null default ''",
         );

@@ -33,8 +33,6 @@ pub(super) fn upgrade(connection: &Connection, from: i32, partitions: u32) -> Re
              add column folders text collate \"C\" not null default '', \
              add column words text collate \"C\" not null default ''",
         )?;
-        derive_all(connection)?;
-        connection.batch(tables::WORDS_INDEX)?;
     }
     if from < 5 {
         // name: the bytes of an album's name. album: our own bytes.
@@ -52,6 +50,9 @@ pub(super) fn upgrade(connection: &Connection, from: i32, partitions: u32) -> Re
              alter table root add column excludes text[] collate \"C\" not null default '{}'",
         )?;
         derive_all(connection)?;
+    }
+    if from < 4 {
+        connection.batch(tables::WORDS_INDEX)?;
     }
     connection.batch(&format!("update library set version = {}", super::VERSION))
 }
