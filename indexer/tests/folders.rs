@@ -5,7 +5,7 @@ mod common;
 use std::fs;
 
 use common::Desk;
-use seer_indexer::IndexOptions;
+use seer_indexer::{Cancel, IndexOptions, SkipRule, explain_skips};
 
 #[test]
 fn overlapping_folders_are_one() {
@@ -63,6 +63,11 @@ fn the_library_inside_the_photos_is_not_indexed() {
     common::picture(&inside.join("x.png"), 3);
     let (result, _) = desk.run(std::slice::from_ref(&desk.base), &IndexOptions::default());
     assert_eq!(result.unwrap().plan.found, 1);
+    let base = std::slice::from_ref(&desk.base);
+    let (options, cancel) = (IndexOptions::default(), Cancel::new());
+    let skipped = explain_skips(base, desk.library.folder(), Vec::new(), &options, &cancel);
+    let told: Vec<_> = skipped.unwrap().into_iter().map(|one| (one.path, one.rule)).collect();
+    assert_eq!(told, [(desk.base.join("library"), SkipRule::Library)]);
 }
 
 #[test]

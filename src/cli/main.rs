@@ -10,6 +10,7 @@ mod album_exports;
 mod album_photos;
 mod args;
 mod args_album;
+mod args_index;
 mod args_library;
 mod args_model;
 mod args_models;

@@ -5,6 +5,7 @@
 
 mod beside;
 mod explain;
+mod found;
 mod identity;
 mod roots;
 mod rules;
@@ -20,6 +21,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use beside::SeenSidecars;
 pub use explain::{Skipped, explain_skips};
+pub(crate) use found::{FoundFile, LeftOut, Unread, Walk};
 pub(crate) use identity::Identity;
 pub use roots::resolve;
 pub(crate) use roots::{Root, look_at_all};
@@ -27,61 +29,6 @@ pub(crate) use rules::Rules;
 pub use rules::SkipRule;
 
 use crate::Cancel;
-
-/// One file that may be a picture.
-#[derive(Clone, PartialEq, Debug)]
-pub(crate) struct FoundFile {
-    /// Absolute path.
-    pub path: PathBuf,
-    /// The indexed folder it was found under: an index into the roots of the walk.
-    pub root: usize,
-    /// Its state.
-    pub stamp: FileStamp,
-    /// By its extension a picture; otherwise its first bytes decide.
-    pub surely_picture: bool,
-}
-
-/// A folder or link that could not be followed; what the library knows below it is kept.
-#[derive(Clone, PartialEq, Debug)]
-pub(crate) struct Unread {
-    /// The folder, file or link.
-    pub path: PathBuf,
-    /// Why, in words.
-    pub reason: String,
-}
-
-/// A file or folder that a rule leaves out.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct LeftOut {
-    /// Where; of a folder all that it holds is left out too.
-    pub path: PathBuf,
-    /// Why.
-    pub rule: SkipRule,
-    /// Whether it is a folder.
-    pub is_folder: bool,
-}
-
-/// What a walk gave.
-#[derive(Debug, Default)]
-pub(crate) struct Walk {
-    /// Files sorted by path, each once.
-    pub files: Vec<FoundFile>,
-    /// What could not be read.
-    pub unread: Vec<Unread>,
-    /// Files that are no pictures by their extension.
-    pub other: u64,
-    /// Files that speak of a photo beside them.
-    pub sidecars: HashSet<PathBuf>,
-    /// What rules left out.
-    pub left_out: Vec<LeftOut>,
-    /// Folders that ask to be left out, and are walked because they were named.
-    pub marked_roots: Vec<PathBuf>,
-    /// Links to folders that were followed: they may lead to a drive that is not connected.
-    pub linked_folders: Vec<PathBuf>,
-    /// Roots, linked folders and mount points, each with the device its files lie on; empty where
-    /// the system does not say.
-    pub places: Vec<DevicePlace>,
-}
 
 /// Walks one set of roots.
 pub(crate) struct Walker<'a> {
@@ -208,7 +155,7 @@ impl<'a> Walker<'a> {
         match fs::metadata(entry.path()) {
             Ok(metadata) => {
                 let is_new = Identity::of(entry.path(), &metadata).is_none_or(|identity| {
-                    self.skipped.as_ref() != Some(&identity) && self.folders.insert(identity)
+                    !self.is_library(entry.path(), &identity) && self.folders.insert(identity)
                 });
                 is_new.then_some(metadata)
             }
@@ -217,6 +164,16 @@ impl<'a> Walker<'a> {
                 None
             }
         }
+    }
+
+    /// Whether this is the library's own folder; notes it then.
+    fn is_library(&mut self, path: &Path, identity: &Identity) -> bool {
+        let is_library = self.skipped.as_ref() == Some(identity);
+        if is_library {
+            let path = path.to_path_buf();
+            self.walk.left_out.push(LeftOut { path, rule: SkipRule::Library, is_folder: true });
+        }
+        is_library
     }
 
     /// Notes where a walk starts, and where another device begins below it.
@@ -279,8 +236,7 @@ impl<'a> Walker<'a> {
         let Some(identity) = Identity::of(link, &metadata) else { return };
         if metadata.is_dir() {
             if self.leaves_out(link, true) {
-            } else if !self.folders.contains(&identity) && self.skipped.as_ref() != Some(&identity)
-            {
+            } else if !self.folders.contains(&identity) && !self.is_library(link, &identity) {
                 self.walk.linked_folders.push(link.to_path_buf());
                 self.folder(link, root);
             }

@@ -18,6 +18,7 @@ fn filled(random: &mut Random) -> PlainStore {
     ok(plain.use_space(B));
     ok(plain.set_index(A, IndexKind::Lists));
     ok(plain.add_root(&path("/home/me/Pictures")));
+    ok(plain.set_excludes(&path("/home/me/Pictures"), &["private".to_owned()]));
     ok(plain.put_album(&album("sea", "the sea -fog")));
     for batch in random_library(150, random).batches {
         ok(plain.apply(&batch));
@@ -96,6 +97,7 @@ pub fn a_copy_is_repeated_and_follows(place: &dyn Place) {
     let told = ok(copy(&plain, &*store, &mut |step| steps.push(step)));
     assert_eq!(told.from, told.to);
     assert_eq!(ok(store.roots()), ok(plain.roots()));
+    assert_eq!(ok(store.excludes(&path("/home/me/Pictures"))), ["private"]);
     assert_eq!(ok(store.albums()), [album("sea", "the sea -fog")]);
     assert_eq!(ok(store.spaces()).len(), 2, "a space of its own is gone");
 

@@ -1,0 +1,83 @@
+//! Arguments of `seer index`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use seer_types::IndexKind;
+
+/// Index photo folders
+///
+/// Unchanged files are skipped, moved and renamed ones are recognised by their content. It can
+/// be stopped at any time and goes on where it was. Nothing is ever written into photo folders.
+/// With --store several machines may run this at once: they divide the work.
+#[derive(Args, Debug)]
+pub struct IndexArgs {
+    /// Folders (or single files). Default: the folders indexed before.
+    #[arg(value_name = "FOLDER")]
+    pub folders: Vec<PathBuf>,
+
+    /// Leave out what matches this glob, for example '*.gif' or '**/raw/**', now and in later runs
+    /// (repeatable).
+    ///
+    /// It is remembered with the folders of this run, those named or, without names, all; "seer roots"
+    /// lists it. Without "/" it speaks of the name of any file or folder, with "/" of the path below
+    /// the folder, with "/" in front of the whole path. * stops at "/", ** does not; case does not
+    /// matter; a folder is left out with all it holds. Photos that were indexed before and are left
+    /// out now leave the answers. To have photos back: --no-exclude.
+    #[arg(long, short = 'x', value_name = "GLOB")]
+    pub exclude: Vec<String>,
+
+    /// Take back such a glob, written as it was given or as "seer roots" lists it (repeatable).
+    #[arg(long, value_name = "GLOB")]
+    pub no_exclude: Vec<String>,
+
+    /// List what is left out, each file or folder with the rule, and index nothing.
+    ///
+    /// That are hidden files, folders with .nomedia or .noimage, small copies that other programs keep,
+    /// editors' backups, unfinished downloads, what was excluded, and what is no picture. Files named
+    /// after a photo, with .xmp or Google Takeout's .json behind, are read with it. A folder stands
+    /// for all that it holds. Together with --exclude and --no-exclude it shows what
+    /// they would do; nothing is remembered. With --json an object in each line: path, rule, reason,
+    /// and for folders files and more_files (counting ends after 10,000 entries).
+    #[arg(long)]
+    pub explain_skips: bool,
+
+    /// Make no thumbnails while indexing.
+    ///
+    /// A thumbnail (512 pixels) takes about 40 KB in the library's folder for each photo that is more
+    /// than 1,024 pixels long, and costs a few percent of the time. Without them the page makes each
+    /// one when it shows it first.
+    #[arg(long)]
+    pub no_thumbnails: bool,
+
+    /// Also forget photos of folders that are empty or missing now, and every other photo without a
+    /// file, for good.
+    ///
+    /// Without it such a folder deletes nothing: its drive may not be connected. "seer forget
+    /// FOLDER" forgets a single folder. With --store it deletes nothing either: another machine
+    /// may see what this one does not.
+    #[arg(long)]
+    pub prune: bool,
+
+    /// Try files again that failed before and have not changed since.
+    #[arg(long)]
+    pub retry_failures: bool,
+
+    /// Decoding threads. Default: one per core.
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+
+    /// Pictures per batch of the model. Default: fits the device.
+    #[arg(long, value_name = "N")]
+    pub batch: Option<usize>,
+
+    /// How the vectors are indexed from now on: auto, exact, lists or hnsw. Default: as before, at
+    /// first auto.
+    ///
+    /// auto takes what measures best: up to 20,000 photos every vector is compared, above that
+    /// inverted lists. exact always compares every vector. hnsw is a navigable graph; it takes
+    /// minutes to build and finds fewer photos for words than lists do. "seer check --recall"
+    /// compares them on your own photos.
+    #[arg(long, value_name = "KIND")]
+    pub index: Option<IndexKind>,
+}
