@@ -54,9 +54,9 @@ impl Folders {
         let folder = folder_of(photo);
         let neighbours = self.neighbours(&folder);
         let found = of_photo(photo.file_name(), &neighbours, |name| State::of(&folder.join(name)));
-        let read = |name: &str, state: State| {
-            let is_short = state.size() <= LARGEST_SIDECAR as u64;
-            is_short.then(|| bytes_of(&folder.join(name))).unwrap_or_default()
+        let read = |name: &str, state: State| match state.size() <= LARGEST_SIDECAR as u64 {
+            true => bytes_of(&folder.join(name)),
+            false => Vec::new(),
         };
         let files =
             found.iter().map(|(sidecar, state)| (sidecar.kind, read(&sidecar.name, *state)));
