@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 use seer_engine::{device, stamp};
 use seer_images::{FileKind, file_kind};
-use seer_types::{DevicePlace, FileStamp, LibraryPath};
+use seer_types::{DevicePlace, LibraryPath};
 use walkdir::{DirEntry, WalkDir};
 
 use beside::SeenSidecars;

@@ -24,7 +24,7 @@ mod tests {
         let names = |place: Option<Place>| -> Vec<String> {
             place.iter().flat_map(Place::names).map(|name| name.english.clone()).collect()
         };
-        assert_eq!(names(at(38.7139, -9.1334)), ["Lisbon", "Lisbon", "Portugal"]);
+        assert_eq!(names(at(38.7139, -9.1334)), ["Graça", "Lisbon", "Lisbon", "Portugal"]);
         assert_eq!(at(0.0, -30.0), None, "in the Atlantic");
         assert_eq!(with_place(PhotoFacts::default()).place, None);
     }

@@ -235,7 +235,9 @@ fn pixels<S: Simd, const V: usize, const P: usize, const WHOLE: bool, const RELU
                 let values = load::<S, V, WHOLE>(simd, &values[place * step..][..count]);
                 for vector in 0..V {
                     let sum = sums[place][vector];
-                    sums[place][vector] = simd.mul_add_e_f32s(values[vector], weights[vector], sum);
+                    let product = simd.mul_f32s(values[vector], weights[vector]);
+                    // Rounded in between, so that every instruction set gives the same.
+                    sums[place][vector] = simd.add_f32s(product, sum);
                 }
             }
         }

@@ -10,6 +10,9 @@ use seer_checkpoint::{Checkpoint, CheckpointError, config};
 
 use super::*;
 
+/// Name, shape and bytes of each tensor of a file.
+type Tensors = Vec<(String, Vec<usize>, Vec<u8>)>;
+
 /// How far logits may be off; the largest are near 38.
 const LOGITS: f32 = 3e-4;
 
@@ -30,9 +33,7 @@ fn load(folder: &Path) -> std::result::Result<CaptionTower, TowerError> {
 }
 
 /// The tower with tensors that `change` has changed: name, shape, numbers of f32.
-fn changed(
-    change: impl Fn(&mut Vec<(String, Vec<usize>, Vec<u8>)>),
-) -> std::result::Result<CaptionTower, TowerError> {
+fn changed(change: impl Fn(&mut Tensors)) -> std::result::Result<CaptionTower, TowerError> {
     let bytes = std::fs::read(fixture().join("model.safetensors")).unwrap();
     let tensors = SafeTensors::deserialize(&bytes).unwrap();
     let entry = |(name, view): (&str, TensorView)| {
@@ -225,7 +226,7 @@ fn files_of_every_version_of_transformers_are_read() {
 
 #[test]
 fn tensors_that_do_not_fit_are_refused_by_name() {
-    let refusal = |change: &dyn Fn(&mut Vec<(String, Vec<usize>, Vec<u8>)>)| {
+    let refusal = |change: &dyn Fn(&mut Tensors)| {
         let Err(TowerError::Checkpoint(error)) = changed(change) else { panic!("not refused") };
         error
     };
