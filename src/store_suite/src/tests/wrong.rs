@@ -24,7 +24,7 @@ fn a_neighbour_too_few_is_noticed() {
 }
 
 #[test]
-#[should_panic(expected = "is not allowed")]
+#[should_panic(expected = "with Some(")]
 fn a_filter_that_is_ignored_is_noticed() {
     run("random::neighbours_are_the_same", Fault::IgnoresTheFilter);
 }
