@@ -207,7 +207,7 @@ function mark(id, kind) {
 }
 
 /** @param {string} text a query */
-function search(text) {
+function searchFor(text) {
   go({ q: text, like: [], picture: [], photo: "" }, true);
 }
 
@@ -334,7 +334,7 @@ keyboard.listen({
   openPhoto: viewer.openPhoto,
 });
 why.connect(results.why);
-viewer.connect({ close: closeViewer, step, similar, search, mark });
+viewer.connect({ close: closeViewer, step, similar, search: searchFor, mark });
 albums.connect(() => state, (next) => go(next, true));
 settings.connect(search);
 incoming.listen(searchBy);
