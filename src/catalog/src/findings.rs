@@ -7,7 +7,7 @@ use crate::database::Database;
 use crate::error::Result;
 use crate::keys::{self, Table};
 use crate::open::Catalog;
-use crate::value::{BadValue, StoredFailure, StoredFile, album, decode_record, root::Root};
+use crate::value::{BadValue, StoredFailure, StoredFile, album, chosen, decode_record, root::Root};
 use crate::{analyses, embedding_store, journal, rows, spaces};
 
 /// Entries named one by one; the rest is counted.
@@ -85,6 +85,7 @@ fn read(table: Table, key: &[u8], value: &[u8]) -> std::result::Result<(), BadVa
         Table::Models => spaces::understood(value),
         Table::Roots => Root::decode(value).map(drop),
         Table::Albums => album::decode(key, value).map(drop),
+        Table::Settings => chosen::decode(key, value).map(drop),
         Table::Parts => {
             let model = key.get(..16).and_then(|model| <[u8; 16]>::try_from(model).ok());
             let model = ModelFingerprint(model.ok_or_else(bad_key)?);

@@ -31,10 +31,12 @@ pub(crate) enum Table {
     Analyses,
     /// Name of an album -> query, order, most photos.
     Albums,
+    /// Name of a setting -> its value, both as text.
+    Settings,
 }
 
 impl Table {
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 13] = [
         Self::Photos,
         Self::Rows,
         Self::Files,
@@ -47,6 +49,7 @@ impl Table {
         Self::Parts,
         Self::Analyses,
         Self::Albums,
+        Self::Settings,
     ];
 
     pub(crate) fn name(self) -> &'static str {
@@ -63,6 +66,7 @@ impl Table {
             Self::Parts => "parts",
             Self::Analyses => "analyses",
             Self::Albums => "albums",
+            Self::Settings => "settings",
         }
     }
 }

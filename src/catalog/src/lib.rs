@@ -19,6 +19,7 @@ mod apply;
 mod ballast;
 mod change;
 mod check;
+mod chosen;
 mod database;
 mod draft;
 mod dump;

@@ -146,10 +146,10 @@ impl Rescue {
         Ok(())
     }
 
-    /// Folders, models and albums.
+    /// Folders, models, albums and what was chosen.
     fn settings(&self, store: &Database) -> Result<()> {
         let mut entries = Vec::new();
-        for table in [Table::Roots, Table::Models, Table::Albums] {
+        for table in [Table::Roots, Table::Models, Table::Albums, Table::Settings] {
             store.each_readable(table, &mut |key, value| entries.push((table, key, value)));
         }
         let current = self.counters.as_ref().and_then(|state| state.current_model);

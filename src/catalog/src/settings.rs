@@ -8,6 +8,7 @@ use crate::keys::{self, Table};
 use crate::open::Catalog;
 use crate::spaces;
 use crate::value::album;
+use crate::value::chosen;
 use crate::value::root::Root;
 
 impl Catalog {
@@ -100,11 +101,12 @@ impl Catalog {
 }
 
 impl Draft<'_> {
-    /// Whether this is a sound entry of a folder, a model or an album.
+    /// Whether this is a sound entry of a folder, a model, an album or of what was chosen.
     pub(crate) fn is_setting(&self, table: Table, key: &[u8], value: &[u8]) -> bool {
         match table {
             Table::Roots => !key.is_empty() && Root::decode(value).is_ok(),
             Table::Albums => !key.is_empty() && album::decode(key, value).is_ok(),
+            Table::Settings => chosen::decode(key, value).is_ok(),
             Table::Models => key.len() == 16 && spaces::understood(value).is_ok(),
             _ => false,
         }

@@ -4,6 +4,7 @@
 //! that a new field there cannot change what is on people's disks.
 
 pub(crate) mod album;
+pub(crate) mod chosen;
 mod failure;
 mod file;
 mod record;

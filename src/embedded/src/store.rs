@@ -1,5 +1,6 @@
 //! The embedded store as a [`Store`].
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::sync::Arc;
 
@@ -157,6 +158,14 @@ impl Store for EmbeddedStore {
 
     fn remove_album(&self, name: &str) -> StoreResult<()> {
         told(self.catalog.remove_album(name))
+    }
+
+    fn settings(&self) -> StoreResult<BTreeMap<String, String>> {
+        told(self.catalog.settings())
+    }
+
+    fn set_setting(&self, name: &str, value: Option<&str>) -> StoreResult<()> {
+        told(self.catalog.set_setting(name, value))
     }
 
     fn analysed(&self, what: &Analysis, ids: &[PhotoId]) -> StoreResult<Vec<bool>> {

@@ -1,5 +1,6 @@
 //! The store.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io::Write;
 use std::sync::Arc;
@@ -15,7 +16,7 @@ use seer_types::{
 };
 
 use crate::ask::{
-    albums, allow, analyses, by_time, counts, each, files, having, photos, roots, showing,
+    albums, allow, analyses, by_time, counts, each, files, having, photos, roots, settings, showing,
 };
 use crate::config::{InitOptions, PostgresConfig};
 use crate::connect::{Connection, Driver, Pool, Standby, retried};
@@ -260,6 +261,14 @@ impl Store for PostgresStore {
 
     fn remove_album(&self, name: &str) -> StoreResult<()> {
         Ok(self.change(|connection| albums::remove(connection, name))?)
+    }
+
+    fn settings(&self) -> StoreResult<BTreeMap<String, String>> {
+        Ok(self.ask(settings::settings)?)
+    }
+
+    fn set_setting(&self, name: &str, value: Option<&str>) -> StoreResult<()> {
+        Ok(self.change(|connection| settings::set(connection, name, value))?)
     }
 
     fn analysed(&self, what: &Analysis, ids: &[PhotoId]) -> StoreResult<Vec<bool>> {

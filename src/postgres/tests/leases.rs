@@ -214,7 +214,7 @@ fn tables_of_an_older_version_are_refused_and_brought_up_by_init() {
         open(&config).apply(&[photo(1, "/p/1.jpg", Vec::new())]).expect("a photo");
         server().sql(
             &database,
-            "set search_path = seer; update library set version = 1; drop table todo, album; \
+            "set search_path = seer; update library set version = 1; drop table todo, album, setting; \
              alter table root drop column excludes; \
              create table todo (key bytea primary key, path bytea not null, root bytea not null, \
              state bytea not null, tries bigint not null default 0, lease bytea, \

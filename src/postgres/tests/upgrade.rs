@@ -11,7 +11,7 @@ use support::place::server;
 /// From tables of this version to those of version 3, without what these hold no more.
 const BACK_TO_3: &str = "
     set search_path = seer, public;
-    drop table album;
+    drop table album, setting;
     alter table root drop column excludes;
     alter table photo drop column endings, drop column folders, drop column words,
         drop column taken_end, drop column precision, drop column rating, drop column people,

@@ -14,7 +14,7 @@ const FACTS: u32 = 1;
 /// Of [`Analysis::lines`].
 const LINES: u32 = 1;
 
-/// Of [`Analysis::captions`].
+/// Of [`Analysis::captions_by`].
 const CAPTIONS: u32 = 1;
 
 /// Something that is computed for each photo, and may come to photos that were read long ago.
@@ -50,19 +50,14 @@ impl Analysis {
         Self::Named { name: "lines".to_owned(), version: LINES }
     }
 
-    /// [`seer_types::PhotoFacts::generated_caption`].
-    pub fn captions() -> Self {
-        Self::Named { name: "captions".to_owned(), version: CAPTIONS }
+    /// [`seer_types::PhotoFacts::generated_caption`], by this model.
+    pub fn captions_by(model: ModelFingerprint) -> Self {
+        Self::Named { name: format!("captions by {}", model.short()), version: CAPTIONS }
     }
 
     /// What is read of a file whenever it is decoded.
     pub fn of_files() -> [Self; 2] {
         [Self::signature(), Self::facts()]
-    }
-
-    /// Those that no model of embeddings has a part in.
-    pub fn of_photos() -> [Self; 4] {
-        [Self::signature(), Self::facts(), Self::lines(), Self::captions()]
     }
 
     /// The classes that a model tells apart, as they are noted with a photo.

@@ -8,7 +8,7 @@ use seer_types::{LibraryPath, ModelFingerprint, PhotoId, PhotoRecord};
 
 use crate::at_once::at_once;
 use crate::digest::{Summary, summary};
-use crate::{Analysis, Change, Point, Store, StoreResult};
+use crate::{Analysis, Change, Point, Settings, Store, StoreResult};
 
 /// Changes per batch.
 const BATCH: usize = 1000;
@@ -45,12 +45,13 @@ pub struct Copied {
     pub to: Summary,
 }
 
-/// Makes `to` hold what `from` holds: photos with a file, failures, indexed folders, albums,
+/// Makes `to` hold what `from` holds: photos with a file, failures, indexed folders, settings, albums,
 /// spaces with their points. What `to` has besides leaves it. It can be repeated at any time, and goes on where
 /// it was stopped.
 ///
 /// Photos without a file stay behind: they are in no answer. Of analyses those come over whose
-/// results do: embeddings, signatures, and classes of models with a space.
+/// results do: embeddings, what is read of files, classes of models with a space, and those that the
+/// settings ask for.
 ///
 /// # Errors
 /// Those of both stores. What was written until then stays.
@@ -99,6 +100,13 @@ fn settings(from: &dyn Store, to: &dyn Store) -> StoreResult<()> {
     for space in from.spaces()?.iter().filter(|space| space.dim > 0) {
         to.add_space(space.model, &space.name, space.dim)?;
         to.set_index(space.model, space.index)?;
+    }
+    let chosen = from.settings()?;
+    for (name, value) in &chosen {
+        to.set_setting(name, Some(value))?;
+    }
+    for name in to.settings()?.keys().filter(|name| !chosen.contains_key(*name)) {
+        to.set_setting(name, None)?;
     }
     let albums = from.albums()?;
     albums.iter().try_for_each(|album| to.put_album(album))?;
@@ -154,7 +162,7 @@ fn photos(
 /// Notes which analyses the copied photos are done with.
 fn analyses(from: &dyn Store, to: &dyn Store, known: &Known) -> StoreResult<()> {
     let ids: Vec<PhotoId> = known.photos.iter().copied().collect();
-    for analysis in Analysis::of_photos() {
+    for analysis in Settings::of(&from.settings()?).analyses() {
         for ids in ids.chunks(BATCH) {
             let done = from.analysed(&analysis, ids)?.into_iter().zip(ids);
             let done = done.filter(|(done, _)| *done);

@@ -1,5 +1,6 @@
 //! The seam between a library and what keeps it.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 
 use seer_types::{
@@ -111,6 +112,15 @@ pub trait Store: Send + Sync {
 
     /// Forgets an album; an unknown one is no error.
     fn remove_album(&self, name: &str) -> StoreResult<()>;
+
+    /// What people chose for the library, by name; see [`crate::Settings`].
+    fn settings(&self) -> StoreResult<BTreeMap<String, String>>;
+
+    /// Chooses a value; `None`: as if nobody had chosen. Names are short and not empty.
+    ///
+    /// # Errors
+    /// `Full`.
+    fn set_setting(&self, name: &str, value: Option<&str>) -> StoreResult<()>;
 
     /// For each photo, whether the analysis is done; false for an unknown one.
     fn analysed(&self, what: &Analysis, ids: &[PhotoId]) -> StoreResult<Vec<bool>>;

@@ -12,6 +12,14 @@ pub enum Told {
 }
 
 impl Told {
+    /// Whether nothing was found.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Lines(lines) => lines.is_empty(),
+            Self::Caption(caption) => caption.is_none(),
+        }
+    }
+
     /// Makes it a fact of the photo.
     pub fn put(&self, facts: &mut PhotoFacts) {
         match self {

@@ -120,6 +120,9 @@ macro_rules! store_suite {
                 albums_are_remembered_and_forgotten
                 albums_are_no_photos
             }
+            settings {
+                settings_are_remembered_and_taken_back
+            }
             purge {
                 purged_photos_are_gone
                 a_purged_photo_comes_back_as_a_new_one

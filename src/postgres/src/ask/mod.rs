@@ -10,4 +10,5 @@ pub(crate) mod files;
 pub(crate) mod having;
 pub(crate) mod photos;
 pub(crate) mod roots;
+pub(crate) mod settings;
 pub(crate) mod showing;

@@ -93,6 +93,7 @@ const SMALL: &str = r#"
     create table root (key bytea primary key, path bytea not null, places bytea not null,
         excludes text[] collate "C" not null default '{}');
     create table album (name bytea primary key, album bytea not null);
+    create table setting (name bytea primary key, value bytea not null);
     create table space (
         model bytea primary key,
         number bigint not null,

@@ -51,6 +51,9 @@ pub(super) fn upgrade(connection: &Connection, from: i32, partitions: u32) -> Re
         )?;
         derive_all(connection)?;
     }
+    if from < 7 {
+        connection.batch("create table setting (name bytea primary key, value bytea not null)")?;
+    }
     if from < 4 {
         connection.batch(tables::WORDS_INDEX)?;
     }

@@ -16,6 +16,7 @@ pub mod purge;
 pub mod random;
 pub mod refusals;
 pub mod reopen;
+pub mod settings;
 pub mod showing;
 pub mod spaces;
 pub mod texts;

@@ -26,6 +26,8 @@ pub(super) struct Library {
     pub(super) points: BTreeMap<ModelFingerprint, BTreeMap<PhotoId, BTreeMap<Part, Embedding>>>,
     /// By their names.
     pub(super) albums: BTreeMap<String, Album>,
+    /// By their names.
+    pub(super) settings: BTreeMap<String, String>,
     pub(super) analyses: BTreeMap<(PhotoId, String), u32>,
 }
 

@@ -1,5 +1,6 @@
 //! The trait, method by method.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 
 use seer_store::{
@@ -122,6 +123,20 @@ impl Store for PlainStore {
     fn remove_album(&self, name: &str) -> StoreResult<()> {
         self.change(|library| {
             library.albums.remove(name);
+            Ok(())
+        })
+    }
+
+    fn settings(&self) -> StoreResult<BTreeMap<String, String>> {
+        Ok(self.now().settings.clone())
+    }
+
+    fn set_setting(&self, name: &str, value: Option<&str>) -> StoreResult<()> {
+        self.change(|library| {
+            match value {
+                Some(value) => library.settings.insert(name.to_owned(), value.to_owned()),
+                None => library.settings.remove(name),
+            };
             Ok(())
         })
     }

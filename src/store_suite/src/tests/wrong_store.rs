@@ -1,5 +1,6 @@
 //! The plain store with one fault.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::thread::sleep;
 use std::time::Duration;
@@ -165,6 +166,8 @@ impl Store for WrongStore {
         fn albums() -> Vec<Album>;
         fn put_album(album: &Album) -> ();
         fn remove_album(name: &str) -> ();
+        fn settings() -> BTreeMap<String, String>;
+        fn set_setting(name: &str, value: Option<&str>) -> ();
         fn analysed(what: &Analysis, ids: &[PhotoId]) -> Vec<bool>;
         fn lacking(what: &Analysis, after: Option<PhotoId>, most: usize) -> Vec<PhotoId>;
         fn spaces() -> Vec<SpaceEntry>;
