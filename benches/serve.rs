@@ -57,6 +57,7 @@ impl Server {
             .args(["demo", "--json", "--offline", "--folder"])
             .arg(home)
             .env_remove("SEER_MODEL")
+            .env("SEER_TEXT", "off")
             .stdout(Stdio::piped())
             .spawn()
             .expect("seer starts");

@@ -74,7 +74,7 @@
  */
 /**
  * @typedef {object} Progress
- * @property {"idle" | "scanning" | "encoding" | "saving"} phase
+ * @property {"idle" | "scanning" | "encoding" | "saving" | "reading_text" | "describing"} phase
  * @property {number} total
  * @property {number} done
  * @property {number} failed
@@ -85,7 +85,7 @@
  * How a run ended: with what it did, or with the reason why it broke off.
  * @typedef {object} EndedRun
  * @property {number} run
- * @property {{ encoded: number, removed: number, failed: number, interrupted: boolean, unavailable: string[] }} [finished]
+ * @property {{ encoded: number, removed: number, failed: number, with_text: number, described: number, interrupted: boolean, unavailable: string[] }} [finished]
  * @property {{ reason: string, fault: string }} [failed]
  */
 /** @typedef {{ run: number, running: boolean, progress: Progress, last: EndedRun | null }} Indexing */
@@ -111,6 +111,8 @@
  * @property {string[]} roots
  * @property {{ name: string, fingerprint: string, device: string, about?: string | null, better?: { name: string, about: string } | null } | null} model
  * @property {Space[]} models
+ * @property {boolean} text whether the words in pictures are read
+ * @property {string | null} captions the model that describes photos
  * @property {Indexing} indexing
  */
 
@@ -214,7 +216,7 @@ export function indexModel(model, index) {
 
 /**
  * Starts a run; no folders: all that are known; no model: the one in use.
- * @param {{ folders?: string[], model?: string, index?: IndexKind }} wanted
+ * @param {{ folders?: string[], model?: string, index?: IndexKind, text?: boolean }} wanted
  * @returns {Promise<Indexing>}
  */
 export function startRun(wanted) {

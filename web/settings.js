@@ -8,6 +8,7 @@ import * as progress from "./progress.js";
 import * as addModel from "./settings-add-model.js";
 import * as folders from "./settings-folders.js";
 import * as models from "./settings-models.js";
+import * as reading from "./settings-reading.js";
 
 /** @typedef {import("./api.js").Status} Status */
 
@@ -64,6 +65,7 @@ function show(now) {
   stop.hidden = !now.indexing.running;
   models.show(now);
   addModel.show(now);
+  reading.show(now);
 }
 
 byId("settings-open").addEventListener("click", open);

@@ -23,6 +23,7 @@ fn seer(library: &Path, arguments: &[&str]) -> Command {
         .args(["--offline", "--verbose", "--library"])
         .arg(library)
         .env_remove("SEER_MODEL")
+        .env("SEER_TEXT", "off")
         .env_remove("SEER_DTYPE")
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());

@@ -1,6 +1,7 @@
 //! Walks photo folders, finds what changed, encodes it, keeps the library in step.
 //!
-//! [`run`] is one run: walk -> plan (new, changed, moved, gone) -> readers -> encoder -> commit.
+//! [`run`] is one run: walk -> plan (new, changed, moved, gone) -> readers -> encoder -> commit, and then
+//! what may come later: words in pictures, captions.
 //! Where several machines fill one library, the plan goes to a list that all of them read from.
 //! Each arrow between threads is a bounded queue. Everything a person may want to know on the
 //! way is an [`seer_types::IndexEvent`]; whoever calls draws it.
@@ -12,6 +13,7 @@
 
 mod error;
 mod excludes;
+mod looking;
 mod options;
 mod pipeline;
 mod plan;

@@ -1,9 +1,12 @@
 //! What a run is asked to do, and how it is stopped.
 
+use std::sync::Arc;
+
+use seer_engine::Analyst;
 use seer_images::{Limits, Stop};
 
 /// Settings of one run. The default indexes everything that changed and removes nothing in doubt.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct IndexOptions {
     /// Globs of files and folders to leave out; case is ignored, `*` stops at `/`, `**` does not.
     /// Without `/`: any file or folder name. With `/`: the path below the indexed folder.
@@ -20,6 +23,9 @@ pub struct IndexOptions {
     /// Try files again that failed before and have not changed since. (Those that could not be
     /// read, or that the model could not encode, are tried again in every run anyway.)
     pub retry_failures: bool,
+    /// Who looks at the photos once they can be found, one after the other. Photos that each has looked at
+    /// before are left out.
+    pub analysts: Vec<Arc<dyn Analyst>>,
     /// Threads that read and decode; at least 1. `None`: one per core.
     pub decode_threads: Option<usize>,
     /// Pictures per call of the model, at least 1. `None`: found out while running.

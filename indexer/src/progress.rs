@@ -76,14 +76,14 @@ impl Meter {
     }
 
     /// The state now.
-    pub(crate) fn progress(&self, speed: &mut Speed) -> IndexProgress {
+    pub(crate) fn progress(&self, phase: IndexPhase, speed: &mut Speed) -> IndexProgress {
         let get = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         let elapsed = self.start.elapsed();
         let (total, done) = (get(&self.total), get(&self.done));
         let images_per_second = speed.at(elapsed, done);
         let ns = elapsed.as_nanos().max(1) as f64;
         IndexProgress {
-            phase: IndexPhase::Encoding,
+            phase,
             total,
             done,
             encoded: get(&self.encoded),
@@ -160,7 +160,7 @@ mod tests {
         meter.encoded();
         meter.done();
         meter.failed();
-        let progress = meter.progress(&mut Speed::default());
+        let progress = meter.progress(IndexPhase::Encoding, &mut Speed::default());
         assert_eq!((progress.total, progress.done), (4, 2));
         assert_eq!((progress.encoded, progress.failed), (1, 1));
         assert!(progress.eta_seconds.is_some());

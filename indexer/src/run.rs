@@ -17,7 +17,7 @@ use crate::plan::Plan;
 use crate::progress::TICK;
 use crate::shared::{self, Watch};
 use crate::walk::{Root, Rules, Walk, Walker, look_at_all};
-use crate::{Cancel, IndexError, IndexOptions, excludes};
+use crate::{Cancel, IndexError, IndexOptions, excludes, looking};
 
 /// Brings `library` in step with `folders` (single picture files are accepted too).
 ///
@@ -207,7 +207,32 @@ impl Run<'_> {
             }
         }
         self.save(plan.counts.to_read, !complete)?;
-        self.finish(summary, !complete)
+        let interrupted = !complete || !self.look_at_all(&mut summary)?;
+        self.finish(summary, interrupted)
+    }
+
+    /// Has the analysts look at what they have not seen; whether they came to the end.
+    fn look_at_all(&self, summary: &mut IndexSummary) -> Result<bool, IndexError> {
+        for analyst in &self.options.analysts {
+            let looked = looking::look_at_all(
+                self.library,
+                &**analyst,
+                self.options,
+                self.cancel,
+                self.events,
+            )?;
+            match analyst.phase() {
+                IndexPhase::ReadingText => {
+                    summary.looked_for_text += looked.photos;
+                    summary.with_text += looked.told;
+                }
+                _ => summary.described += looked.told,
+            }
+            if !looked.complete {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Whether folders that are missing or have no pictures left are let go of. Never where

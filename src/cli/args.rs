@@ -10,7 +10,7 @@ pub use crate::args_album::{
     AlbumArgs, AlbumCommand, AlbumExportArgs, AlbumRemoveArgs, AlbumRenameArgs, AlbumSaveArgs,
     AlbumShowArgs,
 };
-pub use crate::args_index::IndexArgs;
+pub use crate::args_index::{AnalysisArgs, IndexArgs};
 pub use crate::args_library::{BackupArgs, CheckArgs, RestoreArgs, StoreArgs, StoreCommand};
 pub use crate::args_model::{
     ClassifyArgs, EmbedArgs, EvalClassifyArgs, EvalDuplicatesArgs, EvalNamesArgs,
@@ -251,6 +251,9 @@ pub struct ServeArgs {
     /// Leave out what matches this glob, now and in later runs (repeatable); see "seer index --help".
     #[arg(long, short = 'x', value_name = "GLOB")]
     pub exclude: Vec<String>,
+
+    #[command(flatten)]
+    pub analyses: AnalysisArgs,
 }
 
 /// Try seer on pictures that come with it
@@ -273,6 +276,9 @@ pub struct DemoArgs {
     /// Print the page's address, do not open a browser.
     #[arg(long)]
     pub no_open: bool,
+
+    #[command(flatten)]
+    pub analyses: AnalysisArgs,
 }
 
 /// List the indexed folders

@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use seer_http::IndexOrder;
 use seer_types::IndexKind;
+
+use crate::analysts::Chosen;
 
 /// Index photo folders
 ///
@@ -50,6 +53,9 @@ pub struct IndexArgs {
     #[arg(long)]
     pub no_thumbnails: bool,
 
+    #[command(flatten)]
+    pub analyses: AnalysisArgs,
+
     /// Also forget photos of folders that are empty or missing now, and every other photo without a
     /// file, for good.
     ///
@@ -80,4 +86,37 @@ pub struct IndexArgs {
     /// compares them on your own photos.
     #[arg(long, value_name = "KIND")]
     pub index: Option<IndexKind>,
+}
+
+/// What is found out about photos beside their meaning.
+#[derive(Args, Clone, Debug)]
+pub struct AnalysisArgs {
+    /// Whether the words in pictures - signs, menus, screenshots - are read, from now on. At first: on.
+    ///
+    /// They are found by text:, by quoted words and by plain ones. Reading follows the rest of a run, and photos can be
+    /// found meanwhile; stopped, the next run goes on. The library remembers the choice; "off" keeps
+    /// what was read.
+    #[arg(long, value_name = "on|off", env = "SEER_TEXT", value_parser = clap::builder::BoolishValueParser::new())]
+    pub text: Option<bool>,
+
+    /// Have photos described in a sentence each by this model, from now on, or "off". At first: off.
+    ///
+    /// "blip-image-captioning-base" is the one to begin with (fetched once, 1 GB); it takes seconds for each
+    /// photo without a graphics card. The sentences are found as words are, and the page shows them. The
+    /// library remembers the choice; "off" keeps the sentences.
+    #[arg(long, value_name = "MODEL", env = "SEER_CAPTIONS")]
+    pub captions: Option<String>,
+}
+
+impl AnalysisArgs {
+    /// The order for a server's run over these folders.
+    pub fn order(&self, folders: Vec<PathBuf>) -> IndexOrder {
+        let (text, captions) = (self.text, self.captions.clone());
+        IndexOrder { folders, text, captions, ..IndexOrder::default() }
+    }
+
+    /// What is asked for.
+    pub fn chosen(&self) -> Chosen<'_> {
+        Chosen { text: self.text, captions: self.captions.as_deref() }
+    }
 }

@@ -9,9 +9,10 @@ use anyhow::{Context, Result};
 use indicatif::{ProgressBar, ProgressStyle};
 use seer_encoders::hub::{self, FetchOptions, FetchProgress};
 use seer_encoders::registry::{self, BUILTIN};
-use seer_encoders::{Compute, DtypeChoice, LoadOptions, Model};
+use seer_encoders::{Captioner, Compute, DtypeChoice, LoadOptions, Model};
 use seer_engine::{Library, SpaceEntry};
 
+use crate::analysts;
 use crate::args::Shared;
 use crate::notices;
 
@@ -88,13 +89,7 @@ pub fn load_into(library: &Library, shared: &Shared, role: Role) -> Result<Arc<M
 /// # Errors
 /// For numbers that a server cannot be asked for.
 pub fn name_for_server(shared: &Shared, used: &str) -> Result<Option<String>> {
-    let asked = match &shared.model {
-        // The server has another working folder.
-        Some(name) if hub::is_folder(name) => {
-            Some(std::path::absolute(name)?.to_string_lossy().into_owned())
-        }
-        asked => asked.clone(),
-    };
+    let asked = shared.model.as_deref().map(name_elsewhere).transpose()?;
     match dtype(shared)? {
         DtypeChoice::Auto => Ok(asked),
         DtypeChoice::Q8 => {
@@ -109,6 +104,17 @@ pub fn name_for_server(shared: &Shared, used: &str) -> Result<Option<String>> {
             "a running server takes --dtype q8 and f32 only\nnext: stop it and run the command again"
         ),
     }
+}
+
+/// A model's name for a program with another working folder.
+///
+/// # Errors
+/// When this one's is not known.
+pub fn name_elsewhere(name: &str) -> Result<String> {
+    Ok(match hub::is_folder(name) {
+        true => std::path::absolute(name)?.to_string_lossy().into_owned(),
+        false => name.to_owned(),
+    })
 }
 
 /// Has a library that is being served answer in another space: loads that space's model first.
@@ -220,6 +226,9 @@ pub fn load(name: &str, shared: &Shared, fetch: Fetch) -> Result<(Arc<Model>, St
 /// Loads a model by name; also gives the name under which it can be loaded from anywhere.
 fn load_now(name: &str, shared: &Shared, fetch: Fetch) -> Result<(Arc<Model>, String)> {
     let (name, in_q8) = apart(name);
+    if registry::find_captioner(name).is_some() && !hub::is_folder(name) {
+        return Err(analysts::finds_nothing(name));
+    }
     let device = shared.device.parse().map_err(anyhow::Error::msg)?;
     let dtype = match dtype(shared)? {
         DtypeChoice::Auto if in_q8 => DtypeChoice::Q8,
@@ -240,6 +249,9 @@ fn load_now(name: &str, shared: &Shared, fetch: Fetch) -> Result<(Arc<Model>, St
         None if fetch == Fetch::Refused && !hub::is_folder(name) => return Err(not_here(name)),
         None => pull(name, shared)?,
     };
+    if Captioner::is_one(&folder) {
+        return Err(analysts::finds_nothing(name));
+    }
     let loaded = match registry::find(name).filter(|_| !hub::is_folder(name)) {
         Some(entry) => Model::load_named(&folder, entry, compute, LoadOptions::default()),
         None => Model::load(&folder, compute),
@@ -266,7 +278,7 @@ pub fn not_here(name: &str) -> anyhow::Error {
         );
     }
     let near = registry::suggestions(name);
-    let is_known = registry::find(name).is_some();
+    let is_known = is_known(name);
     if !is_known && !near.is_empty() {
         return anyhow::anyhow!(
             "there is no model \"{name}\"; did you mean {}?",
@@ -289,13 +301,18 @@ pub fn pull(name: &str, shared: &Shared) -> Result<std::path::PathBuf> {
     let bar = DownloadBar::new(shared.quiet);
     hub::resolve(name, &fetch_options(shared), &bar).map_err(|error| {
         let near = registry::suggestions(name);
-        match registry::find(name).is_none() && !near.is_empty() {
+        match !is_known(name) && !near.is_empty() {
             true => {
                 anyhow::Error::new(error).context(format!("did you mean {}?", near.join(" or ")))
             }
             false => error.into(),
         }
     })
+}
+
+/// Whether the registry has a model of this name, of either kind.
+fn is_known(name: &str) -> bool {
+    registry::find(name).is_some() || registry::find_captioner(name).is_some()
 }
 
 /// How models are looked for; everything else comes from the environment.

@@ -12,6 +12,7 @@ use seer_indexer::{Cancel, IndexError, IndexOptions};
 use seer_types::{IndexEvent, IndexPhase, IndexProgress, IndexSummary};
 
 use crate::album_exports;
+use crate::analysts::{self, Chosen};
 use crate::args::Shared as Options;
 use crate::choice::{self, Fetch};
 use crate::notices;
@@ -21,6 +22,13 @@ use crate::text::printable;
 struct Broken {
     reason: String,
     fault: Fault,
+}
+
+impl Broken {
+    /// By what this machine lacks.
+    fn of(error: &anyhow::Error) -> Self {
+        Self { reason: crate::causes::told(error), fault: Fault::Environment }
+    }
 }
 
 impl From<IndexError> for Broken {
@@ -71,9 +79,17 @@ impl IndexJob {
                 return make_indexes(&library, cancel, events);
             }
             let model = model_for(&library, &options, order)?;
+            let asked = Chosen { text: order.text, captions: order.captions.as_deref() };
+            let tell = |message| events(IndexEvent::Notice { message });
+            let analysts = analysts::choose(&library, &options, asked, &tell)
+                .map_err(|error| Broken::of(&error))?;
             let run = IndexOptions {
-                excludes: excludes.clone(),
+                excludes: [&excludes[..], &order.excludes].concat(),
+                no_excludes: order.no_excludes.clone(),
+                without_thumbnails: order.without_thumbnails,
+                retry_failures: order.retry_failures,
                 prune: order.prune,
+                analysts,
                 ..Default::default()
             };
             let done = seer_indexer::run(&library, &model, &order.folders, &run, cancel, &events)?;
@@ -111,10 +127,7 @@ fn model_for(
         Some(name) if is_in_use(library, name)? => library.model()?,
         Some(name) => {
             let loaded = choice::load(name, &choice::own_numbers(options), Fetch::Allowed);
-            let (model, name) = loaded.map_err(|error| Broken {
-                reason: crate::causes::told(&error),
-                fault: Fault::Environment,
-            })?;
+            let (model, name) = loaded.map_err(|error| Broken::of(&error))?;
             library.add_model(&model, &name)?;
             model
         }

@@ -8,6 +8,7 @@
 
 mod album_exports;
 mod album_photos;
+mod analysts;
 mod args;
 mod args_album;
 mod args_index;

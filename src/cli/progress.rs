@@ -128,6 +128,8 @@ fn draw(bar: &ProgressBar, progress: &IndexProgress) {
             let left = progress.eta_seconds.map_or(String::new(), duration);
             bar.set_message(format!("making the index · {left} left"));
         }
+        IndexPhase::ReadingText => looking(bar, progress, "reading words"),
+        IndexPhase::Describing => looking(bar, progress, "describing"),
         IndexPhase::Saving => {
             bar.set_style(spinner());
             bar.set_message("saving");
@@ -137,6 +139,16 @@ fn draw(bar: &ProgressBar, progress: &IndexProgress) {
             bar.set_message(format!("walking the folders: {}", count(progress.total, "file")));
         }
     }
+}
+
+/// All photos can be found by now; more is found out about each.
+fn looking(bar: &ProgressBar, progress: &IndexProgress, what: &str) {
+    bar.set_style(style("{bar:30} {pos}/{len} {msg}"));
+    bar.set_length(progress.total);
+    bar.set_position(progress.done);
+    let left =
+        progress.eta_seconds.map_or(String::new(), |eta| format!(" · {} left", duration(eta)));
+    bar.set_message(format!("{what} · {:.1} photos/s{left}", progress.images_per_second));
 }
 
 /// `34.2 images/s · decode 40 % · encode 98 % · 3m 20s left`.
@@ -192,6 +204,16 @@ pub fn finished(summary: &IndexSummary) -> String {
         text += &format!(" ({:.1} images/s)", summary.encoded as f64 / summary.seconds);
     }
     text += &format!("; the library holds {}", count(summary.photos, "photo"));
+    if summary.looked_for_text > 0 {
+        let with = thousands(summary.with_text);
+        text += &format!(
+            "\nwords looked for in {}: {with} hold some",
+            count(summary.looked_for_text, "photo")
+        );
+    }
+    if summary.described > 0 {
+        text += &format!("\n{} described", count(summary.described, "photo"));
+    }
     if summary.failed > 0 {
         text += &format!(
             "\n{} could not be indexed: \"seer failures\" lists why",

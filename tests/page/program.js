@@ -26,7 +26,7 @@ export async function serve(home, folders, { address = "127.0.0.1:0", model = ti
   const options = ["--json", "--offline", "--library", join(home, "library"), "--model", model];
   const child = spawn(program, ["serve", ...options, "--address", address, ...folders], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...withoutSettings(process.env), ...(token ? { SEER_TOKEN: token } : {}) },
+    env: { ...withoutSettings(process.env), SEER_TEXT: "off", ...(token ? { SEER_TOKEN: token } : {}) },
   });
   let complaints = "";
   child.stderr.on("data", (data) => (complaints += data));
@@ -47,7 +47,7 @@ export async function serve(home, folders, { address = "127.0.0.1:0", model = ti
 /** What `seer status` says of the library in `home`. */
 export function statusOf(home) {
   const options = ["status", "--json", "--offline", "--library", join(home, "library")];
-  const { status, stdout, stderr } = spawnSync(program, options, { env: withoutSettings(process.env), encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(program, options, { env: { ...withoutSettings(process.env), SEER_TEXT: "off" }, encoding: "utf8" });
   if (status !== 0) throw new Error(`seer status ended with ${status}:\n${stderr}`);
   return JSON.parse(stdout);
 }

@@ -94,7 +94,8 @@ impl Place {
         self.temp.path().canonicalize().expect("canonical temporary folder")
     }
 
-    /// The program with this library and the tiny model, offline.
+    /// The program with this library and the tiny model, offline. It reads no words in pictures unless
+    /// `--text on` says so: that takes longer than all else, and few tests are about it.
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_seer"));
         command
@@ -102,6 +103,7 @@ impl Place {
             .arg("--offline")
             .env("SEER_LIBRARY", self.library())
             .env("SEER_MODEL", fixture("clip-tiny"))
+            .env("SEER_TEXT", "off")
             .env("HF_HOME", self.models())
             .env_remove("HF_HUB_CACHE")
             .env_remove("HUGGINGFACE_HUB_CACHE")

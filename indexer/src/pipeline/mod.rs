@@ -24,7 +24,7 @@ use std::thread::ScopedJoinHandle;
 use crossbeam_channel::{RecvTimeoutError, bounded};
 use seer_engine::{Analysis, Library, Model, analyses_of};
 use seer_images::DecodeOptions;
-use seer_types::{IndexEvent, PhotoFile, PhotoId, PreparedImage};
+use seer_types::{IndexEvent, IndexPhase, PhotoFile, PhotoId, PreparedImage};
 
 use crate::progress::{Meter, Speed, TICK};
 use crate::{Cancel, IndexError, IndexOptions};
@@ -37,7 +37,7 @@ use prepare::{Known, Readers};
 use small::Thumbnails;
 
 pub(crate) use commit::Committed;
-pub(crate) use content::first_bytes;
+pub(crate) use content::{ReadError, first_bytes, read};
 pub(crate) use work::{OwnWork, Task, Work};
 
 /// Reads, encodes and commits `work` until there is none; sends progress meanwhile.
@@ -117,9 +117,9 @@ pub(crate) fn run(
         let mut speed = Speed::default();
         while is_finished.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
             meter.set_total(work.files());
-            events(IndexEvent::Progress(meter.progress(&mut speed)));
+            events(IndexEvent::Progress(meter.progress(IndexPhase::Encoding, &mut speed)));
         }
-        events(IndexEvent::Progress(meter.progress(&mut speed)));
+        events(IndexEvent::Progress(meter.progress(IndexPhase::Encoding, &mut speed)));
         let committed = join(committer)?;
         workers.into_iter().try_for_each(join)?;
         Ok(committed)

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use seer_engine::{Library, OpenOptions, SearchRequest};
 use seer_http::client::Client;
-use seer_http::{Ready, ServeOptions, Shutdown};
+use seer_http::{IndexControl, Ready, ServeOptions, Shutdown};
 use seer_indexer::{Cancel, IndexOptions};
 
 use super::serve;
@@ -50,7 +50,7 @@ pub fn run(shared: &Shared, args: &DemoArgs) -> Result<Outcome> {
             .with_context(|| format!("cannot open the library in {}", home.display()))?,
     );
     choice::load_into(&library, shared, Role::Answer)?;
-    if index(shared, &library, photos, &cancel)? == Outcome::Interrupted {
+    if index(shared, &library, photos.clone(), &cancel)? == Outcome::Interrupted {
         return Ok(Outcome::Interrupted);
     }
     let address = serve::resolve(&args.address)?;
@@ -65,6 +65,8 @@ pub fn run(shared: &Shared, args: &DemoArgs) -> Result<Outcome> {
     };
     let options = ServeOptions { address, ..Default::default() };
     let job = Arc::new(IndexJob::new(Arc::clone(&library), Vec::new(), shared.clone()));
+    // The words in the pictures are read while somebody searches.
+    job.start(args.analyses.order(vec![photos])).map_err(anyhow::Error::msg)?;
     serve::host(library, job, options, ready, shutdown)?;
     Ok(Outcome::Found)
 }

@@ -14,6 +14,7 @@ use seer_indexer::{Cancel, IndexOptions};
 use seer_types::{IndexEvent, IndexProgress, IndexSummary};
 
 use crate::album_exports;
+use crate::analysts;
 use crate::args::{IndexArgs, Shared};
 use crate::backend::Backend;
 use crate::choice::{self, Role};
@@ -70,6 +71,8 @@ fn here(
     if let Some(kind) = args.index {
         library.set_index(model.fingerprint(), kind)?;
     }
+    let tell = |message: String| notices::line(&message);
+    let analysts = analysts::choose(library, shared, args.analyses.chosen(), &tell)?;
     let display = Display::choose(shared.json, shared.quiet);
     let options = IndexOptions {
         excludes: args.exclude.clone(),
@@ -77,6 +80,7 @@ fn here(
         without_thumbnails: args.no_thumbnails,
         prune: args.prune,
         retry_failures: args.retry_failures,
+        analysts,
         decode_threads: args.threads,
         batch: args.batch,
         ..Default::default()
@@ -129,18 +133,23 @@ fn there(
     folders: Vec<PathBuf>,
     cancel: &Cancel,
 ) -> Result<IndexSummary> {
-    let excludes = args.exclude.len() + args.no_exclude.len();
-    if excludes > 0 || args.retry_failures || args.no_thumbnails {
-        bail!(
-            "a running server owns the library; it takes no --exclude, --no-exclude, --no-thumbnails and --retry-failures\n\
-             next: stop the server and run the command again"
-        );
-    }
     let models = client.status()?.models;
     let used = models.iter().find(|space| space.in_use).map_or("", |space| space.name.as_str());
     let model = choice::name_for_server(shared, used)?;
-    let (prune, index, asked) = (args.prune, args.index, model.clone());
-    let run = client.start_index(&IndexOrder { folders, prune, model, index })?.run;
+    let asked = model.clone();
+    let order = IndexOrder {
+        folders,
+        prune: args.prune,
+        model,
+        index: args.index,
+        excludes: args.exclude.clone(),
+        no_excludes: args.no_exclude.clone(),
+        without_thumbnails: args.no_thumbnails,
+        retry_failures: args.retry_failures,
+        text: args.analyses.text,
+        captions: args.analyses.captions.as_deref().map(choice::name_elsewhere).transpose()?,
+    };
+    let run = client.start_index(&order)?.run;
     let display = Display::choose(shared.json, shared.quiet);
     let mut cancelled = false;
     loop {

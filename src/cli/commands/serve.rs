@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail};
 use seer_engine::Library;
 use seer_http::client::Client;
-use seer_http::{IndexControl, IndexOrder, Ready, ServeOptions, Shutdown, Token};
+use seer_http::{IndexControl, Ready, ServeOptions, Shutdown, Token};
 use seer_indexer::Cancel;
 
 use crate::args::{ServeArgs, Shared};
@@ -40,13 +40,13 @@ pub fn run(shared: &Shared, args: &ServeArgs) -> Result<Outcome> {
     }
     choice::load_if_possible(&library, shared)?;
 
-    if folders.is_empty() && some_are_not_encoded(&library)? {
-        log::warn!("some photos are not encoded with this model yet; doing that now");
+    if folders.is_empty() && some_lack_something(&library, args)? {
+        log::warn!("some photos are not encoded or looked at in full yet; doing that now");
         folders = library.roots()?.iter().map(|root| root.as_path().to_path_buf()).collect();
     }
     let job = Arc::new(IndexJob::new(Arc::clone(&library), args.exclude.clone(), shared.clone()));
     if !folders.is_empty() {
-        job.start(IndexOrder { folders, ..IndexOrder::default() }).map_err(anyhow::Error::msg)?;
+        job.start(args.analyses.order(folders)).map_err(anyhow::Error::msg)?;
     }
     let shutdown = Shutdown::new();
     stop_on_interrupt(&shutdown, Cancel::default())?;
@@ -99,10 +99,16 @@ pub fn host(
     Ok(served?)
 }
 
-/// After a change of the model (a newer built-in one, for example), or an interrupted run.
-fn some_are_not_encoded(library: &Library) -> Result<bool> {
+/// After a change of the model (a newer built-in one, for example), an interrupted run, or where something
+/// else is to be found out from now on.
+fn some_lack_something(library: &Library, args: &ServeArgs) -> Result<bool> {
     let status = library.status()?;
-    Ok(status.index.is_some_and(|index| index.embedded < status.photos))
+    let Some(index) = status.index else { return Ok(false) };
+    if index.embedded < status.photos {
+        return Ok(true);
+    }
+    let is_chosen = args.analyses.text.is_some() || args.analyses.captions.is_some();
+    Ok(status.photos > 0 && (is_chosen || library.lacks_analyses()?))
 }
 
 /// An address to listen on.

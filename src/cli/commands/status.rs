@@ -25,6 +25,8 @@ struct Report {
     better_model: Option<String>,
     disk_bytes: u64,
     models: Vec<SpaceStatus>,
+    text: bool,
+    captions: Option<String>,
     server: Option<String>,
     indexing: Option<wire::IndexProgress>,
 }
@@ -47,6 +49,8 @@ pub fn run(shared: &Shared) -> Result<Outcome> {
                 better_model: advice.better.map(|better| better.name),
                 disk_bytes: disk_bytes(library.folder()),
                 models: status.spaces,
+                text: status.reads_text,
+                captions: status.captions,
                 server: None,
                 indexing: None,
             }
@@ -73,6 +77,8 @@ fn of_server(status: wire::Status, address: String) -> Report {
         roots: status.roots,
         model: status.model.map(|model| model.name),
         models: status.models,
+        text: status.text,
+        captions: status.captions,
         server: Some(address),
         indexing: status.indexing.running.then_some(status.indexing.progress),
     }
@@ -109,6 +115,12 @@ fn print(report: &Report) {
     }
     if report.models.len() > 1 || report.models.iter().any(|space| space.lacking > 0) {
         report.models.iter().for_each(|space| outln!("encoded   {}", spaces::line(space)));
+    }
+    if !report.text {
+        outln!("words     in pictures are not read (\"seer index --text on\" does)");
+    }
+    if let Some(model) = &report.captions {
+        outln!("captions  by {model}");
     }
     if let Some(server) = &report.server {
         outln!("server    {server}/");

@@ -12,6 +12,7 @@ mod advice;
 mod albums;
 mod alike;
 mod analyses;
+mod analyst;
 mod answer;
 mod asked_file;
 mod backup;
@@ -21,6 +22,7 @@ mod by_class;
 mod check;
 mod check_recall;
 mod check_thumbnails;
+mod describer;
 mod dot;
 mod duplicates;
 mod emphasis;
@@ -60,6 +62,7 @@ mod spreads;
 mod status;
 mod stores;
 mod text_queue;
+mod text_reader;
 mod thumbnails;
 mod understanding;
 mod word_forms;
@@ -68,6 +71,7 @@ pub mod zero_shot;
 pub use advice::{BetterModel, ModelAdvice, model_advice};
 pub use albums::{LONGEST_ALBUM_NAME, LONGEST_ALBUM_QUERY, MOST_ALBUMS};
 pub use analyses::{Seen, analyses_of, see};
+pub use analyst::{Analyst, LookError};
 pub use answer::{
     Hit, MAX_EXPLAINED, NamedClasses, Period, Picture, PlanReport, SearchAnswer, SearchRequest,
     Sort, TimeUnit, Timeline, Timings,
@@ -76,6 +80,7 @@ pub use backup::{restore, verify_backup};
 pub use bands::Band;
 pub use check::check;
 pub use check_recall::{RecallReport, check_recall};
+pub use describer::Describer;
 pub use duplicates::DuplicatesStep;
 pub use encode_files::{classify_files, encode_all, encode_files};
 pub use error::{EngineError, Fault};
@@ -100,11 +105,12 @@ pub use seer_images::{FileBytes, Stop};
 pub use seer_language::{Language, by_code as language_of};
 pub use seer_postgres::{InitOptions, PostgresConfig};
 pub use seer_store::{
-    Album, Analysis, Backlog, BackupSummary, Change, Copied, CopyStep, Job, KnownFile, KnownState,
-    Lease, Point, SpaceEntry, Summary, TimeOrder,
+    Album, Analysis, Backlog, BackupSummary, CaptionModel, Change, Copied, CopyStep, Job,
+    KnownFile, KnownState, Lease, Point, Settings, SpaceEntry, Summary, TimeOrder, Told,
 };
 pub use spaces::SpaceStatus;
 pub use status::{IndexStatus, LibraryStatus, ModelStatus};
 pub use stores::{StorePlace, check_store, copy_store, init_store};
+pub use text_reader::TextReader;
 pub use thumbnails::INDEXED_THUMBNAIL;
 pub use understanding::ReadWords;

@@ -6,7 +6,7 @@ use std::sync::{Arc, RwLock};
 use seer_embedded::EmbeddedStore;
 use seer_encoders::Model;
 use seer_postgres::{PostgresConfig, PostgresStore};
-use seer_store::Store;
+use seer_store::{Settings, Store};
 use seer_types::{DevicePlace, LibraryPath, ModelFingerprint, PhotoRecord};
 
 use crate::EngineError;
@@ -210,6 +210,25 @@ impl Library {
     /// When the store cannot be written.
     pub fn set_excludes(&self, root: &LibraryPath, globs: &[String]) -> Result<(), EngineError> {
         Ok(self.store.set_excludes(root, globs)?)
+    }
+
+    /// What people chose for the library as a whole.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn settings(&self) -> Result<Settings, EngineError> {
+        Ok(Settings::of(&self.store.settings()?))
+    }
+
+    /// Remembers what people chose.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn set_settings(&self, settings: &Settings) -> Result<(), EngineError> {
+        for (name, value) in settings.entries() {
+            self.store.set_setting(name, value.as_deref())?;
+        }
+        Ok(())
     }
 
     /// Forgets that a folder is an indexed one; its photos stay. See [`Self::forget`].

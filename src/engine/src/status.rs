@@ -26,6 +26,10 @@ pub struct LibraryStatus {
     pub index: Option<IndexStatus>,
     /// The spaces of all models that photos are encoded with.
     pub spaces: Vec<SpaceStatus>,
+    /// Whether the words in pictures are read.
+    pub reads_text: bool,
+    /// The model that describes photos, if one does.
+    pub captions: Option<String>,
 }
 
 /// The model in use.
@@ -73,6 +77,7 @@ impl Library {
             method: report.method.to_string(),
             embedded: report.searchable,
         });
+        let settings = self.settings()?;
         Ok(LibraryStatus {
             folder: LibraryPath::new(&self.folder),
             photos: counts.photos,
@@ -82,6 +87,8 @@ impl Library {
             model,
             index,
             spaces: self.space_list()?,
+            reads_text: settings.reads_text,
+            captions: settings.captions.map(|model| model.name),
         })
     }
 }

@@ -57,6 +57,7 @@ assets! {
     SCRIPT "settings-add-model.js",
     SCRIPT "settings-folders.js",
     SCRIPT "settings-models.js",
+    SCRIPT "settings-reading.js",
     SCRIPT "settings.js",
     SCRIPT "viewer.js",
     SCRIPT "why.js",

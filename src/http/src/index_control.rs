@@ -43,6 +43,18 @@ pub struct IndexOrder {
     pub model: Option<String>,
     /// How that model's vectors are indexed from now on; `None`: as before.
     pub index: Option<IndexKind>,
+    /// Globs of what the folders leave out from now on.
+    pub excludes: Vec<String>,
+    /// Globs that they leave out no longer.
+    pub no_excludes: Vec<String>,
+    /// Make no thumbnails.
+    pub without_thumbnails: bool,
+    /// Try files again that failed before and have not changed since.
+    pub retry_failures: bool,
+    /// Whether the words in pictures are read from now on; `None`: as before.
+    pub text: Option<bool>,
+    /// The model that describes photos from now on, or "off"; `None`: as before.
+    pub captions: Option<String>,
 }
 
 /// What [`IndexControl::state`] shows.

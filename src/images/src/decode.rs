@@ -20,7 +20,9 @@ pub(crate) enum Wanted<'a> {
     Prepared(&'a PreprocessSpec),
     /// A small picture with this longest edge.
     Thumbnail(u32),
-    /// Both.
+    /// Pixels with at most this longest edge, of which nothing that can be read is lost.
+    Visible(u32),
+    /// A model's input and a small picture.
     PreparedAndThumbnail(&'a PreprocessSpec, u32),
 }
 
@@ -111,6 +113,22 @@ pub fn decode_thumbnail(
     Ok(photo.thumbnail(longest_edge))
 }
 
+/// The picture as people see it, upright and in sRGB, with white where it is clear: its pixels, at most
+/// `longest_edge` of them along the longer edge, never enlarged. Large ordinary JPEGs are decoded at the
+/// fraction of their size that is just enough.
+///
+/// # Errors
+/// As [`decode_prepared`].
+pub fn decode_visible(
+    bytes: &[u8],
+    options: &DecodeOptions,
+    longest_edge: u32,
+) -> Result<PreparedImage, ImageError> {
+    let photo = read(bytes, options, true, &Wanted::Visible(longest_edge))?;
+    options.stop.check()?;
+    Ok(photo.visible(longest_edge))
+}
+
 /// Like [`decode`], with the pixels as stored: the EXIF orientation is not applied.
 ///
 /// The reference pipelines of the models do this; parity tests need it.
@@ -194,7 +212,9 @@ impl After<'_> {
         let resizing = match self.wanted {
             Wanted::Photo => 0,
             Wanted::Prepared(spec) => prepare::memory(claim, spec),
-            Wanted::Thumbnail(longest) => thumbnail::memory(claim, *longest),
+            Wanted::Thumbnail(longest) | Wanted::Visible(longest) => {
+                thumbnail::memory(claim, *longest)
+            }
             // One after the other.
             Wanted::PreparedAndThumbnail(spec, longest) => {
                 prepare::memory(claim, spec).max(thumbnail::memory(claim, *longest))

@@ -55,7 +55,7 @@ pub use altered::{Alteration, altered};
 pub use budget::{FILE_MEMORY, MemoryBudget, PIXEL_MEMORY, Permit};
 pub use decode::{
     decode, decode_prepared, decode_prepared_with_thumbnail, decode_raw_orientation,
-    decode_thumbnail,
+    decode_thumbnail, decode_visible,
 };
 pub use error::ImageError;
 pub use file_kind::{FileKind, file_kind};

@@ -74,6 +74,10 @@ impl Photo {
     pub fn thumbnail(&self, longest_edge: u32) -> Vec<u8> {
         thumbnail::thumbnail(&self.raster, longest_edge, self.meaning.as_ref())
     }
+
+    pub(crate) fn visible(&self, longest_edge: u32) -> PreparedImage {
+        thumbnail::visible(&self.raster, longest_edge, self.meaning.as_ref())
+    }
 }
 
 impl std::fmt::Debug for Photo {

@@ -28,6 +28,10 @@ pub(crate) fn eighths(size: (u32, u32), wanted: &Wanted) -> u32 {
             let shrinking = f64::from(size.0.max(size.1)) / f64::from((*longest).max(1));
             smallest(shrinking, THUMBNAIL_MARGIN)
         }
+        Wanted::Visible(longest) => {
+            let shrinking = f64::from(size.0.max(size.1)) / f64::from((*longest).max(1));
+            smallest(shrinking, 1.0)
+        }
         Wanted::PreparedAndThumbnail(spec, longest) => {
             let shrinking = f64::from(size.0.max(size.1)) / f64::from((*longest).max(1));
             for_model(size.0, size.1, spec).max(smallest(shrinking, SHARED_MARGIN))

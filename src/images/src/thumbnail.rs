@@ -2,7 +2,7 @@
 
 use image::codecs::jpeg::JpegEncoder;
 use image::{ExtendedColorType, ImageEncoder};
-use seer_types::Interpolation;
+use seer_types::{Interpolation, PreparedImage};
 
 use crate::colour::{self, cmyk_to_rgb, unpremultiply};
 use crate::profile::Meaning;
@@ -15,12 +15,7 @@ const QUALITY: u8 = 82;
 
 /// See [`crate::Photo::thumbnail`].
 pub(crate) fn thumbnail(raster: &Raster, longest_edge: u32, meaning: Option<&Meaning>) -> Vec<u8> {
-    let (width, height) = fit(raster.full.0, raster.full.1, longest_edge.max(1));
-    let pixels = shrink(raster, &Target::whole(width, height));
-    let (pixels, colour) = match meaning.and_then(|m| converted(m, &pixels, raster.channels)) {
-        Some(rgb) => (rgb, ExtendedColorType::Rgb8),
-        None => as_stored(pixels, raster.channels),
-    };
+    let Small { width, height, pixels, colour } = small(raster, longest_edge, meaning);
     let mut jpeg = Vec::new();
     let encoder = JpegEncoder::new_with_quality(&mut jpeg, QUALITY);
     // Writing to memory fails only for sizes that JPEG cannot hold, which `fit` rules out.
@@ -28,6 +23,38 @@ pub(crate) fn thumbnail(raster: &Raster, longest_edge: u32, meaning: Option<&Mea
         log::error!("a thumbnail of {width} x {height} pixels could not be written: {error}");
     }
     jpeg
+}
+
+/// See [`crate::decode_visible`].
+pub(crate) fn visible(
+    raster: &Raster,
+    longest_edge: u32,
+    meaning: Option<&Meaning>,
+) -> PreparedImage {
+    let Small { width, height, pixels, colour } = small(raster, longest_edge, meaning);
+    let rgb = match colour {
+        ExtendedColorType::L8 => pixels.iter().flat_map(|grey| [*grey; 3]).collect(),
+        _ => pixels,
+    };
+    PreparedImage::new(width, height, rgb)
+}
+
+/// Pixels as they are seen, grey or RGB.
+struct Small {
+    width: u32,
+    height: u32,
+    pixels: Vec<u8>,
+    colour: ExtendedColorType,
+}
+
+fn small(raster: &Raster, longest_edge: u32, meaning: Option<&Meaning>) -> Small {
+    let (width, height) = fit(raster.full.0, raster.full.1, longest_edge.max(1));
+    let pixels = shrink(raster, &Target::whole(width, height));
+    let (pixels, colour) = match meaning.and_then(|m| converted(m, &pixels, raster.channels)) {
+        Some(rgb) => (rgb, ExtendedColorType::Rgb8),
+        None => as_stored(pixels, raster.channels),
+    };
+    Small { width, height, pixels, colour }
 }
 
 /// Small pixels in sRGB, on white; `None` where that cannot be told from `meaning`.
@@ -87,7 +114,7 @@ fn shrink(raster: &Raster, target: &Target) -> Vec<u8> {
 pub(crate) fn memory(claim: &Claim, longest_edge: u32) -> u64 {
     let of = |width: u32, height: u32| {
         let (across, down) = fit(width, height, longest_edge.max(1));
-        // Converting colours takes the small pixels twice more.
+        // Converting colours takes the small pixels twice more, making grey ones RGB less.
         let converting = u64::from(across) * u64::from(down) * 8;
         resize::memory((width, height), claim.channels(), &Target::whole(across, down)) + converting
     };

@@ -59,6 +59,10 @@ pub enum IndexPhase {
     Encoding,
     /// Writing the indexes.
     Saving,
+    /// Reading the words in pictures. All photos can be found meanwhile.
+    ReadingText,
+    /// Describing pictures in a sentence each. All photos can be found meanwhile.
+    Describing,
 }
 
 /// How far a run is.
@@ -66,7 +70,8 @@ pub enum IndexPhase {
 pub struct IndexProgress {
     /// The part going on.
     pub phase: IndexPhase,
-    /// Files to read in this run (while scanning: files seen so far).
+    /// Files to read in this run (while scanning: files seen so far; while reading text or describing:
+    /// photos to look at).
     pub total: u64,
     /// Files finished: encoded, recognised or failed.
     pub done: u64,
@@ -100,6 +105,15 @@ pub struct IndexSummary {
     /// Files that went away between being found and being read; a later run looks again.
     #[serde(default)]
     pub vanished: u64,
+    /// Photos in which words were looked for.
+    #[serde(default)]
+    pub looked_for_text: u64,
+    /// Photos of these that hold some.
+    #[serde(default)]
+    pub with_text: u64,
+    /// Photos that were described.
+    #[serde(default)]
+    pub described: u64,
     /// Whether it was stopped before the end.
     pub interrupted: bool,
     /// Seconds from start to end.

@@ -1,13 +1,13 @@
 //! `seer models info`: everything known about a model, and what it costs on this machine.
 
 use anyhow::Result;
-use seer_encoders::registry::{self, Entry};
+use seer_encoders::registry::{self, Captioner, Entry};
 use seer_encoders::{DtypeChoice, Model, hub, speed};
 use seer_types::{PreprocessSpec, ResizeMode};
 use serde_json::{Value, json};
 
 use super::digits;
-use super::known::{Known, languages};
+use super::known::{self, Known, languages};
 use crate::args::Shared;
 use crate::choice::{self, Fetch, fetch_options};
 use crate::exit::Outcome;
@@ -15,6 +15,10 @@ use crate::outln;
 use crate::text::{self, bytes, printable};
 
 pub fn run(shared: &Shared, name: &str) -> Result<Outcome> {
+    let captioner = registry::find_captioner(name).filter(|_| !hub::is_folder(name));
+    if let Some(captioner) = captioner {
+        return describes(shared, captioner);
+    }
     let entry = registry::find(name).filter(|_| !hub::is_folder(name));
     let known = entry.map(|entry| Known::of(entry, shared));
     let is_here = match &known {
@@ -35,6 +39,25 @@ pub fn run(shared: &Shared, name: &str) -> Result<Outcome> {
     } else if let (Some(known), Some(entry)) = (&known, entry) {
         estimate(&mut facts, known, entry, choice::dtype(shared)?)?;
     }
+    facts.print(shared);
+    Ok(Outcome::Found)
+}
+
+/// A model that describes photos.
+fn describes(shared: &Shared, model: &Captioner) -> Result<Outcome> {
+    let mut facts = Facts::default();
+    let is_here = hub::cached(model.name, &fetch_options(shared)).is_some();
+    facts.line("name", model.name.to_owned());
+    facts.line("about", model.note.to_owned());
+    facts.line("use", format!("describes photos: seer index --captions {}", model.name));
+    facts.line("hub", model.hub.to_owned());
+    facts.line("license", model.license.to_owned());
+    facts.line("languages", model.language.to_owned());
+    facts.line("parameters", format!("{:.1} million", model.params_millions));
+    facts.line("picture", format!("{0} x {0} pixels", model.resolution));
+    let next = format!("no; next: seer models pull {}", model.name);
+    facts.line("here", if is_here { "yes".to_owned() } else { next });
+    facts.add(known::captioner(model, is_here));
     facts.print(shared);
     Ok(Outcome::Found)
 }

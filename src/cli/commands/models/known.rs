@@ -1,8 +1,9 @@
 //! What is known of a model before it is loaded: one line of `seer models list --json`.
 
 use seer_encoders::hub;
-use seer_encoders::registry::Entry;
+use seer_encoders::registry::{Captioner, Entry};
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use crate::args::Shared;
 use crate::choice::fetch_options;
@@ -79,4 +80,19 @@ pub fn languages(known: &[String]) -> String {
         [one] if one == "mul" => "many".to_owned(),
         some => some.join(" "),
     }
+}
+
+/// A model that describes photos: another line of `seer models list --json`.
+pub fn captioner(model: &Captioner, is_here: bool) -> Value {
+    json!({
+        "name": model.name,
+        "note": model.note,
+        "here": is_here,
+        "describes": true,
+        "languages": [model.language],
+        "license": model.license,
+        "hub": model.hub,
+        "params_millions": model.params_millions,
+        "resolution": model.resolution,
+    })
 }

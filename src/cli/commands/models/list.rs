@@ -4,10 +4,10 @@ use std::io::Write;
 
 use anyhow::Result;
 use seer_encoders::hub::{self, CachedModel};
-use seer_encoders::registry::{self, Entry, Filter, SortBy};
+use seer_encoders::registry::{self, Captioner, Entry, Filter, SortBy};
 use serde_json::json;
 
-use super::known::{Known, is_here, languages};
+use super::known::{self, Known, is_here, languages};
 use crate::args::{ModelOrder, ModelsListArgs, Shared};
 use crate::choice::fetch_options;
 use crate::exit::Outcome;
@@ -36,6 +36,7 @@ pub fn run(shared: &Shared, args: &ModelsListArgs) -> Result<Outcome> {
     let entries: Vec<&Entry> =
         registry::select(registry::all(), &filter, sort).into_iter().filter(shown).collect();
     let others = if filter == Filter::default() { fetched_others(shared) } else { Vec::new() };
+    let captioners = if filter == Filter::default() { registry::captioners() } else { &[] };
     if entries.is_empty() {
         notices::line(&nothing(args));
         return Ok(Outcome::NothingFound);
@@ -45,12 +46,16 @@ pub fn run(shared: &Shared, args: &ModelsListArgs) -> Result<Outcome> {
         for entry in &entries {
             writeln!(out, "{}", serde_json::to_string(&Known::of(entry, shared))?)?;
         }
+        for model in captioners {
+            let is_here = hub::cached(model.name, &fetch_options(shared)).is_some();
+            writeln!(out, "{}", known::captioner(model, is_here))?;
+        }
         for CachedModel { name, hub, bytes, .. } in &others {
             let line = json!({ "name": name, "hub": hub, "here": true, "bytes": bytes });
             writeln!(out, "{line}")?;
         }
     } else {
-        table(&entries, &others, shared)?;
+        table(&entries, &others, captioners, shared)?;
     }
     if !shared.quiet && !shared.json {
         footer(is_few, entries.len());
@@ -61,7 +66,10 @@ pub fn run(shared: &Shared, args: &ModelsListArgs) -> Result<Outcome> {
 /// Models fetched by their hub id that the registry does not know.
 fn fetched_others(shared: &Shared) -> Vec<CachedModel> {
     let cached = hub::list_cached(&fetch_options(shared)).unwrap_or_default();
-    cached.into_iter().filter(|model| registry::find(&model.name).is_none()).collect()
+    let is_known = |model: &CachedModel| {
+        registry::find(&model.name).is_some() || registry::find_captioner(&model.name).is_some()
+    };
+    cached.into_iter().filter(|model| !is_known(model)).collect()
 }
 
 /// What to say where nothing fits; a family that does not exist is the likeliest reason.
@@ -75,7 +83,12 @@ fn nothing(args: &ModelsListArgs) -> String {
     }
 }
 
-fn table(entries: &[&Entry], others: &[CachedModel], shared: &Shared) -> Result<()> {
+fn table(
+    entries: &[&Entry],
+    others: &[CachedModel],
+    captioners: &[Captioner],
+    shared: &Shared,
+) -> Result<()> {
     let mut out = stdio::writer();
     let head = ["name", "here", "params", "dim", "lang", "ImageNet"];
     let row = |[name, here, params, dim, language, accuracy]: [&str; 6], note: &str| {
@@ -97,6 +110,12 @@ fn table(entries: &[&Entry], others: &[CachedModel], shared: &Shared) -> Result<
     for other in others {
         let note = format!("Fetched by its hub id ({}).", bytes(other.bytes));
         writeln!(out, "{}", row([&printable(&other.name), "yes", "", "", "", ""], &note))?;
+    }
+    for model in captioners {
+        let here = hub::cached(model.name, &fetch_options(shared)).map_or("", |_| "yes");
+        let params = format!("{:.0} M", model.params_millions);
+        let note = format!("Describes photos (seer index --captions). {}", model.note);
+        writeln!(out, "{}", row([model.name, here, &params, "", model.language, ""], &note))?;
     }
     Ok(())
 }

@@ -1,6 +1,9 @@
 //! `seer models`: what can be used by name, and fetching it.
 
+use std::path::Path;
+
 use anyhow::Result;
+use seer_encoders::Captioner;
 use seer_encoders::registry::BUILTIN;
 
 mod files;
@@ -10,6 +13,7 @@ mod list;
 mod recommend;
 pub mod spaces;
 
+use crate::analysts;
 use crate::args::{ModelsArgs, ModelsCommand, Shared};
 use crate::choice::{self, Fetch};
 use crate::exit::Outcome;
@@ -39,6 +43,9 @@ fn pull(shared: &Shared, name: &str) -> Result<Outcome> {
         return Ok(Outcome::Found);
     }
     let folder = choice::pull(name, shared)?;
+    if Captioner::is_one(&folder) {
+        return pulled_captioner(shared, name, &folder);
+    }
     // A download that cannot be loaded is better known now than at the first search.
     let (model, lasting) = choice::load(name, shared, Fetch::Refused)?;
     if shared.json {
@@ -50,6 +57,20 @@ fn pull(shared: &Shared, name: &str) -> Result<Outcome> {
         let known = shared.store.is_some() || place::is_there(&store::folder(shared)?);
         let folders = if known { "" } else { " FOLDER" };
         notices::line(&format!("next: seer index{folders} --model {lasting}"));
+    }
+    Ok(Outcome::Found)
+}
+
+/// The same for a model that describes photos.
+fn pulled_captioner(shared: &Shared, name: &str, folder: &Path) -> Result<Outcome> {
+    let (_, lasting) = analysts::load(name, shared, Fetch::Refused)?;
+    if shared.json {
+        outln!("{}", serde_json::json!({ "name": lasting, "folder": folder, "describes": true }));
+        return Ok(Outcome::Found);
+    }
+    outln!("{}", folder.display());
+    if !shared.quiet {
+        notices::line(&format!("next: seer index --captions {lasting}"));
     }
     Ok(Outcome::Found)
 }

@@ -162,8 +162,20 @@ impl Client {
                 .ok_or_else(|| ClientError::NotUnicode(folder.clone()))
         };
         let folders = order.folders.iter().map(text).collect::<Result<_, _>>()?;
-        let (prune, model, index) = (order.prune, order.model.clone(), order.index);
-        self.post("/api/index", &wire::IndexRequest { folders, prune, model, index })
+        let order = order.clone();
+        let request = wire::IndexRequest {
+            folders,
+            prune: order.prune,
+            model: order.model,
+            index: order.index,
+            excludes: order.excludes,
+            no_excludes: order.no_excludes,
+            no_thumbnails: order.without_thumbnails,
+            retry_failures: order.retry_failures,
+            text: order.text,
+            captions: order.captions,
+        };
+        self.post("/api/index", &request)
     }
 
     /// How far the indexing run is.

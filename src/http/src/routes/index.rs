@@ -32,8 +32,7 @@ pub(super) async fn start(
             let named = |folder: &String| named_folder(folder, wanted.prune);
             wanted.folders.iter().map(named).collect::<Result<_, _>>()?
         };
-        let wire::IndexRequest { prune, model, index: kind, .. } = wanted;
-        begin_run(index.as_ref(), IndexOrder { folders, prune, model, index: kind })
+        begin_run(index.as_ref(), order_of(wanted, folders))
     };
     let run = state.readings.run(begin).await??;
     // Its own number, also where it has ended and another has begun since.
@@ -43,6 +42,21 @@ pub(super) async fn start(
 pub(super) async fn cancel(state: Permit) -> HttpResponse {
     state.index.cancel();
     answer(HttpResponse::Accepted(), &state)
+}
+
+fn order_of(wanted: wire::IndexRequest, folders: Vec<PathBuf>) -> IndexOrder {
+    IndexOrder {
+        folders,
+        prune: wanted.prune,
+        model: wanted.model,
+        index: wanted.index,
+        excludes: wanted.excludes,
+        no_excludes: wanted.no_excludes,
+        without_thumbnails: wanted.no_thumbnails,
+        retry_failures: wanted.retry_failures,
+        text: wanted.text,
+        captions: wanted.captions,
+    }
 }
 
 fn begin_run(index: &dyn IndexControl, order: IndexOrder) -> Result<u64, ApiError> {

@@ -24,6 +24,24 @@ pub struct IndexRequest {
     /// absent: as before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub index: Option<IndexKind>,
+    /// Globs of what the folders of this run leave out from now on; see docs/FILES.md.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub excludes: Vec<String>,
+    /// Globs that they leave out no longer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub no_excludes: Vec<String>,
+    /// Make no thumbnails in this run.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub no_thumbnails: bool,
+    /// Try files again that failed before and have not changed since.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub retry_failures: bool,
+    /// Whether the words in pictures are read from now on; absent: as before, at first true.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<bool>,
+    /// The model that describes photos from now on, or "off"; absent: as before, at first "off".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub captions: Option<String>,
 }
 
 /// The indexing run that is going on, and the last one that ended.
@@ -124,9 +142,11 @@ macro_rules! mirrored {
 mirrored! {
     /// How far a run is.
     IndexProgress {
-        /// "idle", "scanning", "encoding" or "saving".
+        /// "idle", "scanning", "encoding", "saving", "reading_text" or "describing"; in the last two all
+        /// photos can be found.
         phase: IndexPhase,
-        /// Files to read in this run (while scanning: files seen so far).
+        /// Files to read in this run (while scanning: files seen so far; while reading text or
+        /// describing: photos to look at).
         total: u64,
         /// Files finished: encoded, recognised or failed.
         done: u64,
@@ -179,6 +199,15 @@ pub struct IndexSummary {
     /// Files that went away between being found and being read; a later run looks again.
     #[serde(default)]
     pub vanished: u64,
+    /// Photos in which words were looked for.
+    #[serde(default)]
+    pub looked_for_text: u64,
+    /// Photos of these that hold some.
+    #[serde(default)]
+    pub with_text: u64,
+    /// Photos that were described.
+    #[serde(default)]
+    pub described: u64,
     /// Whether it was stopped before the end.
     pub interrupted: bool,
     /// Seconds from start to end.
@@ -199,6 +228,9 @@ impl From<seer_types::IndexSummary> for IndexSummary {
             removed: from.removed,
             failed: from.failed,
             vanished: from.vanished,
+            looked_for_text: from.looked_for_text,
+            with_text: from.with_text,
+            described: from.described,
             interrupted: from.interrupted,
             seconds: from.seconds,
             photos: from.photos,
@@ -216,6 +248,9 @@ impl From<IndexSummary> for seer_types::IndexSummary {
             removed: from.removed,
             failed: from.failed,
             vanished: from.vanished,
+            looked_for_text: from.looked_for_text,
+            with_text: from.with_text,
+            described: from.described,
             interrupted: from.interrupted,
             seconds: from.seconds,
             photos: from.photos,
@@ -237,6 +272,10 @@ pub enum IndexPhase {
     Encoding,
     /// Writing the indexes.
     Saving,
+    /// Reading the words in pictures.
+    ReadingText,
+    /// Describing pictures in a sentence each.
+    Describing,
 }
 
 impl From<seer_types::IndexPhase> for IndexPhase {
@@ -246,6 +285,8 @@ impl From<seer_types::IndexPhase> for IndexPhase {
             seer_types::IndexPhase::Scanning => Self::Scanning,
             seer_types::IndexPhase::Encoding => Self::Encoding,
             seer_types::IndexPhase::Saving => Self::Saving,
+            seer_types::IndexPhase::ReadingText => Self::ReadingText,
+            seer_types::IndexPhase::Describing => Self::Describing,
         }
     }
 }
@@ -257,6 +298,8 @@ impl From<IndexPhase> for seer_types::IndexPhase {
             IndexPhase::Scanning => Self::Scanning,
             IndexPhase::Encoding => Self::Encoding,
             IndexPhase::Saving => Self::Saving,
+            IndexPhase::ReadingText => Self::ReadingText,
+            IndexPhase::Describing => Self::Describing,
         }
     }
 }

@@ -25,6 +25,12 @@ pub struct Status {
     /// The models that photos are encoded with.
     #[serde(default)]
     pub models: Vec<SpaceStatus>,
+    /// Whether the words in pictures are read.
+    #[serde(default)]
+    pub text: bool,
+    /// The model that describes photos; null when none does.
+    #[serde(default)]
+    pub captions: Option<String>,
     /// The indexing run that is going on, and the last one.
     pub indexing: IndexState,
     /// Version of seer that serves.
@@ -129,6 +135,8 @@ impl Status {
                 .index
                 .map(|index| Index { method: index.method, embedded: index.embedded }),
             models: library.spaces,
+            text: library.reads_text,
+            captions: library.captions,
             indexing,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             limits,
