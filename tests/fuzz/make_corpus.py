@@ -68,6 +68,53 @@ def pictures():
     put("file_kind", "raw", b"II*\0\x10\0\0\0CR\x02\0IMG_1.CR2")
 
 
+def golden():
+    """Small files of many formats, by name."""
+    whole = (FIXTURES / "formats" / "golden.safetensors").read_bytes()
+    length, = struct.unpack("<Q", whole[:8])
+    entries = json.loads(whole[8:8 + length])
+    entries.pop("__metadata__", None)
+    files = {name: entry["data_offsets"] for name, entry in entries.items() if not name.endswith(" pixels")}
+    return {name: whole[8 + length + start:8 + length + end] for name, (start, end) in files.items()}
+
+
+def containers():
+    wanted = {
+        "tiff": ["tiff deflate differences", "tiff deflate planes tiles", "tiff lzw differences extra", "tiff 2 bits",
+                 "tiff fax group3 two", "tiff fax group4", "tiff fax runs", "tiff jpeg grey", "tiff webp strips",
+                 "tiff zstd planes", "tiff 16 bits big-endian", "tiff palette lzw", "tiff bigtiff big-endian",
+                 "tiff alpha", "tiff cmyk jpeg"],
+        "heif": ["heic", "heic grey", "heic alpha", "heic turned 6", "avif", "avif grey"],
+        "jxl": ["jxl", "jxl lossless", "jxl grey", "jxl alpha", "jxl turned 6"],
+        "raw": ["raw nef", "raw cr3", "raw raf", "raw rw2", "raw arw", "raw dng", "raw hidden"],
+    }
+    files = golden()
+    for target, names in wanted.items():
+        for name in names:
+            put(target, name.replace(" ", "-"), files[name])
+    head = lambda channels, depth, mode: b"8BPS" + struct.pack(">H6xHIIHH", 1, channels, 5, 7, depth, mode) + bytes(12)
+    plane = bytes(range(35))
+    put("psd", "rgb", head(3, 8, 3) + b"\0\0" + plane * 3)
+    runs = b"".join(b"\x06" + plane[:7] for _ in range(15))
+    put("psd", "rgb-runs", head(3, 8, 3) + b"\0\1" + struct.pack(">15H", *[8] * 15) + runs)
+    put("psd", "grey-16", head(1, 16, 1) + b"\0\0" + plane * 2)
+
+
+def beside():
+    xmp = (CORPUS / "metadata" / "xmp").read_bytes()[1:]
+    put("sidecar", "xmp", b"\0" + xmp)
+    takeout = {"title": "IMG_1.jpg", "description": "Over the lake", "favorited": True,
+               "photoTakenTime": {"timestamp": "1563121200"}, "people": [{"name": "Marie Curie"}],
+               "geoData": {"latitude": 48.1, "longitude": 11.5, "altitude": 0.0}}
+    put("sidecar", "takeout", b"\1" + json.dumps(takeout).encode())
+    for number, name in enumerate(["IMG-20190714-WA0001.jpg", "Screenshot_2019-07-14-16-20-00.png", "IMG_1.jpg.xmp",
+                                   "IMG_1.jpg.supplemental-meta.json", "PXL_20210102_030405678.jpg", "1563121200000.jpg"]):
+        put("file_name", str(number), name.encode())
+    for number, text in enumerate(["lisbon", "paris, texas", "48.86,2.35", "48.86\u00b0 N, 2.35\u00b0 W",
+                                   "trams in Lisbon and boats near Porto", "photos aus M\u00fcnchen", "\u4e1c\u4eac"]):
+        put("place", str(number), text.encode())
+
+
 def exif():
     def entry(tag, kind, count, value):
         return struct.pack("<HHI", tag, kind, count) + value
@@ -210,6 +257,8 @@ for target in CORPUS.iterdir() if CORPUS.exists() else []:
 jpegs()
 pictures()
 metadata()
+containers()
+beside()
 queries()
 checkpoints()
 catalog()

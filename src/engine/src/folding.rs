@@ -2,8 +2,10 @@
 //!
 //! Photos are taken in the order of the answer. Each joins the first hit before it that it is
 //! alike, or becomes a hit: so which hits there are, and in which order, does not depend on how
-//! many photos are looked at, and what is on one page never comes back on another. On top is the
-//! photo with the most pixels.
+//! many photos are looked at, and what is on one page never comes back on another. A raw file and the
+//! picture of the same shot are one hit, however they look. On top is the photo with the most pixels.
+
+mod one_shot;
 
 use std::cmp::Reverse;
 
@@ -88,9 +90,9 @@ impl Folding {
     fn add(&mut self, hit: Hit) {
         let look = Look::of(&hit.photo.facts);
         let from = self.hits.len().saturating_sub(HITS_BACK);
-        let joined = look
-            .as_ref()
-            .and_then(|look| self.hits[from..].iter_mut().find(|folded| folded.is_alike(look)));
+        let photo = &hit.photo;
+        let mut before = self.hits[from..].iter_mut();
+        let joined = before.find(|folded| folded.is_one_with(photo, look.as_ref()));
         match joined {
             Some(folded) => folded.join(hit.photo, look),
             None => self.hits.push(Folded {
@@ -105,6 +107,12 @@ impl Folding {
 }
 
 impl Folded {
+    /// Whether a photo belongs to this hit.
+    fn is_one_with(&self, photo: &PhotoRecord, look: Option<&Look>) -> bool {
+        look.is_some_and(|look| self.is_alike(look))
+            || self.photos.iter().any(|(other, _)| one_shot::is_one_shot(other, photo))
+    }
+
     /// Whether a photo is alike the first or the top one, or of a burst with any. Copies of copies
     /// are not followed further: each step may lead a little away.
     fn is_alike(&self, look: &Look) -> bool {
@@ -129,20 +137,21 @@ impl Folded {
     }
 }
 
-/// By what the photo to be kept is told: most pixels, then most bytes, then the lowest id.
+/// By what the photo to be kept is told: most pixels, then no raw file, which fewer programs show, then
+/// most bytes, then the lowest id.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(crate) struct Worth(u64, u64, Reverse<PhotoId>);
+pub(crate) struct Worth(u64, Reverse<bool>, u64, Reverse<PhotoId>);
 
 impl Worth {
     pub(crate) fn id(self) -> PhotoId {
-        self.2.0
+        self.3.0
     }
 }
 
 /// What a photo is worth among those alike it.
 pub(crate) fn worth(photo: &PhotoRecord) -> Worth {
     let pixels = u64::from(photo.facts.width) * u64::from(photo.facts.height);
-    Worth(pixels, photo.size, Reverse(photo.id))
+    Worth(pixels, Reverse(one_shot::is_raw(photo)), photo.size, Reverse(photo.id))
 }
 
 #[cfg(test)]

@@ -11,7 +11,9 @@ mod http;
 mod metadata;
 mod pack;
 mod picture;
+mod place;
 mod query;
+mod sidecar;
 mod snapshot;
 mod tokenizer;
 
@@ -32,6 +34,14 @@ pub struct Target {
 pub const TARGETS: &[Target] = &[
     Target { name: "jpeg", run: picture::jpeg },
     Target { name: "picture", run: picture::any },
+    Target { name: "tiff", run: picture::any },
+    Target { name: "heif", run: picture::any },
+    Target { name: "jxl", run: picture::any },
+    Target { name: "raw", run: picture::any },
+    Target { name: "psd", run: picture::any },
+    Target { name: "sidecar", run: sidecar::run },
+    Target { name: "file_name", run: sidecar::name },
+    Target { name: "place", run: place::run },
     Target { name: "metadata", run: metadata::run },
     Target { name: "file_kind", run: picture::kind },
     Target { name: "query", run: query::run },

@@ -71,3 +71,21 @@ fn what_is_found_does_not_depend_on_how_much_is_looked_at() {
         }
     }
 }
+
+#[test]
+fn a_raw_file_and_the_picture_of_the_same_shot_are_one_hit() {
+    let named = |number, picture, name: &str, format: &str| {
+        let mut hit = hit(number, picture, 100);
+        hit.photo.files[0].path = LibraryPath::new(format!("/p/{name}"));
+        hit.photo.facts.format = format.to_owned();
+        hit
+    };
+    // In black and white, so that they look different.
+    let mut raw = named(1, 7, "DSC1.NEF", "raw");
+    raw.photo.size = 40;
+    raw.photo.facts.signature = None;
+    let hits = [raw, named(2, 8, "DSC2.JPG", "jpeg"), named(3, 9, "dsc1.jpg", "jpeg")];
+    assert_eq!(folded(hits), [(3, vec![1], 0.99), (2, vec![], 0.98)]);
+    let apart = [named(1, 7, "DSC1.NEF", "raw"), named(2, 8, "DSC1.DNG", "raw")];
+    assert_eq!(folded(apart).len(), 2, "two raw files");
+}

@@ -1,9 +1,10 @@
 //! Values of filters that name places.
 
-use seer_places::{FoundPlace, Kind, Place, PlaceName, find};
+use seer_places::{Kind, Near, NearError, Place, PlaceName, find, position_or_place};
 use seer_store::Filter;
 
-use super::values::coordinates;
+/// Kilometres around a position unless said otherwise.
+const AROUND_POSITION: f64 = 5.0;
 
 /// Photos taken at a place that has this name: those for which it is written or known, and in whatever
 /// language it is asked for, those of the best known place of that name.
@@ -25,34 +26,32 @@ fn whole(place: &Place) -> Filter {
     Filter::All(narrowest.into_iter().chain(country).map(english).collect())
 }
 
-/// `48.86,2.35`, `48.86,2.35,10km`, `lisbon`, `lisbon,10km`, `paris, texas`: as far as the place goes
-/// unless said. A region or country has a shape, so it is asked for by its name.
+/// `48.86,2.35`, `48.86° N 2.35° E`, `lisbon`, `paris, texas`, each also with a radius, `lisbon,10km`:
+/// without one as far as the place goes. A region or country has a shape, so it is asked for by its name.
 ///
 /// # Errors
 /// Numbers that are no position, or a name that no place has.
 pub(super) fn near(text: &str) -> Result<Filter, String> {
-    let is_number =
-        text.trim_start().starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c));
-    if is_number {
-        let (center, km) = coordinates(text)?;
-        return Ok(Filter::Near { center, km });
-    }
-    let (name, km) = match text.rsplit_once(',').map(|(name, km)| (name, kilometres(km))) {
-        Some((name, Some(km))) => (name, Some(km)),
-        _ => (text, None),
+    let (found, km) = match (position_or_place(text), with_radius(text)) {
+        (Err(NearError::Unknown(_)), Some((place, km))) => (position_or_place(place), Some(km)),
+        (found, _) => (found, None),
     };
-    let Some(FoundPlace { kind, position, radius_km, .. }) = find(name).into_iter().next() else {
-        return Err(format!(
-            "no place \"{name}\" is known; try a larger town nearby, or latitude,longitude[,radius]"
-        ));
+    let (center, reach) = match found.map_err(|error| error.to_string())? {
+        Near::Position(center) => (center, AROUND_POSITION),
+        Near::Places(places) => match places.first() {
+            Some(best) if best.kind == Kind::City || km.is_some() => {
+                (best.position, f64::from(best.radius_km))
+            }
+            _ => return Ok(place(text)),
+        },
     };
-    match (kind, km) {
-        (Kind::City, _) | (_, Some(_)) => {
-            let km = km.unwrap_or(f64::from(radius_km));
-            Ok(Filter::Near { center: position, km })
-        }
-        (Kind::Region | Kind::Country, None) => Ok(place(name)),
-    }
+    Ok(Filter::Near { center, km: km.unwrap_or(reach) })
+}
+
+/// "lisbon,10km" as place and radius.
+fn with_radius(text: &str) -> Option<(&str, f64)> {
+    let (place, km) = text.rsplit_once(',')?;
+    Some((place, kilometres(km)?))
 }
 
 /// "10km" or "10".
@@ -76,12 +75,13 @@ mod tests {
     fn near_takes_numbers_and_names() {
         assert_eq!(at("48.86,2.35"), (48.86, 2.35, 5.0));
         assert_eq!(at("48.86,2.35,10km"), (48.86, 2.35, 10.0));
+        assert_eq!(at("48.86° N 2.35° W, 1.5"), (48.86, -2.35, 1.5));
         let (latitude, longitude, km) = at("lissabon");
         assert!((latitude - 38.72).abs() < 0.1 && (longitude + 9.13).abs() < 0.1 && km >= 5.0);
         assert_eq!(at("Lisboa,3 km").2, 3.0);
         assert!((at("paris, texas").0 - 33.66).abs() < 0.1);
         assert_eq!(near("portugal"), Ok(place("portugal")));
-        for wrong in ["91,0", "48.86", "48.86,2.35,x", "nowhere at all", ""] {
+        for wrong in ["91,0", "91,0,3km", "nan,0", "48.86", "48.86,2.35,x", "nowhere at all", ""] {
             assert!(near(wrong).is_err(), "{wrong}");
         }
     }

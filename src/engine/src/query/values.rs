@@ -1,6 +1,6 @@
 //! Values of filters: dates, numbers, sizes, places.
 
-use seer_types::{Coordinates, LocalTime};
+use seer_types::LocalTime;
 
 /// `2019`, `2019-07` or `2019-07-14`: from its first second to the first second after it.
 pub(super) fn date_range(text: &str) -> Result<(LocalTime, LocalTime), String> {
@@ -84,30 +84,6 @@ fn range(text: &str, number: impl Fn(&str) -> Option<u64>) -> Option<Range<u64>>
     Some((Some(exact), Some(exact)))
 }
 
-/// Kilometres around a place unless said otherwise.
-const NEAR_KM: f64 = 5.0;
-
-/// `48.86,2.35` or `48.86,2.35,10km`: degrees north, degrees east, radius.
-pub(super) fn coordinates(text: &str) -> Result<(Coordinates, f64), String> {
-    let wrong = || {
-        format!("\"{text}\" is no place; write latitude,longitude[,radius], as in 48.86,2.35,10km")
-    };
-    let parts: Vec<f64> = text
-        .split(',')
-        .map(|part| part.trim().trim_end_matches("km").parse::<f64>().ok())
-        .collect::<Option<_>>()
-        .ok_or_else(wrong)?;
-    let (latitude, longitude, km) = match parts[..] {
-        [latitude, longitude] => (latitude, longitude, NEAR_KM),
-        [latitude, longitude, km] => (latitude, longitude, km),
-        _ => return Err(wrong()),
-    };
-    let valid = (-90.0..=90.0).contains(&latitude)
-        && (-180.0..=180.0).contains(&longitude)
-        && (0.0..=20_100.0).contains(&km);
-    if valid { Ok((Coordinates { latitude, longitude }, km)) } else { Err(wrong()) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -140,15 +116,5 @@ mod tests {
         assert_eq!(size_range(">2mb"), Ok((Some(2_000_001), None)));
         assert_eq!(size_range("<1.5kb"), Ok((None, Some(1499))));
         assert!(size_range(">2 parsecs").is_err());
-    }
-
-    #[test]
-    fn places_have_a_radius() {
-        let (paris, km) = coordinates("48.86,2.35").unwrap();
-        assert_eq!((paris.latitude, paris.longitude, km), (48.86, 2.35, 5.0));
-        assert_eq!(coordinates("0,0,10km").unwrap().1, 10.0);
-        assert!(coordinates("91,0").is_err());
-        assert!(coordinates("nan,0").is_err());
-        assert!(coordinates("1").is_err());
     }
 }
