@@ -49,7 +49,7 @@ const VERSION: &str =
 #[derive(Parser, Debug)]
 #[command(name = "seer", version, long_version = VERSION, after_help = EXAMPLES, max_term_width = 100)]
 pub struct Cli {
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = "Options of every command")]
     pub shared: Shared,
     #[command(subcommand)]
     pub command: Command,
@@ -99,6 +99,12 @@ pub enum Command {
     Score(ScoreArgs),
     /// Measure how good a model is on data with known answers
     Eval(EvalArgs),
+    /// Say whether a server of the library answers (exit status 0 or 2)
+    Health,
+    /// Print what a shell needs to complete seer's arguments
+    Completions(CompletionsArgs),
+    /// Print the manual, or write all its pages into a folder
+    Man(ManArgs),
 }
 
 /// Search by words, by picture files, or both
@@ -107,7 +113,7 @@ pub enum Command {
 /// that looks like a picture file (beach.jpg, a/b) and is none is refused: name:beach.jpg finds
 /// photos by name. Filters: path: folder: name: ext: type: after: before: date: year: weekday: time:
 /// month: day: camera: lens: tag: text: near: size: width: height: orientation: - each also with a
-/// leading "-" (or NOT) to exclude: quote the query, or put "--" before it. OR and parentheses join
+/// leading "-" (or NOT) to exclude. OR and parentheses join
 /// filters: "(ext:jpg OR ext:png) year:2019". In path: folder: name:, * and ? stand for characters:
 /// "path:*.jpg". "quoted words" must occur as text (names, tags,
 /// captions), -word pushes away from a meaning, word^0.5 weighs it, like:ID resembles a photo, more:ID and less:ID say of photos of
@@ -252,8 +258,35 @@ pub struct ServeArgs {
     #[arg(long, short = 'x', value_name = "GLOB")]
     pub exclude: Vec<String>,
 
+    /// Open the search page in a browser.
+    #[arg(long)]
+    pub open: bool,
+
     #[command(flatten)]
     pub analyses: AnalysisArgs,
+}
+
+/// Print what a shell needs to complete seer's arguments
+///
+/// bash: seer completions bash > ~/.local/share/bash-completion/completions/seer
+/// zsh: seer completions zsh > a folder of $fpath/_seer
+/// fish: seer completions fish > ~/.config/fish/completions/seer.fish
+#[derive(Args, Debug)]
+#[command(verbatim_doc_comment)]
+pub struct CompletionsArgs {
+    /// bash, zsh, fish, elvish or powershell.
+    #[arg(value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
+}
+
+/// Print the manual, or write all its pages into a folder
+///
+/// "seer man | man -l -" shows the first page.
+#[derive(Args, Debug)]
+pub struct ManArgs {
+    /// Write a page for each command into this folder (seer.1, seer-search.1, …).
+    #[arg(long, value_name = "FOLDER")]
+    pub to: Option<PathBuf>,
 }
 
 /// Try seer on pictures that come with it

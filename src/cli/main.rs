@@ -17,6 +17,7 @@ mod args_model;
 mod args_models;
 mod args_shared;
 mod backend;
+mod browser;
 mod causes;
 mod choice;
 mod commands;
@@ -26,6 +27,7 @@ mod exit;
 mod explained;
 mod export;
 mod folders;
+mod hyphens;
 mod index_job;
 mod linear_head;
 mod matrix_file;
@@ -43,7 +45,7 @@ mod understood;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
 use args::{Cli, Command};
 use exit::Outcome;
@@ -52,7 +54,8 @@ fn main() -> ExitCode {
     if let Some(ended) = decoder::served() {
         return ended;
     }
-    let cli = Cli::parse();
+    let arguments = hyphens::as_words(&Cli::command(), std::env::args_os().collect());
+    let cli = Cli::parse_from(arguments);
     notices::install(cli.shared.quiet, cli.shared.verbose);
     decoder::offer();
     secrecy::hide_token(&cli.command);
@@ -79,6 +82,9 @@ fn main() -> ExitCode {
         Command::Embed(args) => commands::embed::run(&cli.shared, args),
         Command::Score(args) => commands::score::run(&cli.shared, args),
         Command::Eval(args) => commands::eval::run(&cli.shared, args),
+        Command::Health => commands::health::run(&cli.shared),
+        Command::Completions(args) => commands::completions::run(args),
+        Command::Man(args) => commands::man::run(args, cli.shared.quiet),
     };
     let outcome = result.unwrap_or_else(|error| {
         notices::line(&format!("seer: {}", causes::told(&error)));

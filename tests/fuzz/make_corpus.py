@@ -92,6 +92,9 @@ def containers():
     for target, names in wanted.items():
         for name in names:
             put(target, name.replace(" ", "-"), files[name])
+    # A size whose area does not fit into 64 bits.
+    sizes = files["avif grey"].index(b"ispe") + 8
+    put("heif", "too-large", files["avif grey"][:sizes] + b"\xff" * 8 + files["avif grey"][sizes + 8:])
     head = lambda channels, depth, mode: b"8BPS" + struct.pack(">H6xHIIHH", 1, channels, 5, 7, depth, mode) + bytes(12)
     plane = bytes(range(35))
     put("psd", "rgb", head(3, 8, 3) + b"\0\0" + plane * 3)

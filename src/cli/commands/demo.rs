@@ -11,6 +11,7 @@ use seer_indexer::{Cancel, IndexOptions};
 
 use super::serve;
 use crate::args::{DemoArgs, Shared};
+use crate::browser;
 use crate::choice::{self, Role};
 use crate::demo;
 use crate::exit::Outcome;
@@ -109,16 +110,7 @@ fn announce(shared: &Shared, args: &DemoArgs, url: &str) {
     if !shared.quiet {
         notices::line("Ctrl-C stops it; your own photos: seer serve FOLDER");
     }
-    if args.no_open || !has_a_screen() {
-        return;
+    if !args.no_open {
+        browser::open(url);
     }
-    if let Err(error) = open::that_detached(url) {
-        log::warn!("no browser could be opened ({error}); open the address above yourself");
-    }
-}
-
-/// Windows and macOS sessions have one; elsewhere a display server says so.
-fn has_a_screen() -> bool {
-    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    cfg!(any(windows, target_os = "macos")) || set("DISPLAY") || set("WAYLAND_DISPLAY")
 }

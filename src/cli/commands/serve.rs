@@ -11,6 +11,7 @@ use seer_http::{IndexControl, Ready, ServeOptions, Shutdown, Token};
 use seer_indexer::Cancel;
 
 use crate::args::{ServeArgs, Shared};
+use crate::browser;
 use crate::choice;
 use crate::exit::Outcome;
 use crate::folders;
@@ -57,7 +58,14 @@ pub fn run(shared: &Shared, args: &ServeArgs) -> Result<Outcome> {
         strip_metadata: args.strip_metadata,
         ..Default::default()
     };
-    host(library, job, options, |ready| say_where(shared, &ready), shutdown)?;
+    let announce = |ready: Ready| {
+        say_where(shared, &ready);
+        if args.open {
+            // Without a token: others can read the arguments of a browser.
+            browser::open(ready.url.split('?').next().unwrap_or(&ready.url));
+        }
+    };
+    host(library, job, options, announce, shutdown)?;
     Ok(Outcome::Found)
 }
 

@@ -4,7 +4,7 @@ use seer_store::fold::fold;
 use seer_store::{Filter, Orientation};
 
 use super::marks::is_colon;
-use super::values::{date_range, number_range, size_range};
+use super::values::{dates, number_range, size_range};
 use super::{QueryError, places, texts, times};
 
 /// Every key with an example, for help texts and suggestions.
@@ -67,8 +67,8 @@ pub(super) fn filter(key: &str, value: &str, source: &str) -> Result<Filter, Que
             Filter::Taken { from: None, until: Some(times::moment(&number).map_err(error)?) }
         }
         "date" | "year" => {
-            let (from, until) = date_range(&number).map_err(error)?;
-            Filter::Taken { from: Some(from), until: Some(until) }
+            let (from, until) = dates(&number).map_err(error)?;
+            Filter::Taken { from, until }
         }
         "weekday" => times::weekdays(value).map_err(error)?,
         "time" => times::time(value).map_err(error)?,

@@ -13,6 +13,7 @@ pub(crate) mod plain;
 mod split;
 mod texts;
 pub(crate) mod times;
+mod units;
 mod values;
 
 use std::fmt;
@@ -156,7 +157,7 @@ pub fn parse(text: &str) -> Result<ParsedQuery, QueryError> {
     let mut query = ParsedQuery::default();
     let mut meaning = Meant::default();
     let mut filters = 0;
-    for item in items(text, split(text)?)? {
+    for item in items(text, units::joined(split(text)?))? {
         match item {
             Item::Filter { typed, filter, meaning: quoted, count } => {
                 query.filters.push((typed, filter));

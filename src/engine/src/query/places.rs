@@ -26,7 +26,7 @@ fn whole(place: &Place) -> Filter {
     Filter::All(narrowest.into_iter().chain(country).map(english).collect())
 }
 
-/// `48.86,2.35`, `48.86° N 2.35° E`, `lisbon`, `paris, texas`, each also with a radius, `lisbon,10km`:
+/// `48.86,2.35`, `48.86° N, 2.35° E`, `lisbon`, `paris, texas`, each also with a radius, `lisbon,10km`:
 /// without one as far as the place goes. A region or country has a shape, so it is asked for by its name.
 ///
 /// # Errors
@@ -75,7 +75,7 @@ mod tests {
     fn near_takes_numbers_and_names() {
         assert_eq!(at("48.86,2.35"), (48.86, 2.35, 5.0));
         assert_eq!(at("48.86,2.35,10km"), (48.86, 2.35, 10.0));
-        assert_eq!(at("48.86° N 2.35° W, 1.5"), (48.86, -2.35, 1.5));
+        assert_eq!(at("48.86° N, 2.35° W, 1.5"), (48.86, -2.35, 1.5));
         let (latitude, longitude, km) = at("lissabon");
         assert!((latitude - 38.72).abs() < 0.1 && (longitude + 9.13).abs() < 0.1 && km >= 5.0);
         assert_eq!(at("Lisboa,3 km").2, 3.0);

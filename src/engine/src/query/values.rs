@@ -2,6 +2,25 @@
 
 use seer_types::LocalTime;
 
+/// What [`date_range`] reads, or `2008..2010`, `2019-07..`, `..2019-07-14`, both ends included: from the
+/// first second to the first second after.
+pub(super) fn dates(text: &str) -> Result<(Option<LocalTime>, Option<LocalTime>), String> {
+    let Some((first, last)) = text.split_once("..") else {
+        return date_range(text).map(|(from, until)| (Some(from), Some(until)));
+    };
+    let end = |text: &str| match text.trim() {
+        "" => Ok(None),
+        date => date_range(date).map(Some),
+    };
+    match (end(first)?.map(|(from, _)| from), end(last)?.map(|(_, until)| until)) {
+        (None, None) => Err("\"..\" stands between two dates, as in 2008..2010".to_owned()),
+        (Some(from), Some(until)) if from >= until => {
+            Err(format!("\"{text}\" ends before it begins; write the earlier date first"))
+        }
+        ends => Ok(ends),
+    }
+}
+
 /// `2019`, `2019-07` or `2019-07-14`: from its first second to the first second after it.
 pub(super) fn date_range(text: &str) -> Result<(LocalTime, LocalTime), String> {
     let wrong = || format!("\"{text}\" is no date; write 2019, 2019-07 or 2019-07-14");
@@ -97,6 +116,18 @@ mod tests {
     fn dates_span_what_they_name() {
         assert_eq!(dates("2019"), ("2019-01-01T00:00:00".into(), "2020-01-01T00:00:00".into()));
         assert_eq!(dates("2019-12"), ("2019-12-01T00:00:00".into(), "2020-01-01T00:00:00".into()));
+        let ends = |text: &str| {
+            let (from, until) = super::dates(text).unwrap();
+            let day = |time: Option<LocalTime>| time.map(|time| time.to_string()[..10].to_owned());
+            (day(from).unwrap_or_default(), day(until).unwrap_or_default())
+        };
+        assert_eq!(ends("2008..2010"), ("2008-01-01".into(), "2011-01-01".into()));
+        assert_eq!(ends("2019-07 .. 2019-07-14"), ("2019-07-01".into(), "2019-07-15".into()));
+        assert_eq!(ends("2008.."), ("2008-01-01".into(), String::new()));
+        assert_eq!(ends("..2008"), (String::new(), "2009-01-01".into()));
+        for wrong in ["..", "2010..2008", "2008..x", "x..", "2008...2009"] {
+            assert!(super::dates(wrong).is_err(), "{wrong}");
+        }
         assert_eq!(
             dates("2020-02-29"),
             ("2020-02-29T00:00:00".into(), "2020-03-01T00:00:00".into())

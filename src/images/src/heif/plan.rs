@@ -153,6 +153,9 @@ impl Plan {
     }
 }
 
+/// Pixels along a side of a picture or tile at the most: far above what decoders take.
+const LONGEST_SIDE: u32 = 1 << 20;
+
 /// Pixels across and down, as they are said to be.
 fn size(items: &Items, id: Id) -> Result<(u32, u32), ImageError> {
     let mut fields = Fields(items.property(id, b"ispe").unwrap_or(&[]));
@@ -161,7 +164,13 @@ fn size(items: &Items, id: Id) -> Result<(u32, u32), ImageError> {
         Some((fields.number(4)? as u32, fields.number(4)? as u32))
     };
     let found = read().filter(|(width, height)| *width > 0 && *height > 0);
-    found.ok_or_else(|| ImageError::damaged("heic", "it does not say how large it is"))
+    match found {
+        None => Err(ImageError::damaged("heic", "it does not say how large it is")),
+        Some((width, height)) if width.max(height) > LONGEST_SIDE => {
+            Err(ImageError::damaged("heic", "it says that it is larger than any such picture"))
+        }
+        Some(size) => Ok(size),
+    }
 }
 
 /// The clean aperture (ISO 14496-12, 12.1.4): size and distance of the centres, as fractions.

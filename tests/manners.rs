@@ -1,0 +1,62 @@
+//! Manners of the command line: words with hyphens, completions, the manual, help, health.
+
+mod support;
+
+use support::Place;
+
+#[test]
+fn excluded_words_need_no_dashes_before_them() {
+    let place = Place::with_pictures();
+    place.index();
+    let with = place.seer(&["search", "--all", "-k", "50", "--", "picture", "-ext:png"]);
+    for arguments in [
+        &["search", "picture", "-ext:png", "-k", "50", "--all"][..],
+        &["search", "-k", "50", "picture", "--all", "-ext:png"],
+    ] {
+        let ran = place.seer(arguments);
+        assert_eq!((ran.code, &ran.out), (0, &with.out), "{arguments:?}: {ran:?}");
+    }
+    assert!(!with.out.is_empty() && !with.out.contains(".png"), "{with:?}");
+    let wrong = place.seer(&["index", "-people"]);
+    assert_eq!(wrong.code, 2, "no query: {wrong:?}");
+}
+
+#[test]
+fn shells_are_completed_and_the_manual_is_printed() {
+    let place = Place::empty();
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let ran = place.seer(&["completions", shell]);
+        assert!(ran.code == 0 && ran.out.contains("duplicates"), "{shell}: {ran:?}");
+    }
+    let page = place.seer(&["man"]);
+    assert!(page.code == 0 && page.out.starts_with(".ie") && page.out.contains("seer"), "{page:?}");
+    let folder = place.photos().join("man");
+    let written = place.seer(&["man", "--to", folder.to_str().expect("text path")]);
+    assert_eq!(written.code, 0, "{written:?}");
+    for name in ["seer.1", "seer-search.1", "seer-models-pull.1"] {
+        let page = std::fs::read_to_string(folder.join(name)).expect(name);
+        assert!(page.contains(".SH"), "{name}");
+    }
+    assert!(!place.library().exists(), "none of it begins a library");
+}
+
+#[test]
+fn health_is_the_server_s() {
+    let place = Place::with_pictures();
+    place.index();
+    let none = place.seer(&["health"]);
+    assert!(none.code == 2 && none.err.contains("next: seer serve"), "{none:?}");
+    let server = place.serve(&[]);
+    let ran = place.seer(&["health"]);
+    assert!(ran.code == 0 && ran.out.starts_with("ok "), "{ran:?}");
+    drop(server);
+}
+
+#[test]
+fn help_begins_with_a_command_s_own_options() {
+    let place = Place::empty();
+    let help = place.seer(&["index", "--help"]).out;
+    let own = help.find("--explain-skips").expect("its own");
+    let shared = help.find("Options of every command").expect("the others");
+    assert!(own < shared && shared < help.find("--library").expect("of every command"), "{help}");
+}
