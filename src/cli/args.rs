@@ -230,7 +230,12 @@ pub struct ServeArgs {
     pub folders: Vec<PathBuf>,
 
     /// Address and port to listen on; port 0 takes a free one.
-    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:7337")]
+    #[arg(
+        long,
+        value_name = "ADDRESS:PORT",
+        env = "SEER_ADDRESS",
+        default_value = "127.0.0.1:7337"
+    )]
     pub address: String,
 
     /// The token that others must give: 16 to 200 letters, digits or any of - _ . ~
@@ -241,7 +246,7 @@ pub struct ServeArgs {
     pub token: Option<Secret>,
 
     /// A file whose first line is the token.
-    #[arg(long, value_name = "FILE", conflicts_with = "token")]
+    #[arg(long, value_name = "FILE", env = "SEER_TOKEN_FILE", conflicts_with = "token")]
     pub token_file: Option<PathBuf>,
 
     /// Take position, camera, names, comments and previews out of original files before they are
@@ -251,7 +256,12 @@ pub struct ServeArgs {
 
     /// A host name, besides localhost and plain IP addresses, under which browsers may ask
     /// (repeatable).
-    #[arg(long = "allow-host", value_name = "NAME")]
+    #[arg(
+        long = "allow-host",
+        value_name = "NAME",
+        env = "SEER_ALLOW_HOST",
+        value_delimiter = ','
+    )]
     pub allowed_hosts: Vec<String>,
 
     /// Leave out what matches this glob, now and in later runs (repeatable); see "seer index --help".
