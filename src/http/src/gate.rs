@@ -16,6 +16,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 /// See the module's description. Clones share the line.
 #[derive(Clone, Debug)]
 pub(crate) struct Gate {
+    at_once: usize,
     running: Arc<Semaphore>,
     in_line: Arc<AtomicUsize>,
     waiting: usize,
@@ -56,6 +57,7 @@ impl Gate {
     /// A gate that lets `at_once` (at least 1) jobs run and `waiting` more stand in line.
     pub(crate) fn new(at_once: usize, waiting: usize, patience: Duration) -> Self {
         Self {
+            at_once: at_once.max(1),
             running: Arc::new(Semaphore::new(at_once.max(1))),
             in_line: Arc::new(AtomicUsize::new(0)),
             waiting,
@@ -108,8 +110,12 @@ impl Gate {
             .map_err(|_| Refused::Full)
     }
 
+    /// How many jobs run now.
+    pub(crate) fn running(&self) -> usize {
+        self.at_once.saturating_sub(self.running.available_permits())
+    }
+
     /// How many stand in line now.
-    #[cfg(test)]
     pub(crate) fn in_line(&self) -> usize {
         self.in_line.load(Ordering::Acquire)
     }

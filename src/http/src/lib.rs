@@ -15,6 +15,7 @@ mod errors;
 mod gate;
 mod guard;
 mod index_control;
+mod metrics;
 mod options;
 mod proof;
 mod routes;

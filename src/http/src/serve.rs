@@ -13,6 +13,7 @@ use seer_engine::Library;
 
 use crate::access::{Access, Hosts, Sealed, WrongTokens, accepted, tells_own_user};
 use crate::guard::guard;
+use crate::metrics::measured;
 use crate::proof::ProofKey;
 use crate::routes;
 use crate::server_file::reachable;
@@ -159,9 +160,15 @@ pub(crate) fn run(
     let folder = state.library.folder().to_path_buf();
     let patience = state.limits.patience;
     let file = ServerFile::of_this_process(ready.address, &ready.token, &state.key);
+    let metrics = state.metrics.clone();
     let sealed = Sealed::new(state);
     let app = move || {
-        App::new().app_data(sealed.clone()).wrap(from_fn(guard)).configure(routes::configure)
+        App::new()
+            .app_data(sealed.clone())
+            .app_data(metrics.clone())
+            .wrap(from_fn(guard))
+            .wrap(from_fn(measured))
+            .configure(routes::configure)
     };
     let result = actix_web::rt::System::new().block_on(async {
         let server = HttpServer::new(app)

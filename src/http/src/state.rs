@@ -3,11 +3,13 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use actix_web::web;
 use seer_engine::Library;
 
 use crate::access::Access;
 use crate::bodies::Bodies;
 use crate::gate::Gate;
+use crate::metrics::Metrics;
 use crate::proof::ProofKey;
 use crate::{IndexControl, Limits};
 
@@ -22,6 +24,8 @@ pub(crate) struct State {
     pub(crate) key: ProofKey,
     /// See [`crate::ServeOptions`].
     pub(crate) strip_metadata: bool,
+    /// What is counted.
+    pub(crate) metrics: web::Data<Metrics>,
     /// Memory for what comes in.
     pub(crate) bodies: Bodies,
     /// In front of the text tower and the vector index.
@@ -61,6 +65,7 @@ impl State {
             address,
             key,
             strip_metadata,
+            metrics: web::Data::new(Metrics::new()),
             bodies,
             searches,
             pictures,

@@ -8,6 +8,7 @@ mod forget;
 pub mod fuzzing;
 mod health;
 mod index;
+mod metrics;
 mod models;
 mod order;
 mod original;
@@ -62,6 +63,7 @@ pub(crate) fn table() -> Vec<Entry> {
         Entry::new(M::GET, "/", Public, page::start),
         Entry::new(M::GET, "/assets/{name}", Public, page::asset),
         Entry::new(M::GET, "/health", Public, health::health),
+        Entry::new(M::GET, "/metrics", Read, metrics::metrics),
         Entry::new(M::GET, "/api/search", Read, search::by_address),
         Entry::new(M::POST, "/api/search", Read, search::by_body),
         Entry::new(M::POST, "/api/search/batch", Read, search_batch::batch),

@@ -10,6 +10,7 @@ mod harness;
 mod imposters;
 mod index;
 mod limits;
+mod metrics;
 mod models;
 mod originals;
 mod photos;
