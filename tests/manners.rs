@@ -2,6 +2,10 @@
 
 mod support;
 
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
 use support::Place;
 
 #[test]
@@ -59,4 +63,38 @@ fn help_begins_with_a_command_s_own_options() {
     let own = help.find("--explain-skips").expect("its own");
     let shared = help.find("Options of every command").expect("the others");
     assert!(own < shared && shared < help.find("--library").expect("of every command"), "{help}");
+}
+
+#[test]
+fn the_log_is_json_where_that_is_asked_for() {
+    let place = Place::with_pictures();
+    place.index();
+    let none = place.seer(&["--log-format", "json", "search", "nosuch.jpg"]);
+    let line: serde_json::Value = serde_json::from_str(none.err.trim()).expect("JSON");
+    assert!(line["message"].as_str().is_some_and(|text| text.contains("nosuch.jpg")), "{none:?}");
+
+    let log = place.photos().with_file_name("log");
+    let mut server = place
+        .command(&["serve", "--json", "--address", "127.0.0.1:0", "--log-format", "json"])
+        .stdout(Stdio::piped())
+        .stderr(File::create(&log).expect("a log"))
+        .spawn()
+        .expect("seer starts");
+    let mut ready = String::new();
+    BufReader::new(server.stdout.take().expect("output")).read_line(&mut ready).expect("a line");
+    let ready: serde_json::Value = serde_json::from_str(&ready).expect("JSON");
+    let url = ready["url"].as_str().expect("an address");
+    let answer = ureq::get(&format!("{url}api/search?q=secretword")).call();
+    let answer = answer.or_else(|_| ureq::get(&format!("{url}/api/search?q=secretword")).call());
+    let id =
+        answer.expect("an answer").headers()["x-request-id"].to_str().expect("text").to_owned();
+    server.kill().expect("killed");
+    server.wait().expect("gone");
+    let text = std::fs::read_to_string(&log).expect("the log");
+    let lines = text.lines().map(|line| serde_json::from_str(line).expect("JSON"));
+    let lines: Vec<serde_json::Value> = lines.collect();
+    let line = lines.iter().find(|line| line["request"] == id.as_str()).expect("its line");
+    assert_eq!((&line["route"], &line["status"]), (&"/api/search".into(), &200.into()), "{line}");
+    assert!(line["milliseconds"].is_u64() && line["level"] == "info", "{line}");
+    assert!(!text.contains("secretword"), "{text}");
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use seer_engine::Mount;
 
+use crate::notices::LogFormat;
 use crate::secrecy::Secret;
 
 /// Options every subcommand takes.
@@ -80,4 +81,17 @@ pub struct Shared {
     /// Print more about what is being done.
     #[arg(long, short, global = true, conflicts_with = "quiet")]
     pub verbose: bool,
+
+    /// How notices are printed on standard error: text, or json, an object in each line with time, level, target
+    /// and message; "seer serve" adds a line for each request, with its id, which the answer has in the
+    /// header x-request-id.
+    #[arg(
+        long,
+        global = true,
+        value_name = "FORMAT",
+        env = "SEER_LOG_FORMAT",
+        default_value = "text",
+        hide_possible_values = true
+    )]
+    pub log_format: LogFormat,
 }

@@ -56,7 +56,7 @@ fn main() -> ExitCode {
     }
     let arguments = hyphens::as_words(&Cli::command(), std::env::args_os().collect());
     let cli = Cli::parse_from(arguments);
-    notices::install(cli.shared.quiet, cli.shared.verbose);
+    notices::install(cli.shared.quiet, cli.shared.verbose, cli.shared.log_format);
     decoder::offer();
     secrecy::hide_token(&cli.command);
     secrecy::keep_files_private(&cli.command);

@@ -1,11 +1,12 @@
 //! What the service counts, for Prometheus.
 
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use actix_web::Error;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web;
 use prometheus_client::encoding::{EncodeLabelSet, text};
@@ -54,6 +55,10 @@ type Float = Gauge<f64, AtomicU64>;
 /// Counters of one running service, and gauges that are set when they are asked for.
 pub(crate) struct Metrics {
     registry: Registry,
+    /// Tells this process from others.
+    process: u32,
+    /// Requests so far.
+    requests: AtomicU64,
     answers: Family<Answered, Counter>,
     seconds: Family<Route, Histogram>,
     running: Family<Queue, Gauge>,
@@ -120,6 +125,8 @@ impl Metrics {
             index_runs: gauge("index_runs", "Runs that were started"),
             index_failed: gauge("index_last_failed", "Whether the run that ended last broke off"),
             memory: gauge("memory_resident_bytes", "Memory of the process"),
+            process: std::process::id() ^ (now.as_millis() as u32),
+            requests: AtomicU64::new(0),
             registry,
         }
     }
@@ -154,6 +161,11 @@ impl Metrics {
         self.memory.set(number(resident()));
     }
 
+    /// An id that no other request of this process has, and hardly one of another process.
+    fn next_id(&self) -> String {
+        format!("{:08x}-{}", self.process, self.requests.fetch_add(1, Ordering::Relaxed) + 1)
+    }
+
     fn count(&self, answer: Answered, seconds: f64) {
         let route = Route { route: answer.route.clone() };
         self.seconds.get_or_create(&route).observe(seconds);
@@ -173,20 +185,33 @@ fn resident() -> u64 {
     kilobytes.map_or(0, |kilobytes: u64| kilobytes * 1024)
 }
 
-/// Middleware that counts answers and their times, by the pattern of the address: never by what was asked.
+/// What an answer is known by in the log.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Middleware that gives each request an id, and counts and logs answers and their times, by the pattern of
+/// the address: never by what was asked.
 pub(crate) async fn measured<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
     let (start, method) = (Instant::now(), request.method().clone());
     let metrics = request.app_data::<web::Data<Metrics>>().cloned();
-    let response = next.call(request).await?;
+    let mut response = next.call(request).await?;
     if let Some(metrics) = metrics {
         let route = response.request().match_pattern().unwrap_or_else(|| NOWHERE.to_owned());
         let known = ["GET", "HEAD", "POST", "DELETE"].contains(&method.as_str());
         let method = if known { method.as_str() } else { NOWHERE }.to_owned();
         let status = response.status().as_u16();
-        metrics.count(Answered { method, route, status }, start.elapsed().as_secs_f64());
+        let (seconds, id) = (start.elapsed().as_secs_f64(), metrics.next_id());
+        let milliseconds = (seconds * 1000.0).round() as u64;
+        log::info!(
+            request = id, method, route, status, milliseconds;
+            "{method} {route}: {status} after {milliseconds} ms ({id})"
+        );
+        if let Ok(id) = HeaderValue::from_str(&id) {
+            response.headers_mut().insert(REQUEST_ID, id);
+        }
+        metrics.count(Answered { method, route, status }, seconds);
     }
     Ok(response)
 }
