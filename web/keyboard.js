@@ -12,6 +12,7 @@ import * as grid from "./grid.js";
  * @property {(id: string) => void} unfold shows what is alike a photo, or hides it again
  * @property {(step: number) => void} step in the viewer
  * @property {() => void} why says why the photo in the viewer is a result, or stops saying it
+ * @property {() => void} lines outlines all words in the photo in the viewer, or only those asked for
  * @property {() => string} openPhoto id of the photo in the viewer, or ""
  */
 
@@ -65,6 +66,7 @@ function inViewer(key, open, actions) {
   if (key === "ArrowRight") return done(actions.step(1));
   if (key === "s") return done(actions.similar(open));
   if (key === "y") return done(actions.why());
+  if (key === "t") return done(actions.lines());
   const kind = MARKS[key];
   return kind ? done(actions.mark(open, kind)) : false;
 }

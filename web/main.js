@@ -11,6 +11,7 @@ import * as grid from "./grid.js";
 import * as incoming from "./incoming.js";
 import * as keyboard from "./keyboard.js";
 import * as library from "./library.js";
+import * as lines from "./lines.js";
 import * as marks from "./marks.js";
 import * as messages from "./messages.js";
 import * as order from "./order.js";
@@ -163,6 +164,7 @@ async function showViewer() {
     const place = { position, total: results.hits.length, more: !byId("more").hidden };
     viewer.show(photo, place, neighbours(position));
     viewer.showMark(marks.marked(state.q, photo.id));
+    viewer.showWords(state.q);
     why.follow(photo.id, position >= 0);
   } catch (error) {
     go({ ...state, photo: "" }, false);
@@ -331,6 +333,7 @@ keyboard.listen({
   unfold: results.unfold,
   step,
   why: why.toggle,
+  lines: lines.toggle,
   openPhoto: viewer.openPhoto,
 });
 why.connect(results.why);

@@ -1,9 +1,11 @@
 // One photo, large: facts, files, neighbours.
 
 import * as api from "./api.js";
+import { copied } from "./clipboard.js";
 import { byId, make, say } from "./dom.js";
 import * as facts from "./facts.js";
 import * as format from "./format.js";
+import * as lines from "./lines.js";
 
 /** @typedef {import("./api.js").Photo} Photo */
 /**
@@ -20,6 +22,8 @@ const LARGE = 2048;
 const SMALL = 512;
 
 const dialog = byId("viewer");
+const stage = byId("stage");
+const frame = byId("frame");
 const image = byId("picture");
 const trouble = byId("picture-trouble");
 
@@ -42,6 +46,8 @@ export function connect(page) {
   byId("similar").addEventListener("click", () => shown && page.similar(shown.id));
   byId("mark-more").addEventListener("click", () => shown && page.mark(shown.id, "more"));
   byId("mark-less").addEventListener("click", () => shown && page.mark(shown.id, "less"));
+  lines.connect(copied);
+  new ResizeObserver(fit).observe(stage);
   image.addEventListener("load", () => say(trouble, ""));
   image.addEventListener("error", () => {
     say(trouble, "This photo cannot be shown now. Has its file moved, or is its drive not connected?");
@@ -81,6 +87,14 @@ export function showMark(kind) {
   byId("mark-less").setAttribute("aria-pressed", String(kind === "less"));
 }
 
+/**
+ * Outlines what of a query can be read in the open photo.
+ * @param {string} query
+ */
+export function showWords(query) {
+  if (shown) lines.show(shown, query, ask);
+}
+
 /** Closes without telling the page. */
 export function hide() {
   if (dialog.open) dialog.close();
@@ -95,9 +109,7 @@ export function hide() {
 function showPicture(photo) {
   say(trouble, "");
   image.alt = format.photoName(photo);
-  const scale = Math.min(1, LARGE / Math.max(photo.width, photo.height));
-  image.width = Math.max(1, Math.round(photo.width * scale));
-  image.height = Math.max(1, Math.round(photo.height * scale));
+  fit();
   image.src = api.thumbnail(photo.id, SMALL);
   // Animations are in the file only.
   const moving = photo.format === "gif" || photo.format === "webp";
@@ -106,6 +118,17 @@ function showPicture(photo) {
     if (shown === photo) image.src = large.src;
   });
   large.src = moving ? api.original(photo.id) : api.thumbnail(photo.id, LARGE);
+}
+
+/** The picture is as large as its place allows, and never larger than it is. */
+function fit() {
+  if (!shown) return;
+  const { paddingLeft, paddingTop } = getComputedStyle(stage);
+  const width = stage.clientWidth - 2 * parseFloat(paddingLeft);
+  const height = stage.clientHeight - 2 * parseFloat(paddingTop);
+  const scale = Math.min(1, width / shown.width, height / shown.height);
+  frame.style.width = `${Math.max(1, shown.width * scale)}px`;
+  frame.style.height = `${Math.max(1, shown.height * scale)}px`;
 }
 
 /** @param {Photo} photo */
@@ -123,22 +146,8 @@ function fileRow(path) {
   const text = make("span", { text: path });
   const copy = make("button", { type: "button", class: "quiet", text: "Copy", "aria-label": `Copy the path ${path}` });
   copy.addEventListener("click", async () => {
-    copy.textContent = (await copied(text)) ? "Copied" : "Press Ctrl+C";
+    copy.textContent = (await copied(path, text)) ? "Copied" : "Press Ctrl+C";
     setTimeout(() => (copy.textContent = "Copy"), 2000);
   });
   return make("li", {}, text, copy);
-}
-
-/**
- * Over plain http from another machine there is no clipboard; then the path is selected.
- * @param {HTMLElement} element
- */
-async function copied(element) {
-  try {
-    await navigator.clipboard.writeText(element.textContent ?? "");
-    return true;
-  } catch {
-    getSelection()?.selectAllChildren(element);
-    return document.execCommand("copy");
-  }
 }

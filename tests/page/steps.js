@@ -38,6 +38,7 @@ export async function onPage(browser, url, steps, options = {}) {
     const unexpected = troubles.filter((trouble) => !expected.some((pattern) => pattern.test(trouble)));
     assert.deepEqual(unexpected, []);
   } finally {
+    await page.unrouteAll({ behavior: "ignoreErrors" });
     await context.close();
   }
 }
