@@ -1,6 +1,7 @@
 // Keys for the whole page. Browser shortcuts and typing are left alone.
 
 import * as grid from "./grid.js";
+import * as moves from "./moves.js";
 
 /**
  * @typedef {object} Actions
@@ -11,6 +12,7 @@ import * as grid from "./grid.js";
  * @property {() => void} weaker shows the photos that do not clearly fit
  * @property {(id: string) => void} unfold shows what is alike a photo, or hides it again
  * @property {(step: number) => void} step in the viewer
+ * @property {(which: "first" | "last") => void} jump in the viewer
  * @property {() => void} why says why the photo in the viewer is a result, or stops saying it
  * @property {() => void} lines outlines all words in the photo in the viewer, or only those asked for
  * @property {() => string} openPhoto id of the photo in the viewer, or ""
@@ -40,7 +42,7 @@ export function listen(actions) {
  */
 function act({ key, target }, actions) {
   const field = target instanceof HTMLElement && target.matches("input, textarea, select");
-  if (field) return key === "ArrowDown" && target.id === "query" && grid.focus();
+  if (field) return key === "ArrowDown" && target.id === "query" && moves.focus();
   const open = actions.openPhoto();
   if (open) return inViewer(key, open, actions);
   if (document.querySelector("dialog[open]")) return false;
@@ -53,7 +55,7 @@ function act({ key, target }, actions) {
   if (key === "a") return done(actions.unfold(focused));
   const kind = MARKS[key];
   if (kind) return done(actions.mark(focused, kind));
-  return MOVES.includes(key) && (grid.move(key) || leaveUpwards(key, actions));
+  return MOVES.includes(key) && (moves.move(key) || leaveUpwards(key, actions));
 }
 
 /**
@@ -64,6 +66,8 @@ function act({ key, target }, actions) {
 function inViewer(key, open, actions) {
   if (key === "ArrowLeft") return done(actions.step(-1));
   if (key === "ArrowRight") return done(actions.step(1));
+  if (key === "Home") return done(actions.jump("first"));
+  if (key === "End") return done(actions.jump("last"));
   if (key === "s") return done(actions.similar(open));
   if (key === "y") return done(actions.why());
   if (key === "t") return done(actions.lines());

@@ -29,6 +29,8 @@ const trouble = byId("picture-trouble");
 
 /** @type {Photo | null} */
 let shown = null;
+/** Ids of pictures that were loaded ahead last. */
+const prepared = new Set();
 
 /** @type {(query: string) => void} */
 let ask = () => {};
@@ -61,21 +63,34 @@ export function openPhoto() {
 
 /**
  * @param {Photo} photo
- * @param {{ position: number, total: number, more: boolean }} place among the results; -1: none
- * @param {string[]} neighbours ids to load ahead
+ * @param {{ number: number, total: number, sure: boolean } | null} place among the results, from 1 on; null: none
  */
-export function show(photo, place, neighbours) {
+export function show(photo, place) {
   const again = openPhoto() === photo.id;
   shown = photo;
   if (!dialog.open) dialog.showModal();
-  byId("previous").disabled = place.position <= 0;
-  byId("next").disabled = place.position < 0 || (place.position + 1 >= place.total && !place.more);
-  const where = place.position < 0 ? "" : `Photo ${place.position + 1} of ${place.total}`;
-  byId("viewer-place").textContent = where;
+  byId("previous").disabled = !place || place.number <= 1;
+  byId("next").disabled = !place || (place.sure && place.number >= place.total);
+  say(byId("viewer-place"), place ? placeText(place) : "");
   if (again) return;
   showPicture(photo);
   showFacts(photo);
-  for (const id of neighbours) new Image().src = api.thumbnail(id, LARGE);
+}
+
+/** @param {{ number: number, total: number, sure: boolean }} place */
+function placeText({ number, total, sure }) {
+  return `Photo ${format.count(number)} of ${sure ? "" : "about "}${format.count(Math.max(number, total))}`;
+}
+
+/**
+ * Loads a picture that is probably looked at next.
+ * @param {string} id
+ */
+export function prepare(id) {
+  if (prepared.has(id)) return;
+  if (prepared.size > 8) prepared.clear();
+  prepared.add(id);
+  new Image().src = api.thumbnail(id, LARGE);
 }
 
 /**
