@@ -199,7 +199,7 @@ function replace(next, nextBlanks) {
 function blank(page) {
   const element = blanks.get(page) ?? make("li", { class: "blank", "aria-hidden": "true" });
   const [top, end] = [layout.tops[page], layout.tops[page + 1]];
-  put(element, { top: top - scroll.origin(), left: 0, width: layout.width, height: Math.max(0, end - top - layout.measures.gap) });
+  put(element, { top: top - scroll.origin(), left: 0, width: layout.width, height: Math.max(0, end - top - layout.measures.gap), room: 0 });
   return element;
 }
 

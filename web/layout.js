@@ -6,7 +6,7 @@
 import { PAGE } from "./answer.js";
 
 /** @typedef {{ ratio: number, day: string }} Item its width by its height; the day that begins with it, or "" */
-/** @typedef {{ top: number, left: number, width: number, height: number }} Box within its page; where a day begins, its name stands above */
+/** @typedef {{ top: number, left: number, width: number, height: number, room: number }} Box within its page; the name of a day that begins with it stands above, and has so much `room` */
 /** @typedef {{ row: number, gap: number, day: number }} Measures height of a row, space between tiles, height of a day's name */
 
 /** A row is at most this much higher than others. */
@@ -44,8 +44,13 @@ export function rows(items, width, { row, gap, day }) {
     let left = 0;
     for (let at = from; at < to; at += 1) {
       const wide = Math.min(width, items[at].ratio * height);
-      boxes.push({ top, left, width: wide, height });
+      boxes.push({ top, left, width: wide, height, room: 0 });
       left += wide + gap;
+    }
+    let end = width;
+    for (let at = to - 1; at >= from; at -= 1) {
+      boxes[at].room = end - boxes[at].left;
+      if (items[at].day) end = boxes[at].left - gap;
     }
     top += height + gap;
     from = to;
@@ -154,6 +159,6 @@ export class Layout {
     const top = this.tops[Math.min(page, this.pages)];
     if (box) return { ...box, top: top + box.top };
     const height = (this.tops[Math.min(page + 1, this.pages)] ?? top) - top;
-    return { top: top + height * Math.min(1, Math.max(0, pos) / PAGE), left: 0, width: this.width, height: this.measures.row };
+    return { top: top + height * Math.min(1, Math.max(0, pos) / PAGE), left: 0, width: this.width, height: this.measures.row, room: 0 };
   }
 }

@@ -219,11 +219,15 @@ function open(id) {
   follow();
 }
 
-/** @param {number} by */
+/**
+ * @param {number} by
+ * @returns whether there is such a photo
+ */
 async function step(by) {
   const id = state.photo;
   const next = await results.beside(id, by);
   if (next) showInstead(id, next.id);
+  return next !== undefined;
 }
 
 /** @param {"first" | "last"} which */

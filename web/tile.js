@@ -59,7 +59,9 @@ export function update(tile, item, { scored, href, day, box }) {
   say(button, label(item));
   button.setAttribute("aria-expanded", String(Boolean(item.open)));
   tile.classList.toggle("below", Boolean(item.below));
-  say(/** @type {HTMLElement} */ (tile.querySelector(".day")), day);
+  const name = /** @type {HTMLElement} */ (tile.querySelector(".day"));
+  say(name, day);
+  if (day) name.style.maxWidth = `${box.room}px`;
   place(tile, box);
 }
 

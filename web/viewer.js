@@ -6,13 +6,15 @@ import { byId, make, say } from "./dom.js";
 import * as facts from "./facts.js";
 import * as format from "./format.js";
 import * as lines from "./lines.js";
+import * as looking from "./looking.js";
+import * as zoom from "./zoom.js";
 
 /** @typedef {import("./api.js").Photo} Photo */
 /**
  * What the viewer asks of the page.
  * @typedef {object} Surroundings
  * @property {() => void} close
- * @property {(step: number) => void} step to the photo before (-1) or after (1)
+ * @property {(step: number) => Promise<boolean>} step to the photo before (-1) or after (1); whether there is one
  * @property {(id: string) => void} similar
  * @property {(query: string) => void} search for what a fact says
  * @property {(id: string, kind: "more" | "less") => void} mark marks a photo as right or wrong, or takes it back
@@ -22,13 +24,13 @@ const LARGE = 2048;
 const SMALL = 512;
 
 const dialog = byId("viewer");
-const stage = byId("stage");
-const frame = byId("frame");
 const image = byId("picture");
 const trouble = byId("picture-trouble");
 
 /** @type {Photo | null} */
 let shown = null;
+/** Whether the file itself is shown, or on its way. */
+let wholePicture = false;
 /** Ids of pictures that were loaded ahead last. */
 const prepared = new Set();
 
@@ -49,7 +51,8 @@ export function connect(page) {
   byId("mark-more").addEventListener("click", () => shown && page.mark(shown.id, "more"));
   byId("mark-less").addEventListener("click", () => shown && page.mark(shown.id, "less"));
   lines.connect(copied);
-  new ResizeObserver(fit).observe(stage);
+  zoom.connect(page.step, sharpen);
+  looking.connect(() => shown, () => page.step(1));
   image.addEventListener("load", () => say(trouble, ""));
   image.addEventListener("error", () => {
     say(trouble, "This photo cannot be shown now. Has its file moved, or is its drive not connected?");
@@ -113,6 +116,7 @@ export function showWords(query) {
 /** Closes without telling the page. */
 export function hide() {
   if (dialog.open) dialog.close();
+  looking.end();
   shown = null;
   image.removeAttribute("src");
 }
@@ -124,26 +128,35 @@ export function hide() {
 function showPicture(photo) {
   say(trouble, "");
   image.alt = format.photoName(photo);
-  fit();
+  wholePicture = false;
   image.src = api.thumbnail(photo.id, SMALL);
+  zoom.show(photo);
   // Animations are in the file only.
-  const moving = photo.format === "gif" || photo.format === "webp";
-  const large = new Image();
-  large.addEventListener("load", () => {
-    if (shown === photo) image.src = large.src;
-  });
-  large.src = moving ? api.original(photo.id) : api.thumbnail(photo.id, LARGE);
+  if (photo.format === "gif" || photo.format === "webp") return sharpen(Infinity);
+  replaceBy(photo, api.thumbnail(photo.id, LARGE));
 }
 
-/** The picture is as large as its place allows, and never larger than it is. */
-function fit() {
-  if (!shown) return;
-  const { paddingLeft, paddingTop } = getComputedStyle(stage);
-  const width = stage.clientWidth - 2 * parseFloat(paddingLeft);
-  const height = stage.clientHeight - 2 * parseFloat(paddingTop);
-  const scale = Math.min(1, width / shown.width, height / shown.height);
-  frame.style.width = `${Math.max(1, shown.width * scale)}px`;
-  frame.style.height = `${Math.max(1, shown.height * scale)}px`;
+/**
+ * Where the picture is enlarged beyond the large one, the whole picture takes its place.
+ * @param {number} pixels the longer edge on the screen
+ */
+function sharpen(pixels) {
+  if (!shown || wholePicture || pixels <= LARGE || Math.max(shown.width, shown.height) <= LARGE && pixels < Infinity) return;
+  wholePicture = true;
+  replaceBy(shown, api.original(shown.id));
+}
+
+/**
+ * @param {Photo} photo
+ * @param {string} src
+ */
+function replaceBy(photo, src) {
+  const large = new Image();
+  large.addEventListener("load", () => {
+    // The large picture never takes the place of the whole one.
+    if (shown === photo && (wholePicture === src.includes("/original"))) image.src = src;
+  });
+  large.src = src;
 }
 
 /** @param {Photo} photo */

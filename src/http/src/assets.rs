@@ -53,6 +53,7 @@ assets! {
     SCRIPT "layout.js",
     SCRIPT "library.js",
     SCRIPT "lines.js",
+    SCRIPT "looking.js",
     SCRIPT "main.js",
     SCRIPT "marks.js",
     SCRIPT "messages.js",
@@ -75,6 +76,7 @@ assets! {
     SCRIPT "timeline.js",
     SCRIPT "viewer.js",
     SCRIPT "why.js",
+    SCRIPT "zoom.js",
 }
 
 /// The page itself.
