@@ -3,6 +3,7 @@
 import * as grid from "./grid.js";
 import * as looking from "./looking.js";
 import * as moves from "./moves.js";
+import * as selection from "./selection.js";
 import * as zoom from "./zoom.js";
 
 /**
@@ -60,6 +61,8 @@ function act({ key, target }, actions) {
   if (!focused) return false;
   if (key === "s") return done(actions.similar(focused));
   if (key === "a") return done(actions.unfold(focused));
+  if (key === "x") return done(selection.toggle(focused));
+  if (key === "X") return done(void selection.range(focused));
   const kind = MARKS[key];
   if (kind) return done(actions.mark(focused, kind));
   return MOVES.includes(key) && (moves.move(key) || leaveUpwards(key, actions));

@@ -13,6 +13,7 @@ import * as order from "./order.js";
 import { base64, find } from "./pictures.js";
 import * as places from "./places.js";
 import * as scrubber from "./scrubber.js";
+import * as selection from "./selection.js";
 import { summary } from "./summary.js";
 
 /** @typedef {import("./address.js").State} State */
@@ -45,6 +46,7 @@ export function connect(listener) {
   grid.connect(more);
   moves.connect(() => shown);
   scrubber.connect();
+  selection.connect(() => shown);
   byId("weaker").addEventListener("click", showWeaker);
   addEventListener("scroll", () => {
     clearTimeout(resting);

@@ -2,6 +2,7 @@
 
 import { label } from "./alike.js";
 import { thumbnail } from "./api.js";
+import * as chosen from "./chosen.js";
 import { make, say } from "./dom.js";
 import { photoName, scoreText } from "./format.js";
 
@@ -42,7 +43,9 @@ export function newTile({ photo }, focused) {
   const title = "Photos alike this one: copies, and shots of the same burst (a)";
   const alike = make("button", { class: "alike", type: "button", tabIndex: -1, title, hidden: true });
   alike.dataset.id = id;
-  return make("li", { class: "tile" }, make("h3", { class: "day", hidden: true }), link, alike);
+  const check = make("button", { class: "check", type: "button", tabIndex: -1, title: "Select (x)", "aria-label": `Select ${name}` });
+  check.dataset.id = id;
+  return make("li", { class: "tile" }, make("h3", { class: "day", hidden: true }), link, check, alike);
 }
 
 /**
@@ -59,6 +62,9 @@ export function update(tile, item, { scored, href, day, box }) {
   say(button, label(item));
   button.setAttribute("aria-expanded", String(Boolean(item.open)));
   tile.classList.toggle("below", Boolean(item.below));
+  const isChosen = chosen.has(item.photo.id);
+  tile.classList.toggle("chosen", isChosen);
+  /** @type {HTMLElement} */ (tile.querySelector(".check")).setAttribute("aria-pressed", String(isChosen));
   const name = /** @type {HTMLElement} */ (tile.querySelector(".day"));
   say(name, day);
   if (day) name.style.maxWidth = `${box.room}px`;
