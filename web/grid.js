@@ -3,7 +3,8 @@
 import { PAGE } from "./answer.js";
 import { dayName, dayOf } from "./days.js";
 import { byId, make } from "./dom.js";
-import { Layout, rows } from "./layout.js";
+import { Layout } from "./layout.js";
+import { measure } from "./measures.js";
 import * as scroll from "./scroll.js";
 import { letGo, newTile, place as put, ratioOf, update } from "./tile.js";
 
@@ -36,6 +37,10 @@ let tiles = new Map();
 let blanks = new Map();
 /** @type {Map<number, number>} pages that could not be had, and when they are asked for again */
 const failed = new Map();
+/** Counts what changes tiles that stay; and of each tile, what it shows already. */
+let version = 0;
+/** @type {WeakMap<HTMLElement, string>} */
+const drawn = new WeakMap();
 let roving = "";
 let later = 0;
 let lastY = 0;
@@ -69,8 +74,9 @@ export function show(next, how) {
 
 /** The answer has changed: another page, or other items on one. What is in view stays where it is. */
 export function relayout() {
+  version += 1;
   const held = anchor();
-  const measures = { ...measure(), day: way.dated ? dayHeight() : 0 };
+  const measures = measure(way.dated);
   const width = list.clientWidth;
   const known = answer && layouts.get(answer);
   const same = known && known.width === width && known.measures.row === measures.row && known.measures.day === measures.day;
@@ -102,17 +108,6 @@ function layoutItems(page, items) {
   });
 }
 
-/** Lengths that the style sheet knows, in pixels. */
-function measure() {
-  const root = getComputedStyle(document.documentElement);
-  const em = parseFloat(root.fontSize);
-  return { row: parseFloat(root.getPropertyValue("--row")) * em, gap: parseFloat(root.getPropertyValue("--gap")) * em };
-}
-
-function dayHeight() {
-  return 1.9 * parseFloat(getComputedStyle(document.documentElement).fontSize);
-}
-
 /** What stays in view when tiles above it change their height. */
 function anchor() {
   const y = scroll.y() + barHeight();
@@ -127,6 +122,12 @@ function anchor() {
 /** The bar on top lies above the tiles. */
 function barHeight() {
   return byId("bar").offsetHeight;
+}
+
+/** Shows the tiles anew, because others are selected. */
+export function redraw() {
+  version += 1;
+  render();
 }
 
 /** Brings the tiles near the window into the document, and takes the others out of it. */
@@ -163,9 +164,12 @@ function renderItem(item, { page, pos }, from, to, next) {
   const { id } = item.photo;
   if (box.top + box.height < from || box.top > to || next.has(id)) return;
   const tile = tiles.get(id) ?? newTile(item, rove);
+  next.set(id, tile);
+  const state = `${version} ${scroll.origin()}`;
+  if (drawn.get(tile) === state) return;
+  drawn.set(tile, state);
   const day = layout.placed.get(page)?.days[pos] ?? "";
   update(tile, item, { scored: way.scored, href: way.addressOf(id), day, box: { ...box, top: box.top - scroll.origin() } });
-  next.set(id, tile);
 }
 
 /** @param {Map<string, HTMLElement>} next */
@@ -303,23 +307,3 @@ export function shape() {
 export function topSpot() {
   return anchor()?.spot ?? { page: 0, pos: 0 };
 }
-
-/**
- * While an answer is awaited the old photos fade; where there are none, blank tiles stand.
- * @param {boolean} busy
- */
-export function setBusy(busy) {
-  list.setAttribute("aria-busy", String(busy));
-  const first = list.querySelectorAll(".blank.first");
-  if (!busy) for (const old of first) old.remove();
-  if (!busy || list.childElementCount) return;
-  const { boxes, height } = rows(BLANKS.map((ratio) => ({ ratio, day: "" })), list.clientWidth, { ...measure(), day: 0 });
-  scroll.setHeight(height);
-  for (const box of boxes) {
-    const tile = make("li", { class: "tile blank first", "aria-hidden": "true" });
-    put(tile, box);
-    list.append(tile);
-  }
-}
-
-const BLANKS = [1.5, 0.75, 1.5, 1.33, 1, 1.5, 0.67, 1.78, 1.5, 1.33, 0.75, 1.5];

@@ -3,10 +3,12 @@
 import * as address from "./address.js";
 import * as albums from "./albums.js";
 import * as api from "./api.js";
+import * as around from "./around.js";
 import * as chips from "./chips.js";
 import { openHelp } from "./dialogs.js";
 import { byId, say } from "./dom.js";
 import * as examples from "./examples.js";
+import * as growth from "./growth.js";
 import * as incoming from "./incoming.js";
 import * as keyboard from "./keyboard.js";
 import * as library from "./library.js";
@@ -26,10 +28,8 @@ import * as why from "./why.js";
 /** @typedef {import("./api.js").Understood} Understood */
 
 const TYPING_PAUSE = 220;
-const REFRESH_EVERY = 3000;
 const query = byId("query");
 const complaint = byId("complaint");
-const fresh = byId("fresh");
 
 /** @type {State} */
 let state = address.read();
@@ -40,10 +40,6 @@ let remark = "";
 let filters = [];
 /** Whether words of the query were read as filters. */
 let applied = false;
-let photosShown = -1;
-/** The fingerprint of the model that answered; "" until one is known. */
-let modelShown = "";
-let refreshed = 0;
 
 /**
  * Goes to another state of the page.
@@ -105,8 +101,7 @@ async function search(anew = false) {
  * @param {import("./api.js").SearchAnswer} found
  */
 function showHead(wanted, found) {
-  photosShown = results.photosThen();
-  fresh.hidden = photosShown < 0 || photosShown === (library.latest?.photos ?? photosShown);
+  growth.show(results.photosThen(), library.latest?.photos ?? -1);
   say(complaint, remark);
   remark = "";
   showChips(wanted, found.filters, found.understood, found.reading);
@@ -184,7 +179,7 @@ async function showViewer() {
     if (last && results.present().key === results.key()) moves.focus(last);
     return;
   }
-  const place = results.placeOf(id);
+  const place = around.placeOf(id);
   try {
     const photo = place?.photo ?? (await api.photo(id));
     if (state.photo !== id) return;
@@ -192,7 +187,7 @@ async function showViewer() {
     viewer.showMark(marks.marked(state.q, photo.id));
     viewer.showWords(state.q);
     why.follow(photo.id, place !== null);
-    for (const by of place ? [1, -1] : []) results.beside(id, by).then((next) => next && viewer.prepare(next.id));
+    for (const by of place ? [1, -1] : []) around.beside(id, by).then((next) => next && viewer.prepare(next.id));
   } catch (error) {
     go({ ...state, photo: "" }, "replace");
     remark = /** @type {Error} */ (error).message;
@@ -225,7 +220,7 @@ function open(id) {
  */
 async function step(by) {
   const id = state.photo;
-  const next = await results.beside(id, by);
+  const next = await around.beside(id, by);
   if (next) showInstead(id, next.id);
   return next !== undefined;
 }
@@ -233,7 +228,7 @@ async function step(by) {
 /** @param {"first" | "last"} which */
 async function jump(which) {
   const id = state.photo;
-  const next = await results.atEnd(which);
+  const next = await around.atEnd(which);
   if (next) showInstead(id, next.id);
 }
 
@@ -245,7 +240,7 @@ async function jump(which) {
 function showInstead(id, next) {
   if (state.photo !== id || next === id) return;
   go({ ...state, photo: next }, "replace");
-  results.reveal(next);
+  around.reveal(next);
 }
 
 /**
@@ -257,7 +252,7 @@ async function mark(id, kind) {
   const q = marks.toggled(state.q, id, kind);
   // What is wrong leaves the answer: the viewer goes on to the next photo.
   const leaves = state.photo && kind === "less" && marks.marked(q, id) === "less";
-  const next = leaves ? await results.beside(id, 1) : undefined;
+  const next = leaves ? await around.beside(id, 1) : undefined;
   query.value = q;
   go({ ...state, q, photo: leaves ? (next?.id ?? "") : state.photo }, "push");
 }
@@ -314,8 +309,6 @@ async function searchBy(files) {
   go({ ...state, q: query.value, picture: [...state.picture, ...keys], photo: "" }, "push");
 }
 
-// While the library grows
-
 /**
  * @param {import("./api.js").Status} now
  * @param {import("./api.js").Status | null} before
@@ -323,49 +316,8 @@ async function searchBy(files) {
 function libraryChanged(now, before) {
   showExamples(state);
   settings.update(now);
-  if (modelChanged(now)) return results.forgetAll(), searchAnew();
-  if (results.isBusy()) return;
-  const back = messages.trouble() === "unreachable";
-  const grown = now.photos !== photosShown;
-  const ended = before?.indexing.running && !now.indexing.running;
-  if (back) return searchAnew();
-  if (!results.any() && !messages.trouble()) {
-    if (grown || ended) searchAnew();
-    else tellNothingFound();
-    return;
-  }
-  if (!grown || (!ended && performance.now() - refreshed < REFRESH_EVERY)) return;
-  if (photosShown < 0) {
-    photosShown = now.photos;
-  } else if (scrollY < 300 && !viewer.openPhoto()) {
-    refreshNow(now.photos);
-  } else {
-    fresh.hidden = false;
-  }
+  growth.follow(now, before);
 }
-
-/**
- * Whether another model answers than before, here or by somebody else's hand.
- * @param {import("./api.js").Status} now
- */
-function modelChanged({ model }) {
-  const before = modelShown;
-  modelShown = model?.fingerprint ?? "";
-  return before !== "" && before !== modelShown;
-}
-
-/** @param {number} photos */
-function refreshNow(photos) {
-  refreshed = performance.now();
-  photosShown = photos;
-  fresh.hidden = true;
-  results.refresh(photos);
-}
-
-fresh.addEventListener("click", () => {
-  scrollTo({ top: 0, behavior: "instant" });
-  searchAnew();
-});
 
 // Start
 
@@ -389,10 +341,11 @@ keyboard.listen({
   lines: lines.toggle,
   openPhoto: viewer.openPhoto,
 });
-why.connect(results.why);
+why.connect(around.why);
 viewer.connect({ close: closeViewer, step, similar, search: searchFor, mark });
 albums.connect(() => state, (next) => go(next, "push"));
 settings.connect(searchAnew);
+growth.connect(searchAnew, tellNothingFound);
 incoming.listen(searchBy);
 addEventListener("popstate", () => {
   results.keepPlace();

@@ -4,17 +4,18 @@
 import { href } from "./address.js";
 import * as alike from "./alike.js";
 import { Answer } from "./answer.js";
-import * as api from "./api.js";
+import { ask } from "./asking.js";
+import * as around from "./around.js";
 import { byId, say } from "./dom.js";
 import * as fitting from "./fitting.js";
 import * as grid from "./grid.js";
 import * as moves from "./moves.js";
 import * as order from "./order.js";
-import { base64, find } from "./pictures.js";
 import * as places from "./places.js";
 import * as scrubber from "./scrubber.js";
 import * as selection from "./selection.js";
 import { summary } from "./summary.js";
+import { setBusy } from "./waiting.js";
 
 /** @typedef {import("./address.js").State} State */
 /** @typedef {import("./api.js").Hit} Hit */
@@ -45,6 +46,7 @@ export function connect(listener) {
   changed = listener;
   grid.connect(more);
   moves.connect(() => shown);
+  around.connect(() => shown);
   scrubber.connect();
   selection.connect(() => shown);
   byId("weaker").addEventListener("click", showWeaker);
@@ -99,7 +101,7 @@ export async function search(state, key, { anew, photos, head }) {
   }
   const answer = newAnswer(state, photos, kept);
   awaited = answer;
-  grid.setBusy(true);
+  setBusy(true);
   try {
     await answer.load(kept?.place.anchor?.spot.page ?? 0);
     // It has become shorter meanwhile.
@@ -114,7 +116,7 @@ export async function search(state, key, { anew, photos, head }) {
     awaited = null;
     throw error;
   } finally {
-    if (!awaited) grid.setBusy(false);
+    if (!awaited) setBusy(false);
   }
 }
 
@@ -158,7 +160,7 @@ function display(answer, key, kept, head) {
   answers.delete(key);
   answers.set(key, answer);
   for (const [old] of answers) if (answers.size > KEPT) answers.delete(old);
-  grid.setBusy(false);
+  setBusy(false);
   // What stands above the photos comes first: it is part of their place.
   if (answer.about) head(answer.about);
   tell();
@@ -169,9 +171,10 @@ function display(answer, key, kept, head) {
 }
 
 /** @param {Answer} answer */
-function wayOf({ about, state }) {
+function wayOf({ about, state, pages }) {
   const scored = about?.plan.method !== "filter";
-  const dated = !scored || Boolean(state.sort);
+  const saysWhen = [...pages.values()].some(({ hits }) => hits.some((hit) => hit.photo.taken));
+  const dated = saysWhen && (!scored || Boolean(state.sort));
   return { scored, dated, addressOf: (/** @type {string} */ id) => href({ ...state, photo: id }) };
 }
 
@@ -208,7 +211,7 @@ export function keepPlace() {
  */
 export async function refresh(photos) {
   const before = shown;
-  if (!before || before.pages.size > 1) return;
+  if (!before) return;
   const next = newAnswer(before.state, photos, null);
   [next.weaker, next.open] = [before.weaker, before.open];
   try {
@@ -239,7 +242,7 @@ export function clear(key) {
   [shown, shownKey] = [null, ""];
   grid.show(null, { scored: false, dated: false, addressOf: () => "" });
   scrubber.show(null, false);
-  grid.setBusy(false);
+  setBusy(false);
   say(announcer, "");
   say(byId("took"), "");
   byId("weaker").hidden = true;
@@ -269,87 +272,4 @@ export function showWeaker() {
   grid.relayout();
   fitting.show(shown);
   moves.focusNumber(from);
-}
-
-/**
- * A photo on the screen, and its place in the answer; null where it is not there.
- * @param {string} id
- */
-export function placeOf(id) {
-  const spot = shown?.find(id);
-  if (!shown || !spot) return null;
-  const photo = /** @type {Hit} */ (shown.at(spot)).photo;
-  const [number, total] = [shown.number(spot), shown.count];
-  return { photo, number, total, sure: shown.sure };
-}
-
-/**
- * The photo beside another one; undefined where there is none.
- * @param {string} id
- * @param {number} by 1 or -1
- */
-export async function beside(id, by) {
-  const answer = shown;
-  const spot = answer?.find(id);
-  if (!answer || !spot) return undefined;
-  const next = await answer.beside(spot, by).catch(() => null);
-  if (answer === shown) grid.relayout();
-  return next ? answer.at(next)?.photo : undefined;
-}
-
-/**
- * The first photo of all, or the last one.
- * @param {"first" | "last"} which
- */
-export async function atEnd(which) {
-  const answer = shown;
-  if (!answer?.total) return undefined;
-  for (let page = which === "first" ? 0 : answer.pageCount - 1; page >= 0; page = answer.pageCount - 1) {
-    await answer.load(page).catch(() => {});
-    const items = answer.items(page);
-    if (!items) return undefined;
-    if (page >= answer.pageCount) continue;
-    if (answer === shown) grid.relayout();
-    return items.at(which === "first" ? 0 : -1)?.photo;
-  }
-  return undefined;
-}
-
-/**
- * Brings a photo into view.
- * @param {string} id
- */
-export function reveal(id) {
-  const spot = shown?.find(id);
-  if (spot) grid.reveal(spot);
-}
-
-/**
- * A result with why it is one, or null where it is none any more.
- * @param {string} id of the result, or of a photo alike it
- * @returns {Promise<Hit | null>}
- */
-export async function why(id) {
-  const has = (/** @type {Hit} */ hit) => hit.photo.id === id || hit.alike?.some((other) => other.id === id);
-  const place = shown?.offsetOf(has) ?? -1;
-  if (!shown || place < 0) return null;
-  const found = await ask(shown.state, place, shown.abort.signal, { k: 1, explain: true });
-  return found.hits.find(has) ?? null;
-}
-
-/**
- * @param {State} wanted
- * @param {number} offset
- * @param {AbortSignal} signal
- * @param {{ k: number, explain?: boolean }} also
- */
-async function ask(wanted, offset, signal, also) {
-  /** @type {import("./api.js").Picture[]} */
-  const pictures = wanted.like.map((id) => ({ id }));
-  for (const key of wanted.picture) {
-    const given = find(key);
-    if (given) pictures.push({ data: await base64(given) });
-  }
-  const sort = wanted.sort || "relevance";
-  return api.search({ query: wanted.q, pictures, offset, sort, ...also }, signal);
 }

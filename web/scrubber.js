@@ -28,6 +28,7 @@ let timeline = null;
 /** @type {WeakMap<Answer, Timeline>} */
 const known = new WeakMap();
 let held = false;
+let frame = 0;
 /** The month that was gone to last, while the window has not moved since. */
 let month = 0;
 
@@ -45,7 +46,10 @@ export function connect() {
     if (walk(event.key)) event.preventDefault();
   });
   rail.addEventListener("blur", () => (bubble.hidden = true));
-  addEventListener("scroll", () => held || follow(), { passive: true });
+  addEventListener("scroll", () => {
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(() => held || follow());
+  }, { passive: true });
   addEventListener("resize", draw);
 }
 

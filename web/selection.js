@@ -114,7 +114,7 @@ function tell() {
   bar.hidden = number === 0;
   say(count, number ? `${counted(number, "photo")} selected` : "");
   byId("grid").classList.toggle("choosing", number > 0);
-  grid.render();
+  grid.redraw();
 }
 
 async function copy() {

@@ -15,6 +15,7 @@ const YEARS = 20;
 /** @returns {Promise<{ url: string, stop: () => void }>} */
 export function startDouble(photos) {
   const picture = readFileSync(fixture("0_landscape.jpg"));
+  monthsOf(photos);
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://double");
     const json = (value) => response.setHeader("content-type", "application/json").end(JSON.stringify(value));
@@ -52,11 +53,18 @@ function answer({ query, k = 60, offset = 0, sort, timeline }, photos) {
   const count = Math.max(0, Math.min(k, photos - offset));
   const at = (index) => (sort === "oldest" ? photos - 1 - offset - index : offset + index);
   const hits = Array.from({ length: count }, (_, index) => ({ photo: photo(at(index), photos), score: 0 }));
-  const months = timeline && countMonths(photos);
+  const months = timeline && monthsOf(photos);
   return {
     hits, more: offset + count < photos, matching: photos, unencoded: 0, filters: [], words: "", query,
     plan: { method: "filter", exact: true }, timings: { total_ms: 1 }, ...(months ? { timeline: months } : {}),
   };
+}
+
+const counted = new Map();
+
+function monthsOf(photos) {
+  if (!counted.has(photos)) counted.set(photos, countMonths(photos));
+  return counted.get(photos);
 }
 
 function countMonths(photos) {

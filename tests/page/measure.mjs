@@ -27,8 +27,8 @@ async function measure(name, url) {
   const loaded = await page.evaluate(() => performance.now());
   await page.waitForTimeout(1500);
   const shift = await page.evaluate(() => window.shift);
-  const slow = await page.evaluate(scroll, 25);
-  const fast = await page.evaluate(scroll, 400);
+  const slow = await withCost(page, () => page.evaluate(scroll, 25));
+  const fast = await withCost(page, () => page.evaluate(scroll, 400));
   await page.waitForTimeout(1500);
   const opened = await page.evaluate(openPhoto);
   const memory = await memoryOf(page);
@@ -62,11 +62,26 @@ async function scroll(by) {
   return times;
 }
 
-function frames(times) {
+/** What was scrolled, and the processor's time of the page's main thread for each frame. */
+async function withCost(page, work) {
+  const client = await page.context().newCDPSession(page);
+  await client.send("Performance.enable", { timeDomain: "threadTicks" });
+  const spent = async () => {
+    const { metrics } = await client.send("Performance.getMetrics");
+    return metrics.find((metric) => metric.name === "TaskDuration").value;
+  };
+  const before = await spent();
+  const times = await work();
+  const cost = (1000 * ((await spent()) - before)) / times.length;
+  await client.detach();
+  return { times, cost };
+}
+
+function frames({ times, cost }) {
   const sorted = [...times].sort((a, b) => a - b);
   const late = times.filter((time) => time > 25).length;
   const perSecond = (1000 * times.length) / times.reduce((all, time) => all + time, 0);
-  return `${perSecond.toFixed(1)} frames a second, 95 of 100 within ${sorted[Math.floor(0.95 * sorted.length)].toFixed(1)} ms, ${late} of ${times.length} late`;
+  return `${perSecond.toFixed(1)} frames a second, 95 of 100 within ${sorted[Math.floor(0.95 * sorted.length)].toFixed(1)} ms, ${late} of ${times.length} late, ${cost.toFixed(1)} ms of the main thread each`;
 }
 
 async function openPhoto() {
