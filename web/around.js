@@ -27,6 +27,25 @@ export function placeOf(id) {
   return { photo, number, total, sure: shown.sure };
 }
 
+/** An answer by meaning is not looked through to its end to be counted, where it is longer. */
+const COUNTED = 20_000;
+
+/**
+ * Asks for the end of the answer, where only that tells how many photos there are.
+ * @returns {Promise<boolean>} whether that is known now, and was not before
+ */
+export async function countAll() {
+  const answer = present();
+  if (!answer || answer.sure || (answer.about?.plan.method !== "filter" && answer.total > COUNTED)) return false;
+  // The end is nearer than it seemed where photos are folded.
+  for (let tries = 0; tries < 4 && !answer.sure && answer.pageCount; tries += 1) {
+    const loaded = await answer.load(answer.pageCount - 1).catch(() => false);
+    if (!loaded) break;
+  }
+  if (answer === present()) grid.relayout();
+  return answer.sure;
+}
+
 /**
  * The photo beside another one; undefined where there is none.
  * @param {string} id

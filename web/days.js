@@ -2,6 +2,8 @@
 
 /** @typedef {import("./alike.js").Shown} Shown */
 
+const NARROW = matchMedia("(max-width: 40rem)");
+const SHORT = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "2-digit", timeZone: "UTC" });
 const DAY = new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 const MONTH = new Intl.DateTimeFormat(undefined, { month: "long", year: "numeric", timeZone: "UTC" });
 
@@ -21,11 +23,12 @@ const names = new Map([["", "Without a date"]]);
  * @param {string} day 2019, 2019-07, 2019-07-14
  */
 export function dayName(day) {
-  const known = names.get(day);
+  const key = NARROW.matches && day ? `${day} short` : day;
+  const known = names.get(key);
   if (known) return known;
   const [year, month, date] = day.split("-").map(Number);
   const time = Date.UTC(year, (month ?? 1) - 1, date ?? 1);
-  const name = !month || Number.isNaN(time) ? day : (date ? DAY : MONTH).format(time);
-  names.set(day, name);
+  const name = !month || Number.isNaN(time) ? day : (!date ? MONTH : NARROW.matches ? SHORT : DAY).format(time);
+  names.set(key, name);
   return name;
 }

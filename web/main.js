@@ -187,6 +187,7 @@ async function showViewer() {
     viewer.showMark(marks.marked(state.q, photo.id));
     viewer.showWords(state.q);
     why.follow(photo.id, place !== null);
+    if (place && !place.sure && (await around.countAll())) return showViewer();
     for (const by of place ? [1, -1] : []) around.beside(id, by).then((next) => next && viewer.prepare(next.id));
   } catch (error) {
     go({ ...state, photo: "" }, "replace");
