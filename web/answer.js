@@ -37,6 +37,8 @@ export class Answer {
     /** Results, at most; all of them are known to be so many where `exact`. */
     this.end = 0;
     this.exact = false;
+    /** No result stands here or behind. */
+    this.bound = Infinity;
     /** Results that are not weak, at most. */
     this.fit = Infinity;
     /** @type {Set<string>} ids of the photos whose tiles are unfolded */
@@ -102,9 +104,11 @@ export class Answer {
   take(page, found) {
     const first = page * PAGE;
     const last = first + found.hits.length;
-    if (!this.about || !this.exact) this.end = Math.max(found.matching, found.more ? last + 1 : last);
-    if (!found.more && (last > 0 || page === 0) && (found.hits.length || page === 0)) [this.end, this.exact] = [last, true];
-    else if (!found.more) this.end = Math.min(this.end, first);
+    const ends = !found.more && (found.hits.length > 0 || page === 0);
+    // A page behind the end says that there are no more than before it.
+    if (!found.more && !ends) this.bound = Math.min(this.bound, first);
+    if (ends) [this.end, this.exact] = [last, true];
+    else if (!this.exact) this.end = Math.max(Math.min(found.matching, this.bound), found.more ? last + 1 : 0);
     this.about = found;
     const weak = found.hits.findIndex((hit) => hit.band === "weak");
     if (weak >= 0) this.fit = Math.min(this.fit, first + weak);

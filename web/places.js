@@ -7,6 +7,7 @@
  * @property {Place} place
  * @property {number} total results, at most
  * @property {boolean} exact whether there are so many
+ * @property {number | null} fit results that are not weak, at most; null where none is weak
  * @property {number} matching photos that the filters allowed
  * @property {boolean} weaker whether weaker photos were shown too
  * @property {string[]} open ids of photos whose tiles were unfolded

@@ -107,7 +107,9 @@ export async function search(state, key, { anew, photos, head }) {
     // It has become shorter meanwhile.
     if (answer.total > 0 && !answer.pages.get(answer.pageCount - 1) && !inView(answer)) await answer.load(0);
     if (awaited !== answer || !answer.about) return null;
-    if (kept && answer.about.matching === kept.matching) [answer.end, answer.exact] = [kept.total, kept.exact];
+    if (kept && answer.about.matching === kept.matching) {
+      [answer.end, answer.exact, answer.fit] = [kept.total, kept.exact, kept.fit ?? Infinity];
+    }
     awaited = null;
     display(answer, key, kept, head);
     return answer.about;
@@ -201,8 +203,9 @@ export function keepPlace() {
   clearTimeout(resting);
   // While another answer is waited for, what stands above the photos is that one's already.
   if (!shown?.about || shownKey !== wantedKey) return;
-  const { end, exact, about, weaker, open } = shown;
-  places.keep(shownKey, { place: grid.place(), total: end, exact, matching: about.matching, weaker, open: [...open] });
+  const { end, exact, fit, about, weaker, open } = shown;
+  const size = { total: end, exact, fit: fit < Infinity ? fit : null, matching: about.matching };
+  places.keep(shownKey, { place: grid.place(), ...size, weaker, open: [...open] });
 }
 
 /**

@@ -48,7 +48,8 @@ export function setHeight(next) {
  * @param {number} goal
  */
 export function go(goal) {
-  if (height > HIGHEST) base = goal - listed(goal);
+  // The window stands on whole pixels: what is left over is part of the list's upper edge.
+  if (height > HIGHEST) base = goal - Math.round(listed(goal));
   scrollTo({ top: Math.round((list.offsetTop + goal - base) * 64) / 64, behavior: "instant" });
   last = scrollY;
 }

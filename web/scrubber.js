@@ -29,6 +29,8 @@ let timeline = null;
 const known = new WeakMap();
 let held = false;
 let frame = 0;
+/** Where the window stood when a month was gone to: photos of the month before may stand beside its first. */
+let arrived = -1;
 /** The month that was gone to last, while the window has not moved since. */
 let month = 0;
 
@@ -98,7 +100,8 @@ function draw() {
 
 /** The thumb stands where the window does. */
 function follow() {
-  if (!timeline || !answer || rail.hidden) return;
+  if (!timeline || !answer || rail.hidden || scrollY === arrived) return;
+  arrived = -1;
   const { page, pos } = grid.topSpot();
   const share = Math.min(1, (page * PAGE + pos) / Math.max(1, answer.total));
   month = timeline.at(share);
@@ -179,6 +182,7 @@ async function goTo(next) {
   if (!spot || of !== answer || month !== next) return;
   grid.relayout();
   grid.reveal(spot, true);
+  arrived = scrollY;
   month = next;
   tell(before / Math.max(1, time.total));
 }

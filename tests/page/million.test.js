@@ -90,8 +90,9 @@ test("a photo opens among a million with its number, and is left where it was", 
     await page.evaluate(() => scrollTo(0, 0.3 * document.body.scrollHeight));
     await page.waitForTimeout(500);
     await loaded(page);
-    const y = await page.evaluate(() => scrollY);
+    const place = (title) => page.evaluate((name) => Math.round(document.querySelector(`#grid a[title="${name}"]`).getBoundingClientRect().top), title);
     const tile = await page.evaluate(() => [...document.querySelectorAll("#grid .tile")].find((one) => one.getBoundingClientRect().top > 80).querySelector("a").title);
+    const top = await place(tile);
     await page.locator(`#grid a[title="${tile}"]`).click();
     await viewer(page).waitFor();
     await page.getByText(`Photo ${(number(tile) + 1).toLocaleString("en")} of 1,000,000`).waitFor();
@@ -99,7 +100,7 @@ test("a photo opens among a million with its number, and is left where it was", 
     await page.keyboard.press("ArrowLeft");
     await page.keyboard.press("Escape");
     await viewer(page).waitFor({ state: "hidden" });
-    assert.equal(await page.evaluate(() => scrollY), y);
+    assert.equal(await place(tile), top);
     await page.reload();
     await settled(page);
     await loaded(page);
