@@ -10,7 +10,7 @@ import { PAGE } from "./answer.js";
 /** @typedef {{ row: number, gap: number, day: number }} Measures height of a row, space between tiles, height of a day's name */
 
 /** A row is at most this much higher than others. */
-const HIGHEST = 1.5;
+const HIGHEST = 1.8;
 /** What pictures are like before any is known. */
 const USUAL = 1.4;
 

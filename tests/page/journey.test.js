@@ -129,7 +129,7 @@ async function journey(page, seed, log) {
       if (!inside.length) continue;
       const { id } = inside[roll(inside.length)];
       log.push(`open ${id.slice(0, 6)}`);
-      await page.locator(`#grid a[data-id="${id}"]`).click({ position: { x: 12, y: 12 } });
+      await page.locator(`#grid a[data-id="${id}"]`).click({ position: { x: 60, y: 60 } });
       await viewer(page).waitFor();
       push({ ...entry(), photo: id });
       entry().draft = false;
