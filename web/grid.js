@@ -6,7 +6,7 @@ import { byId, make } from "./dom.js";
 import { Layout } from "./layout.js";
 import { measure } from "./measures.js";
 import * as scroll from "./scroll.js";
-import { letGo, newTile, place as put, ratioOf, update } from "./tile.js";
+import { letGo, loadPicture, newTile, place as put, ratioOf, update } from "./tile.js";
 
 /** @typedef {import("./answer.js").Answer} Answer */
 /** @typedef {import("./answer.js").Spot} Spot */
@@ -17,7 +17,8 @@ import { letGo, newTile, place as put, ratioOf, update } from "./tile.js";
 
 /** So much of the window's height is kept above and below it, and asked for. */
 const AROUND = 1.2;
-/** While the window flies by, nothing is asked for. */
+/** A window that moves further at once, in shares of its height, flies by: nothing is asked for until it pauses. */
+const FLIES = 0.3;
 const PAUSE = 90;
 /** A page that could not be had is asked for again then. */
 const AGAIN = 3000;
@@ -145,7 +146,7 @@ export function render() {
       if (!items || !layout.placed.has(page)) nextBlanks.set(page, blank(page));
       else items.forEach((item, pos) => renderItem(item, { page, pos }, y - around, y + innerHeight + around, next));
     }
-    askFor(y);
+    askFor(y, next);
   }
   keepFocused(next);
   replace(next, nextBlanks);
@@ -208,20 +209,19 @@ function blank(page) {
 }
 
 /**
- * Asks for the pages near the window, unless it flies by.
+ * Asks for the pages and pictures near the window, unless it flies by.
  * @param {number} y
+ * @param {Map<string, HTMLElement>} near
  */
-function askFor(y) {
+function askFor(y, near) {
   clearTimeout(later);
   if (!answer) return;
-  const [from, to] = [layout.pageAt(y - AROUND * innerHeight), layout.pageAt(y + (1 + AROUND) * innerHeight)];
-  let lacks = false;
-  for (let page = from; page <= to; page += 1) lacks ||= !answer.pages.has(page);
-  if (!lacks) return;
-  if (Math.abs(y - lastY) > innerHeight) {
+  if (Math.abs(y - lastY) > FLIES * innerHeight) {
     later = setTimeout(render, PAUSE);
     return;
   }
+  near.forEach(loadPicture);
+  const [from, to] = [layout.pageAt(y - AROUND * innerHeight), layout.pageAt(y + (1 + AROUND) * innerHeight)];
   for (let page = from; page <= to; page += 1) if (!answer.pages.has(page)) askForPage(answer, page);
 }
 

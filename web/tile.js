@@ -35,7 +35,6 @@ export function newTile({ photo }, focused) {
   image.addEventListener("error", () => {
     if (image.getAttribute("src")) image.replaceWith(make("span", { class: "lost", text: `${name} cannot be shown now` }));
   });
-  image.src = thumbnail(id, THUMBNAIL);
   const score = make("span", { class: "score", title: "Similarity to the search (cosine)" });
   const link = make("a", { tabIndex: -1, title: name }, image, score);
   link.dataset.id = id;
@@ -46,6 +45,16 @@ export function newTile({ photo }, focused) {
   const check = make("button", { class: "check", type: "button", tabIndex: -1, title: "Select (x)", "aria-label": `Select ${name}` });
   check.dataset.id = id;
   return make("li", { class: "tile" }, make("h3", { class: "day", hidden: true }), link, check, alike);
+}
+
+/**
+ * Asks for the picture of a tile, unless that was done.
+ * @param {HTMLElement} tile
+ */
+export function loadPicture(tile) {
+  const image = tile.querySelector("img:not([src])");
+  const { id } = /** @type {HTMLElement} */ (tile.querySelector("a")).dataset;
+  if (image && id) image.setAttribute("src", thumbnail(id, THUMBNAIL));
 }
 
 /**
