@@ -42,7 +42,7 @@
  */
 /** @typedef {{ photo: Photo, score: number, shows?: number, alike?: Photo[], band?: "strong" | "likely" | "weak", why?: Why }} Hit */
 /** @typedef {{ id: string } | { data: string }} Picture */
-/** @typedef {{ query: string, pictures: Picture[], k: number, offset: number, sort: string, all?: boolean, explain?: boolean }} SearchRequest */
+/** @typedef {{ query: string, pictures: Picture[], k: number, offset: number, sort: string, all?: boolean, explain?: boolean, timeline?: string }} SearchRequest */
 /** @typedef {{ name: string, query: string, sort: string }} Album */
 /**
  * How the words of a query were read: in which language, and by which text tower of the model.
@@ -62,6 +62,7 @@
  * @property {Hit[]} hits
  * @property {boolean} more
  * @property {number} [fitting] photos that clearly show what was asked for; none where nobody can say
+ * @property {{ periods: { name: string, photos: number }[], undated: number }} [timeline]
  * @property {number} matching
  * @property {number} unencoded
  * @property {string[]} filters

@@ -52,7 +52,6 @@ function rows(photo) {
     ["Position", [{ text: format.positionText(position), query: at && `near:${at}` }]],
     ["Tags", (photo.tags ?? []).map((tag) => found("tag", tag))],
     ["Also says", (photo.descriptions ?? []).map((text) => ({ text }))],
-    ["In the picture", (photo.text_lines ?? []).map((line) => found("text", line.text))],
     ["Described as", [{ text: photo.generated_caption ?? "" }]],
     ["Shows", [{ text: format.classesText(photo) }]],
     ["Size", [{ text: `${photo.width} × ${photo.height} · ${format.fileSize(photo.size)}` }]],

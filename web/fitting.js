@@ -3,32 +3,13 @@
 import { byId } from "./dom.js";
 import { counted } from "./format.js";
 
-/** @typedef {import("./api.js").Hit} Hit */
-/** @typedef {import("./api.js").SearchAnswer} SearchAnswer */
-
 const button = byId("weaker");
-let open = false;
-
-/** Folds them: another search. */
-export function fold() {
-  open = false;
-}
-
-/** Shows them. */
-export function unfold() {
-  open = true;
-}
 
 /**
- * The hits that are shown. Where nothing fits, the closest are.
- * @param {Hit[]} hits
- * @param {SearchAnswer} answer
+ * Offers to show them, where there are some.
+ * @param {import("./answer.js").Answer} answer
  */
-export function shown(hits, answer) {
-  const folds = !open && (answer.fitting ?? 0) > 0;
-  const fit = folds ? hits.filter((hit) => hit.band !== "weak") : hits;
-  const weak = hits.length - fit.length;
-  button.hidden = weak === 0;
-  button.textContent = answer.more ? "Show weaker photos too" : `Show ${counted(weak, "weaker photo")} too`;
-  return fit;
+export function show({ folds, weak, total, end }) {
+  button.hidden = !folds || (weak >= 0 ? weak === 0 : total >= end);
+  button.textContent = weak > 0 ? `Show ${counted(weak, "weaker photo")} too` : "Show weaker photos too";
 }

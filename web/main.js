@@ -3,16 +3,19 @@
 import * as address from "./address.js";
 import * as albums from "./albums.js";
 import * as api from "./api.js";
+import * as around from "./around.js";
 import * as chips from "./chips.js";
 import { openHelp } from "./dialogs.js";
 import { byId, say } from "./dom.js";
 import * as examples from "./examples.js";
-import * as grid from "./grid.js";
+import * as growth from "./growth.js";
 import * as incoming from "./incoming.js";
 import * as keyboard from "./keyboard.js";
 import * as library from "./library.js";
+import * as lines from "./lines.js";
 import * as marks from "./marks.js";
 import * as messages from "./messages.js";
+import * as moves from "./moves.js";
 import * as order from "./order.js";
 import * as pictures from "./pictures.js";
 import * as results from "./results.js";
@@ -25,15 +28,11 @@ import * as why from "./why.js";
 /** @typedef {import("./api.js").Understood} Understood */
 
 const TYPING_PAUSE = 220;
-const REFRESH_EVERY = 3000;
 const query = byId("query");
 const complaint = byId("complaint");
-const fresh = byId("fresh");
 
 /** @type {State} */
 let state = address.read();
-/** Whether the box is being typed in: the first change is a new step, the others refine it. */
-let typing = false;
 let typingTimer = 0;
 /** Something to say above the next results. */
 let remark = "";
@@ -41,52 +40,76 @@ let remark = "";
 let filters = [];
 /** Whether words of the query were read as filters. */
 let applied = false;
-let photosShown = -1;
-/** The fingerprint of the model that answered; "" until one is known. */
-let modelShown = "";
-let refreshed = 0;
 
 /**
  * Goes to another state of the page.
  * @param {State} next
- * @param {boolean} newStep whether Back returns to the present one
+ * @param {"push" | "replace" | "type"} kind a new step, the present one changed, or one that is still being typed:
+ *   the first change is a new step, the others refine it until it is left
  */
-function go(next, newStep) {
+function go(next, kind) {
   clearTimeout(typingTimer);
   remark = "";
-  newStep ? address.push(next) : address.replace(next);
+  results.keepPlace();
+  const before = address.read();
+  const present = address.step();
+  const same = address.sameSearch(before, next);
+  const answer = same ? present.answer : address.newKey();
+  if (kind === "replace") {
+    address.replace(next, { ...present, answer });
+  } else if (kind === "type") {
+    const typed = { answer, opens: false, draft: true };
+    present.draft && !before.photo ? address.replace(next, typed) : address.push(next, typed);
+  } else if (address.href(next) === address.href(before)) {
+    address.settle();
+  } else {
+    address.push(next, { answer, opens: same && !before.photo && next.photo !== "", draft: false });
+  }
   follow();
 }
 
 /** Shows what the address says. */
 function follow() {
-  const before = state;
   state = address.read();
   if (document.activeElement !== query || query.value.trim() !== state.q.trim()) query.value = state.q;
-  if (!address.sameSearch(before, state)) search();
+  if (address.step().answer !== results.key()) search();
   showViewer();
 }
 
-async function search() {
+/** @param {boolean} [anew] asks, even where the answer is kept */
+async function search(anew = false) {
   const wanted = withoutLostPictures(state);
+  const { answer } = address.step();
   document.title = wanted.q ? `${wanted.q} · seer` : "seer";
   showExamples(wanted);
   byId("album-save-open").hidden = !albums.canSave(wanted);
   showChips(wanted, filters.filter((filter) => chips.without(wanted.q, filter) !== wanted.q));
   try {
-    const found = await results.search(wanted);
+    const head = (/** @type {import("./api.js").SearchAnswer} */ found) => showHead(wanted, found);
+    const found = await results.search(wanted, answer, { anew, photos: library.latest?.photos ?? -1, head });
     if (!found) return;
-    scrollTo(0, 0);
-    photosShown = library.latest?.photos ?? -1;
-    fresh.hidden = true;
-    say(complaint, remark);
-    remark = "";
-    showChips(wanted, found.filters, found.understood, found.reading);
-    found.hits.length ? messages.hide() : tellNothingFound();
+    results.any() ? messages.hide() : tellNothingFound();
     showViewer();
   } catch (error) {
     complain(error);
   }
+}
+
+/**
+ * What stands above the photos of an answer.
+ * @param {State} wanted
+ * @param {import("./api.js").SearchAnswer} found
+ */
+function showHead(wanted, found) {
+  growth.show(results.photosThen(), library.latest?.photos ?? -1);
+  say(complaint, remark);
+  remark = "";
+  showChips(wanted, found.filters, found.understood, found.reading);
+}
+
+/** Asks for the present search once more, from its beginning. */
+function searchAnew() {
+  return search(true);
 }
 
 /**
@@ -98,7 +121,7 @@ async function search() {
 function showChips(wanted, recognised, understood = [], reading) {
   filters = recognised;
   applied = understood.some((words) => words.sure && !words.excludes);
-  chips.show(wanted, filters, understood, reading, (next) => go(next, true));
+  chips.show(wanted, filters, understood, reading, (next) => go(next, "push"));
 }
 
 /**
@@ -109,7 +132,7 @@ function withoutLostPictures(wanted) {
   const kept = wanted.picture.filter((key) => pictures.find(key));
   if (kept.length === wanted.picture.length) return wanted;
   state = { ...wanted, picture: kept };
-  address.replace(state);
+  address.replace(state, address.step());
   remark = "The picture of this search is not here any more. Drop it again.";
   return state;
 }
@@ -118,7 +141,7 @@ function tellNothingFound() {
   if (library.latest?.photos === 0) {
     messages.noPhotos(library.latest.indexing.running);
   } else if (filters.length || applied) {
-    messages.nothingPasses(() => go({ ...state, q: "", photo: "" }, true));
+    messages.nothingPasses(() => go({ ...state, q: "", photo: "" }, "push"));
   } else if (library.latest) {
     messages.nothing();
   } else {
@@ -130,12 +153,12 @@ function tellNothingFound() {
 function complain(error) {
   const known = error instanceof api.ApiError ? error : new api.ApiError("internal", String(error));
   // While a query is being typed it is often half a filter: the photos stay.
-  if (known.code === "bad_query" && results.hits.length) return say(complaint, known.message);
-  results.clear();
+  if (known.code === "bad_query" && results.any()) return say(complaint, known.message);
+  results.clear(address.step().answer);
   showChips(state, []);
   say(complaint, "");
   if (known.code === "token_required") return messages.locked();
-  messages.failed(known, search, () => go({ q: "", like: [], picture: [], photo: "" }, true));
+  messages.failed(known, searchAnew, () => go({ q: "", like: [], picture: [], photo: "" }, "push"));
   if (known.code === "unreachable") library.look();
 }
 
@@ -153,42 +176,72 @@ async function showViewer() {
     const last = viewer.openPhoto();
     viewer.hide();
     why.follow("", false);
-    if (last) grid.focus(last);
+    if (last && results.present().key === results.key()) moves.focus(last);
     return;
   }
-  const position = results.indexOf(id);
+  const place = around.placeOf(id);
   try {
-    const photo = results.hits[position]?.photo ?? (await api.photo(id));
+    const photo = place?.photo ?? (await api.photo(id));
     if (state.photo !== id) return;
-    const place = { position, total: results.hits.length, more: !byId("more").hidden };
-    viewer.show(photo, place, neighbours(position));
+    viewer.show(photo, place);
     viewer.showMark(marks.marked(state.q, photo.id));
-    why.follow(photo.id, position >= 0);
+    viewer.showWords(state.q);
+    why.follow(photo.id, place !== null);
+    if (place && !place.sure && (await around.countAll())) return showViewer();
+    for (const by of place ? [1, -1] : []) around.beside(id, by).then((next) => next && viewer.prepare(next.id));
   } catch (error) {
-    go({ ...state, photo: "" }, false);
+    go({ ...state, photo: "" }, "replace");
     remark = /** @type {Error} */ (error).message;
     say(complaint, remark);
   }
 }
 
-/** @param {number} position */
-function neighbours(position) {
-  if (position < 0) return [];
-  return [results.hits[position + 1], results.hits[position - 1]].filter(Boolean).map((hit) => hit.photo.id);
-}
-
 function closeViewer() {
-  if (address.backCloses()) history.back();
-  else go({ ...state, photo: "" }, false);
+  if (address.step().opens) history.back();
+  else go({ ...state, photo: "" }, "replace");
 }
 
-/** @param {number} by */
+/**
+ * Opens a photo of the answer on the screen, whatever is waited for.
+ * @param {string} id
+ */
+function open(id) {
+  const { state: of, key } = results.present();
+  if (!of) return;
+  const present = address.step();
+  if (key === present.answer) return go({ ...state, photo: id }, "push");
+  results.keepPlace();
+  address.push({ ...of, photo: id }, { answer: key, opens: false, draft: false });
+  follow();
+}
+
+/**
+ * @param {number} by
+ * @returns whether there is such a photo
+ */
 async function step(by) {
-  const position = results.indexOf(state.photo);
-  if (position < 0) return;
-  if (position + by >= results.hits.length) await results.loadMore();
-  const next = results.hits[position + by];
-  if (next) go({ ...state, photo: next.photo.id }, false);
+  const id = state.photo;
+  const next = await around.beside(id, by);
+  if (next) showInstead(id, next.id);
+  return next !== undefined;
+}
+
+/** @param {"first" | "last"} which */
+async function jump(which) {
+  const id = state.photo;
+  const next = await around.atEnd(which);
+  if (next) showInstead(id, next.id);
+}
+
+/**
+ * Another photo in the viewer, unless it has gone on meanwhile. The grid behind it follows.
+ * @param {string} id
+ * @param {string} next
+ */
+function showInstead(id, next) {
+  if (state.photo !== id || next === id) return;
+  go({ ...state, photo: next }, "replace");
+  around.reveal(next);
 }
 
 /**
@@ -196,24 +249,23 @@ async function step(by) {
  * @param {string} id
  * @param {import("./marks.js").Kind} kind
  */
-function mark(id, kind) {
+async function mark(id, kind) {
   const q = marks.toggled(state.q, id, kind);
   // What is wrong leaves the answer: the viewer goes on to the next photo.
   const leaves = state.photo && kind === "less" && marks.marked(q, id) === "less";
-  const position = results.indexOf(id);
-  const next = (position >= 0 && results.hits[position + 1]?.photo.id) || "";
+  const next = leaves ? await around.beside(id, 1) : undefined;
   query.value = q;
-  go({ ...state, q, photo: leaves ? next : state.photo }, true);
+  go({ ...state, q, photo: leaves ? (next?.id ?? "") : state.photo }, "push");
 }
 
 /** @param {string} text a query */
 function searchFor(text) {
-  go({ q: text, like: [], picture: [], photo: "" }, true);
+  go({ q: text, like: [], picture: [], photo: "" }, "push");
 }
 
 /** @param {string} id */
 function similar(id) {
-  go({ q: "", like: [id], picture: [], photo: "" }, true);
+  go({ q: "", like: [id], picture: [], photo: "" }, "push");
 }
 
 byId("grid").addEventListener("click", (/** @type {MouseEvent} */ event) => {
@@ -223,7 +275,7 @@ byId("grid").addEventListener("click", (/** @type {MouseEvent} */ event) => {
   const link = target.closest("a");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
-  go({ ...state, photo: link.dataset.id ?? "" }, true);
+  open(link.dataset.id ?? "");
 });
 
 // The search box
@@ -235,34 +287,28 @@ query.addEventListener("input", () => {
 
 function commit() {
   const next = { ...state, q: query.value, photo: "" };
-  if (address.sameSearch(next, state)) return;
-  const newStep = !typing;
-  typing = true;
-  go(next, newStep);
+  if (!address.sameSearch(next, state)) go(next, "type");
 }
 
 byId("search").addEventListener("submit", (/** @type {Event} */ event) => {
   event.preventDefault();
   clearTimeout(typingTimer);
   commit();
-  typing = false;
+  address.settle();
 });
-query.addEventListener("blur", () => (typing = false));
 
 byId("home").addEventListener("click", (/** @type {MouseEvent} */ event) => {
   if (event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   query.value = "";
-  go({ q: "", like: [], picture: [], photo: "" }, true);
+  go({ q: "", like: [], picture: [], photo: "" }, "push");
 });
 
 /** @param {File[]} files */
 async function searchBy(files) {
   const keys = await Promise.all(files.map(pictures.add));
-  go({ ...state, q: query.value, picture: [...state.picture, ...keys], photo: "" }, true);
+  go({ ...state, q: query.value, picture: [...state.picture, ...keys], photo: "" }, "push");
 }
-
-// While the library grows
 
 /**
  * @param {import("./api.js").Status} now
@@ -271,53 +317,14 @@ async function searchBy(files) {
 function libraryChanged(now, before) {
   showExamples(state);
   settings.update(now);
-  if (modelChanged(now)) return search();
-  if (results.isBusy()) return;
-  const back = messages.trouble() === "unreachable";
-  const grown = now.photos !== photosShown;
-  const ended = before?.indexing.running && !now.indexing.running;
-  if (back) return search();
-  if (!results.hits.length && !messages.trouble()) {
-    if (grown || ended) search();
-    else tellNothingFound();
-    return;
-  }
-  if (!grown || (!ended && performance.now() - refreshed < REFRESH_EVERY)) return;
-  if (photosShown < 0) {
-    photosShown = now.photos;
-  } else if (scrollY < 300 && !viewer.openPhoto()) {
-    refreshNow(now.photos);
-  } else {
-    fresh.hidden = false;
-  }
+  growth.follow(now, before);
 }
-
-/**
- * Whether another model answers than before, here or by somebody else's hand.
- * @param {import("./api.js").Status} now
- */
-function modelChanged({ model }) {
-  const before = modelShown;
-  modelShown = model?.fingerprint ?? "";
-  return before !== "" && before !== modelShown;
-}
-
-/** @param {number} photos */
-function refreshNow(photos) {
-  refreshed = performance.now();
-  photosShown = photos;
-  fresh.hidden = true;
-  results.refresh();
-}
-
-fresh.addEventListener("click", () => {
-  scrollTo(0, 0);
-  search();
-});
 
 // Start
 
-order.connect((sort) => go({ ...state, sort, photo: "" }, true));
+history.scrollRestoration = "manual";
+results.connect(() => state.photo && showViewer());
+order.connect((sort) => go({ ...state, sort, photo: "" }, "push"));
 keyboard.listen({
   weaker: results.showWeaker,
   search: () => {
@@ -330,17 +337,24 @@ keyboard.listen({
   mark,
   unfold: results.unfold,
   step,
+  jump,
   why: why.toggle,
+  lines: lines.toggle,
   openPhoto: viewer.openPhoto,
 });
-why.connect(results.why);
+why.connect(around.why);
 viewer.connect({ close: closeViewer, step, similar, search: searchFor, mark });
-albums.connect(() => state, (next) => go(next, true));
-settings.connect(search);
+albums.connect(() => state, (next) => go(next, "push"));
+settings.connect(searchAnew);
+growth.connect(searchAnew, tellNothingFound);
 incoming.listen(searchBy);
-addEventListener("popstate", follow);
-examples.fill((text) => go({ ...state, q: text }, true));
-address.replace(state); // also takes a token out of the address
+addEventListener("popstate", () => {
+  results.keepPlace();
+  address.settle();
+  follow();
+});
+examples.fill((text) => go({ ...state, q: text }, "push"));
+address.replace(state, address.step()); // also takes a token out of the address
 query.value = state.q;
 search();
 showViewer();

@@ -1,133 +1,255 @@
-// One search and its pages: asked, kept, shown. Late answers never land.
+// The answer on the screen, and those that Back and Forward lead to. An answer belongs to one step of the history, or
+// to some that differ in the open photo only: it is found by its key, never by what is asked just now.
 
-import * as api from "./api.js";
-import * as alike from "./alike.js";
-import * as grid from "./grid.js";
 import { href } from "./address.js";
-import * as fitting from "./fitting.js";
-import * as order from "./order.js";
+import * as alike from "./alike.js";
+import { Answer } from "./answer.js";
+import { ask } from "./asking.js";
+import * as around from "./around.js";
 import { byId, say } from "./dom.js";
-import { count, counted } from "./format.js";
-import { base64, find } from "./pictures.js";
+import * as fitting from "./fitting.js";
+import * as grid from "./grid.js";
+import * as moves from "./moves.js";
+import * as order from "./order.js";
+import * as places from "./places.js";
+import * as scrubber from "./scrubber.js";
+import * as selection from "./selection.js";
+import { summary } from "./summary.js";
+import { setBusy } from "./waiting.js";
 
 /** @typedef {import("./address.js").State} State */
 /** @typedef {import("./api.js").Hit} Hit */
 /** @typedef {import("./api.js").SearchAnswer} SearchAnswer */
 
-const PAGE = 60;
-/** Pages that load by themselves while scrolling; then a button asks, so the footer is reachable. */
-const BY_THEMSELVES = 5;
+/** Answers that are kept for Back and Forward. */
+const KEPT = 12;
+/** The window has come to rest. */
+const REST = 150;
 
-const more = byId("more");
 const announcer = byId("count");
 
-/**
- * The photos that are shown, in order.
- * @type {Hit[]}
- */
-export let hits = [];
-/**
- * Those of the answer: what is alike one of them lies below it.
- * @type {Hit[]}
- */
-let answered = [];
-/** @type {SearchAnswer | null} */
-let answer = null;
-/** @type {State} */
-let state = { q: "", like: [], picture: [], photo: "" };
-let running = new AbortController();
-let busy = false;
-let loadingMore = false;
-let pagesLeft = BY_THEMSELVES;
+/** @type {Answer | null} what is on the screen */
+let shown = null;
+let shownKey = "";
+/** @type {Answer | null} what is waited for */
+let awaited = null;
+/** The key of what is on the screen, or else waited for. */
+let wantedKey = "";
+/** @type {Map<string, Answer>} used last, last */
+const answers = new Map();
+let resting = 0;
+/** @type {() => void} */
+let changed = () => {};
 
-/**
- * Searches and shows the first page. Throws an ApiError; returns null when a newer search (or
- * refresh) took over meanwhile.
- * @param {State} wanted
- * @returns {Promise<SearchAnswer | null>}
- */
-export async function search(wanted) {
-  const mine = takeOver();
-  setBusy(true);
-  try {
-    const found = await ask(wanted, 0, mine.signal);
-    if (mine.signal.aborted) return null;
-    state = wanted;
-    pagesLeft = BY_THEMSELVES;
-    alike.foldAll();
-    fitting.fold();
-    answered = found.hits;
-    display(found);
-    return found;
-  } catch (error) {
-    if (mine.signal.aborted) return null;
-    throw error;
-  } finally {
-    if (!mine.signal.aborted) setBusy(false);
-  }
+/** @param {() => void} listener hears that more of the answer is there */
+export function connect(listener) {
+  changed = listener;
+  grid.connect(more);
+  moves.connect(() => shown);
+  around.connect(() => shown);
+  scrubber.connect();
+  selection.connect(() => shown);
+  byId("weaker").addEventListener("click", showWeaker);
+  addEventListener("scroll", () => {
+    clearTimeout(resting);
+    resting = setTimeout(keepPlace, REST);
+  }, { passive: true });
+  addEventListener("pagehide", keepPlace);
+}
+
+/** The key of the answer that is on the screen or waited for. */
+export function key() {
+  return wantedKey;
+}
+
+/** The search whose photos are on the screen, and the key of its answer. */
+export function present() {
+  return { state: shown?.state, key: shownKey };
+}
+
+/** Photos of the library when the answer on the screen was asked for; -1 where that is unknown. */
+export function photosThen() {
+  return shown?.photos ?? -1;
+}
+
+/** Whether photos are on the screen. */
+export function any() {
+  return (shown?.total ?? 0) > 0;
 }
 
 /** Whether an answer is being waited for. */
 export function isBusy() {
-  return busy;
-}
-
-/** @param {boolean} now */
-function setBusy(now) {
-  busy = now;
-  grid.setBusy(now);
-}
-
-/** Asks for the first page again, quietly: while indexing goes on. */
-export async function refresh() {
-  if (!answer || answered.length > PAGE) return;
-  const mine = takeOver();
-  try {
-    const found = await ask(state, 0, mine.signal);
-    if (mine.signal.aborted) return;
-    answered = found.hits;
-    display(found);
-  } catch {
-    // The next refresh, or the visitor's next search, tells.
-  }
+  return awaited !== null;
 }
 
 /**
- * Loads the next page, if there is one.
- * @returns {Promise<boolean>} whether photos were added
+ * Shows the answer with this key: the one that is kept, where the window stood, or else asks. Throws an ApiError;
+ * returns null when another search took over meanwhile.
+ * @param {State} state
+ * @param {string} key
+ * @param {{ anew: boolean, photos: number, head: (found: SearchAnswer) => void }} how `anew`: asks, whatever is kept;
+ *   `photos` the library has now; `head` shows what stands above the photos, before they are placed
+ * @returns {Promise<SearchAnswer | null>}
  */
-export async function loadMore() {
-  if (loadingMore || !answer?.more) return false;
-  loadingMore = true;
-  const { signal } = running;
+export async function search(state, key, { anew, photos, head }) {
+  takeOver(key);
+  const kept = anew ? null : places.find(key);
+  const known = anew ? undefined : answers.get(key);
+  if (known?.about) {
+    display(known, key, kept, head);
+    return known.about;
+  }
+  const answer = newAnswer(state, photos, kept);
+  awaited = answer;
+  setBusy(true);
   try {
-    const found = await ask(state, answered.length, signal);
-    if (signal.aborted) return false;
-    const known = new Set(answered.map((hit) => hit.photo.id));
-    answered = answered.concat(found.hits.filter((hit) => !known.has(hit.photo.id)));
-    display(found);
-    return true;
-  } catch {
-    more.hidden = false;
-    return false;
+    await answer.load(kept?.place.anchor?.spot.page ?? 0);
+    // It has become shorter meanwhile.
+    if (answer.total > 0 && !answer.pages.get(answer.pageCount - 1) && !inView(answer)) await answer.load(0);
+    if (awaited !== answer || !answer.about) return null;
+    if (kept && answer.about.matching === kept.matching) {
+      [answer.end, answer.exact, answer.fit] = [kept.total, kept.exact, kept.fit ?? Infinity];
+    }
+    awaited = null;
+    display(answer, key, kept, head);
+    return answer.about;
+  } catch (error) {
+    if (awaited !== answer) return null;
+    awaited = null;
+    throw error;
   } finally {
-    loadingMore = false;
+    if (!awaited) setBusy(false);
   }
 }
 
-/** Leaves nothing on the screen, because something else is to be said. */
-export function clear() {
-  takeOver();
-  hits = [];
-  answered = [];
-  answer = null;
-  grid.show([], false, () => "");
+/** @param {Answer} answer */
+function inView(answer) {
+  return [...answer.pages.values()].some((page) => page.items.length > 0);
+}
+
+/**
+ * @param {State} state
+ * @param {number} photos
+ * @param {import("./places.js").Kept | null} kept
+ */
+function newAnswer(state, photos, kept) {
+  const answer = new Answer({ ...state, photo: "" }, (offset, k, signal) => ask(state, offset, signal, { k }));
+  answer.photos = photos;
+  answer.weaker = kept?.weaker ?? false;
+  answer.open = new Set(kept?.open ?? []);
+  return answer;
+}
+
+/**
+ * Nobody waits for the answer before any more.
+ * @param {string} key
+ */
+function takeOver(key) {
+  awaited?.stop();
+  awaited = null;
+  wantedKey = key;
+}
+
+/**
+ * @param {Answer} answer
+ * @param {string} key
+ * @param {import("./places.js").Kept | null} kept where the window stood
+ * @param {(found: SearchAnswer) => void} head
+ */
+function display(answer, key, kept, head) {
+  if (shown !== answer) shown?.stop();
+  [shown, shownKey] = [answer, key];
+  answers.delete(key);
+  answers.set(key, answer);
+  for (const [old] of answers) if (answers.size > KEPT) answers.delete(old);
+  setBusy(false);
+  // What stands above the photos comes first: it is part of their place.
+  if (answer.about) head(answer.about);
+  tell();
+  grid.show(answer, wayOf(answer));
+  if (kept) grid.restore(kept.place);
+  else scrollTo({ top: 0, behavior: "instant" });
+  scrubber.show(answer, wayOf(answer).dated);
+}
+
+/** @param {Answer} answer */
+function wayOf({ about, state, pages }) {
+  const scored = about?.plan.method !== "filter";
+  const saysWhen = [...pages.values()].some(({ hits }) => hits.some((hit) => hit.photo.taken));
+  const dated = saysWhen && (!scored || Boolean(state.sort));
+  return { scored, dated, addressOf: (/** @type {string} */ id) => href({ ...state, photo: id }) };
+}
+
+/** Says what is shown. */
+function tell() {
+  if (!shown?.about) return;
+  const { about, state, total } = shown;
+  const scored = about.plan.method !== "filter";
+  say(announcer, total === 0 ? "" : summary(about, state));
+  say(byId("took"), scored && total ? `${Math.max(1, Math.round(about.timings.total_ms))} ms` : "");
+  order.show(state, scored, total > 0);
+  fitting.show(shown);
+}
+
+/** More of the answer has come. */
+function more() {
+  grid.relayout();
+  if (shown) fitting.show(shown);
+  changed();
+}
+
+/** Remembers where the window stands in the answer on the screen. */
+export function keepPlace() {
+  clearTimeout(resting);
+  // While another answer is waited for, what stands above the photos is that one's already.
+  if (!shown?.about || shownKey !== wantedKey) return;
+  const { end, exact, fit, about, weaker, open } = shown;
+  const size = { total: end, exact, fit: fit < Infinity ? fit : null, matching: about.matching };
+  places.keep(shownKey, { place: grid.place(), ...size, weaker, open: [...open] });
+}
+
+/**
+ * Asks for the answer on the screen again, quietly: while indexing goes on.
+ * @param {number} photos that the library has now
+ */
+export async function refresh(photos) {
+  const before = shown;
+  if (!before) return;
+  const next = newAnswer(before.state, photos, null);
+  [next.weaker, next.open] = [before.weaker, before.open];
+  try {
+    await next.load(0);
+  } catch {
+    return; // The next refresh, or the visitor's next search, tells.
+  }
+  if (shown !== before || awaited) return;
+  shown = next;
+  answers.set(shownKey, next);
+  grid.show(next, wayOf(next));
+  scrubber.show(next, wayOf(next).dated);
+  tell();
+}
+
+/** Another model answers: what is kept is what the one before found. */
+export function forgetAll() {
+  answers.clear();
+}
+
+/**
+ * Leaves nothing on the screen, because something else is to be said.
+ * @param {string} key of the answer that could not be had
+ */
+export function clear(key) {
+  takeOver(key);
+  shown?.stop();
+  [shown, shownKey] = [null, ""];
+  grid.show(null, { scored: false, dated: false, addressOf: () => "" });
+  scrubber.show(null, false);
   setBusy(false);
   say(announcer, "");
   say(byId("took"), "");
   byId("weaker").hidden = true;
   byId("sort").hidden = true;
-  more.hidden = true;
 }
 
 /**
@@ -135,108 +257,22 @@ export function clear() {
  * @param {string} id
  */
 export function unfold(id) {
-  const top = alike.toggle(answered, id);
-  if (!top || !answer) return;
-  display(answer);
-  if (!hits.some((hit) => hit.photo.id === id)) grid.focus(top);
+  if (!shown) return;
+  const hits = [...shown.pages.values()].flatMap((page) => page.hits);
+  const top = alike.toggle(hits, id, shown.open);
+  if (!top) return;
+  shown.reshow();
+  grid.relayout();
+  if (!shown.find(id)) moves.focus(top);
 }
 
 /** Shows the photos too that do not clearly show what was asked for. */
 export function showWeaker() {
-  const from = hits.length;
-  if (!answer || byId("weaker").hidden) return;
-  fitting.unfold();
-  display(answer);
-  grid.focus(hits[from]?.photo.id);
+  if (!shown || byId("weaker").hidden) return;
+  const from = shown.fit;
+  shown.weaker = true;
+  shown.reshow();
+  grid.relayout();
+  fitting.show(shown);
+  moves.focusNumber(from);
 }
-
-/** The position of a photo among the results, or -1. */
-export function indexOf(/** @type {string} */ id) {
-  return hits.findIndex((hit) => hit.photo.id === id);
-}
-
-/**
- * A result with why it is one, or null where it is none any more.
- * @param {string} id of the result, or of a photo alike it
- * @returns {Promise<Hit | null>}
- */
-export async function why(id) {
-  const has = (/** @type {Hit} */ hit) => hit.photo.id === id || hit.alike?.some((other) => other.id === id);
-  const place = answered.findIndex(has);
-  if (place < 0) return null;
-  const found = await ask(state, place, running.signal, { k: 1, explain: true });
-  return found.hits.find(has) ?? null;
-}
-
-function takeOver() {
-  running.abort();
-  running = new AbortController();
-  return running;
-}
-
-/**
- * @param {State} wanted
- * @param {number} offset
- * @param {AbortSignal} signal
- * @param {{ k?: number, explain?: boolean }} [also]
- */
-async function ask(wanted, offset, signal, also = {}) {
-  /** @type {import("./api.js").Picture[]} */
-  const pictures = wanted.like.map((id) => ({ id }));
-  for (const key of wanted.picture) {
-    const given = find(key);
-    if (given) pictures.push({ data: await base64(given) });
-  }
-  const sort = wanted.sort || "relevance";
-  return api.search({ query: wanted.q, pictures, k: PAGE, offset, sort, ...also }, signal);
-}
-
-/** @param {SearchAnswer} found */
-function display(found) {
-  answer = found;
-  const fit = fitting.shown(answered, found);
-  hits = alike.unfolded(fit);
-  const scored = found.plan.method !== "filter";
-  grid.show(hits, scored, (id) => href({ ...state, photo: id }));
-  say(announcer, hits.length === 0 ? "" : summary(found, scored));
-  say(byId("took"), scored && hits.length ? `${Math.max(1, Math.round(found.timings.total_ms))} ms` : "");
-  order.show(state, scored, hits.length > 0);
-  more.hidden = !found.more || fit.length < answered.length;
-}
-
-/**
- * @param {SearchAnswer} found
- * @param {boolean} scored
- */
-function summary(found, scored) {
-  const { matching, unencoded } = found;
-  const read = (found.understood ?? []).filter((words) => words.sure && !words.excludes);
-  const filters = found.filters.length + read.length;
-  const akin = found.named?.akin ? "something akin to " : "";
-  const known = found.named ? `, those that show ${akin}“${found.named.name}” in front` : "";
-  if (found.fitting === 0) {
-    return `Nothing here ${found.words ? "clearly shows this" : "looks like it"}. The closest photos:`;
-  }
-  const byTime = { newest: "newest first", oldest: "oldest first" }[state.sort || ""];
-  const order = byTime ?? (scored ? `best first${known}` : "newest first");
-  const missing = unencoded ? `; ${counted(unencoded, "photo")} not encoded yet` : "";
-  if (filters === 0) return `${counted(matching, "photo")}, ${order}${missing}`;
-  return `${count(matching)} ${matching === 1 ? "photo passes" : "photos pass"} the ${filters === 1 ? "filter" : "filters"}, ${order}${missing}`;
-}
-
-byId("weaker").addEventListener("click", showWeaker);
-
-more.addEventListener("click", async () => {
-  pagesLeft = BY_THEMSELVES;
-  const from = hits.length;
-  if ((await loadMore()) && more.hidden) grid.focus(hits[from]?.photo.id);
-});
-
-new IntersectionObserver(
-  ([entry]) => {
-    if (!entry.isIntersecting || more.hidden || pagesLeft === 0) return;
-    pagesLeft -= 1;
-    loadMore();
-  },
-  { rootMargin: "0px 0px 1200px" },
-).observe(byId("rest"));

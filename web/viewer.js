@@ -1,16 +1,20 @@
 // One photo, large: facts, files, neighbours.
 
 import * as api from "./api.js";
+import { copied } from "./clipboard.js";
 import { byId, make, say } from "./dom.js";
 import * as facts from "./facts.js";
 import * as format from "./format.js";
+import * as lines from "./lines.js";
+import * as looking from "./looking.js";
+import * as zoom from "./zoom.js";
 
 /** @typedef {import("./api.js").Photo} Photo */
 /**
  * What the viewer asks of the page.
  * @typedef {object} Surroundings
  * @property {() => void} close
- * @property {(step: number) => void} step to the photo before (-1) or after (1)
+ * @property {(step: number) => Promise<boolean>} step to the photo before (-1) or after (1); whether there is one
  * @property {(id: string) => void} similar
  * @property {(query: string) => void} search for what a fact says
  * @property {(id: string, kind: "more" | "less") => void} mark marks a photo as right or wrong, or takes it back
@@ -25,6 +29,10 @@ const trouble = byId("picture-trouble");
 
 /** @type {Photo | null} */
 let shown = null;
+/** Whether the file itself is shown, or on its way. */
+let wholePicture = false;
+/** Ids of pictures that were loaded ahead last. */
+const prepared = new Set();
 
 /** @type {(query: string) => void} */
 let ask = () => {};
@@ -42,6 +50,9 @@ export function connect(page) {
   byId("similar").addEventListener("click", () => shown && page.similar(shown.id));
   byId("mark-more").addEventListener("click", () => shown && page.mark(shown.id, "more"));
   byId("mark-less").addEventListener("click", () => shown && page.mark(shown.id, "less"));
+  lines.connect(copied);
+  zoom.connect(page.step, sharpen);
+  looking.connect(() => shown, () => page.step(1));
   image.addEventListener("load", () => say(trouble, ""));
   image.addEventListener("error", () => {
     say(trouble, "This photo cannot be shown now. Has its file moved, or is its drive not connected?");
@@ -55,21 +66,34 @@ export function openPhoto() {
 
 /**
  * @param {Photo} photo
- * @param {{ position: number, total: number, more: boolean }} place among the results; -1: none
- * @param {string[]} neighbours ids to load ahead
+ * @param {{ number: number, total: number, sure: boolean } | null} place among the results, from 1 on; null: none
  */
-export function show(photo, place, neighbours) {
+export function show(photo, place) {
   const again = openPhoto() === photo.id;
   shown = photo;
   if (!dialog.open) dialog.showModal();
-  byId("previous").disabled = place.position <= 0;
-  byId("next").disabled = place.position < 0 || (place.position + 1 >= place.total && !place.more);
-  const where = place.position < 0 ? "" : `Photo ${place.position + 1} of ${place.total}`;
-  byId("viewer-place").textContent = where;
+  byId("previous").disabled = !place || place.number <= 1;
+  byId("next").disabled = !place || (place.sure && place.number >= place.total);
+  say(byId("viewer-place"), place ? placeText(place) : "");
   if (again) return;
   showPicture(photo);
   showFacts(photo);
-  for (const id of neighbours) new Image().src = api.thumbnail(id, LARGE);
+}
+
+/** @param {{ number: number, total: number, sure: boolean }} place */
+function placeText({ number, total, sure }) {
+  return `Photo ${format.count(number)} of ${sure ? "" : "about "}${format.count(Math.max(number, total))}`;
+}
+
+/**
+ * Loads a picture that is probably looked at next.
+ * @param {string} id
+ */
+export function prepare(id) {
+  if (prepared.has(id)) return;
+  if (prepared.size > 8) prepared.clear();
+  prepared.add(id);
+  new Image().src = api.thumbnail(id, LARGE);
 }
 
 /**
@@ -81,9 +105,18 @@ export function showMark(kind) {
   byId("mark-less").setAttribute("aria-pressed", String(kind === "less"));
 }
 
+/**
+ * Outlines what of a query can be read in the open photo.
+ * @param {string} query
+ */
+export function showWords(query) {
+  if (shown) lines.show(shown, query, ask);
+}
+
 /** Closes without telling the page. */
 export function hide() {
   if (dialog.open) dialog.close();
+  looking.end();
   shown = null;
   image.removeAttribute("src");
 }
@@ -95,17 +128,35 @@ export function hide() {
 function showPicture(photo) {
   say(trouble, "");
   image.alt = format.photoName(photo);
-  const scale = Math.min(1, LARGE / Math.max(photo.width, photo.height));
-  image.width = Math.max(1, Math.round(photo.width * scale));
-  image.height = Math.max(1, Math.round(photo.height * scale));
+  wholePicture = false;
   image.src = api.thumbnail(photo.id, SMALL);
+  zoom.show(photo);
   // Animations are in the file only.
-  const moving = photo.format === "gif" || photo.format === "webp";
+  if (photo.format === "gif" || photo.format === "webp") return sharpen(Infinity);
+  replaceBy(photo, api.thumbnail(photo.id, LARGE));
+}
+
+/**
+ * Where the picture is enlarged beyond the large one, the whole picture takes its place.
+ * @param {number} pixels the longer edge on the screen
+ */
+function sharpen(pixels) {
+  if (!shown || wholePicture || pixels <= LARGE || Math.max(shown.width, shown.height) <= LARGE && pixels < Infinity) return;
+  wholePicture = true;
+  replaceBy(shown, api.original(shown.id));
+}
+
+/**
+ * @param {Photo} photo
+ * @param {string} src
+ */
+function replaceBy(photo, src) {
   const large = new Image();
   large.addEventListener("load", () => {
-    if (shown === photo) image.src = large.src;
+    // The large picture never takes the place of the whole one.
+    if (shown === photo && (wholePicture === src.includes("/original"))) image.src = src;
   });
-  large.src = moving ? api.original(photo.id) : api.thumbnail(photo.id, LARGE);
+  large.src = src;
 }
 
 /** @param {Photo} photo */
@@ -123,22 +174,8 @@ function fileRow(path) {
   const text = make("span", { text: path });
   const copy = make("button", { type: "button", class: "quiet", text: "Copy", "aria-label": `Copy the path ${path}` });
   copy.addEventListener("click", async () => {
-    copy.textContent = (await copied(text)) ? "Copied" : "Press Ctrl+C";
+    copy.textContent = (await copied(path, text)) ? "Copied" : "Press Ctrl+C";
     setTimeout(() => (copy.textContent = "Copy"), 2000);
   });
   return make("li", {}, text, copy);
-}
-
-/**
- * Over plain http from another machine there is no clipboard; then the path is selected.
- * @param {HTMLElement} element
- */
-async function copied(element) {
-  try {
-    await navigator.clipboard.writeText(element.textContent ?? "");
-    return true;
-  } catch {
-    getSelection()?.selectAllChildren(element);
-    return document.execCommand("copy");
-  }
 }

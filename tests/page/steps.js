@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { chromium } from "playwright-core";
 
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
@@ -24,6 +24,7 @@ export function openBrowser() {
 export async function onPage(browser, url, steps, options = {}) {
   const { path = "/", expected = [], ...context_options } = options;
   const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...context_options });
+  if (process.env.SEER_WEB) await pageFrom(context, url, process.env.SEER_WEB);
   const page = await context.newPage();
   const troubles = [];
   watch(page, new URL(url).origin, troubles);
@@ -38,9 +39,22 @@ export async function onPage(browser, url, steps, options = {}) {
     const unexpected = troubles.filter((trouble) => !expected.some((pattern) => pattern.test(trouble)));
     assert.deepEqual(unexpected, []);
   } finally {
+    await page.unrouteAll({ behavior: "ignoreErrors" });
     await context.close();
   }
 }
+
+/** The page's files from a folder, under the program's own policy: a change of one is tried without a build. */
+async function pageFrom(context, url, folder) {
+  const { headers } = await fetch(new URL("/", url));
+  const policy = { "content-security-policy": headers.get("content-security-policy") ?? "" };
+  const file = (name) => ({ path: join(folder, name), headers: name.endsWith(".html") ? policy : {} });
+  const typed = (name) => ({ ...file(name), contentType: TYPES[name.split(".").pop()] });
+  await context.route((address) => address.pathname === "/" && !address.searchParams.has("token"), (route) => route.fulfill(typed("index.html")));
+  await context.route("**/assets/*", (route) => route.fulfill(typed(basename(new URL(route.request().url()).pathname))));
+}
+
+const TYPES = { html: "text/html; charset=utf-8", css: "text/css; charset=utf-8", js: "text/javascript; charset=utf-8", svg: "image/svg+xml" };
 
 function watch(page, origin, troubles) {
   page.on("console", (message) => {
@@ -69,10 +83,28 @@ export async function settled(page) {
   await page.waitForFunction(() => document.getElementById("grid")?.getAttribute("aria-busy") === "false");
 }
 
-/** Names of the photos in the grid, in order, once the last search is answered. */
+/** Names of the photos that are in the document, in order, once the last search is answered: those near the window. */
 export async function names(page) {
   await settled(page);
   return page.locator("#grid a").evaluateAll((links) => links.map((link) => link.title));
+}
+
+/** Names of all photos of the answer, in order, by scrolling through it. The window is left at the end. */
+export async function allNames(page) {
+  await settled(page);
+  const found = new Set();
+  await page.evaluate(() => scrollTo(0, 0));
+  for (;;) {
+    await page.waitForFunction(() => !document.querySelector("#grid .blank"));
+    for (const name of await names(page)) found.add(name);
+    const moved = await page.evaluate(() => {
+      const before = scrollY;
+      scrollBy(0, innerHeight);
+      return scrollY > before;
+    });
+    if (!moved) return [...found];
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  }
 }
 
 /** What a screen reader was told about the results. */

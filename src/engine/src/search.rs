@@ -16,8 +16,9 @@ use crate::{
     EngineError, Hit, Library, SearchAnswer, SearchRequest, Sort, Timeline, Timings, in_time,
 };
 
-/// The furthest an answer can be paged to.
-const MAX_OFFSET: usize = 100_000;
+/// The furthest an answer can be paged to: the end of any library, so that a page of photos in order
+/// of time may begin anywhere.
+const MAX_OFFSET: usize = 10_000_000;
 
 /// A request, read.
 pub(crate) struct Asked {
@@ -42,7 +43,8 @@ impl Asked {
             reading: self.reading.as_ref(),
             pictures: &request.pictures,
             allowed: self.allowed.as_ref(),
-            wanted: wanted(request),
+            // No more than there are, one apart, which tells that all were found.
+            wanted: wanted(request).min(self.photos as usize + 1),
             sort: request.sort,
             photos: self.photos,
             explain: request.explain,

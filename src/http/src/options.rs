@@ -88,7 +88,7 @@ impl Default for Limits {
             max_explained: seer_engine::MAX_EXPLAINED,
             max_batch: 64,
             max_batch_results: 6_400,
-            max_offset: 100_000,
+            max_offset: 10_000_000,
             searches_at_once: 16,
             pictures_at_once: 2,
             searches_waiting: 32,

@@ -171,7 +171,7 @@ mod tests {
         assert_eq!(with(|r| r.k = 1001), "out_of_range");
         assert_eq!(with(|r| (r.k, r.explain) = (100, true)), "ok");
         assert_eq!(with(|r| (r.k, r.explain) = (101, true)), "out_of_range");
-        assert_eq!(with(|r| r.offset = 100_001), "out_of_range");
+        assert_eq!(with(|r| r.offset = 10_000_001), "out_of_range");
         let data = || wire::Picture::Data("QQ==".into());
         assert_eq!(with(|r| r.pictures = vec![wire::Picture::Data("QQ==".into())]), "ok");
         assert_eq!(with(|r| r.pictures = vec![wire::Picture::Data("!".into())]), "bad_picture");

@@ -1,0 +1,138 @@
+// Selecting photos and doing something with them: paths, a list, an album, dragging out.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { paint } from "./photos.js";
+import { indexed, remove, serve, temporaryFolder } from "./program.js";
+import { assertNoSidewaysScroll, names, onPage, openBrowser, photograph, search, settled } from "./steps.js";
+
+const TOKEN = "doing-doing-doing";
+
+let home, seer, browser;
+
+before(async () => {
+  home = temporaryFolder();
+  paint(join(home, "photos"), 150);
+  seer = await serve(home, [join(home, "photos")], { token: TOKEN });
+  await indexed(seer.url);
+  browser = await openBrowser();
+});
+
+after(async () => {
+  await browser?.close();
+  await seer?.stop();
+  remove(home);
+});
+
+const check = (page, at) => page.locator("#grid .check").nth(at);
+const said = (page) => page.locator("#selected-count").textContent();
+const path = (name) => join(home, "photos", name);
+
+async function start(page) {
+  await settled(page);
+  await page.locator("#grid img.there").nth(6).waitFor();
+  return names(page);
+}
+
+test("photos are selected by click, as a range and by keys, and their paths are copied", (context) =>
+  onPage(
+    browser,
+    seer.url,
+    async (page) => {
+      const all = await start(page);
+      await check(page, 1).click();
+      assert.equal(await said(page), "1 photo selected");
+      await check(page, 5).click({ modifiers: ["Shift"] });
+      assert.equal(await said(page), "5 photos selected");
+      await check(page, 3).click();
+      assert.equal(await said(page), "4 photos selected");
+      await page.locator("#grid a").nth(0).focus();
+      await page.keyboard.press("x");
+      assert.equal(await page.locator("#grid .chosen").count(), 5);
+      assert.equal(new URL(page.url()).search, "", "no photo was opened");
+      context.diagnostic(await photograph(page, "selected"));
+      await page.getByRole("button", { name: "Copy paths" }).click();
+      await page.getByText("5 paths copied").waitFor();
+      const text = await page.evaluate(() => navigator.clipboard.readText());
+      assert.deepEqual(text.split("\n"), [1, 2, 4, 5, 0].map((at) => path(all[at])));
+      await page.keyboard.press("Escape");
+      assert.equal(await page.locator("#selected").isVisible(), false);
+      assert.equal(await page.locator("#grid .chosen").count(), 0);
+    },
+    { permissions: ["clipboard-read", "clipboard-write"] },
+  ));
+
+test("all photos of an answer are selected, also those that were never in view, and saved as a list", () =>
+  onPage(browser, seer.url, async (page) => {
+    await start(page);
+    await search(page, "name:plain-00");
+    await page.locator("#query").blur();
+    await page.keyboard.press("Control+a");
+    await page.getByText("100 photos selected").waitFor();
+    const saved = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Save list" }).click();
+    const file = await saved;
+    assert.equal(file.suggestedFilename(), "photos.txt");
+    const lines = readFileSync(await file.path(), "utf8").trim().split("\n");
+    const expected = Array.from({ length: 100 }, (_, at) => path(`plain-${String(at).padStart(4, "0")}.png`));
+    assert.deepEqual(lines.sort(), expected);
+  }));
+
+test("selected photos become an album, and more are added to it", () =>
+  onPage(
+    browser,
+    `${seer.url}?token=${TOKEN}`,
+    async (page) => {
+      const all = await start(page);
+      const put = async (at) => {
+        await check(page, at).click();
+        await page.getByRole("button", { name: "Add to album…" }).click();
+        const sheet = page.getByRole("dialog", { name: "Add to an album" });
+        await sheet.getByLabel("A new name").fill("Picked");
+        await sheet.getByRole("button", { name: "Add", exact: true }).click();
+        await sheet.getByText("1 photo added to “Picked”.").waitFor();
+        await sheet.getByRole("button", { name: "Close" }).click();
+        await page.getByRole("button", { name: "Clear the selection" }).click();
+      };
+      await put(2);
+      await put(4);
+      await page.getByRole("button", { name: "Albums" }).click();
+      await page.getByRole("link", { name: "Picked" }).click();
+      await page.waitForURL(/q=path/);
+      await page.waitForFunction(() => document.querySelectorAll("#grid a").length === 2);
+      assert.deepEqual((await names(page)).sort(), [all[2], all[4]].sort());
+    },
+    { path: `/?token=${TOKEN}` },
+  ));
+
+test("a photo that is dragged out is its file", () =>
+  onPage(browser, seer.url, async (page) => {
+    const all = await start(page);
+    const data = await page.evaluate(() => {
+      const transfer = new DataTransfer();
+      const link = document.querySelectorAll("#grid a")[3];
+      link.dispatchEvent(new DragEvent("dragstart", { bubbles: true, dataTransfer: transfer }));
+      return Object.fromEntries(["DownloadURL", "text/uri-list", "text/plain"].map((type) => [type, transfer.getData(type)]));
+    });
+    assert.equal(data["text/plain"], path(all[3]));
+    const [type, name] = data.DownloadURL.split(":");
+    assert.deepEqual([type, name], ["image/png", all[3]]);
+    const response = await page.request.get(data["text/uri-list"]);
+    assert.deepEqual(await response.body(), readFileSync(path(all[3])));
+  }));
+
+test("the bar of the selection fits on a phone", () =>
+  onPage(
+    browser,
+    seer.url,
+    async (page) => {
+      await start(page);
+      await check(page, 0).tap();
+      await assertNoSidewaysScroll(page);
+      const { x, width } = await page.locator("#selected").boundingBox();
+      assert.ok(x >= 0 && x + width <= 360);
+    },
+    { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true },
+  ));

@@ -1,0 +1,154 @@
+// Selecting photos: one, a range, all; and what is done with them.
+
+import * as chosen from "./chosen.js";
+import { copied } from "./clipboard.js";
+import { byId, make, say } from "./dom.js";
+import { counted } from "./format.js";
+import * as grid from "./grid.js";
+import * as picked from "./picked.js";
+
+/** @typedef {import("./answer.js").Answer} Answer */
+/** @typedef {import("./answer.js").Spot} Spot */
+
+/** At most so many are selected at once. */
+const MOST = 10_000;
+const AT_ONCE = 1000;
+
+const bar = byId("selected");
+const count = byId("selected-count");
+
+/** @type {() => Answer | null} */
+let shown = () => null;
+/** The photo that a range begins at. */
+let from = "";
+
+/** @param {() => Answer | null} answer gives the answer on the screen */
+export function connect(answer) {
+  shown = answer;
+  byId("grid").addEventListener("click", (/** @type {MouseEvent} */ event) => {
+    const check = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest("button.check"));
+    if (!check) return;
+    event.stopPropagation();
+    event.shiftKey ? range(check.dataset.id ?? "") : toggle(check.dataset.id ?? "");
+  });
+  byId("select-all").addEventListener("click", all);
+  byId("selected-clear").addEventListener("click", clear);
+  byId("selected-copy").addEventListener("click", copy);
+  byId("selected-save").addEventListener("click", save);
+  byId("selected-album").addEventListener("click", picked.open);
+  byId("grid").addEventListener("dragstart", drag);
+  document.addEventListener("keydown", (event) => {
+    const field = event.target instanceof HTMLElement && event.target.matches("input, textarea, select");
+    if (field || document.querySelector("dialog[open]")) return;
+    if (event.key === "a" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      all();
+    } else if (event.key === "Escape" && chosen.size()) {
+      clear();
+    }
+  });
+}
+
+/**
+ * Selects a photo, or lets it go.
+ * @param {string} id
+ */
+export function toggle(id) {
+  const answer = shown();
+  const spot = answer?.find(id);
+  const item = spot && answer?.at(spot);
+  if (chosen.has(id)) chosen.remove(id);
+  else if (item) chosen.add(item.photo);
+  from = id;
+  tell();
+}
+
+/**
+ * Selects all photos between the last one and this one.
+ * @param {string} id
+ */
+export async function range(id) {
+  const answer = shown();
+  const ends = [answer?.find(from), answer?.find(id)];
+  if (!answer || !ends[0] || !ends[1]) return toggle(id);
+  const [first, last] = /** @type {Spot[]} */ (ends).sort((a, b) => a.page - b.page || a.pos - b.pos);
+  for (let page = first.page; page <= last.page && chosen.size() < MOST; page += 1) {
+    await answer.load(page).catch(() => {});
+    const items = answer.items(page) ?? [];
+    const end = page === last.page ? last.pos + 1 : items.length;
+    for (const item of items.slice(page === first.page ? first.pos : 0, end)) chosen.add(item.photo);
+  }
+  from = id;
+  tell();
+}
+
+/** Selects the whole answer, as far as it goes. */
+export async function all() {
+  const answer = shown();
+  if (!answer?.total) return;
+  bar.hidden = false;
+  say(count, "Selecting …");
+  let more = true;
+  try {
+    for (let offset = 0; more && offset < MOST; offset += AT_ONCE) {
+      const found = await answer.ask(offset, AT_ONCE, answer.abort.signal);
+      const fit = found.hits.filter((hit) => !answer.folds || hit.band !== "weak");
+      for (const { photo } of fit) if (chosen.size() < MOST) chosen.add(photo);
+      more = found.more && fit.length === found.hits.length;
+    }
+  } catch {
+    // What is selected is counted; the rest can be asked for again.
+  }
+  tell();
+  if (more) say(count, `${count.textContent}, the most that can be`);
+}
+
+function clear() {
+  chosen.clear();
+  from = "";
+  tell();
+}
+
+function tell() {
+  const number = chosen.size();
+  bar.hidden = number === 0;
+  say(count, number ? `${counted(number, "photo")} selected` : "");
+  byId("grid").classList.toggle("choosing", number > 0);
+  grid.redraw();
+}
+
+async function copy() {
+  const text = chosen.paths().join("\n");
+  const place = make("textarea", { class: "unseen", readOnly: true, value: text });
+  bar.append(place);
+  const done = await copied(text, place);
+  place.remove();
+  say(count, done ? `${counted(chosen.size(), "path")} copied` : "The browser does not let the page copy; save the list instead");
+}
+
+/** A file with one path a line. */
+function save() {
+  const address = URL.createObjectURL(new Blob([chosen.paths().join("\n"), "\n"], { type: "text/plain" }));
+  const link = make("a", { href: address, download: "photos.txt" });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
+
+/**
+ * A photo that is dragged out of the window is its file; several are the paths of all.
+ * @param {DragEvent} event
+ */
+function drag(event) {
+  const link = event.target instanceof Element ? event.target.closest("a") : null;
+  const answer = shown();
+  const spot = answer?.find(link?.dataset.id ?? "");
+  const photo = spot && answer?.at(spot)?.photo;
+  if (!photo || !event.dataTransfer) return;
+  const name = (photo.files[0]?.path ?? photo.id).split(/[/\\]/).pop() ?? "";
+  const address = new URL(`/api/photos/${photo.id}/original`, location.href).href;
+  const paths = chosen.has(photo.id) ? chosen.paths() : photo.files.slice(0, 1).map((file) => file.path);
+  event.dataTransfer.effectAllowed = "copyLink";
+  event.dataTransfer.setData("DownloadURL", `image/${photo.format}:${name.replaceAll(":", "_")}:${address}`);
+  event.dataTransfer.setData("text/uri-list", address);
+  event.dataTransfer.setData("text/plain", paths.join("\n"));
+}
