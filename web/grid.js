@@ -3,7 +3,7 @@
 import { thumbnail } from "./api.js";
 import { label } from "./alike.js";
 import { byId, make, say } from "./dom.js";
-import { photoName, scoreText } from "./format.js";
+import { clock, photoName, scoreText } from "./format.js";
 
 /** @typedef {import("./alike.js").Shown} Hit */
 
@@ -79,6 +79,7 @@ function newTile({ photo }) {
   image.src = thumbnail(id, THUMBNAIL);
   const score = make("span", { class: "score", title: "Similarity to the search (cosine)" });
   const link = make("a", { tabIndex: -1, title: name }, image, score);
+  if (photo.video) link.append(make("span", { class: "length", title: "A video", text: clock(photo.video.duration) }));
   link.dataset.id = id;
   link.addEventListener("focus", () => rove(id));
   const title = "Photos alike this one: copies, and shots of the same burst (a)";

@@ -161,7 +161,7 @@ async function showViewer() {
     const photo = results.hits[position]?.photo ?? (await api.photo(id));
     if (state.photo !== id) return;
     const place = { position, total: results.hits.length, more: !byId("more").hidden };
-    viewer.show(photo, place, neighbours(position));
+    viewer.show(photo, place, neighbours(position), results.hits[position]?.at_second);
     viewer.showMark(marks.marked(state.q, photo.id));
     why.follow(photo.id, position >= 0);
   } catch (error) {

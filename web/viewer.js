@@ -3,6 +3,7 @@
 import * as api from "./api.js";
 import { byId, make, say } from "./dom.js";
 import * as facts from "./facts.js";
+import * as film from "./film.js";
 import * as format from "./format.js";
 
 /** @typedef {import("./api.js").Photo} Photo */
@@ -57,8 +58,9 @@ export function openPhoto() {
  * @param {Photo} photo
  * @param {{ position: number, total: number, more: boolean }} place among the results; -1: none
  * @param {string[]} neighbours ids to load ahead
+ * @param {number} [second] where a video begins to play
  */
-export function show(photo, place, neighbours) {
+export function show(photo, place, neighbours, second = 0) {
   const again = openPhoto() === photo.id;
   shown = photo;
   if (!dialog.open) dialog.showModal();
@@ -68,6 +70,7 @@ export function show(photo, place, neighbours) {
   byId("viewer-place").textContent = where;
   if (again) return;
   showPicture(photo);
+  film.show(photo, second, api.thumbnail(photo.id, SMALL));
   showFacts(photo);
   for (const id of neighbours) new Image().src = api.thumbnail(id, LARGE);
 }
@@ -85,6 +88,7 @@ export function showMark(kind) {
 export function hide() {
   if (dialog.open) dialog.close();
   shown = null;
+  film.hide();
   image.removeAttribute("src");
 }
 
@@ -112,7 +116,7 @@ function showPicture(photo) {
 function showFacts(photo) {
   byId("viewer-name").textContent = format.photoName(photo);
   say(byId("caption"), photo.caption ?? "");
-  byId("original").href = api.original(photo.id);
+  byId("original").href = photo.video ? api.file(photo.id) : api.original(photo.id);
   facts.show(photo, ask);
   byId("files-title").textContent = photo.files.length > 1 ? `${photo.files.length} copies` : "File";
   byId("files").replaceChildren(...photo.files.map((file) => fileRow(file.path)));

@@ -10,7 +10,7 @@ pub use crate::args_album::{
     AlbumArgs, AlbumCommand, AlbumExportArgs, AlbumRemoveArgs, AlbumRenameArgs, AlbumSaveArgs,
     AlbumShowArgs,
 };
-pub use crate::args_index::IndexArgs;
+pub use crate::args_index::{IndexArgs, VideoArgs};
 pub use crate::args_library::{BackupArgs, CheckArgs, RestoreArgs, StoreArgs, StoreCommand};
 pub use crate::args_model::{
     ClassifyArgs, EmbedArgs, EvalClassifyArgs, EvalDuplicatesArgs, EvalNamesArgs,
@@ -251,6 +251,9 @@ pub struct ServeArgs {
     /// Leave out what matches this glob, now and in later runs (repeatable); see "seer index --help".
     #[arg(long, short = 'x', value_name = "GLOB")]
     pub exclude: Vec<String>,
+
+    #[command(flatten)]
+    pub videos: VideoArgs,
 }
 
 /// Try seer on pictures that come with it

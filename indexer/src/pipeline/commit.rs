@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError};
-use seer_engine::{Analysis, Change, Library, Point};
+use seer_engine::{Analysis, Change, Library};
 use seer_types::{Failure, FailureKind, IndexEvent, LibraryPath, PhotoFacts, PhotoFile, PhotoId};
 
 use super::outcome::{Outcome, failure};
@@ -139,8 +139,7 @@ impl<'a> Committer<'a> {
 
     fn take(&mut self, outcome: Outcome) {
         match outcome {
-            Outcome::Encoded { id, file, facts, embeddings } => {
-                let points = embeddings.into_iter().map(Point::whole).collect();
+            Outcome::Encoded { id, file, facts, points } => {
                 let size = file.stamp.size;
                 self.photos += 1;
                 self.meter.encoded();

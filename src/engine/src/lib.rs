@@ -101,7 +101,7 @@ pub use seer_language::{Language, by_code as language_of};
 pub use seer_postgres::{InitOptions, PostgresConfig};
 pub use seer_store::{
     Album, Analysis, Backlog, BackupSummary, Change, Copied, CopyStep, Job, KnownFile, KnownState,
-    Lease, Point, SpaceEntry, Summary, TimeOrder,
+    Lease, Part, Point, SpaceEntry, Summary, TimeOrder,
 };
 pub use spaces::SpaceStatus;
 pub use status::{IndexStatus, LibraryStatus, ModelStatus};

@@ -39,6 +39,7 @@ assets! {
     SCRIPT "dom.js",
     SCRIPT "examples.js",
     SCRIPT "facts.js",
+    SCRIPT "film.js",
     SCRIPT "fitting.js",
     SCRIPT "format.js",
     SCRIPT "grid.js",

@@ -17,8 +17,8 @@ use super::{number, pairs, photo_id};
 use crate::access::Permit;
 use crate::errors::{ApiError, FILE_GONE, NOT_FOUND, RANGE_NOT_SATISFIABLE};
 
-/// Formats by content, the type each is sent as, and whether browsers show it.
-const FORMATS: [(&str, &str, bool); 14] = [
+/// Formats by content, the type each is sent as, and whether browsers show it as a picture.
+const FORMATS: [(&str, &str, bool); 18] = [
     ("jpeg", "image/jpeg", true),
     ("png", "image/png", true),
     ("gif", "image/gif", true),
@@ -33,12 +33,16 @@ const FORMATS: [(&str, &str, bool); 14] = [
     ("tga", "image/x-tga", false),
     ("pnm", "image/x-portable-anymap", false),
     ("hdr", "image/vnd.radiance", false),
+    ("mp4", "video/mp4", false),
+    ("mov", "video/quicktime", false),
+    ("mkv", "video/x-matroska", false),
+    ("webm", "video/webm", false),
 ];
 
 /// Even a picture gets no rights: no script, no plugin, its own origin.
 const FILE_POLICY: &str = "default-src 'none'; sandbox; frame-ancestors 'none'";
 
-/// Whether browsers show this format themselves.
+/// Whether browsers show this format themselves, as a picture.
 pub(crate) fn is_viewable(format: &str) -> bool {
     FORMATS.iter().any(|(name, _, viewable)| *name == format && *viewable)
 }
@@ -224,11 +228,11 @@ fn wanted_range(http: &HttpRequest, tag: &str, size: u64) -> Result<Option<(u64,
     satisfiable.map(Some).ok_or_else(refused)
 }
 
-/// Shown in place when it is a picture, saved otherwise, under its own name without controls.
+/// Shown in place when it is a picture or a video, saved otherwise, under its own name without controls.
 fn disposition(kind: &str, name: String) -> ContentDisposition {
     let name: String =
         name.chars().map(|c| if c.is_control() || "\"\\/".contains(c) { '_' } else { c }).collect();
-    let disposition = if kind.starts_with("image/") {
+    let disposition = if kind.starts_with("image/") || kind.starts_with("video/") {
         DispositionType::Inline
     } else {
         DispositionType::Attachment
