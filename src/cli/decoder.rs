@@ -26,7 +26,9 @@ pub(crate) fn served() -> Option<ExitCode> {
 pub(crate) fn offer() {
     match std::env::current_exe() {
         Ok(program) => set_worker(program, vec![ARGUMENT.into()]),
-        Err(error) => log::info!("no AVIF pictures and no videos: this program does not find itself ({error})"),
+        Err(error) => log::info!(
+            "no AVIF pictures and no videos: this program does not find itself ({error})"
+        ),
     }
 }
 

@@ -77,7 +77,8 @@ pub fn answer(shared: &Shared, args: &OutputArgs, answer: &wire::SearchAnswer) -
                 0 => String::new(),
                 others => format!("  (+{others} alike)"),
             };
-            let at = hit.at_second.map_or(String::new(), |second| format!("  at {}", clock(second)));
+            let at =
+                hit.at_second.map_or(String::new(), |second| format!("  at {}", clock(second)));
             let path = printable(&file.path);
             writeln!(out, "{rank:>4}  {score}{date:<10}  {path}{at}{more}{alike}")?;
         } else {

@@ -108,9 +108,9 @@ impl<'a> Encoder<'a> {
                 return Ok(false);
             }
             let own = rest.by_ref().take(label.pictures);
-            let seen: Result<Vec<Vec<Seen>>, String> = self.meter.encoding(|| {
-                own.map(|image| self.call(std::slice::from_ref(image))).collect()
-            });
+            let seen: Result<Vec<Vec<Seen>>, String> = self
+                .meter
+                .encoding(|| own.map(|image| self.call(std::slice::from_ref(image))).collect());
             match seen {
                 Ok(seen) => {
                     if !self.good(label, seen.into_iter().flatten().collect(), to) {

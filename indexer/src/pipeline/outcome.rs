@@ -4,8 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use seer_engine::{Job, Point};
 use seer_types::{
-    Failure, FailureKind, FileStamp, LibraryPath, PhotoFacts, PhotoFile, PhotoId,
-    PreparedImage,
+    Failure, FailureKind, FileStamp, LibraryPath, PhotoFacts, PhotoFile, PhotoId, PreparedImage,
 };
 
 /// A decoded picture on its way to the encoder.

@@ -183,12 +183,8 @@ impl Readers<'_> {
             let (facts, prepared) = seer_images::decode_prepared(bytes, options, spec)?;
             return Ok((facts, vec![prepared], None));
         }
-        let (facts, prepared, thumbnail) = seer_images::decode_prepared_with_thumbnail(
-            bytes,
-            options,
-            spec,
-            INDEXED_THUMBNAIL,
-        )?;
+        let (facts, prepared, thumbnail) =
+            seer_images::decode_prepared_with_thumbnail(bytes, options, spec, INDEXED_THUMBNAIL)?;
         Ok((facts, vec![prepared], thumbnail))
     }
 

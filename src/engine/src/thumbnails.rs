@@ -84,9 +84,8 @@ fn of_picture(
     if PhotoId(*blake3::hash(&bytes).as_bytes()) != id {
         return Err(EngineError::FileGone(path.to_path_buf()));
     }
-    let make = || {
-        seer_images::with_name(path, || seer_images::decode_thumbnail(&bytes, options, size))
-    };
+    let make =
+        || seer_images::with_name(path, || seer_images::decode_thumbnail(&bytes, options, size));
     seer_images::catch_bug(make).map_err(EngineError::Picture)
 }
 

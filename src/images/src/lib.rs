@@ -74,7 +74,8 @@ pub use stop::Stop;
 pub use strip::{Piece, StripError, strip, strip_bytes};
 pub use subject::with_name;
 pub use video::{
-    VideoPhoto, decode_video, decode_video_thumbnail, has_ffmpeg, is_video, lacked_ffmpeg, set_ffmpeg,
+    VideoPhoto, decode_video, decode_video_thumbnail, has_ffmpeg, is_video, lacked_ffmpeg,
+    set_ffmpeg,
 };
 pub use worker::{has_worker, serve_worker, set_worker};
 

@@ -138,8 +138,13 @@ fn frames_are_those_of_ffmpeg(clip: &Clip) {
     assert!(photo.facts.signature.is_some());
     let file = &mut Cursor::new(&clip.bytes);
     let small = seer_images::decode_video_thumbnail(file, &clip.path, &options, 80).unwrap();
-    assert_eq!(decode(&small, &Limits::default()).unwrap().width().max(
-        decode(&small, &Limits::default()).unwrap().height()), 80);
+    assert_eq!(
+        decode(&small, &Limits::default())
+            .unwrap()
+            .width()
+            .max(decode(&small, &Limits::default()).unwrap().height()),
+        80
+    );
 }
 
 fn facts_of_cameras_are_read() {
@@ -160,7 +165,7 @@ fn facts_of_cameras_are_read() {
         assert!((position.latitude - 36.4483).abs() < 1e-4, "{name}");
         assert!((position.longitude + 5.1234).abs() < 1e-4, "{name}");
     }
-    assert_eq!(facts("h264-wide.mov").camera_model.as_deref(), Some("iPhone 12"));
+    assert_eq!(facts("h264-wide.mov").camera_model.as_deref(), Some("Apple iPhone 12"));
     assert_eq!(facts("one-frame.mp4").taken, None);
 }
 

@@ -14,6 +14,7 @@ mod picture;
 mod query;
 mod snapshot;
 mod tokenizer;
+mod video;
 
 // The program's own code: it has no library.
 #[path = "../../../src/cli/linear_head.rs"]
@@ -33,6 +34,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "jpeg", run: picture::jpeg },
     Target { name: "picture", run: picture::any },
     Target { name: "metadata", run: metadata::run },
+    Target { name: "video", run: video::run },
     Target { name: "file_kind", run: picture::kind },
     Target { name: "query", run: query::run },
     Target { name: "search_body", run: http::body },

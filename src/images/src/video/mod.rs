@@ -98,7 +98,11 @@ pub fn decode_video<R: Read + Seek>(
     let seconds = kept.iter().map(|frame| frame.second as f32).collect();
     facts.video = Some(Video { duration: film.duration as f32, frames: seconds });
     let thumbnail = kept.first_mut().and_then(|first| first.thumbnail.take());
-    Ok(VideoPhoto { facts, frames: kept.into_iter().map(|frame| frame.prepared).collect(), thumbnail })
+    Ok(VideoPhoto {
+        facts,
+        frames: kept.into_iter().map(|frame| frame.prepared).collect(),
+        thumbnail,
+    })
 }
 
 /// A JPEG of the first frame that [`decode_video`] takes, as [`Photo::thumbnail`] makes it.
@@ -230,7 +234,9 @@ fn own_frames(
                     break;
                 }
             }
-            Err(error @ (ImageError::Stopped | ImageError::Unsupported { .. })) => return Err(error),
+            Err(error @ (ImageError::Stopped | ImageError::Unsupported { .. })) => {
+                return Err(error);
+            }
             Err(error) => {
                 log::debug!("the frame at {} s: {error}", key.second);
                 wrong = wrong.or(Some(error));
@@ -373,7 +379,8 @@ mod tests {
         let mut packets = vec![0; 600];
         (0..600).step_by(188).for_each(|at| packets[at] = 0x47);
         assert!(is_video(&packets));
-        for bytes in [&b"\0\0\0\x18ftypheic"[..], b"\xff\xd8\xff", b"", b"GGGG", b"\0\0\0\x01ftyp"] {
+        for bytes in [&b"\0\0\0\x18ftypheic"[..], b"\xff\xd8\xff", b"", b"GGGG", b"\0\0\0\x01ftyp"]
+        {
             assert!(!is_video(bytes), "{bytes:?}");
         }
     }

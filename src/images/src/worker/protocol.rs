@@ -188,7 +188,10 @@ mod tests {
         }
         let mut sent = Vec::new();
         write_answer(&Ok(Tile { width: 1, height: 1, rgba: vec![1, 2, 3, 4] }), &mut sent).unwrap();
-        assert_eq!(read_answer((1, 1), "avif", &mut &sent[..]).unwrap().unwrap().rgba, [1, 2, 3, 4]);
+        assert_eq!(
+            read_answer((1, 1), "avif", &mut &sent[..]).unwrap().unwrap().rgba,
+            [1, 2, 3, 4]
+        );
         // An answer that is larger than the question is none.
         assert!(read_answer((0, 1), "avif", &mut &sent[..]).is_err());
         let refused = ImageError::damaged("avif", "worn out");

@@ -168,7 +168,9 @@ fn key_frame(
                 begin = whole(&tape.up_to(start, length.min(8))?);
                 None
             }
-            ids::SIMPLE_BLOCK => Block::read(tape, start, length, track.number)?.filter(|b| b.is_key),
+            ids::SIMPLE_BLOCK => {
+                Block::read(tape, start, length, track.number)?.filter(|b| b.is_key)
+            }
             ids::GROUP => of_group(tape, start, length, track.number)?,
             _ => None,
         };

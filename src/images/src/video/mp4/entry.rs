@@ -67,7 +67,12 @@ impl<'a> Entry<'a> {
             Coding::Av1 => of(b"av1C"),
             _ => None,
         };
-        Some(Self { coding, header: header.unwrap_or(&[]), size, codes: of(b"colr").and_then(codes) })
+        Some(Self {
+            coding,
+            header: header.unwrap_or(&[]),
+            size,
+            codes: of(b"colr").and_then(codes),
+        })
     }
 }
 

@@ -221,7 +221,8 @@ fn placement(body: &[u8]) -> Option<(u32, u16)> {
     // What is reserved, the length, and how it is mixed with others.
     fields.bytes(4 + width + 16)?;
     // a b u, c d v: steps to the right lead to (a, b), steps down to (c, d).
-    let mut row = || Some([fields.number(4)? as i32, fields.number(4)? as i32, fields.number(4)? as i32]);
+    let mut row =
+        || Some([fields.number(4)? as i32, fields.number(4)? as i32, fields.number(4)? as i32]);
     let ([a, b, _], [c, d, _]) = (row()?, row()?);
     Some((id, orient::of_steps([a, c, b, d])))
 }
