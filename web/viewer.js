@@ -103,6 +103,7 @@ function showPicture(photo) {
   image.width = Math.max(1, Math.round(photo.width * scale));
   image.height = Math.max(1, Math.round(photo.height * scale));
   image.src = api.thumbnail(photo.id, SMALL);
+  if (photo.video) return;
   // Animations are in the file only.
   const moving = photo.format === "gif" || photo.format === "webp";
   const large = new Image();

@@ -15,7 +15,7 @@ use crate::EngineError;
 /// `Io` where the system refuses, with the path.
 pub(crate) fn open_video(path: &Path) -> Result<Option<File>, EngineError> {
     let failed = EngineError::io("read", path);
-    let open = || {
+    let open = || -> std::io::Result<Option<File>> {
         // Opening a pipe would wait for a writer.
         if !std::fs::metadata(path)?.is_file() {
             return Ok(None);

@@ -35,6 +35,7 @@ fn main() {
     for clip in &clips {
         frames_are_those_of_ffmpeg(clip);
     }
+    frames_between_are_found_where_keys_are_rare();
     facts_of_cameras_are_read();
     others_are_refused_by_their_name();
     damage_is_refused(&clips);
@@ -69,13 +70,40 @@ fn clips() -> Vec<Clip> {
             keys: numbers.map(|key| key.as_f64().unwrap()).collect(),
         }
     });
-    clips.filter(|clip| !is_other(&clip.path)).collect()
+    clips.filter(|clip| !is_other(&clip.path) && !is_rare(&clip.path)).collect()
 }
 
 /// What a program is needed for.
 fn is_other(path: &Path) -> bool {
     let name = path.file_name().unwrap().to_str().unwrap();
     name.starts_with("vp9") || name.starts_with("mpeg4")
+}
+
+/// More frames are shown than are keys.
+fn is_rare(path: &Path) -> bool {
+    path.ends_with("h264-one-key.mp4")
+}
+
+/// The scenes of a clip with one key frame are those of the clip with one for each.
+fn frames_between_are_found_where_keys_are_rare() {
+    let path = folder().join("h264-one-key.mp4");
+    let photo = read(&path, &fs::read(&path).unwrap(), &Limits::default()).unwrap();
+    let seconds = photo.facts.video.unwrap().frames;
+    assert_eq!(seconds.len(), 3, "{seconds:?}");
+    let path = folder().join("h264.mp4");
+    let keys = read(&path, &fs::read(&path).unwrap(), &Limits::default()).unwrap().frames;
+    for (second, frame) in seconds.into_iter().zip(&photo.frames) {
+        let scene = (second / 2.0) as usize;
+        let differences: Vec<u64> = keys
+            .iter()
+            .map(|key| {
+                let pairs = key.rgb().iter().zip(frame.rgb());
+                pairs.map(|(a, b)| u64::from(a.abs_diff(*b))).sum()
+            })
+            .collect();
+        let nearest = (0..3).min_by_key(|scene| differences[*scene]).unwrap();
+        assert_eq!(nearest, scene, "at {second} s: {differences:?}");
+    }
 }
 
 fn spec(width: u32, height: u32) -> PreprocessSpec {

@@ -9,7 +9,7 @@ use actix_web::http::header::{
 use actix_web::{HttpRequest, HttpResponse, web};
 use seer_engine::{Library, open_file, stamp};
 use seer_images::{Piece, StripError};
-use seer_types::{PhotoFile, PhotoId, PhotoRecord};
+use seer_types::{FileStamp, PhotoFile, PhotoId, PhotoRecord};
 
 use super::file_body::file_body;
 use super::photos::{LARGEST_SIZE, has_tag, rendering};
@@ -135,7 +135,8 @@ fn open_if_unchanged(known: &PhotoFile, id: PhotoId) -> io::Result<Option<File>>
     if !now.is_file() || now.len() != known.stamp.size {
         return Ok(None);
     }
-    let state = stamp(known.path.as_path(), &now);
+    let sidecars = known.stamp.sidecars;
+    let state = FileStamp { sidecars, ..stamp(known.path.as_path(), &now) };
     let inside = lies_below_its_folder(known, &now);
     // A link that the indexer followed leads to the very file that it read.
     if state == known.stamp && (inside || state.changed_ns.is_some()) {

@@ -14,15 +14,24 @@ pub(crate) enum Coding {
     Other(&'static str),
 }
 
-/// A frame that needs no other one.
-#[derive(Clone, Copy, PartialEq, Debug)]
+/// A frame that needs no other one, or one that needs those from such a one on.
+#[derive(Clone, PartialEq, Debug)]
 pub(crate) struct KeyFrame {
     /// When it is shown: seconds from the start.
     pub(crate) second: f64,
-    /// Where its bytes lie in the file.
+    /// Where its bytes, or those of the one that it begins with, lie in the file.
     pub(crate) at: u64,
     /// How many they are.
     pub(crate) length: u64,
+    /// The same of those that have to be decoded after it; of all of them the last one is shown.
+    pub(crate) then: Vec<(u64, u64)>,
+}
+
+impl KeyFrame {
+    /// One that needs no other.
+    pub(crate) fn new(second: f64, at: u64, length: u64) -> Self {
+        Self { second, at, length, then: Vec::new() }
+    }
 }
 
 /// Code points of the colours (ITU H.273), where the container tells them.

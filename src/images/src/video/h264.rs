@@ -1,6 +1,6 @@
 //! Frames coded as H.264, by `rust_h264`. Runs in a worker process alone (`crate::worker`).
 
-use rust_h264::decoder::{ChromaFormat, Decoder, Frame};
+use rust_h264::decoder::{ChromaFormat, Frame, OrderedDecoder};
 use rust_h264::nal::{
     NalUnit, NalUnitType, parse_annex_b, parse_avcc, parse_avcc_config, parse_sps_info,
 };
@@ -9,7 +9,7 @@ use crate::heif::Tile;
 use crate::heif::yuv::{self, Matrix, Plane, Planes};
 use crate::{ImageError, guard};
 
-/// Decodes a key frame of at most the expected size. `header`: the configuration of MP4 and Matroska;
+/// Decodes a key frame, or all from one on, to the last frame that is shown, of at most the expected size. `header`: the configuration of MP4 and Matroska;
 /// empty where the data holds all.
 ///
 /// # Errors
@@ -23,7 +23,7 @@ pub(crate) fn decode(
     guard::foreign("video", || {
         let units = units(header, data)?;
         let colours = check_size(&units, size)?;
-        let frame = first_frame(&units)?;
+        let frame = last_frame(&units)?;
         to_tile(&frame, size, matrix.unwrap_or(colours))
     })
 }
@@ -59,17 +59,17 @@ fn check_size(units: &[NalUnit], (width, height): (u32, u32)) -> Result<(u16, bo
     Ok(colours)
 }
 
-/// The first frame that is whole.
-fn first_frame(units: &[NalUnit]) -> Result<Frame, ImageError> {
-    let (mut decoder, mut wrong) = (Decoder::new(), None);
+/// The frame that is shown last.
+fn last_frame(units: &[NalUnit]) -> Result<Frame, ImageError> {
+    let (mut decoder, mut last, mut wrong) = (OrderedDecoder::<()>::new(), None, None);
     for unit in units {
         match decoder.decode_nal(unit) {
-            Ok(Some(frame)) => return Ok(frame),
-            Ok(None) => {}
+            Ok(frames) => last = frames.into_iter().next_back().or(last),
             Err(error) => wrong = wrong.or(Some(error)),
         }
     }
-    decoder.flush().ok_or_else(|| match wrong {
+    last = decoder.flush().into_iter().next_back().or(last);
+    last.ok_or_else(|| match wrong {
         Some(rust_h264::error::DecodeError::Unsupported(what)) => {
             ImageError::variant("H.264 video", what)
         }

@@ -24,7 +24,7 @@ use seer_types::{
 };
 
 pub use ffmpeg::{has_ffmpeg, set_ffmpeg};
-use film::{Coding, Film};
+use film::{Coding, Film, KeyFrame};
 use frame::Frames;
 #[cfg(feature = "h264")]
 pub(crate) use h264::decode as decode_h264;
@@ -223,7 +223,7 @@ fn own_frames(
     let (begin, frames) = (Instant::now(), Frames::new(film));
     let (mut count, mut wrong) = (0, None);
     for key in &film.frames {
-        let photo = tape.bytes(key.at, key.length).and_then(|data| {
+        let photo = coded(tape, key).and_then(|data| {
             let source = frames.open(&data, wanted)?;
             finish(source, film.format, options, true, wanted)
         });
@@ -248,6 +248,15 @@ fn own_frames(
     }
     let none = || ImageError::damaged(film.format, NO_FRAME);
     if count > 0 { Ok(count) } else { Err(wrong.unwrap_or_else(none)) }
+}
+
+/// The bytes of a frame, after those of the ones that it needs.
+fn coded(tape: &mut Tape, key: &KeyFrame) -> Result<Vec<u8>, ImageError> {
+    let mut data = tape.bytes(key.at, key.length)?;
+    for (at, length) in &key.then {
+        data.extend(tape.bytes(*at, *length)?);
+    }
+    Ok(data)
 }
 
 /// Has frames decoded by the program that was named.

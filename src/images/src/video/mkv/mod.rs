@@ -177,7 +177,7 @@ fn key_frame(
         if let Some(block) = block {
             let shown = begin.saturating_add_signed(block.time.into());
             let second = shown as f64 * unit;
-            let frame = KeyFrame { second, at: block.at, length: block.length };
+            let frame = KeyFrame::new(second, block.at, block.length);
             if shown >= time {
                 return Ok(Some(frame));
             }

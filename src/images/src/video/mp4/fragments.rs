@@ -66,7 +66,7 @@ pub(super) fn keys(
         end = run.time.saturating_add(run.length);
         if run.is_key {
             let second = seconds(run.time as f64 + run.shift as f64);
-            keys.push(KeyFrame { second, at: run.at, length: run.size });
+            keys.push(KeyFrame::new(second, run.at, run.size));
         }
     }
     let end = if fragments.is_empty() { 0.0 } else { seconds(end as f64) };

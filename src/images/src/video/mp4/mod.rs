@@ -19,6 +19,10 @@ use crate::orient;
 /// Most boxes at the top: recordings in fragments have two for each.
 const MOST_BOXES: usize = 50_000;
 
+/// Most pixels that are decoded on the way to one frame: two seconds of 1080p, fifteen of what messengers
+/// send.
+const MOST_PIXELS_ON_THE_WAY: u64 = 120_000_000;
+
 /// A box at the top of the file.
 #[derive(Clone, Copy, Debug)]
 struct Place {
@@ -65,8 +69,9 @@ pub(super) fn open(tape: &mut Tape) -> Result<Film, ImageError> {
     let duration = duration.unwrap_or(0.0);
     frames.sort_by(|a, b| a.second.total_cmp(&b.second));
     let seconds: Vec<f64> = frames.iter().map(|frame| frame.second).collect();
-    let chosen = choose::spread(&seconds, duration).into_iter().map(|place| frames[place]);
-    let frames: Vec<KeyFrame> = chosen.collect();
+    let chosen = choose::spread(&seconds, duration).into_iter().map(|place| frames[place].clone());
+    let mut frames: Vec<KeyFrame> = chosen.collect();
+    track.fill(&mut frames, duration, delay);
     let (said, packets) = said::read(&moov, movie.created);
     Ok(Film {
         format,
@@ -187,6 +192,26 @@ impl<'a> Track<'a> {
             tables: Tables::read(table),
             edits: inside(body, &[b"edts", b"elst"]).unwrap_or(&[]),
         })
+    }
+
+    /// Where there are fewer key frames than are wanted, adds frames between them that can be had with
+    /// little work.
+    fn fill(&self, frames: &mut Vec<KeyFrame>, duration: f64, delay: f64) {
+        let (width, height) = self.entry.size;
+        let area = u64::from(width) * u64::from(height);
+        if self.entry.coding != Coding::H264 || area == 0 || frames.is_empty() {
+            return;
+        }
+        let most = MOST_PIXELS_ON_THE_WAY / area;
+        let near = (duration / choose::count(duration) as f64).max(2.0);
+        for target in choose::targets(duration) {
+            let is_near = |frame: &KeyFrame| (frame.second - target).abs() <= near;
+            if frames.len() >= choose::MOST || frames.iter().any(is_near) {
+                continue;
+            }
+            frames.extend(self.tables.between(target, most, self.scale, delay));
+        }
+        frames.sort_by(|a, b| a.second.total_cmp(&b.second));
     }
 
     /// Seconds by which frames are shown later than the track's own clock says: an edit may begin with

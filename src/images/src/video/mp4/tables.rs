@@ -7,6 +7,9 @@ use crate::heif::boxes::Fields;
 /// Most key frames that are compared: of more, some at equal steps.
 const MOST_KEYS: usize = 1 << 16;
 
+/// Most bytes that are decoded on the way to a frame.
+const LONGEST_WAY: u64 = 16 << 20;
+
 /// The tables, as they lie in the file.
 pub(super) struct Tables<'a> {
     /// How many frames last how long.
@@ -60,7 +63,7 @@ impl<'a> Tables<'a> {
         let times = self.times(&numbers);
         let found = numbers.iter().zip(times).filter_map(|(number, time)| {
             let (at, length) = self.place(*number)?;
-            Some(KeyFrame { second: seconds(time), at, length })
+            Some(KeyFrame::new(seconds(time), at, length))
         });
         let whole = self.lengths.iter().fold(0i64, |sum, entry| {
             let (count, length) = pair(entry);
@@ -124,6 +127,51 @@ impl<'a> Tables<'a> {
                 return Some((start.checked_add(before)?, self.sizes.sum(number, 1)?));
             }
             first += frames;
+        }
+        None
+    }
+}
+
+impl Tables<'_> {
+    /// The frame that is decoded at about this second, with all that it needs: at most `most` frames and
+    /// [`LONGEST_WAY`] bytes. `None` where that is a key frame, and where it needs more.
+    pub(super) fn between(
+        &self,
+        second: f64,
+        most: u64,
+        scale: u32,
+        delay: f64,
+    ) -> Option<KeyFrame> {
+        let units = ((second - delay) * f64::from(scale)).max(0.0) as i64;
+        let number = self.number_at(units)?.min(self.sizes.count().checked_sub(1)?);
+        let keys = self.keys?;
+        let after = keys.partition_point(|key| u64::from(u32::from_be_bytes(*key)) <= number + 1);
+        let key =
+            u64::from(u32::from_be_bytes(*keys.get(after.checked_sub(1)?)?)).checked_sub(1)?;
+        if number <= key || number - key > most {
+            return None;
+        }
+        let numbers: Vec<u64> = (key..=number).collect();
+        let shown = self.times(&numbers).into_iter().max()?;
+        let places: Option<Vec<_>> = numbers.into_iter().map(|number| self.place(number)).collect();
+        let mut places = places?.into_iter();
+        let (at, length) = places.next()?;
+        let then: Vec<(u64, u64)> = places.collect();
+        let way = then.iter().try_fold(length, |sum, (_, length)| sum.checked_add(*length))?;
+        let second = (shown as f64 / f64::from(scale) + delay).max(0.0);
+        (way <= LONGEST_WAY).then_some(KeyFrame { second, at, length, then })
+    }
+
+    /// The number of the frame that is decoded then.
+    fn number_at(&self, units: i64) -> Option<u64> {
+        let (mut first, mut begin) = (0u64, 0i64);
+        for entry in self.lengths {
+            let (count, length) = pair(entry);
+            let end = begin.saturating_add(i64::from(count).saturating_mul(length.into()));
+            if units < end {
+                return Some(first + ((units - begin) / i64::from(length.max(1))) as u64);
+            }
+            (first, begin) = (first + u64::from(count), end);
         }
         None
     }
@@ -262,6 +310,20 @@ mod tests {
         let expected = [(0.5, 100, 1), (2.5, 103, 3), (5.5, 204, 5), (8.7, 300, 7)];
         assert_eq!(found(&table), expected);
         assert_eq!(Tables::read(&table).keys(10, -0.5).1, 10.5);
+    }
+
+    #[test]
+    fn a_frame_between_comes_with_those_that_it_needs() {
+        let table = table(&[1, 5], 7);
+        let between = |second, most| Tables::read(&table).between(second, most, 10, 0.0);
+        let found = between(2.5, 9).unwrap();
+        assert_eq!((found.at, found.length, found.then), (100, 1, vec![(101, 2), (103, 3)]));
+        assert_eq!(found.second, 2.5);
+        // It is shown before the one that is decoded before it.
+        assert_eq!(between(9.9, 9).unwrap().second, 9.5);
+        assert_eq!(between(9.9, 1), None);
+        // Key frames themselves, and what is behind the end.
+        assert_eq!((between(0.0, 9), between(5.5, 9), between(99.0, 9)), (None, None, None));
     }
 
     #[test]
