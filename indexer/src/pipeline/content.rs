@@ -24,7 +24,7 @@ pub(crate) struct Content {
 /// What there is of a content.
 pub(crate) enum Data {
     /// The bytes of a picture, and the memory that they were lent.
-    Bytes(Vec<u8>, Permit),
+    Bytes { bytes: Vec<u8>, _permit: Permit },
     /// A video, which may be longer than memory: parts of it are read where they lie.
     Video(File),
 }
@@ -74,7 +74,7 @@ fn read_once(path: &Path, options: &DecodeOptions) -> Result<Content, ReadError>
         return Err(ReadError::Changing(before));
     }
     let id = PhotoId(*hasher.finalize().as_bytes());
-    Ok(Content { data: Data::Bytes(bytes, permit), id, stamp: before })
+    Ok(Content { data: Data::Bytes { bytes, _permit: permit }, id, stamp: before })
 }
 
 /// The first bytes of a file, which is then at its start again.
@@ -168,7 +168,7 @@ mod tests {
         let content = read(&path, &DecodeOptions::default()).unwrap_or_else(|e| panic!("{e:?}"));
         assert_eq!(content.id.0, *blake3::hash(&bytes).as_bytes());
         assert_eq!(content.stamp.size, bytes.len() as u64);
-        assert!(matches!(&content.data, Data::Bytes(read, _) if *read == bytes));
+        assert!(matches!(&content.data, Data::Bytes { bytes: read, .. } if *read == bytes));
         assert_eq!(first_bytes(&path), bytes[..seer_images::SNIFF_BYTES]);
     }
 

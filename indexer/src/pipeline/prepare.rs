@@ -167,7 +167,7 @@ impl Readers<'_> {
         let path = job.path.as_path();
         let (mut facts, pictures, thumbnail) =
             seer_images::with_name(path, || match &content.data {
-                Data::Bytes(bytes, _) => self.decode_picture(content.id, bytes),
+                Data::Bytes { bytes, .. } => self.decode_picture(content.id, bytes),
                 Data::Video(file) => self.decode_video(content.id, file, path),
             })?;
         if let Some(jpeg) = thumbnail {
