@@ -27,6 +27,7 @@
  * @property {string} [generated_caption]
  * @property {string[]} [classes]
  * @property {number[]} [probabilities] of the classes, in their order
+ * @property {{ duration: number, frames: number[] }} [video] seconds: its length, and the frames that were looked at
  * @property {PhotoFile[]} files
  */
 /**
@@ -40,7 +41,7 @@
  * @property {{ meaning?: number, classes?: { place: number, probability: number }, words?: { place: number, share: number } }} places
  * @property {{ band: string, by: "meaning" | "classes" | "words" | "answer", above: number }} [judged]
  */
-/** @typedef {{ photo: Photo, score: number, shows?: number, alike?: Photo[], band?: "strong" | "likely" | "weak", why?: Why }} Hit */
+/** @typedef {{ photo: Photo, score: number, shows?: number, at_second?: number, alike?: Photo[], band?: "strong" | "likely" | "weak", why?: Why }} Hit */
 /** @typedef {{ id: string } | { data: string }} Picture */
 /** @typedef {{ query: string, pictures: Picture[], k: number, offset: number, sort: string, all?: boolean, explain?: boolean, timeline?: string }} SearchRequest */
 /** @typedef {{ name: string, query: string, sort: string }} Album */
@@ -252,6 +253,14 @@ export function thumbnail(id, size) {
  */
 export function original(id) {
   return `/api/photos/${id}/original?view=1`;
+}
+
+/**
+ * The file itself.
+ * @param {string} id
+ */
+export function file(id) {
+  return `/api/photos/${id}/original`;
 }
 
 /**

@@ -22,9 +22,9 @@ export function placeOf(id) {
   const shown = present();
   const spot = shown?.find(id);
   if (!shown || !spot) return null;
-  const photo = /** @type {Hit} */ (shown.at(spot)).photo;
+  const { photo, at_second: second } = /** @type {Hit} */ (shown.at(spot));
   const [number, total] = [shown.number(spot), shown.count];
-  return { photo, number, total, sure: shown.sure };
+  return { photo, number, total, sure: shown.sure, second };
 }
 
 /** An answer by meaning is not looked through to its end to be counted, where it is longer. */

@@ -129,6 +129,18 @@ export function positionText(position) {
   return `${north}, ${east}`;
 }
 
+/**
+ * As players show it: "0:07", "1:02:03".
+ * @param {number} seconds
+ */
+export function clock(seconds) {
+  const all = Math.max(0, Math.floor(seconds));
+  const two = (/** @type {number} */ value) => String(value).padStart(2, "0");
+  const minutes = Math.floor(all / 60) % 60;
+  const hours = Math.floor(all / 3600);
+  return hours ? `${hours}:${two(minutes)}:${two(all % 60)}` : `${minutes}:${two(all % 60)}`;
+}
+
 /** @param {number} seconds */
 export function duration(seconds) {
   if (seconds < 50) return `about ${Math.max(5, Math.ceil(seconds / 5) * 5)} s`;

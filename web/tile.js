@@ -4,7 +4,7 @@ import { label } from "./alike.js";
 import { thumbnail } from "./api.js";
 import * as chosen from "./chosen.js";
 import { make, say } from "./dom.js";
-import { photoName, scoreText } from "./format.js";
+import { clock, photoName, scoreText } from "./format.js";
 
 /** @typedef {import("./alike.js").Shown} Shown */
 /** @typedef {import("./layout.js").Box} Box */
@@ -37,6 +37,7 @@ export function newTile({ photo }, focused) {
   });
   const score = make("span", { class: "score", title: "Similarity to the search (cosine)" });
   const link = make("a", { tabIndex: -1, title: name }, image, score);
+  if (photo.video) link.append(make("span", { class: "length", title: "A video", text: clock(photo.video.duration) }));
   link.dataset.id = id;
   link.addEventListener("focus", () => focused(id));
   const title = "Photos alike this one: copies, and shots of the same burst (a)";

@@ -4,6 +4,7 @@ import * as api from "./api.js";
 import { copied } from "./clipboard.js";
 import { byId, make, say } from "./dom.js";
 import * as facts from "./facts.js";
+import * as film from "./film.js";
 import * as format from "./format.js";
 import * as lines from "./lines.js";
 import * as looking from "./looking.js";
@@ -66,7 +67,7 @@ export function openPhoto() {
 
 /**
  * @param {Photo} photo
- * @param {{ number: number, total: number, sure: boolean } | null} place among the results, from 1 on; null: none
+ * @param {{ number: number, total: number, sure: boolean, second?: number } | null} place among the results, from 1 on; null: none. `second`: where a video begins to play
  */
 export function show(photo, place) {
   const again = openPhoto() === photo.id;
@@ -77,6 +78,7 @@ export function show(photo, place) {
   say(byId("viewer-place"), place ? placeText(place) : "");
   if (again) return;
   showPicture(photo);
+  film.show(photo, place?.second ?? 0, api.thumbnail(photo.id, SMALL));
   showFacts(photo);
 }
 
@@ -118,6 +120,7 @@ export function hide() {
   if (dialog.open) dialog.close();
   looking.end();
   shown = null;
+  film.hide();
   image.removeAttribute("src");
 }
 
@@ -131,6 +134,7 @@ function showPicture(photo) {
   wholePicture = false;
   image.src = api.thumbnail(photo.id, SMALL);
   zoom.show(photo);
+  if (photo.video) return;
   // Animations are in the file only.
   if (photo.format === "gif" || photo.format === "webp") return sharpen(Infinity);
   replaceBy(photo, api.thumbnail(photo.id, LARGE));
@@ -163,7 +167,7 @@ function replaceBy(photo, src) {
 function showFacts(photo) {
   byId("viewer-name").textContent = format.photoName(photo);
   say(byId("caption"), photo.caption ?? "");
-  byId("original").href = api.original(photo.id);
+  byId("original").href = photo.video ? api.file(photo.id) : api.original(photo.id);
   facts.show(photo, ask);
   byId("files-title").textContent = photo.files.length > 1 ? `${photo.files.length} copies` : "File";
   byId("files").replaceChildren(...photo.files.map((file) => fileRow(file.path)));

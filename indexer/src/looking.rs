@@ -9,7 +9,7 @@ use seer_engine::{Analyst, Change, Library, LookError, Told};
 use seer_images::DecodeOptions;
 use seer_types::{IndexEvent, PhotoId};
 
-use crate::pipeline::{ReadError, read};
+use crate::pipeline::{Data, ReadError, read};
 use crate::progress::{Meter, Speed, TICK};
 use crate::{Cancel, IndexError, IndexOptions};
 
@@ -112,8 +112,15 @@ enum Trouble {
     Analyst(String),
 }
 
-/// A photo that was looked at, and what was found.
-type Found = (PhotoId, Told);
+/// A photo that is done with, and what was found; nothing is in a video, which no analyst looks at.
+type Found = (PhotoId, Option<Told>);
+
+/// What became of a photo.
+enum Seen {
+    Done(Option<Told>),
+    /// Another machine has looked at it, none of its files is here, or none can be decoded.
+    Left,
+}
 
 /// What the looking threads share.
 struct Photos<'a> {
@@ -131,9 +138,9 @@ impl Photos<'_> {
     fn look(&self, to_write: &Sender<Found>) -> Result<(), Trouble> {
         while !(self.stops)() {
             let Some(id) = self.ids.get(self.next.fetch_add(1, Ordering::Relaxed)) else { break };
-            let told = self.look_at(*id)?;
+            let seen = self.look_at(*id)?;
             self.meter.done();
-            if let Some(told) = told
+            if let Seen::Done(told) = seen
                 && to_write.send((*id, told)).is_err()
             {
                 break;
@@ -142,26 +149,29 @@ impl Photos<'_> {
         Ok(())
     }
 
-    /// What is found in a photo; nothing where another machine has looked at it, none of its files is here, or
-    /// none can be decoded.
-    fn look_at(&self, id: PhotoId) -> Result<Option<Told>, Trouble> {
+    fn look_at(&self, id: PhotoId) -> Result<Seen, Trouble> {
         let library = |error| Trouble::Library(IndexError::Library(error));
         if self.library.analysed(&self.analyst.analysis(), &[id]).map_err(library)?.contains(&true)
         {
-            return Ok(None);
+            return Ok(Seen::Left);
         }
-        for path in self.library.mounted().files_of(id).map_err(library)? {
-            match self.look_at_file(id, path.as_path()) {
-                Ok(Some(told)) => return Ok(Some(told)),
+        let Some(photo) = self.library.photo(id).map_err(library)? else { return Ok(Seen::Left) };
+        if photo.facts.video.is_some() {
+            return Ok(Seen::Done(None));
+        }
+        for file in self.library.record_here(photo).files {
+            let path = file.path.as_path();
+            match self.look_at_file(id, path) {
+                Ok(Some(told)) => return Ok(Seen::Done(Some(told))),
                 Ok(None) => {}
                 Err(LookError::Picture(error)) => {
-                    log::debug!("{} was not looked at: {error}", path.as_path().display());
+                    log::debug!("{} was not looked at: {error}", path.display());
                 }
-                Err(LookError::Stopped) => return Ok(None),
+                Err(LookError::Stopped) => return Ok(Seen::Left),
                 Err(LookError::Failed(reason)) => return Err(Trouble::Analyst(reason)),
             }
         }
-        Ok(None)
+        Ok(Seen::Left)
     }
 
     /// What is found in a file; nothing when it is not there or is another picture by now.
@@ -171,7 +181,8 @@ impl Photos<'_> {
             Err(ReadError::Stopped) => return Err(LookError::Stopped),
             _ => return Ok(None),
         };
-        let look = || Ok(self.analyst.look(&content.bytes, &self.options));
+        let Data::Bytes { bytes, .. } = &content.data else { return Ok(None) };
+        let look = || Ok(self.analyst.look(bytes, &self.options));
         seer_images::with_name(path, || seer_images::catch_bug(look))?.map(Some)
     }
 }
@@ -220,11 +231,11 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    fn take(&mut self, id: PhotoId, told: Told) {
-        self.photos += 1;
-        self.told += u64::from(!told.is_empty());
+    fn take(&mut self, id: PhotoId, told: Option<Told>) {
+        self.photos += u64::from(told.is_some());
+        self.told += u64::from(told.as_ref().is_some_and(|told| !told.is_empty()));
         self.since.get_or_insert_with(Instant::now);
-        self.batch.push(Change::Told { id, told });
+        self.batch.extend(told.map(|told| Change::Told { id, told }));
         self.batch.push(Change::Analysed { id, analysis: self.analyst.analysis() });
     }
 

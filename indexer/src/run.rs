@@ -194,6 +194,7 @@ impl Run<'_> {
         summary.failed = committed.tally.failed;
         summary.vanished = committed.vanished.files;
         committed.vanished.notice().into_iter().for_each(|message| self.notice(message));
+        committed.videos_notice().into_iter().for_each(|message| self.notice(message));
         if complete {
             let read: HashSet<&LibraryPath> = plan.jobs.iter().map(|job| &job.path).collect();
             let moved = |id| Ok(self.here.files_of(id)?.iter().any(|path| read.contains(path)));

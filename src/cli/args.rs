@@ -10,7 +10,7 @@ pub use crate::args_album::{
     AlbumArgs, AlbumCommand, AlbumExportArgs, AlbumRemoveArgs, AlbumRenameArgs, AlbumSaveArgs,
     AlbumShowArgs,
 };
-pub use crate::args_index::{AnalysisArgs, IndexArgs};
+pub use crate::args_index::{AnalysisArgs, IndexArgs, VideoArgs};
 pub use crate::args_library::{BackupArgs, CheckArgs, RestoreArgs, StoreArgs, StoreCommand};
 pub use crate::args_model::{
     ClassifyArgs, EmbedArgs, EvalClassifyArgs, EvalDuplicatesArgs, EvalNamesArgs,
@@ -274,6 +274,9 @@ pub struct ServeArgs {
 
     #[command(flatten)]
     pub analyses: AnalysisArgs,
+
+    #[command(flatten)]
+    pub videos: VideoArgs,
 }
 
 /// Print what a shell needs to complete seer's arguments

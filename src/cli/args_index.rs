@@ -7,6 +7,29 @@ use seer_http::IndexOrder;
 use seer_types::IndexKind;
 
 use crate::analysts::Chosen;
+use crate::decoder;
+
+/// What reads videos that seer does not read itself: a matter of this machine, not of the library.
+#[derive(Args, Debug)]
+pub struct VideoArgs {
+    /// An ffmpeg program, which reads the frames of videos that seer does not read itself.
+    ///
+    /// seer reads MP4, MOV, MKV and WebM with H.264, HEVC, AV1 and JPEG. Others (AVI, MTS, WMV; VP9,
+    /// MPEG-4, ProRes) are listed by "seer failures" until this is given; then they are tried again.
+    /// It is started for each frame without a shell, and ended when it takes longer than 30 s. It is
+    /// not remembered in the library.
+    #[arg(long, value_name = "PROGRAM", env = "SEER_FFMPEG")]
+    pub ffmpeg: Option<PathBuf>,
+}
+
+impl VideoArgs {
+    /// Has it used from here on.
+    pub fn offer(&self) {
+        if let Some(program) = &self.ffmpeg {
+            decoder::offer_ffmpeg(program.clone());
+        }
+    }
+}
 
 /// Index photo folders
 ///
@@ -68,6 +91,9 @@ pub struct IndexArgs {
     /// Try files again that failed before and have not changed since.
     #[arg(long)]
     pub retry_failures: bool,
+
+    #[command(flatten)]
+    pub videos: VideoArgs,
 
     /// Decoding threads. Default: one per core.
     #[arg(long, value_name = "N")]

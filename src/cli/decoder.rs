@@ -1,8 +1,9 @@
 //! Decoders in processes of their own: the program started again with one argument that no help lists.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use seer_images::{serve_worker, set_worker};
+use seer_images::{serve_worker, set_ffmpeg, set_worker};
 
 /// What such a process is started with, and nothing else.
 const ARGUMENT: &str = "--decode-for-parent";
@@ -25,6 +26,13 @@ pub(crate) fn served() -> Option<ExitCode> {
 pub(crate) fn offer() {
     match std::env::current_exe() {
         Ok(program) => set_worker(program, vec![ARGUMENT.into()]),
-        Err(error) => log::info!("no AVIF pictures: this program does not find itself ({error})"),
+        Err(error) => log::info!(
+            "no AVIF pictures and no videos: this program does not find itself ({error})"
+        ),
     }
+}
+
+/// Has videos that are not decoded here read by this program.
+pub(crate) fn offer_ffmpeg(program: PathBuf) {
+    set_ffmpeg(program);
 }

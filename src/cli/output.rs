@@ -12,7 +12,7 @@ use crate::exit::Outcome;
 use crate::explained;
 use crate::notices;
 use crate::stdio;
-use crate::text::{count, printable, thousands};
+use crate::text::{clock, count, printable, thousands};
 use crate::understood;
 
 /// One result as a JSON line.
@@ -24,6 +24,8 @@ struct Line<'a> {
     shows: f32,
     #[serde(skip_serializing_if = "Option::is_none")]
     band: Option<wire::Band>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at_second: Option<f32>,
     path: &'a str,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     alike: &'a [wire::Photo],
@@ -54,8 +56,8 @@ pub fn answer(shared: &Shared, args: &OutputArgs, answer: &wire::SearchAnswer) -
         if shared.json {
             let (score, shows, band) = (hit.score, hit.shows, hit.band);
             let (path, photo, alike) = (&file.path, &hit.photo, &hit.alike);
-            let why = hit.why.as_deref();
-            let line = Line { rank, score, shows, band, path, alike, why, photo };
+            let (why, at_second) = (hit.why.as_deref(), hit.at_second);
+            let line = Line { rank, score, shows, band, at_second, path, alike, why, photo };
             serde_json::to_writer(&mut out, &line)?;
             writeln!(out)?;
         } else if args.print0 {
@@ -75,7 +77,10 @@ pub fn answer(shared: &Shared, args: &OutputArgs, answer: &wire::SearchAnswer) -
                 0 => String::new(),
                 others => format!("  (+{others} alike)"),
             };
-            writeln!(out, "{rank:>4}  {score}{date:<10}  {}{more}{alike}", printable(&file.path))?;
+            let at =
+                hit.at_second.map_or(String::new(), |second| format!("  at {}", clock(second)));
+            let path = printable(&file.path);
+            writeln!(out, "{rank:>4}  {score}{date:<10}  {path}{at}{more}{alike}")?;
         } else {
             path(&mut out, &file.exact_path(), b"\n")?;
         }

@@ -53,6 +53,16 @@ pub fn count(number: u64, what: &str) -> String {
     format!("{} {what}{plural}", thousands(number))
 }
 
+/// Seconds as players show them: `0:07`, `1:02:03`.
+pub fn clock(seconds: f32) -> String {
+    let all = seconds.max(0.0) as u64;
+    let (hours, minutes, seconds) = (all / 3600, all / 60 % 60, all % 60);
+    match hours {
+        0 => format!("{minutes}:{seconds:02}"),
+        _ => format!("{hours}:{minutes:02}:{seconds:02}"),
+    }
+}
+
 /// An argument as a person types it into a shell.
 pub fn quoted(text: &str) -> String {
     match text.contains(' ') {

@@ -37,6 +37,11 @@ def pattern(mode, size):
     return Image.frombytes(mode, size, bytes((i * 37 + i // 7 * 11) % 256 for i in range(count)))
 
 
+def videos():
+    for name in ["h264.mp4", "h264-fragments.mp4", "hevc-ten.mov", "h264.mkv", "jpeg.mov"]:
+        put("video", name, (FIXTURES / "videos" / name).read_bytes())
+
+
 def jpegs():
     rgb, grey, cmyk = pattern("RGB", (33, 19)), pattern("L", (17, 9)), pattern("CMYK", (16, 9))
     put("jpeg", "420.jpg", saved(rgb, "JPEG", quality=60, subsampling=2))
@@ -258,6 +263,7 @@ for target in CORPUS.iterdir() if CORPUS.exists() else []:
     if target.name != "snapshot":
         shutil.rmtree(target)
 jpegs()
+videos()
 pictures()
 metadata()
 containers()

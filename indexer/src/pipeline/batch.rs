@@ -39,7 +39,7 @@ impl BatchSize {
         if self.fixed {
         } else if time > LONG {
             self.size = (pictures / 2).max(1);
-        } else if time < SHORT && pictures == self.size {
+        } else if time < SHORT && pictures >= self.size {
             self.size = (self.size * 2).min(self.largest);
         }
     }

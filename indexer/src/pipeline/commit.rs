@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError};
-use seer_engine::{Analysis, Change, Library, Point};
+use seer_engine::{Analysis, Change, Library};
 use seer_types::{Failure, FailureKind, IndexEvent, LibraryPath, PhotoFacts, PhotoFile, PhotoId};
 
 use super::outcome::{Outcome, failure};
@@ -34,6 +34,8 @@ pub(crate) struct Tally {
     pub recognised: u64,
     /// Files that failed.
     pub failed: u64,
+    /// Of these, videos that another program might read.
+    pub other_videos: u64,
 }
 
 /// What became of a content in this run.
@@ -78,11 +80,24 @@ pub(crate) struct Committed {
 }
 
 impl Committed {
+    /// What a person should know of videos; `None` where all were read.
+    pub(crate) fn videos_notice(&self) -> Option<String> {
+        let videos = self.tally.other_videos;
+        let (noun, is) = if videos == 1 { ("video", "is") } else { ("videos", "are") };
+        (videos > 0).then(|| {
+            format!(
+                "{videos} {noun} of the failed files {is} of kinds that only another program reads; \
+                 name one with --ffmpeg PROGRAM, and the next run tries again"
+            )
+        })
+    }
+
     /// Takes in what was done afterwards.
     pub(crate) fn add(&mut self, later: &Self) {
         self.tally.encoded += later.tally.encoded;
         self.tally.recognised += later.tally.recognised;
         self.tally.failed += later.tally.failed;
+        self.tally.other_videos += later.tally.other_videos;
         self.files += later.files;
         self.vanished.join(&later.vanished);
     }
@@ -139,8 +154,7 @@ impl<'a> Committer<'a> {
 
     fn take(&mut self, outcome: Outcome) {
         match outcome {
-            Outcome::Encoded { id, file, facts, embeddings } => {
-                let points = embeddings.into_iter().map(Point::whole).collect();
+            Outcome::Encoded { id, file, facts, points } => {
                 let size = file.stamp.size;
                 self.photos += 1;
                 self.meter.encoded();
@@ -236,7 +250,11 @@ impl<'a> Committer<'a> {
             match change {
                 Change::Photo { points, .. } if !points.is_empty() => written.encoded += 1,
                 Change::Photo { .. } | Change::Link { .. } => written.recognised += 1,
-                Change::Failed(_) => written.failed += 1,
+                Change::Failed(failure) => {
+                    written.failed += 1;
+                    let lacked = seer_images::lacked_ffmpeg(&failure.reason);
+                    written.other_videos += u64::from(lacked);
+                }
                 Change::Points { .. }
                 | Change::FirstSeen { .. }
                 | Change::Told { .. }

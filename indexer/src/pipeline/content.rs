@@ -1,26 +1,32 @@
-//! Reads a whole file and hashes it on the way.
+//! Reads a whole file and hashes it on the way; of a video nothing is kept but the open file.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek};
 use std::path::Path;
 
 use seer_engine::stamp;
-use seer_images::{DecodeOptions, ImageError, MemoryBudget, Permit};
+use seer_images::{DecodeOptions, ImageError, MemoryBudget, Permit, Stop};
 use seer_types::{FileStamp, PhotoId};
 
 /// How much is read between two looks at the hash: large enough for BLAKE3's wide paths.
 const CHUNK: usize = 256 * 1024;
 
-/// A file's bytes as they were at one moment.
+/// A file's content as it was at one moment.
 pub(crate) struct Content {
-    /// The bytes.
-    pub bytes: Vec<u8>,
-    /// Their BLAKE3 hash.
+    /// What there is of it.
+    pub data: Data,
+    /// The BLAKE3 hash of its bytes.
     pub id: PhotoId,
     /// The file's state then.
     pub stamp: FileStamp,
-    /// The memory that the bytes were lent.
-    _permit: Permit,
+}
+
+/// What there is of a content.
+pub(crate) enum Data {
+    /// The bytes of a picture, and the memory that they were lent.
+    Bytes { bytes: Vec<u8>, _permit: Permit },
+    /// A video, which may be longer than memory: parts of it are read where they lie.
+    Video(File),
 }
 
 /// Why there is no content.
@@ -50,6 +56,9 @@ pub(crate) fn read(path: &Path, options: &DecodeOptions) -> Result<Content, Read
 fn read_once(path: &Path, options: &DecodeOptions) -> Result<Content, ReadError> {
     let mut file = File::open(path).map_err(from_io)?;
     let before = stamp(path, &file.metadata().map_err(from_io)?);
+    if seer_images::is_video(&start_of(&mut file).map_err(from_io)?) {
+        return hash_video(path, file, before, &options.stop);
+    }
     if options.limits.check_file(before.size).is_err() {
         return Err(ReadError::TooLong(before));
     }
@@ -64,12 +73,47 @@ fn read_once(path: &Path, options: &DecodeOptions) -> Result<Content, ReadError>
     if before != after || bytes.len() as u64 != before.size {
         return Err(ReadError::Changing(before));
     }
-    Ok(Content {
-        bytes,
-        id: PhotoId(*hasher.finalize().as_bytes()),
-        stamp: before,
-        _permit: permit,
-    })
+    let id = PhotoId(*hasher.finalize().as_bytes());
+    Ok(Content { data: Data::Bytes { bytes, _permit: permit }, id, stamp: before })
+}
+
+/// The first bytes of a file, which is then at its start again.
+fn start_of(file: &mut File) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    file.by_ref().take(seer_images::SNIFF_BYTES as u64).read_to_end(&mut bytes)?;
+    file.rewind()?;
+    Ok(bytes)
+}
+
+/// Hashes a file of any length.
+fn hash_video(
+    path: &Path,
+    mut file: File,
+    before: FileStamp,
+    stop: &Stop,
+) -> Result<Content, ReadError> {
+    let (mut hasher, mut length) = (blake3::Hasher::new(), 0);
+    let mut chunk = vec![0; CHUNK];
+    // A file that grows without end ends here.
+    while length <= before.size {
+        stop.check().map_err(|_| ReadError::Stopped)?;
+        let count = match file.read(&mut chunk) {
+            Ok(count) => count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(from_io(error)),
+        };
+        if count == 0 {
+            break;
+        }
+        hasher.update(&chunk[..count]);
+        length += count as u64;
+    }
+    let after = stamp(path, &file.metadata().map_err(from_io)?);
+    if before != after || length != before.size {
+        return Err(ReadError::Changing(before));
+    }
+    let id = PhotoId(*hasher.finalize().as_bytes());
+    Ok(Content { data: Data::Video(file), id, stamp: before })
 }
 
 /// Reads at most one byte more than `expected`, so that a file that grows without end ends here.
@@ -124,8 +168,23 @@ mod tests {
         let content = read(&path, &DecodeOptions::default()).unwrap_or_else(|e| panic!("{e:?}"));
         assert_eq!(content.id.0, *blake3::hash(&bytes).as_bytes());
         assert_eq!(content.stamp.size, bytes.len() as u64);
-        assert!(content.bytes == bytes);
+        assert!(matches!(&content.data, Data::Bytes { bytes: read, .. } if *read == bytes));
         assert_eq!(first_bytes(&path), bytes[..seer_images::SNIFF_BYTES]);
+    }
+
+    #[test]
+    fn a_video_of_any_length_is_hashed_and_not_held() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("x");
+        let mut bytes = b"\0\0\0\x18ftypmp42\0\0\0\0".to_vec();
+        bytes.resize(CHUNK + 5, 7);
+        std::fs::write(&path, &bytes).unwrap();
+        let content = read(&path, &limited(9)).unwrap_or_else(|e| panic!("{e:?}"));
+        assert_eq!(content.id.0, *blake3::hash(&bytes).as_bytes());
+        assert!(matches!(content.data, Data::Video(_)));
+        let stopped = DecodeOptions::default();
+        stopped.stop.stop();
+        assert!(matches!(read(&path, &stopped), Err(ReadError::Stopped)));
     }
 
     #[test]

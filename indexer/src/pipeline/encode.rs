@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender};
-use seer_engine::Seen;
-use seer_types::{FailureKind, PhotoFacts, PhotoFile, PhotoId, PreparedImage};
+use seer_engine::{Part, Point, Seen};
+use seer_types::{FailureKind, PhotoClass, PhotoFacts, PhotoFile, PhotoId, PreparedImage};
 
 use super::batch::BatchSize;
 use super::outcome::{Decoded, Outcome, failure};
@@ -20,11 +20,13 @@ const SUSPICIOUS: usize = 16;
 /// Pictures to what the model sees in them, in the same order, or why not.
 pub(crate) type Encode<'a> = dyn Fn(&[PreparedImage]) -> Result<Vec<Seen>, String> + 'a;
 
-/// What is known of a picture besides its pixels.
+/// What is known of a photo besides its pixels.
 struct Label {
     id: PhotoId,
     file: PhotoFile,
     facts: Box<PhotoFacts>,
+    /// How many pictures it has.
+    pictures: usize,
 }
 
 /// The encoder and what it learned so far.
@@ -37,7 +39,7 @@ pub(crate) struct Encoder<'a> {
     pub meter: &'a Meter,
     /// Whether to leave the rest to the next run.
     pub stops: &'a (dyn Fn() -> bool + Sync),
-    /// Pictures that failed in a row so far, not yet told.
+    /// Photos that failed in a row so far, not yet told.
     suspects: Vec<(Label, String)>,
 }
 
@@ -72,16 +74,20 @@ impl<'a> Encoder<'a> {
 
     /// False when nobody listens any more.
     fn batch(&mut self, batch: Vec<Decoded>, to: &Sender<Outcome>) -> Result<bool, IndexError> {
-        let (labels, images): (Vec<Label>, Vec<PreparedImage>) = batch
-            .into_iter()
-            .map(|d| (Label { id: d.id, file: d.file, facts: d.facts }, d.prepared))
-            .unzip();
+        let (mut labels, mut images) = (Vec::with_capacity(batch.len()), Vec::new());
+        for Decoded { id, file, facts, pictures } in batch {
+            labels.push(Label { id, file, facts, pictures: pictures.len() });
+            images.extend(pictures);
+        }
         let start = Instant::now();
         match self.meter.encoding(|| self.call(&images)) {
             Ok(seen) => {
                 self.size.took(images.len(), start.elapsed());
-                let pairs = labels.into_iter().zip(seen);
-                Ok(pairs.fold(true, |heard, (label, seen)| self.good(label, seen, to) && heard))
+                let mut seen = seen.into_iter();
+                Ok(labels.into_iter().fold(true, |heard, label| {
+                    let own = seen.by_ref().take(label.pictures).collect();
+                    self.good(label, own, to) && heard
+                }))
             }
             Err(reason) if images.len() == 1 => self.bad(labels, reason),
             Err(reason) => self.one_by_one(labels, &images, &reason, to),
@@ -96,15 +102,18 @@ impl<'a> Encoder<'a> {
         to: &Sender<Outcome>,
     ) -> Result<bool, IndexError> {
         log::warn!("a batch of {} failed ({reason}); going on one by one", images.len());
-        let mut failed = 0;
-        for (label, image) in labels.into_iter().zip(images) {
+        let (mut failed, mut rest) = (0, images.iter());
+        for label in labels {
             if (self.stops)() {
                 return Ok(false);
             }
-            match self.meter.encoding(|| self.call(std::slice::from_ref(image))) {
-                Ok(mut seen) => {
-                    let Some(seen) = seen.pop() else { continue };
-                    if !self.good(label, seen, to) {
+            let own = rest.by_ref().take(label.pictures);
+            let seen: Result<Vec<Vec<Seen>>, String> = self
+                .meter
+                .encoding(|| own.map(|image| self.call(std::slice::from_ref(image))).collect());
+            match seen {
+                Ok(seen) => {
+                    if !self.good(label, seen.into_iter().flatten().collect(), to) {
                         return Ok(false);
                     }
                 }
@@ -129,12 +138,16 @@ impl<'a> Encoder<'a> {
         Err(format!("the model gave {} embeddings for {}", seen.len(), images.len()))
     }
 
-    fn good(&mut self, label: Label, seen: Seen, to: &Sender<Outcome>) -> bool {
-        let Label { id, file, mut facts } = label;
-        let Seen { embedding, likeness, classes } = seen;
-        facts.classes = classes;
-        let embeddings = std::iter::once(embedding).chain(likeness).collect();
-        self.tell_suspects(to) && to.send(Outcome::Encoded { id, file, facts, embeddings }).is_ok()
+    fn good(&mut self, label: Label, seen: Vec<Seen>, to: &Sender<Outcome>) -> bool {
+        let Label { id, file, mut facts, .. } = label;
+        let (mut points, mut classes) = (Vec::with_capacity(seen.len() * 2), Vec::new());
+        for (part, Seen { embedding, likeness, classes: own }) in (0..).map(Part).zip(seen) {
+            let embeddings = std::iter::once(embedding).chain(likeness);
+            points.extend(embeddings.map(|embedding| Point { part, embedding }));
+            classes.push(own);
+        }
+        facts.classes = of_all(classes);
+        self.tell_suspects(to) && to.send(Outcome::Encoded { id, file, facts, points }).is_ok()
     }
 
     fn bad(&mut self, labels: Vec<Label>, reason: String) -> Result<bool, IndexError> {
@@ -158,13 +171,35 @@ impl<'a> Encoder<'a> {
     }
 }
 
-/// Up to `want` pictures; at least one, fewer when they come slowly. `None`: no more will come.
+/// What a classifier takes any of a photo's pictures to show, the likeliest first; no more classes than
+/// of one picture.
+fn of_all(mut classes: Vec<Vec<PhotoClass>>) -> Vec<PhotoClass> {
+    if classes.len() < 2 {
+        return classes.pop().unwrap_or_default();
+    }
+    let most = classes.iter().map(Vec::len).max().unwrap_or(0);
+    let mut all: Vec<PhotoClass> = classes.into_iter().flatten().collect();
+    all.sort_by(|a, b| b.probability.total_cmp(&a.probability));
+    let mut kept: Vec<PhotoClass> = Vec::with_capacity(most);
+    for class in all {
+        if kept.len() < most && kept.iter().all(|known| known.names != class.names) {
+            kept.push(class);
+        }
+    }
+    kept
+}
+
+/// Photos with about `want` pictures; at least one, fewer when they come slowly. `None`: no more will come.
 fn collect(from: &Receiver<Decoded>, want: usize) -> Option<Vec<Decoded>> {
     let mut batch = vec![from.recv().ok()?];
+    let mut pictures = batch[0].pictures.len();
     let deadline = Instant::now() + PATIENCE;
-    while batch.len() < want {
+    while pictures < want {
         match from.recv_deadline(deadline) {
-            Ok(decoded) => batch.push(decoded),
+            Ok(decoded) => {
+                pictures += decoded.pictures.len();
+                batch.push(decoded);
+            }
             Err(_) => break,
         }
     }

@@ -37,7 +37,7 @@ use prepare::{Known, Readers};
 use small::Thumbnails;
 
 pub(crate) use commit::Committed;
-pub(crate) use content::{ReadError, first_bytes, read};
+pub(crate) use content::{Data, ReadError, first_bytes, read};
 pub(crate) use work::{OwnWork, Task, Work};
 
 /// Reads, encodes and commits `work` until there is none; sends progress meanwhile.

@@ -2,10 +2,9 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use seer_engine::Job;
+use seer_engine::{Job, Point};
 use seer_types::{
-    Embedding, Failure, FailureKind, FileStamp, LibraryPath, PhotoFacts, PhotoFile, PhotoId,
-    PreparedImage,
+    Failure, FailureKind, FileStamp, LibraryPath, PhotoFacts, PhotoFile, PhotoId, PreparedImage,
 };
 
 /// A decoded picture on its way to the encoder.
@@ -16,8 +15,8 @@ pub(crate) struct Decoded {
     pub file: PhotoFile,
     /// What it says about itself.
     pub facts: Box<PhotoFacts>,
-    /// What the model looks at.
-    pub prepared: PreparedImage,
+    /// What the model looks at: at least one picture, frames of a video in their order.
+    pub pictures: Vec<PreparedImage>,
 }
 
 /// A file that is finished, on its way to the library.
@@ -31,7 +30,7 @@ pub(crate) enum Outcome {
         /// What it says about itself.
         facts: Box<PhotoFacts>,
         /// What the model made of it, in each of its spaces.
-        embeddings: Vec<Embedding>,
+        points: Vec<Point>,
     },
     /// Its content is in the library already, and now with all that is read of the file itself.
     ReadAgain {

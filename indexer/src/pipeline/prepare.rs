@@ -1,6 +1,8 @@
 //! The reading threads: bytes, hash, picture, facts, pixels for the model.
 
 use std::collections::HashSet;
+use std::fs::File;
+use std::path::Path;
 use std::sync::Mutex;
 
 use crossbeam_channel::Sender;
@@ -11,7 +13,7 @@ use seer_types::{
 };
 
 use super::beside::{Beside, Folders};
-use super::content::{Content, ReadError, read};
+use super::content::{Content, Data, ReadError, read};
 use super::outcome::{Decoded, Outcome, failure, file_of};
 use super::small::Thumbnails;
 use super::work::{Task, Work};
@@ -61,6 +63,9 @@ enum Claim {
     /// Another one has it; this one has sidecars, which count.
     CopyWithMore,
 }
+
+/// What a file says, what the model looks at, and a thumbnail.
+type Read = (PhotoFacts, Vec<PreparedImage>, Option<Vec<u8>>);
 
 /// Where a file goes next.
 enum Next {
@@ -129,8 +134,8 @@ impl Readers<'_> {
             Ok((facts, _)) if known == Known::Encoded => {
                 Next::Commit(Outcome::ReadAgain { id, file, facts: Box::new(facts) })
             }
-            Ok((facts, prepared)) => {
-                Next::Encode(Decoded { id, file, facts: Box::new(facts), prepared })
+            Ok((facts, pictures)) => {
+                Next::Encode(Decoded { id, file, facts: Box::new(facts), pictures })
             }
             Err(ImageError::Stopped) => Next::Stopped,
             Err(_) if claim == Claim::CopyWithMore => {
@@ -158,26 +163,35 @@ impl Readers<'_> {
         job: &Job,
         content: &Content,
         beside: &Beside,
-    ) -> Result<(PhotoFacts, PreparedImage), ImageError> {
+    ) -> Result<(PhotoFacts, Vec<PreparedImage>), ImageError> {
         let path = job.path.as_path();
-        let (bytes, options, spec) = (&content.bytes, &self.options, self.spec);
-        let (mut facts, prepared) = seer_images::with_name(path, || {
-            if !self.thumbnails.wants(content.id) {
-                return seer_images::decode_prepared(bytes, options, spec);
-            }
-            let (facts, prepared, thumbnail) = seer_images::decode_prepared_with_thumbnail(
-                bytes,
-                options,
-                spec,
-                INDEXED_THUMBNAIL,
-            )?;
-            if let Some(jpeg) = thumbnail {
-                self.thumbnails.keep(content.id, &jpeg);
-            }
-            Ok((facts, prepared))
-        })?;
+        let (mut facts, pictures, thumbnail) =
+            seer_images::with_name(path, || match &content.data {
+                Data::Bytes { bytes, .. } => self.decode_picture(content.id, bytes),
+                Data::Video(file) => self.decode_video(content.id, file, path),
+            })?;
+        if let Some(jpeg) = thumbnail {
+            self.thumbnails.keep(content.id, &jpeg);
+        }
         beside.complete(&mut facts, path);
-        Ok((with_place(facts), prepared))
+        Ok((with_place(facts), pictures))
+    }
+
+    fn decode_picture(&self, id: PhotoId, bytes: &[u8]) -> Result<Read, ImageError> {
+        let (options, spec) = (&self.options, self.spec);
+        if !self.thumbnails.wants(id) {
+            let (facts, prepared) = seer_images::decode_prepared(bytes, options, spec)?;
+            return Ok((facts, vec![prepared], None));
+        }
+        let (facts, prepared, thumbnail) =
+            seer_images::decode_prepared_with_thumbnail(bytes, options, spec, INDEXED_THUMBNAIL)?;
+        Ok((facts, vec![prepared], thumbnail))
+    }
+
+    fn decode_video(&self, id: PhotoId, mut file: &File, path: &Path) -> Result<Read, ImageError> {
+        let edge = self.thumbnails.wants(id).then_some(INDEXED_THUMBNAIL);
+        let video = seer_images::decode_video(&mut file, path, &self.options, self.spec, edge)?;
+        Ok((video.facts, video.frames, video.thumbnail))
     }
 
     fn unread(&self, job: &Job, error: ReadError) -> Outcome {

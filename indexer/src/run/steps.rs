@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use seer_engine::{Analysis, Change, KnownFile, KnownState, analyses_of};
-use seer_types::{FailureKind, LibraryPath, PhotoFile, PhotoId};
+use seer_types::{Failure, FailureKind, LibraryPath, PhotoFile, PhotoId};
 
 use super::Run;
 use crate::IndexError;
@@ -156,7 +156,12 @@ impl Run<'_> {
         }
         let failures = self.here.failures()?.into_iter();
         let passing = |kind| matches!(kind, FailureKind::Unreadable | FailureKind::Encoding);
-        Ok(failures.filter(|failure| passing(failure.kind)).map(|f| f.path).collect())
+        // A program that reads them may have been named since.
+        let readable = |failure: &Failure| {
+            seer_images::has_ffmpeg() && seer_images::lacked_ffmpeg(&failure.reason)
+        };
+        let again = failures.filter(|failure| passing(failure.kind) || readable(failure));
+        Ok(again.map(|failure| failure.path).collect())
     }
 
     pub(super) fn remember_roots(&self, roots: &[Root]) -> Result<(), IndexError> {

@@ -25,6 +25,7 @@ use crate::progress::Display;
 use crate::text::quoted;
 
 pub fn run(shared: &Shared, args: &IndexArgs) -> Result<Outcome> {
+    args.videos.offer();
     let folders = folders::absolute(&args.folders)?;
     if args.explain_skips {
         return skips::run(shared, args, folders);

@@ -21,6 +21,7 @@ use crate::outln;
 use crate::store;
 
 pub fn run(shared: &Shared, args: &ServeArgs) -> Result<Outcome> {
+    args.videos.offer();
     let mut folders = folders::absolute(&args.folders)?;
     let token = token(args)?;
     let folder = store::folder(shared)?;

@@ -156,6 +156,9 @@ pub struct Hit {
     /// How well it fits; `None` where nobody can say: without words, and with a model whose answers
     /// were not measured.
     pub band: Option<Band>,
+    /// Of a video: the second of the frame that is nearest to what was asked for; `None` where frames
+    /// were not compared.
+    pub at_second: Option<f32>,
     /// Photos of the answer that are alike this one, and no hits of their own: smaller or worse
     /// copies, and shots of the same burst. Score and place are those of the best of all of them.
     pub alike: Vec<PhotoRecord>,

@@ -9,7 +9,7 @@ use seer_types::{Embedding, PreparedImage};
 
 use crate::EngineError;
 use crate::analyses::{Seen, see};
-use crate::picture_file::read_picture;
+use crate::picture_file::prepare_file;
 
 /// Pictures per call of the model.
 const BATCH: usize = 64;
@@ -137,13 +137,5 @@ fn prepare(model: &Model, paths: &[PathBuf]) -> Vec<Result<PreparedImage, Engine
 }
 
 fn prepare_one(model: &Model, path: &Path) -> Result<PreparedImage, EngineError> {
-    let options = DecodeOptions::default();
-    let bytes = read_picture(path, &options)?;
-    let prepare = || {
-        seer_images::with_name(path, || {
-            seer_images::decode_prepared(&bytes, &options, model.spec())
-        })
-    };
-    let undecodable = |source| EngineError::PictureFile { path: path.to_path_buf(), source };
-    Ok(seer_images::catch_bug(prepare).map_err(undecodable)?.1)
+    prepare_file(path, &DecodeOptions::default(), model.spec())
 }

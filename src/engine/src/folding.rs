@@ -75,13 +75,20 @@ struct Folding {
     hits: Vec<Folded>,
 }
 
+/// A photo as it is compared.
+struct Photo {
+    record: PhotoRecord,
+    look: Option<Look>,
+    at_second: Option<f32>,
+}
+
 /// A hit with all that is alike it.
 struct Folded {
     score: f32,
     shows: f32,
     band: Option<Band>,
     /// In the order of the answer.
-    photos: Vec<(PhotoRecord, Option<Look>)>,
+    photos: Vec<Photo>,
     /// Which of them is on top.
     top: usize,
 }
@@ -94,12 +101,14 @@ impl Folding {
         let mut before = self.hits[from..].iter_mut();
         let joined = before.find(|folded| folded.is_one_with(photo, look.as_ref()));
         match joined {
-            Some(folded) => folded.join(hit.photo, look),
+            Some(folded) => {
+                folded.join(Photo { record: hit.photo, look, at_second: hit.at_second });
+            }
             None => self.hits.push(Folded {
                 score: hit.score,
                 shows: hit.shows,
                 band: hit.band,
-                photos: vec![(hit.photo, look)],
+                photos: vec![Photo { record: hit.photo, look, at_second: hit.at_second }],
                 top: 0,
             }),
         }
@@ -110,30 +119,31 @@ impl Folded {
     /// Whether a photo belongs to this hit.
     fn is_one_with(&self, photo: &PhotoRecord, look: Option<&Look>) -> bool {
         look.is_some_and(|look| self.is_alike(look))
-            || self.photos.iter().any(|(other, _)| one_shot::is_one_shot(other, photo))
+            || self.photos.iter().any(|other| one_shot::is_one_shot(&other.record, photo))
     }
 
     /// Whether a photo is alike the first or the top one, or of a burst with any. Copies of copies
     /// are not followed further: each step may lead a little away.
     fn is_alike(&self, look: &Look) -> bool {
-        let mut compared = self.photos.iter().enumerate().filter_map(|(i, (_, other))| {
-            let other = other.as_ref()?;
+        let mut compared = self.photos.iter().enumerate().filter_map(|(i, other)| {
+            let other = other.look.as_ref()?;
             (i == 0 || i == self.top || other.is_one_burst(look)).then_some(other)
         });
         compared.any(|other| other.alike(look).is_some())
     }
 
-    fn join(&mut self, photo: PhotoRecord, look: Option<Look>) {
-        if worth(&photo) > worth(&self.photos[self.top].0) {
+    fn join(&mut self, photo: Photo) {
+        if worth(&photo.record) > worth(&self.photos[self.top].record) {
             self.top = self.photos.len();
         }
-        self.photos.push((photo, look));
+        self.photos.push(photo);
     }
 
     fn into_hit(mut self) -> Hit {
-        let (photo, _) = self.photos.remove(self.top);
-        let alike = self.photos.into_iter().map(|(photo, _)| photo).collect();
-        Hit { photo, score: self.score, shows: self.shows, band: self.band, alike, why: None }
+        let Photo { record: photo, at_second, .. } = self.photos.remove(self.top);
+        let alike = self.photos.into_iter().map(|photo| photo.record).collect();
+        let Self { score, shows, band, .. } = self;
+        Hit { photo, score, shows, band, at_second, alike, why: None }
     }
 }
 

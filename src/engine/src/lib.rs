@@ -106,7 +106,7 @@ pub use seer_language::{Language, by_code as language_of};
 pub use seer_postgres::{InitOptions, PostgresConfig};
 pub use seer_store::{
     Album, Analysis, Backlog, BackupSummary, CaptionModel, Change, Copied, CopyStep, Job,
-    KnownFile, KnownState, Lease, Point, Settings, SpaceEntry, Summary, TimeOrder, Told,
+    KnownFile, KnownState, Lease, Part, Point, Settings, SpaceEntry, Summary, TimeOrder, Told,
 };
 pub use spaces::SpaceStatus;
 pub use status::{IndexStatus, LibraryStatus, ModelStatus};

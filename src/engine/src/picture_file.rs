@@ -1,10 +1,58 @@
 //! Picture files into memory, within the limits of `seer-images`.
 
+use std::fs::File;
+use std::io::{Read, Seek};
 use std::path::Path;
 
-use seer_images::{DecodeOptions, FileBytes, Limits, ReadPictureError};
+use seer_images::{DecodeOptions, FileBytes, ImageError, Limits, ReadPictureError, SNIFF_BYTES};
+use seer_types::{PreparedImage, PreprocessSpec};
 
 use crate::EngineError;
+
+/// A file opened as a video; `None` for anything else.
+///
+/// # Errors
+/// `Io` where the system refuses, with the path.
+pub(crate) fn open_video(path: &Path) -> Result<Option<File>, EngineError> {
+    let failed = EngineError::io("read", path);
+    let open = || -> std::io::Result<Option<File>> {
+        // Opening a pipe would wait for a writer.
+        if !std::fs::metadata(path)?.is_file() {
+            return Ok(None);
+        }
+        let (mut file, mut first) = (File::open(path)?, Vec::new());
+        file.by_ref().take(SNIFF_BYTES as u64).read_to_end(&mut first)?;
+        file.rewind()?;
+        Ok(seer_images::is_video(&first).then_some(file))
+    };
+    open().map_err(failed)
+}
+
+/// A picture file, or the first frame of a video, as a model takes it.
+///
+/// # Errors
+/// `Io` where the system refuses, `PictureFile` for what cannot be decoded; both with the path.
+pub(crate) fn prepare_file(
+    path: &Path,
+    options: &DecodeOptions,
+    spec: &PreprocessSpec,
+) -> Result<PreparedImage, EngineError> {
+    let undecodable = |source| EngineError::PictureFile { path: path.to_path_buf(), source };
+    let decoded = |work: &mut dyn FnMut() -> Result<PreparedImage, ImageError>| {
+        seer_images::catch_bug(|| seer_images::with_name(path, work)).map_err(undecodable)
+    };
+    match open_video(path)? {
+        Some(mut file) => decoded(&mut || {
+            let mut video = seer_images::decode_video(&mut file, path, options, spec, None)?;
+            // There is at least one.
+            Ok(video.frames.swap_remove(0))
+        }),
+        None => {
+            let bytes = read_picture(path, options)?;
+            decoded(&mut || Ok(seer_images::decode_prepared(&bytes, options, spec)?.1))
+        }
+    }
+}
 
 /// Reads a picture file; its size is looked at first.
 ///

@@ -6,13 +6,13 @@ use std::time::Instant;
 
 use seer_encoders::Model;
 use seer_images::{DecodeOptions, Stop};
-use seer_types::{Embedding, ModelFingerprint, PhotoId};
+use seer_types::{Embedding, ModelFingerprint, PhotoId, PreparedImage};
 
 use crate::analyses::see;
 use crate::emphasis::layers;
 use crate::mixing::{Mixed, Parts};
 use crate::people::is_people;
-use crate::picture_file::read_picture;
+use crate::picture_file::prepare_file;
 use crate::query::{Like, ParsedQuery};
 use crate::reading::{Reader, Reading};
 use crate::{EngineError, Library, Picture, Timings};
@@ -125,8 +125,7 @@ impl Library {
         if let Some(point) = self.store.points(space, id)?.into_iter().next() {
             return Ok(point.embedding);
         }
-        let path = self.original(id)?;
-        encode_picture(model, space, &read_picture(&path, options)?, options)
+        see_picture(model, space, prepare_file(&self.original(id)?, options, model.spec())?)
     }
 
     /// The query's texts as embeddings. Where they stand `alone`, without a picture, and nothing is wanted
@@ -191,6 +190,15 @@ fn encode_picture(
 ) -> Result<Embedding, EngineError> {
     let prepare = || seer_images::decode_prepared(bytes, options, model.spec());
     let (_, prepared) = seer_images::catch_bug(prepare).map_err(EngineError::Picture)?;
+    see_picture(model, space, prepared)
+}
+
+/// The same of a decoded picture.
+fn see_picture(
+    model: &Model,
+    space: ModelFingerprint,
+    prepared: PreparedImage,
+) -> Result<Embedding, EngineError> {
     let seen = see(model, std::slice::from_ref(&prepared))?.remove(0);
     let likeness = seen.likeness.filter(|likeness| likeness.model() == space);
     Ok(likeness.unwrap_or(seen.embedding))

@@ -8,8 +8,8 @@ use std::panic::resume_unwind;
 use std::thread;
 
 use seer_images::Stop;
-use seer_store::{Allowed, ClassHit, Nearest, TimeOrder};
-use seer_types::{Embedding, PhotoId};
+use seer_store::{Allowed, ClassHit, Nearest, Part, TimeOrder};
+use seer_types::{Embedding, PhotoId, PhotoRecord};
 
 use crate::answer::Stopwatch;
 use crate::bands::{self, Band, Judge};
@@ -62,11 +62,19 @@ pub(crate) struct Ranking {
     /// How well each of the photos fits; `None` where nobody can say.
     pub(crate) bands: Option<HashMap<PhotoId, Band>>,
     pub(crate) plan: PlanReport,
+    /// Which part of a photo was nearest, of those that were compared.
+    pub(crate) parts: HashMap<PhotoId, Part>,
     /// What the order came of, where that is to be explained.
     pub(crate) trace: Option<Box<Trace>>,
 }
 
 impl Ranking {
+    /// The second of a video's frame that was nearest.
+    pub(crate) fn second_of(&self, photo: &PhotoRecord) -> Option<f32> {
+        let (video, part) = (photo.facts.video.as_ref()?, self.parts.get(&photo.id)?);
+        video.frames.get(part.0 as usize).copied()
+    }
+
     /// The photos that are no part of the query, with their cosines.
     pub(crate) fn hits(&self) -> impl Iterator<Item = (PhotoId, f32)> {
         self.photos.iter().filter(|(id, _)| !self.excluded.contains(id)).copied()
@@ -213,6 +221,7 @@ impl Library {
         let ByMeaning { point, unencoded, nearest } = meaning;
         let QueryPoint { embedding, question: unmarked, examples, more, less, .. } = &point;
         let plan = PlanReport { method: nearest.method, exact: nearest.exact };
+        let parts = nearest.neighbours.iter().map(|near| (near.id, near.part)).collect();
         let mut photos: Vec<(PhotoId, f32)> =
             nearest.neighbours.into_iter().map(|near| (near.id, near.cosine)).collect();
         let near: Vec<f32> = photos.iter().map(|(_, cosine)| *cosine).collect();
@@ -271,7 +280,7 @@ impl Library {
             let bands = before.unwrap_or_default();
             Box::new(Trace { point, by_meaning, shown, words, literal, grounds, bands })
         });
-        Ok(Ranking { photos, excluded, unencoded, named, bands, plan, trace })
+        Ok(Ranking { photos, excluded, unencoded, named, bands, plan, parts, trace })
     }
 
     /// How many of the library's photos are not in the query's space.
@@ -316,6 +325,7 @@ impl Library {
             named: None,
             bands: None,
             plan,
+            parts: HashMap::new(),
             trace: None,
         })
     }

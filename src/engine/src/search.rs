@@ -213,7 +213,9 @@ impl Library {
             // What stands in names alone, and was not compared, is not judged by what it shows.
             let bands = ranking.bands.as_ref();
             let band = bands.map(|known| known.get(&photo.id).copied().unwrap_or(Band::Weak));
-            Some(Hit { photo, score: *score, shows, band, alike: Vec::new(), why: None })
+            let at_second = ranking.second_of(&photo);
+            let (score, alike) = (*score, Vec::new());
+            Some(Hit { photo, score, shows, band, at_second, alike, why: None })
         });
         Ok(hits.collect())
     }

@@ -1,13 +1,14 @@
 //! Small JPEGs of photos, made while indexing or on first demand, and kept in the library folder.
 
-use std::io::Write;
+use std::fs::File;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use seer_images::{DecodeOptions, Stop};
-use seer_types::PhotoId;
+use seer_types::{FileStamp, PhotoFile, PhotoId};
 
-use crate::picture_file::read_picture;
-use crate::{EngineError, Library, kept_thumbnail};
+use crate::picture_file::{open_video, read_picture};
+use crate::{EngineError, Library, kept_thumbnail, stamp};
 
 /// The longest edges thumbnails are kept in; a demand gets the next larger one.
 pub const THUMBNAIL_SIZES: [u32; 4] = [256, 512, 1024, 2048];
@@ -43,16 +44,10 @@ impl Library {
             return Ok(jpeg);
         }
         let options = DecodeOptions { stop: stop.clone(), ..DecodeOptions::default() };
-        let bytes = read_picture(&original, &options)?;
-        if PhotoId(*blake3::hash(&bytes).as_bytes()) != id {
-            return Err(EngineError::FileGone(original));
-        }
-        let make = || {
-            seer_images::with_name(&original, || {
-                seer_images::decode_thumbnail(&bytes, &options, size)
-            })
+        let jpeg = match open_video(&original)? {
+            Some(file) => self.of_video(file, &original, id, size, &options)?,
+            None => of_picture(&original, id, size, &options)?,
         };
-        let jpeg = seer_images::catch_bug(make).map_err(EngineError::Picture)?;
         if let Err(error) = keep(&path, &jpeg, Lasting::AtOnce) {
             log::warn!("a thumbnail could not be kept in {}: {error}", path.display());
         }
@@ -73,9 +68,67 @@ impl Library {
         keep(&self.thumbnail_path(id, INDEXED_THUMBNAIL), jpeg, Lasting::Soon)
     }
 
+    fn of_video(
+        &self,
+        mut file: File,
+        path: &Path,
+        id: PhotoId,
+        size: u32,
+        options: &DecodeOptions,
+    ) -> Result<Vec<u8>, EngineError> {
+        let read = |error| EngineError::io("read", path)(error);
+        // All of it is read only where its state does not tell that it is the same.
+        let now = stamp(path, &file.metadata().map_err(read)?);
+        let is_unchanged = self.photo(id)?.is_some_and(|photo| {
+            let files = self.record_here(photo).files;
+            let is_known = |file: &PhotoFile| {
+                let now = FileStamp { sidecars: file.stamp.sidecars, ..now };
+                file.path.as_path() == path && file.stamp == now
+            };
+            files.iter().any(is_known)
+        });
+        if !is_unchanged && content_hash(&mut file, &options.stop).map_err(read)? != Some(id) {
+            options.stop.check().map_err(EngineError::Picture)?;
+            return Err(EngineError::FileGone(path.to_path_buf()));
+        }
+        let make = || {
+            seer_images::with_name(path, || {
+                seer_images::decode_video_thumbnail(&mut file, path, options, size)
+            })
+        };
+        seer_images::catch_bug(make).map_err(EngineError::Picture)
+    }
+
     fn thumbnail_path(&self, id: PhotoId, size: u32) -> PathBuf {
         let hex = id.to_string();
         self.folder.join("thumbnails").join(&hex[..2]).join(format!("{hex}-{size}.jpg"))
+    }
+}
+
+fn of_picture(
+    path: &Path,
+    id: PhotoId,
+    size: u32,
+    options: &DecodeOptions,
+) -> Result<Vec<u8>, EngineError> {
+    let bytes = read_picture(path, options)?;
+    if PhotoId(*blake3::hash(&bytes).as_bytes()) != id {
+        return Err(EngineError::FileGone(path.to_path_buf()));
+    }
+    let make =
+        || seer_images::with_name(path, || seer_images::decode_thumbnail(&bytes, options, size));
+    seer_images::catch_bug(make).map_err(EngineError::Picture)
+}
+
+/// The hash of a file of any length; `None` once stopped.
+fn content_hash(file: &mut File, stop: &Stop) -> std::io::Result<Option<PhotoId>> {
+    let (mut hasher, mut chunk) = (blake3::Hasher::new(), vec![0; 256 << 10]);
+    loop {
+        match file.read(&mut chunk)? {
+            _ if stop.is_stopped() => return Ok(None),
+            0 => return Ok(Some(PhotoId(*hasher.finalize().as_bytes()))),
+            count => hasher.update(&chunk[..count]),
+        };
     }
 }
 

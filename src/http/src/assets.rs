@@ -47,6 +47,7 @@ assets! {
     SCRIPT "dom.js",
     SCRIPT "examples.js",
     SCRIPT "facts.js",
+    SCRIPT "film.js",
     SCRIPT "fitting.js",
     SCRIPT "fold.js",
     SCRIPT "format.js",

@@ -139,7 +139,8 @@ pub fn decode_raw_orientation(bytes: &[u8], limits: &Limits) -> Result<Photo, Im
     read(bytes, &DecodeOptions::from(limits), false, &Wanted::Photo)
 }
 
-fn read(
+/// All steps for a file's bytes.
+pub(crate) fn read(
     bytes: &[u8],
     options: &DecodeOptions,
     upright: bool,
@@ -148,7 +149,17 @@ fn read(
     options.limits.check_file(bytes.len() as u64)?;
     options.stop.check()?;
     let format = recognise(bytes)?;
-    let mut source = open(bytes, format, wanted)?;
+    finish(open(bytes, format, wanted)?, format.name(), options, upright, wanted)
+}
+
+/// The steps from a source whose headers were read to a photo.
+pub(crate) fn finish(
+    mut source: AnySource,
+    format: &str,
+    options: &DecodeOptions,
+    upright: bool,
+    wanted: &Wanted,
+) -> Result<Photo, ImageError> {
     let packets = source.take_packets();
     let found = read_facts(&packets);
     let own = if upright { found.orientation } else { 1 };
@@ -162,7 +173,7 @@ fn read(
     let mut raster = pixels(source, format, options, &after)?;
     turn_upright(&mut raster, orientation);
     let mut facts = found.facts;
-    facts.format = format.name().to_owned();
+    facts.format = format.to_owned();
     (facts.width, facts.height) = raster.full;
     Ok(Photo::new(raster, facts, meaning.map(Meaning::into_owned)))
 }
@@ -227,7 +238,7 @@ impl After<'_> {
 /// Takes the memory and decodes.
 fn pixels(
     mut source: AnySource,
-    format: Readable,
+    format: &str,
     options: &DecodeOptions,
     after: &After,
 ) -> Result<Raster, ImageError> {
@@ -245,7 +256,7 @@ fn pixels(
                 let Raster { width, height, channels, data, .. } = &raster;
                 let expected = *width as usize * *height as usize * channels.count();
                 if expected == 0 || data.len() != expected {
-                    return Err(ImageError::damaged(format.name(), "it has no pixels"));
+                    return Err(ImageError::damaged(format, "it has no pixels"));
                 }
                 permit.shrink_to(after.once_decoded(data.len() as u64, &claim));
                 raster.permit = permit;

@@ -5,8 +5,8 @@ use std::path::Path;
 /// What to do with a file, judged by its extension.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum FileKind {
-    /// A picture, also in a format that [`crate::decode`] recognises but does not read: hand it
-    /// to `decode`, which names the reason where it fails.
+    /// A picture or a video, also in a format that [`crate::decode`] or [`crate::decode_video`]
+    /// recognises but does not read: hand it to them, who name the reason where they fail.
     Picture,
     /// No known extension: read the first bytes and ask [`crate::looks_like_picture`].
     Unknown,
@@ -27,16 +27,20 @@ const READABLE: &[&str] = &[
 const UNREADABLE: &[&str] =
     &["jp2", "j2k", "jpf", "jpx", "jxr", "wdp", "exr", "xcf", "dds", "svg", "svgz"];
 
+/// Extensions of videos: those that are decoded here, and those that a program is needed for.
+const VIDEOS: &[&str] = &[
+    "mp4", "mov", "m4v", "qt", "3gp", "3g2", "mkv", "webm", "avi", "mts", "m2ts", "mpg", "mpeg",
+    "vob", "wmv", "asf", "flv", "ogv", "insv", "lrv",
+];
+
 /// Extensions that never hold a photo, so that large files of them are not even opened.
 const OTHER: &[&str] = &[
-    "3gp",
     "7z",
     "aac",
     "aae",
     "ai",
     "aif",
     "apk",
-    "avi",
     "bak",
     "bat",
     "bin",
@@ -57,7 +61,6 @@ const OTHER: &[&str] = &[
     "epub",
     "exe",
     "flac",
-    "flv",
     "go",
     "gz",
     "h",
@@ -75,24 +78,15 @@ const OTHER: &[&str] = &[
     "log",
     "lrcat",
     "lrdata",
-    "m2ts",
     "m4a",
-    "m4v",
     "md",
     "mid",
-    "mkv",
-    "mov",
     "mp3",
-    "mp4",
-    "mpeg",
-    "mpg",
-    "mts",
     "npy",
     "odp",
     "ods",
     "odt",
     "ogg",
-    "ogv",
     "opus",
     "pdf",
     "php",
@@ -126,11 +120,8 @@ const OTHER: &[&str] = &[
     "txt",
     "url",
     "vcf",
-    "vob",
     "wav",
-    "webm",
     "wma",
-    "wmv",
     "woff",
     "woff2",
     "xhtml",
@@ -152,7 +143,7 @@ pub fn file_kind(path: &Path) -> FileKind {
     };
     let extension = extension.to_ascii_lowercase();
     let is_in = |list: &[&str]| list.contains(&extension.as_str());
-    if is_in(READABLE) || is_in(UNREADABLE) {
+    if is_in(READABLE) || is_in(UNREADABLE) || is_in(VIDEOS) {
         FileKind::Picture
     } else if is_in(OTHER) {
         FileKind::Other
@@ -167,10 +158,10 @@ mod tests {
 
     #[test]
     fn extensions_are_judged_in_any_case() {
-        for name in ["a.jpg", "b/IMG_1.JPG", "c.HEIC", "d.Nef", "e.tar.png"] {
+        for name in ["a.jpg", "b/IMG_1.JPG", "c.HEIC", "d.Nef", "e.tar.png", "f.MP4"] {
             assert_eq!(file_kind(Path::new(name)), FileKind::Picture, "{name}");
         }
-        for name in ["a.mp4", "IMG_1.xmp", "notes.TXT"] {
+        for name in ["a.mp3", "IMG_1.xmp", "notes.TXT"] {
             assert_eq!(file_kind(Path::new(name)), FileKind::Other, "{name}");
         }
         for name in ["README", ".DS_Store", "photo.fuzzed", "picture.jpg.part"] {
@@ -180,7 +171,7 @@ mod tests {
 
     #[test]
     fn no_extension_is_in_two_lists() {
-        let all: Vec<_> = [READABLE, UNREADABLE, OTHER].concat();
+        let all: Vec<_> = [READABLE, UNREADABLE, VIDEOS, OTHER].concat();
         for (i, extension) in all.iter().enumerate() {
             assert!(!all[i + 1..].contains(extension), "{extension}");
             assert_eq!(*extension, extension.to_ascii_lowercase());

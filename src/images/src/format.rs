@@ -5,7 +5,7 @@ pub const SNIFF_BYTES: usize = 512;
 
 /// Version of what is decoded here. It is raised with every format, or kind of file in one, that was
 /// refused before: files that an earlier version could not read are then tried again.
-pub const DECODERS: u32 = 2;
+pub const DECODERS: u32 = 3;
 
 /// A format by content.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -239,13 +239,13 @@ pub(crate) fn could_be_tga(bytes: &[u8]) -> bool {
     kind_fits && size > 0 && header[17] & 0xc0 == 0
 }
 
-/// Whether a file that starts with these bytes is a picture, including formats that
-/// [`crate::decode`] recognises but cannot read (it then says so).
+/// Whether a file that starts with these bytes is a picture or a video, including formats that
+/// [`crate::decode`] and [`crate::decode_video`] recognise but cannot read (they then say so).
 ///
 /// `first_bytes` are up to [`SNIFF_BYTES`] from the start of the file; fewer may miss a format.
 /// Targa is not recognised: it has no signature.
 pub fn looks_like_picture(first_bytes: &[u8]) -> bool {
-    sniff(first_bytes).is_some()
+    sniff(first_bytes).is_some() || crate::video::is_video(first_bytes)
 }
 
 #[cfg(test)]

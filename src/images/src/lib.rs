@@ -48,6 +48,7 @@ mod strip;
 mod subject;
 mod thumbnail;
 mod tiff;
+mod video;
 mod watched;
 mod worker;
 
@@ -72,6 +73,10 @@ pub use sidecar::{
 pub use stop::Stop;
 pub use strip::{Piece, StripError, strip, strip_bytes};
 pub use subject::with_name;
+pub use video::{
+    VideoPhoto, decode_video, decode_video_thumbnail, has_ffmpeg, is_video, lacked_ffmpeg,
+    set_ffmpeg,
+};
 pub use worker::{has_worker, serve_worker, set_worker};
 
 use decode::Wanted;

@@ -33,6 +33,18 @@ pub(crate) fn composed(first: u16, then: u16) -> u16 {
     (1..=8).find(|orientation| matrix(*orientation) == product).unwrap_or(1)
 }
 
+/// The orientation that turns as these rows of a matrix do, whatever their scale, y going down; 1 for
+/// those between.
+pub(crate) fn of_steps(rows: [i32; 4]) -> u16 {
+    let most = rows.iter().map(|step| step.unsigned_abs()).max().unwrap_or(0);
+    let direction = |step: i32| match step.unsigned_abs() > most / 2 {
+        true => step.signum() as i8,
+        false => 0,
+    };
+    let rows = rows.map(direction);
+    (1..=8).find(|orientation| matrix(*orientation) == rows).unwrap_or(1)
+}
+
 /// Where steps to the right and down lead: rows of a matrix, y going down.
 fn matrix(orientation: u16) -> [i8; 4] {
     match orientation {
@@ -139,6 +151,15 @@ mod tests {
                 "orientation {orientation}"
             );
         }
+    }
+
+    #[test]
+    fn steps_of_any_scale_are_an_orientation() {
+        assert_eq!(of_steps([1 << 16, 0, 0, 1 << 16]), 1);
+        assert_eq!(of_steps([0, -(1 << 16), 1 << 16, 0]), 6);
+        assert_eq!(of_steps([-2, 0, 0, -2]), 3);
+        assert_eq!(of_steps([0; 4]), 1);
+        assert_eq!(of_steps([i32::MIN, 0, 0, i32::MIN]), 3);
     }
 
     #[test]

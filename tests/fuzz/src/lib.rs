@@ -16,6 +16,7 @@ mod query;
 mod sidecar;
 mod snapshot;
 mod tokenizer;
+mod video;
 
 // The program's own code: it has no library.
 #[path = "../../../src/cli/linear_head.rs"]
@@ -43,6 +44,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "file_name", run: sidecar::name },
     Target { name: "place", run: place::run },
     Target { name: "metadata", run: metadata::run },
+    Target { name: "video", run: video::run },
     Target { name: "file_kind", run: picture::kind },
     Target { name: "query", run: query::run },
     Target { name: "search_body", run: http::body },

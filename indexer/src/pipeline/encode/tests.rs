@@ -14,8 +14,14 @@ fn decoded(number: u8) -> Decoded {
             stamp: FileStamp::new(1, 1),
         },
         facts: Box::default(),
-        prepared: PreparedImage::new(1, 1, vec![number; 3]),
+        pictures: vec![PreparedImage::new(1, 1, vec![number; 3])],
     }
+}
+
+/// A video of three frames.
+fn video(number: u8) -> Decoded {
+    let frames = (number..number + 3).map(|level| PreparedImage::new(1, 1, vec![level; 3]));
+    Decoded { pictures: frames.collect(), ..decoded(number) }
 }
 
 fn seen(image: &PreparedImage) -> Seen {
@@ -47,9 +53,9 @@ fn run(
     let (mut good, mut bad) = (Vec::new(), Vec::new());
     for outcome in outcomes {
         match outcome {
-            Outcome::Encoded { id, mut embeddings, facts, .. } => {
+            Outcome::Encoded { id, mut points, facts, .. } => {
                 let own = seen(&PreparedImage::new(1, 1, vec![id.0[0]; 3]));
-                let embedding = embeddings.remove(0);
+                let embedding = points.remove(0).embedding;
                 let seen = Seen { embedding, likeness: None, classes: facts.classes };
                 assert_eq!(seen, own, "of its own picture");
                 good.push(id.0[0]);
@@ -75,6 +81,45 @@ fn every_picture_gets_its_own_embedding() {
     assert!(result.is_ok() && bad.is_empty());
     assert_eq!(good, (0..10).collect::<Vec<_>>());
     assert_eq!(*sizes.lock().unwrap(), [4, 4, 2]);
+}
+
+#[test]
+fn a_video_has_a_point_for_each_frame_also_when_its_batch_fails() {
+    for fails_together in [false, true] {
+        let (to_encode, from) = unbounded();
+        let (to, outcomes) = unbounded();
+        for photo in [decoded(1), video(10), decoded(2)] {
+            to_encode.send(photo).unwrap();
+        }
+        drop(to_encode);
+        let encode = |images: &[PreparedImage]| match images.len() > 1 && fails_together {
+            true => Err("together".to_owned()),
+            false => Ok(images.iter().map(seen).collect()),
+        };
+        let meter = Meter::new(1);
+        let size = BatchSize::new(Some(4));
+        Encoder::new(&encode, size, &meter, &|| false).work(&from, &to).unwrap();
+        drop(to);
+        let found: Vec<(u8, Vec<(u32, f32)>, usize)> = outcomes
+            .into_iter()
+            .map(|outcome| {
+                let Outcome::Encoded { id, points, facts, .. } = outcome else { panic!("failed") };
+                let points = points.iter().map(|p| (p.part.0, p.embedding.values()[0]));
+                (id.0[0], points.collect(), facts.classes.len())
+            })
+            .collect();
+        let of = |part, level: u8| (part, seen_value(level));
+        let expected = [
+            (1, vec![of(0, 1)], 1),
+            (10, vec![of(0, 10), of(1, 11), of(2, 12)], 1),
+            (2, vec![of(0, 2)], 1),
+        ];
+        assert_eq!(found, expected);
+    }
+}
+
+fn seen_value(level: u8) -> f32 {
+    seen(&PreparedImage::new(1, 1, vec![level; 3])).embedding.values()[0]
 }
 
 #[test]

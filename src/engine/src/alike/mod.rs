@@ -50,6 +50,8 @@ pub(crate) struct Look {
     /// Width over height.
     shape: f32,
     shot: Option<Shot>,
+    /// Of a video, in seconds: what is compared of it is one of its frames.
+    length: Option<f32>,
 }
 
 /// By what and when a photo was taken.
@@ -67,7 +69,8 @@ impl Look {
         let signature = facts.signature.clone()?;
         let views = Views::new(&signature.levels());
         let shape = facts.width as f32 / facts.height.max(1) as f32;
-        Some(Self { signature, views, shape, shot: Shot::of(facts) })
+        let length = facts.video.as_ref().map(|video| video.duration);
+        Some(Self { signature, views, shape, shot: Shot::of(facts), length })
     }
 
     fn views(&self) -> &Views {
@@ -89,17 +92,35 @@ impl Look {
 
     /// The same for two that are known to resemble each other.
     fn compared(&self, other: &Self) -> Option<Alike> {
-        let is_one_burst = self.is_one_burst(other);
+        let is_one_burst = self.is_one_burst(other) && self.may_be_one_burst(other);
+        let may_be_copies = self.may_be_copies(other);
+        if !is_one_burst && !may_be_copies {
+            return None;
+        }
         let (_, views) = self.views.best_match(&other.views);
         if !is_one_burst && finer([&self.signature, &other.signature], views) < COPY_FINER {
             return None;
         }
         let (a, b) = (Grey::new(&self.signature), Grey::new(&other.signature));
         let likeness = best(align(&a, &b), || align(&b, &a));
-        if likeness.edges >= COPY_EDGES && likeness.fine >= COPY_FINE {
+        if may_be_copies && likeness.edges >= COPY_EDGES && likeness.fine >= COPY_FINE {
             return Some(Alike::Copy);
         }
         (is_one_burst && likeness.edges >= BURST_EDGES).then_some(Alike::Burst)
+    }
+
+    /// A frame is no copy of a photo, and videos that begin alike may go on otherwise.
+    fn may_be_copies(&self, other: &Self) -> bool {
+        match (self.length, other.length) {
+            (None, None) => true,
+            (Some(a), Some(b)) => (a - b).abs() <= 0.5 + 0.02 * a.max(b),
+            _ => false,
+        }
+    }
+
+    /// A phone may take a photo and a short video with it, but no bursts of videos.
+    fn may_be_one_burst(&self, other: &Self) -> bool {
+        self.length.is_none() || other.length.is_none()
     }
 
     /// Whether one camera took both within seconds.

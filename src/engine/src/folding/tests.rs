@@ -21,7 +21,7 @@ fn hit(number: u8, picture: u64, width: u32) -> Hit {
         added: 0,
     };
     let score = 1.0 - f32::from(number) / 100.0;
-    Hit { photo, score, shows: 0.0, band: None, alike: Vec::new(), why: None }
+    Hit { photo, score, shows: 0.0, band: None, at_second: None, alike: Vec::new(), why: None }
 }
 
 fn folded(hits: impl IntoIterator<Item = Hit>) -> Vec<(u8, Vec<u8>, f32)> {

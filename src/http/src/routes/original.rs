@@ -9,7 +9,7 @@ use actix_web::http::header::{
 use actix_web::{HttpRequest, HttpResponse, web};
 use seer_engine::{Library, open_file, stamp};
 use seer_images::{Piece, StripError};
-use seer_types::{PhotoFile, PhotoId, PhotoRecord};
+use seer_types::{FileStamp, PhotoFile, PhotoId, PhotoRecord};
 
 use super::file_body::file_body;
 use super::photos::{LARGEST_SIZE, has_tag, rendering};
@@ -17,8 +17,8 @@ use super::{number, pairs, photo_id};
 use crate::access::Permit;
 use crate::errors::{ApiError, FILE_GONE, NOT_FOUND, RANGE_NOT_SATISFIABLE};
 
-/// Formats by content, the type each is sent as, and whether browsers show it.
-const FORMATS: [(&str, &str, bool); 14] = [
+/// Formats by content, the type each is sent as, and whether browsers show it as a picture.
+const FORMATS: [(&str, &str, bool); 18] = [
     ("jpeg", "image/jpeg", true),
     ("png", "image/png", true),
     ("gif", "image/gif", true),
@@ -33,12 +33,16 @@ const FORMATS: [(&str, &str, bool); 14] = [
     ("tga", "image/x-tga", false),
     ("pnm", "image/x-portable-anymap", false),
     ("hdr", "image/vnd.radiance", false),
+    ("mp4", "video/mp4", false),
+    ("mov", "video/quicktime", false),
+    ("mkv", "video/x-matroska", false),
+    ("webm", "video/webm", false),
 ];
 
 /// Even a picture gets no rights: no script, no plugin, its own origin.
 const FILE_POLICY: &str = "default-src 'none'; sandbox; frame-ancestors 'none'";
 
-/// Whether browsers show this format themselves.
+/// Whether browsers show this format themselves, as a picture.
 pub(crate) fn is_viewable(format: &str) -> bool {
     FORMATS.iter().any(|(name, _, viewable)| *name == format && *viewable)
 }
@@ -131,7 +135,8 @@ fn open_if_unchanged(known: &PhotoFile, id: PhotoId) -> io::Result<Option<File>>
     if !now.is_file() || now.len() != known.stamp.size {
         return Ok(None);
     }
-    let state = stamp(known.path.as_path(), &now);
+    let sidecars = known.stamp.sidecars;
+    let state = FileStamp { sidecars, ..stamp(known.path.as_path(), &now) };
     let inside = lies_below_its_folder(known, &now);
     // A link that the indexer followed leads to the very file that it read.
     if state == known.stamp && (inside || state.changed_ns.is_some()) {
@@ -224,11 +229,11 @@ fn wanted_range(http: &HttpRequest, tag: &str, size: u64) -> Result<Option<(u64,
     satisfiable.map(Some).ok_or_else(refused)
 }
 
-/// Shown in place when it is a picture, saved otherwise, under its own name without controls.
+/// Shown in place when it is a picture or a video, saved otherwise, under its own name without controls.
 fn disposition(kind: &str, name: String) -> ContentDisposition {
     let name: String =
         name.chars().map(|c| if c.is_control() || "\"\\/".contains(c) { '_' } else { c }).collect();
-    let disposition = if kind.starts_with("image/") {
+    let disposition = if kind.starts_with("image/") || kind.starts_with("video/") {
         DispositionType::Inline
     } else {
         DispositionType::Attachment

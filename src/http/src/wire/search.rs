@@ -183,6 +183,10 @@ pub struct Hit {
     /// How well it fits; left out where nobody can say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub band: Option<Band>,
+    /// Of a video: the second of the frame that is nearest to what was asked for; left out where frames
+    /// were not compared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_second: Option<f32>,
     /// Photos alike this one, folded below it: copies, and shots of the same burst.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub alike: Vec<Photo>,
@@ -335,6 +339,7 @@ impl From<seer_engine::SearchAnswer> for SearchAnswer {
             score: hit.score,
             shows: hit.shows,
             band: hit.band.map(Band::from),
+            at_second: hit.at_second,
             alike: hit.alike.into_iter().map(Photo::from).collect(),
             why: hit.why.map(|why| Box::new(Explanation::from(*why))),
         };

@@ -37,6 +37,20 @@ pub(super) fn decode(coded: &Coded) -> Result<Tile, ImageError> {
     Ok(Tile { width: image.width, height: image.height, rgba: image.data })
 }
 
+/// Decodes a key frame of a video, of at most the expected size. Runs in a worker process alone
+/// (`crate::worker`).
+///
+/// # Errors
+/// `Damaged`.
+pub(crate) fn decode_frame(
+    header: &[u8],
+    data: &[u8],
+    size: (u32, u32),
+    matrix: Option<(u16, bool)>,
+) -> Result<Tile, ImageError> {
+    decode(&Coded { data: data.into(), header, size, matrix })
+}
+
 /// The parameter sets of the configuration and the units of the data, each behind a start code.
 fn stream(configuration: &[u8], data: &[u8]) -> Option<Vec<u8>> {
     let mut fields = Fields(configuration);

@@ -7,7 +7,7 @@ mod hevc;
 mod items;
 mod plan;
 mod tile;
-mod yuv;
+pub(crate) mod yuv;
 
 use std::borrow::Cow;
 
@@ -17,6 +17,8 @@ use plan::{Coding, Plan};
 use tile::Decoders;
 
 pub(crate) use av1::decode as decode_av1;
+#[cfg(feature = "heic")]
+pub(crate) use hevc::decode_frame as decode_hevc;
 pub(crate) use tile::Tile;
 
 use crate::format::Readable;

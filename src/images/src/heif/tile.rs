@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::items::{Id, Items};
 use super::plan::{Coding, Plan};
 use crate::source::Outcome;
-use crate::worker::{Request, Worker};
+use crate::worker::{Codec, Request, Worker};
 use crate::{ImageError, Stop, Wanted, jpeg};
 
 /// A tile before it is decoded.
@@ -68,10 +68,11 @@ impl<'a> Decoders<'a> {
     fn decode_av1(&mut self, coded: Coded) -> Result<Tile, ImageError> {
         let mut worker = match self.worker.take() {
             Some(worker) => worker,
-            None => Worker::start(self.stop)?,
+            None => Worker::start("avif", self.stop)?,
         };
         let Coded { size, matrix, data, .. } = coded;
-        let tile = worker.decode(&Request { size, matrix, data: data.into_owned() });
+        let (header, data) = (Vec::new(), data.into_owned());
+        let tile = worker.decode(&Request { codec: Codec::Av1, size, matrix, header, data });
         self.stop.check()?;
         // One that could not decode a tile may have ended.
         self.worker = tile.is_ok().then_some(worker);

@@ -2,24 +2,24 @@
 //! differences of its own group of pixels.
 
 /// Samples of 8 bits, or of more in 16, in the machine's order.
-pub(super) struct Plane<'a> {
-    pub(super) data: &'a [u8],
+pub(crate) struct Plane<'a> {
+    pub(crate) data: &'a [u8],
     /// Bytes from row to row.
-    pub(super) stride: usize,
+    pub(crate) stride: usize,
 }
 
-pub(super) struct Planes<'a> {
-    pub(super) luma: Plane<'a>,
+pub(crate) struct Planes<'a> {
+    pub(crate) luma: Plane<'a>,
     /// Towards blue and towards red; grey pictures have none.
-    pub(super) colours: Option<[Plane<'a>; 2]>,
+    pub(crate) colours: Option<[Plane<'a>; 2]>,
     /// How many pixels share a difference, across and down.
-    pub(super) shared: (usize, usize),
+    pub(crate) shared: (usize, usize),
     /// Bits of a sample.
-    pub(super) bits: u32,
+    pub(crate) bits: u32,
 }
 
 /// How the three become colours.
-pub(super) struct Matrix {
+pub(crate) struct Matrix {
     /// Shares of red and blue in luma; `None`: they are green, blue and red.
     shares: Option<(f32, f32)>,
     black: f32,
@@ -31,7 +31,7 @@ pub(super) struct Matrix {
 
 impl Matrix {
     /// From code points. `None` for ones that are not known.
-    pub(super) fn new(code: u16, is_full: bool, bits: u32) -> Option<Self> {
+    pub(crate) fn new(code: u16, is_full: bool, bits: u32) -> Option<Self> {
         let shares = match code {
             0 => None,
             1 => Some((0.2126, 0.0722)),
@@ -74,7 +74,7 @@ impl Matrix {
 }
 
 /// Four bytes a pixel, the last one 255.
-pub(super) fn to_rgba(planes: &Planes, matrix: &Matrix, width: usize, height: usize) -> Vec<u8> {
+pub(crate) fn to_rgba(planes: &Planes, matrix: &Matrix, width: usize, height: usize) -> Vec<u8> {
     let middle = matrix.middle as u16;
     let mut out = Vec::with_capacity(width * height * 4);
     for y in 0..height {

@@ -22,6 +22,7 @@ mod photoshop;
 mod said;
 mod split_words;
 mod text;
+mod video;
 mod xmp;
 
 use std::borrow::Cow;
@@ -38,6 +39,7 @@ pub use name_date::date_from_name;
 use photoshop::Resources;
 pub(crate) use said::Said;
 pub(crate) use text::clean as clean_text;
+pub(crate) use video::{VideoField, VideoSaid, video_facts};
 
 /// Raw metadata blocks as they lie in a file.
 #[derive(Default, Debug)]

@@ -15,7 +15,10 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 
 pub(crate) use process::Worker;
-pub(crate) use protocol::Request;
+pub(crate) use protocol::{Codec, Request};
+
+use crate::ImageError;
+use crate::heif::{self, Tile};
 
 /// How a worker is started.
 #[derive(Clone, Debug)]
@@ -32,7 +35,7 @@ pub fn set_worker(program: PathBuf, arguments: Vec<OsString>) {
     let _ = COMMAND.set(Command { program, arguments });
 }
 
-/// Whether there is a command for workers, without which AVIF pictures are refused.
+/// Whether there is a command for workers, without which AVIF pictures and videos are refused.
 pub fn has_worker() -> bool {
     COMMAND.get().is_some()
 }
@@ -49,9 +52,20 @@ pub fn serve_worker() -> io::Result<()> {
 fn serve(mut input: impl Read, mut output: impl Write) -> io::Result<()> {
     while let Some(request) = Request::read(&mut input)? {
         limits::apply(request.memory(), process::LONGEST);
-        let Request { size, matrix, data } = request;
-        let answer = crate::heif::decode_av1(data, size, matrix);
-        protocol::write_answer(&answer, &mut output)?;
+        protocol::write_answer(&decode(request), &mut output)?;
     }
     Ok(())
+}
+
+fn decode(request: Request) -> Result<Tile, ImageError> {
+    let Request { codec, size, matrix, header, data } = request;
+    match codec {
+        Codec::Av1 => heif::decode_av1(data, size, matrix),
+        #[cfg(feature = "heic")]
+        Codec::Hevc => heif::decode_hevc(&header, &data, size, matrix),
+        #[cfg(feature = "h264")]
+        Codec::H264 => crate::video::decode_h264(&header, &data, size, matrix),
+        #[cfg(not(all(feature = "heic", feature = "h264")))]
+        _ => Err(ImageError::foreign("videos of this kind")),
+    }
 }

@@ -22,18 +22,22 @@ pub(crate) struct Worker {
     child: Arc<Mutex<Child>>,
     input: BufWriter<ChildStdin>,
     output: BufReader<ChildStdout>,
+    format: &'static str,
     is_done: Arc<AtomicBool>,
     is_late: Arc<AtomicBool>,
     watch: Option<JoinHandle<()>>,
 }
 
 impl Worker {
-    /// Starts one. When `stop` is set, or it lives too long, it is ended.
+    /// Starts one for a file of this format. When `stop` is set, or it lives too long, it is ended.
     ///
     /// # Errors
     /// `Unsupported` where nobody has named a command, or it cannot be started.
-    pub(crate) fn start(stop: &Stop) -> Result<Self, ImageError> {
-        let missing = || ImageError::foreign("AVIF pictures");
+    pub(crate) fn start(format: &'static str, stop: &Stop) -> Result<Self, ImageError> {
+        let missing = || match format {
+            "avif" => ImageError::foreign("AVIF pictures"),
+            _ => crate::video::needs_worker(),
+        };
         let command = COMMAND.get().ok_or_else(missing)?;
         let mut child = Command::new(&command.program)
             .args(&command.arguments)
@@ -55,7 +59,7 @@ impl Worker {
             std::thread::spawn(move || watch(&child, &is_done, &is_late, &stop))
         };
         let (input, output) = (BufWriter::new(input), BufReader::new(output));
-        Ok(Self { child, input, output, is_done, is_late, watch: Some(watch) })
+        Ok(Self { child, input, output, format, is_done, is_late, watch: Some(watch) })
     }
 
     /// Has a tile decoded.
@@ -65,14 +69,14 @@ impl Worker {
     pub(crate) fn decode(&mut self, request: &Request) -> Result<Tile, ImageError> {
         let answer = request
             .write(&mut self.input)
-            .and_then(|()| protocol::read_answer(request.size, &mut self.output));
+            .and_then(|()| protocol::read_answer(request.size, self.format, &mut self.output));
         answer.unwrap_or_else(|_| {
             let seconds = LONGEST.as_secs();
             let detail = match self.is_late.load(Ordering::Relaxed) {
                 true => format!("decoding it takes longer than {seconds} s"),
                 false => "the decoder met something it was not written for".to_owned(),
             };
-            Err(ImageError::damaged("avif", &detail))
+            Err(ImageError::damaged(self.format, &detail))
         })
     }
 }

@@ -6,7 +6,7 @@ use crate::ImageError;
 use crate::heif::Tile;
 
 /// Begins a request, so that nothing else is taken for one.
-const MARK: &[u8; 4] = b"AV1?";
+const MARK: &[u8; 4] = b"SEE?";
 /// Stands for a matrix that the data tells itself.
 const NO_MATRIX: u16 = u16::MAX;
 
@@ -20,12 +20,27 @@ const PIXELS: u8 = 0;
 const DAMAGED: u8 = 1;
 const UNSUPPORTED: u8 = 2;
 
-/// A tile to decode.
+/// How a tile is coded.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Codec {
+    Av1,
+    Hevc,
+    H264,
+}
+
+impl Codec {
+    const ALL: [Self; 3] = [Self::Av1, Self::Hevc, Self::H264];
+}
+
+/// A tile to decode, or a frame of a video.
 pub(crate) struct Request {
+    pub(crate) codec: Codec,
     /// Pixels across and down that it should have.
     pub(crate) size: (u32, u32),
     /// The matrix of its colours, and whether values use all of their range.
     pub(crate) matrix: Option<(u16, bool)>,
+    /// The decoder's configuration, where that stands apart.
+    pub(crate) header: Vec<u8>,
     pub(crate) data: Vec<u8>,
 }
 
@@ -34,18 +49,23 @@ impl Request {
     pub(super) fn memory(&self) -> u64 {
         let padded = |side: u32| u64::from(side).next_multiple_of(128);
         let pixels = padded(self.size.0) * padded(self.size.1);
-        (256 << 20) + pixels * 24 + 2 * self.data.len() as u64
+        // The next frame may be longer.
+        (320 << 20) + pixels * 24 + 2 * self.data.len() as u64
     }
 
     pub(super) fn write(&self, output: &mut impl Write) -> io::Result<()> {
         let (matrix, is_full) = self.matrix.unwrap_or((NO_MATRIX, false));
         let mut head = MARK.to_vec();
+        head.push(self.codec as u8);
         head.extend(self.size.0.to_le_bytes());
         head.extend(self.size.1.to_le_bytes());
         head.extend(matrix.to_le_bytes());
         head.push(u8::from(is_full));
-        head.extend((self.data.len() as u64).to_le_bytes());
+        for part in [&self.header, &self.data] {
+            head.extend((part.len() as u64).to_le_bytes());
+        }
         output.write_all(&head)?;
+        output.write_all(&self.header)?;
         output.write_all(&self.data)?;
         output.flush()
     }
@@ -57,18 +77,24 @@ impl Request {
             return Ok(None);
         }
         let rest: [u8; 3] = bytes(input)?;
+        let [codec] = bytes(input)?;
         let size = (u32::from_le_bytes(bytes(input)?), u32::from_le_bytes(bytes(input)?));
         let matrix = u16::from_le_bytes(bytes(input)?);
         let [is_full] = bytes(input)?;
-        let length = u64::from_le_bytes(bytes(input)?);
-        let is_sound = first[0] == MARK[0] && rest == MARK[1..] && length <= LONGEST_DATA;
-        if !is_sound || u64::from(size.0) * u64::from(size.1) > MOST_PIXELS {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, "no request for a decoder"));
+        let lengths = [u64::from_le_bytes(bytes(input)?), u64::from_le_bytes(bytes(input)?)];
+        let is_marked = first[0] == MARK[0] && rest == MARK[1..];
+        let is_sound = is_marked && lengths.iter().all(|length| *length <= LONGEST_DATA);
+        let codec = Codec::ALL.get(usize::from(codec)).filter(|_| is_sound);
+        let broken = || io::Error::new(io::ErrorKind::InvalidData, "no request for a decoder");
+        let codec = *codec.ok_or_else(broken)?;
+        if u64::from(size.0) * u64::from(size.1) > MOST_PIXELS {
+            return Err(broken());
         }
-        let mut data = vec![0; length as usize];
+        let [mut header, mut data] = lengths.map(|length| vec![0; length as usize]);
+        input.read_exact(&mut header)?;
         input.read_exact(&mut data)?;
         let matrix = (matrix != NO_MATRIX).then_some((matrix, is_full == 1));
-        Ok(Some(Self { size, matrix, data }))
+        Ok(Some(Self { codec, size, matrix, header, data }))
     }
 }
 
@@ -97,12 +123,13 @@ pub(super) fn write_answer(
     output.flush()
 }
 
-/// Reads the answer to a request for a tile of at most `size`.
+/// Reads the answer to a request for a tile of at most `size`, of a file of this format.
 ///
 /// # Errors
 /// Of reading, where the worker has ended or breaks the rules; inside, what the decoder says.
 pub(super) fn read_answer(
     size: (u32, u32),
+    format: &str,
     input: &mut impl Read,
 ) -> io::Result<Result<Tile, ImageError>> {
     let broken = || io::Error::new(io::ErrorKind::InvalidData, "no answer of a decoder");
@@ -125,7 +152,7 @@ pub(super) fn read_answer(
     input.read_exact(&mut reason)?;
     let reason = String::from_utf8_lossy(&reason);
     match kind {
-        DAMAGED => Ok(Err(ImageError::damaged("avif", &reason))),
+        DAMAGED => Ok(Err(ImageError::damaged(format, &reason))),
         UNSUPPORTED => Ok(Err(ImageError::foreign(&reason))),
         _ => Err(broken()),
     }
@@ -143,29 +170,39 @@ mod tests {
 
     #[test]
     fn requests_and_answers_come_over_whole() {
-        let request = Request { size: (3, 2), matrix: Some((9, true)), data: vec![1, 2, 3] };
+        let request = Request {
+            codec: Codec::Hevc,
+            size: (3, 2),
+            matrix: Some((9, true)),
+            header: vec![7],
+            data: vec![1, 2, 3],
+        };
         let mut sent = Vec::new();
         request.write(&mut sent).unwrap();
         let got = Request::read(&mut &sent[..]).unwrap().unwrap();
         assert_eq!((got.size, got.matrix, got.data), ((3, 2), Some((9, true)), vec![1, 2, 3]));
+        assert_eq!((got.codec, got.header), (Codec::Hevc, vec![7]));
         assert!(Request::read(&mut &b""[..]).unwrap().is_none());
         for length in 1..sent.len() {
             assert!(Request::read(&mut &sent[..length]).is_err());
         }
         let mut sent = Vec::new();
         write_answer(&Ok(Tile { width: 1, height: 1, rgba: vec![1, 2, 3, 4] }), &mut sent).unwrap();
-        assert_eq!(read_answer((1, 1), &mut &sent[..]).unwrap().unwrap().rgba, [1, 2, 3, 4]);
+        assert_eq!(
+            read_answer((1, 1), "avif", &mut &sent[..]).unwrap().unwrap().rgba,
+            [1, 2, 3, 4]
+        );
         // An answer that is larger than the question is none.
-        assert!(read_answer((0, 1), &mut &sent[..]).is_err());
+        assert!(read_answer((0, 1), "avif", &mut &sent[..]).is_err());
         let refused = ImageError::damaged("avif", "worn out");
         let mut sent = Vec::new();
         write_answer(&Err(refused.clone()), &mut sent).unwrap();
-        assert_eq!(read_answer((1, 1), &mut &sent[..]).unwrap().err(), Some(refused));
+        assert_eq!(read_answer((1, 1), "avif", &mut &sent[..]).unwrap().err(), Some(refused));
     }
 
     #[test]
     fn a_request_beyond_all_bounds_takes_no_memory() {
-        let head = [&b"AV1?"[..], &[0xff; 8], &[0, 0, 0], &u64::MAX.to_le_bytes()].concat();
+        let head = [&b"SEE?\0"[..], &[0xff; 8], &[0, 0, 0], &[0xff; 16]].concat();
         assert!(Request::read(&mut &head[..]).is_err());
     }
 }
