@@ -55,7 +55,7 @@ impl Window {
     }
 
     /// The output columns that see all columns of the kernel.
-    fn columns_inside(&self) -> Range<usize> {
+    pub(crate) fn columns_inside(&self) -> Range<usize> {
         let first = self.before[1].div_ceil(self.stride);
         let room = (self.width + self.before[1]).checked_sub(self.kernel);
         first..room.map_or(0, |room| (room / self.stride + 1).min(self.out_width()))
@@ -192,9 +192,12 @@ fn row<S: Simd, const V: usize, const WHOLE: bool, const RELU6: bool>(
     let mut x = 0;
     while x < width {
         let place = Place { at: [y, x], channel, count };
-        if inside.start <= x && x + PIXELS <= inside.end {
+        if inside.contains(&x) && inside.len() >= PIXELS {
+            // The last ones overlap those before.
+            let first = x.min(inside.end - PIXELS);
+            let place = Place { at: [y, first], ..place };
             pixels::<S, V, PIXELS, WHOLE, RELU6>(simd, picture, place, out);
-            x += PIXELS;
+            x = first + PIXELS;
         } else {
             pixels::<S, V, 1, WHOLE, RELU6>(simd, picture, place, out);
             x += 1;
@@ -222,22 +225,32 @@ fn pixels<S: Simd, const V: usize, const P: usize, const WHOLE: bool, const RELU
     let (channels, inputs) = (taps.bias.len(), taps.inputs);
     let (rows, columns) = (window.rows_seen(y), window.columns_seen(x));
     let step = window.stride * inputs;
+    let count = if WHOLE { V * S::F32_LANES } else { count }; // known when it is compiled
+    let wide = columns.taps.len();
     let mut sums = [load::<S, V, WHOLE>(simd, &taps.bias[channel..][..count]); P];
     for tap_y in rows.taps {
-        let row = (rows.first + tap_y - rows.skipped - first_row) * window.width;
-        for tap_x in columns.taps.clone() {
-            let pixel = row + columns.first + tap_x - columns.skipped;
-            let tap = tap_y * window.kernel + tap_x;
-            let weights = &taps.weight[tap * channels + channel..][..count];
+        if wide == 0 {
+            break;
+        }
+        let pixel = (rows.first + tap_y - rows.skipped - first_row) * window.width + columns.first;
+        let values = &input[pixel * inputs + channel % inputs..];
+        let values = &values[..(P - 1) * step + (wide - 1) * inputs + count];
+        let tap = tap_y * window.kernel + columns.taps.start;
+        let weights = &taps.weight[tap * channels + channel..][..(wide - 1) * channels + count];
+        for tap in 0..wide {
+            // SAFETY: `tap < wide`: the end is at most `(wide - 1) * channels + count`.
+            let weights = unsafe { weights.get_unchecked(tap * channels..tap * channels + count) };
             let weights = load::<S, V, WHOLE>(simd, weights);
-            let values = &input[pixel * inputs + channel % inputs..][..(P - 1) * step + count];
-            for place in 0..P {
-                let values = load::<S, V, WHOLE>(simd, &values[place * step..][..count]);
+            for (place, sums) in sums.iter_mut().enumerate() {
+                let from = place * step + tap * inputs;
+                // SAFETY: `place < P` and `tap < wide`: `from` is at most `count` below the end.
+                let values = unsafe { values.get_unchecked(from..from + count) };
+                let values = load::<S, V, WHOLE>(simd, values);
                 for vector in 0..V {
-                    let sum = sums[place][vector];
+                    let sum = sums[vector];
                     let product = simd.mul_f32s(values[vector], weights[vector]);
                     // Rounded in between, so that every instruction set gives the same.
-                    sums[place][vector] = simd.add_f32s(product, sum);
+                    sums[vector] = simd.add_f32s(product, sum);
                 }
             }
         }

@@ -32,6 +32,7 @@ pub mod precision;
 pub mod product;
 mod reduce;
 pub mod rotary;
+pub mod shrink;
 mod sync;
 pub mod team;
 pub mod transpose;

@@ -35,7 +35,14 @@ pub(super) fn max(values: &[f32]) -> f32 {
             *lane = if *value > *lane { *value } else { *lane };
         }
     }
-    rest.iter().fold(halved(lanes, f32::max), |a, b| a.max(*b))
+    rest.iter().fold(
+        halved(
+            lanes,
+            #[inline(always)]
+            |a, b| if b > a { b } else { a },
+        ),
+        |a, b| a.max(*b),
+    )
 }
 
 /// The lowest value; infinity for none.
@@ -54,19 +61,26 @@ pub(super) fn min(values: &[f32]) -> f32 {
             *lane = if *value < *lane { *value } else { *lane };
         }
     }
-    rest.iter().fold(halved(lanes, f32::min), |a, b| a.min(*b))
+    rest.iter().fold(
+        halved(
+            lanes,
+            #[inline(always)]
+            |a, b| if b < a { b } else { a },
+        ),
+        |a, b| a.min(*b),
+    )
 }
 
 /// All lanes as one, half with half: one after the other each would wait for the one before.
 #[inline(always)]
 fn halved(mut lanes: [f32; LANES], both: impl Fn(f32, f32) -> f32) -> f32 {
-    let mut half = LANES / 2;
-    while half > 0 {
-        for lane in 0..half {
-            lanes[lane] = both(lanes[lane], lanes[lane + half]);
-        }
-        half /= 2;
+    macro_rules! halves {
+        ($($half:literal)*) => {
+            // Of lengths known when it is compiled, so that each is one instruction.
+            $((0..$half).for_each(|lane| lanes[lane] = both(lanes[lane], lanes[lane + $half]));)*
+        };
     }
+    halves!(16 8 4 2 1);
     lanes[0]
 }
 

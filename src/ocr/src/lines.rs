@@ -4,7 +4,7 @@ use seer_types::TextLine;
 
 /// How sure a line has to be by the number of its letters and digits, from none on: few of them are
 /// seen in leaves, bricks and folds, many are not.
-const LEAST: [f32; 4] = [2.0, 0.95, 0.85, 0.7];
+const LEAST: [f32; 5] = [2.0, 0.95, 0.85, 0.7, 0.65];
 /// How sure all others have to be.
 const LEAST_OF_MANY: f32 = 0.6;
 

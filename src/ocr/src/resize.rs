@@ -1,5 +1,7 @@
 //! Pictures brought to another size.
 
+use seer_kernels::shrink::shrunk;
+
 use crate::picture::{Picture, Rgb};
 
 /// The whole picture at `width` x `height`, by straight lines between pixels. In the whole numbers of
@@ -66,81 +68,10 @@ fn along(line: &[u8], taps: &[Tap], out: &mut Vec<i32>) {
     }
 }
 
-/// The whole picture at a smaller `width` x `height`: each pixel is the mean of those it covers, where
-/// parts of pixels are counted in [`PARTS`].
+/// The whole picture at a smaller `width` x `height`: each pixel is the mean of those it covers.
 pub(crate) fn reduced(picture: Picture, width: usize, height: usize) -> Rgb {
-    let row = picture.width * 3;
-    let (across, down) = (spans(picture.width, width), spans(picture.height, height));
-    let mut pixels = Vec::with_capacity(width * height * 3);
-    let mut sums = vec![0u16; row];
-    for tall in &down {
-        sums.fill(0);
-        for (y, weight) in tall.places() {
-            let line = &picture.pixels[y * row..(y + 1) * row];
-            for (sum, byte) in sums.iter_mut().zip(line) {
-                *sum = sum.wrapping_add(weight.wrapping_mul(u16::from(*byte))); // they fit: MOST
-            }
-        }
-        let columns = sums.as_chunks::<3>().0;
-        for wide in &across {
-            let mut sum = [0u32; 3];
-            for (x, weight) in wide.places() {
-                for (sum, value) in sum.iter_mut().zip(columns[x]) {
-                    *sum = sum.wrapping_add(u32::from(weight).wrapping_mul(u32::from(value)));
-                }
-            }
-            let whole = (u32::from(tall.total()) * u32::from(wide.total())) as f32;
-            pixels.extend(sum.map(|value| (value as f32 / whole + 0.5) as u8));
-        }
-    }
+    let pixels = shrunk(picture.pixels, [picture.height, picture.width], [height, width]);
     Rgb { pixels, width, height }
-}
-
-/// Parts that a pixel is cut into.
-const PARTS: f64 = 16.0;
-/// Most pixels that one is made of, each way: their sums have 16 bits.
-const MOST: usize = 15;
-
-/// Pixels that one new pixel covers, every `step`-th of them; the first and the last in part.
-struct Span {
-    first: usize,
-    count: usize,
-    step: usize,
-    ends: [u16; 2],
-}
-
-impl Span {
-    fn places(&self) -> impl Iterator<Item = (usize, u16)> {
-        (0..self.count).map(|place| {
-            let weight = match place {
-                0 => self.ends[0],
-                _ if place + 1 == self.count => self.ends[1],
-                _ => PARTS as u16,
-            };
-            (self.first + place * self.step, weight)
-        })
-    }
-
-    fn total(&self) -> u16 {
-        self.places().map(|(_, weight)| weight).sum()
-    }
-}
-
-fn spans(from: usize, to: usize) -> Vec<Span> {
-    let scale = from as f64 / to as f64;
-    let span = |place: usize| {
-        let (start, end) = (place as f64 * scale, (place + 1) as f64 * scale);
-        let first = (start as usize).min(from - 1);
-        let last = ((end - 1e-9).max(0.0) as usize).clamp(first, from - 1);
-        let step = (last - first) / MOST + 1;
-        let part = |place: usize| {
-            let covered = end.min(place as f64 + 1.0) - start.max(place as f64);
-            (covered * PARTS).round().clamp(1.0, PARTS) as u16
-        };
-        let ends = if step == 1 { [part(first), part(last)] } else { [PARTS as u16; 2] };
-        Span { first, count: (last - first) / step + 1, step, ends }
-    };
-    (0..to).map(span).collect()
 }
 
 #[cfg(test)]
@@ -163,15 +94,5 @@ mod tests {
         let rows = bilinear(&grey(&[0, 100, 200], 1), 1, 6);
         assert_eq!(rows, grey(&[0, 25, 75, 125, 175, 200], 1));
         assert_eq!(bilinear(&grey(&[1, 2, 3, 4, 5, 6], 3), 3, 2), grey(&[1, 2, 3, 4, 5, 6], 3));
-    }
-
-    #[test]
-    fn smaller_pixels_are_means() {
-        let picture = grey(&[0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110], 6);
-        assert_eq!(reduced(picture.borrowed(), 3, 1), grey(&[35, 55, 75], 3));
-        assert_eq!(reduced(picture.borrowed(), 4, 2), grey(&[3, 17, 33, 47, 63, 77, 93, 107], 4));
-        assert_eq!(reduced(picture.borrowed(), 6, 2), picture);
-        let white = Rgb { pixels: vec![255; 1000 * 40 * 3], width: 1000, height: 40 };
-        assert_eq!(reduced(white.borrowed(), 3, 2), grey(&[255; 6], 3));
     }
 }

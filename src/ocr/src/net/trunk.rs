@@ -55,14 +55,16 @@ impl Trunk {
     /// each block.
     pub fn apply(&self, picture: &Map, go_on: &dyn Fn() -> bool) -> Option<Vec<Map>> {
         let mut map = self.stem.apply(picture);
-        let mut out = Vec::with_capacity(self.taps.len());
+        let mut out: Vec<Map> = Vec::with_capacity(self.taps.len());
+        let mut tapped = false;
         for (number, block) in self.blocks.iter().enumerate() {
             if !go_on() {
                 return None;
             }
-            map = block.apply(&map);
-            if self.taps.contains(&number) {
-                out.push(map.clone());
+            map = block.apply(out.last().filter(|_| tapped).unwrap_or(&map));
+            tapped = self.taps.contains(&number);
+            if tapped {
+                out.push(std::mem::take(&mut map));
             }
         }
         Some(out)
