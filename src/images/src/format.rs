@@ -291,13 +291,12 @@ mod tests {
 
     #[test]
     fn other_files_are_not_pictures() {
-        let cases: [&[u8]; 8] = [
+        let cases: [&[u8]; 7] = [
             b"",
             b"BM",
             b"BMW makes cars, and this is a text",
             b"P4 is a paper size",
             b"%PDF-1.7",
-            b"\0\0\0\x18ftypmp42",
             b"RIFF\x10\0\0\0WAVEfmt ",
             b"<?xml version='1.0'?><html/>",
         ];
@@ -317,7 +316,8 @@ mod tests {
             (b"PK\x03\x04", "archives and compressed files"),
         ] {
             assert_eq!(name_of_other(bytes), Some(name));
-            assert!(!looks_like_picture(bytes));
+            // Of videos some frames are pictures.
+            assert_eq!(looks_like_picture(bytes), name == "videos", "{name}");
         }
         assert_eq!(name_of_other(b"hello, world"), None);
     }

@@ -100,12 +100,12 @@ fn a_video_has_a_point_for_each_frame_also_when_its_batch_fails() {
         let size = BatchSize::new(Some(4));
         Encoder::new(&encode, size, &meter, &|| false).work(&from, &to).unwrap();
         drop(to);
-        let found: Vec<(u8, Vec<(u32, f32)>, usize)> = outcomes
+        let found: Vec<_> = outcomes
             .into_iter()
             .map(|outcome| {
                 let Outcome::Encoded { id, points, facts, .. } = outcome else { panic!("failed") };
                 let points = points.iter().map(|p| (p.part.0, p.embedding.values()[0]));
-                (id.0[0], points.collect(), facts.classes.len())
+                (id.0[0], points.collect::<Vec<_>>(), facts.classes.len())
             })
             .collect();
         let of = |part, level: u8| (part, seen_value(level));

@@ -319,8 +319,8 @@ mod tests {
         let found = between(2.5, 9).unwrap();
         assert_eq!((found.at, found.length, found.then), (100, 1, vec![(101, 2), (103, 3)]));
         assert_eq!(found.second, 2.5);
-        // It is shown before the one that is decoded before it.
-        assert_eq!(between(9.9, 9).unwrap().second, 9.5);
+        // The last one, at the time at which it is shown.
+        assert_eq!(between(9.9, 9).unwrap().second, 8.7);
         assert_eq!(between(9.9, 1), None);
         // Key frames themselves, and what is behind the end.
         assert_eq!((between(0.0, 9), between(5.5, 9), between(99.0, 9)), (None, None, None));
