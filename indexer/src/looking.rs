@@ -24,7 +24,7 @@ pub(crate) struct Looked {
     pub photos: u64,
     /// Those of them of which there is something to tell.
     pub told: u64,
-    /// Whether all that can be looked at were.
+    /// Whether it was not stopped.
     pub complete: bool,
 }
 
@@ -87,12 +87,10 @@ pub(crate) fn look_at_all(
         }
         written
     })?;
-    if let Some(reason) = &failed {
-        let message =
-            format!("{reason}\nnext: the photos can be found all the same; run again to go on");
+    if let Some(message) = failed {
         events(IndexEvent::Notice { message });
     }
-    let complete = failed.is_none() && !cancel.is_cancelled();
+    let complete = !cancel.is_cancelled();
     Ok(Looked { photos: writer.photos, told: writer.told, complete })
 }
 

@@ -93,6 +93,7 @@ fn an_analyst_that_fails_is_told_and_the_photos_stay() {
     let options = with(&Counting::new(5));
     let run = run(&desk.library, &model, desk.all(), &options, &Cancel::new(), &listen).unwrap();
     assert_eq!((run.encoded, run.described, run.photos), (20, 5, 20));
+    assert!(!run.interrupted, "nobody stopped it");
     let events = events.into_inner().unwrap();
     let told = notices(&events);
     assert!(told.iter().any(|notice| notice.contains("the device is gone")), "{told:?}");

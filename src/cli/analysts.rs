@@ -23,29 +23,28 @@ pub struct Chosen<'a> {
     pub captions: Option<&'a str>,
 }
 
-/// Has the library remember what is chosen, and gives the analysts that it asks for. `tell` hears of a model
-/// that it asks for and that is not on this machine.
+/// Has the library remember what is chosen, and gives the analysts that it asks for. A model that was chosen
+/// before is loaded once there is a photo to describe, and a run tells when that fails.
 ///
 /// # Errors
-/// When a chosen model cannot be loaded; those of the library.
+/// When a model that is chosen now cannot be loaded; those of the library.
 pub fn choose(
     library: &Library,
     shared: &Shared,
     chosen: Chosen<'_>,
-    tell: &dyn Fn(String),
 ) -> Result<Vec<Arc<dyn Analyst>>> {
     let mut settings = library.settings()?;
     let before = settings.clone();
     settings.reads_text = chosen.text.unwrap_or(settings.reads_text);
-    let mut captioner = None;
+    let mut loaded = None;
     match chosen.captions {
         Some(OFF) => settings.captions = None,
         Some(name) => {
             let (model, name) = load(name, shared, Fetch::Allowed)?;
             settings.captions = Some(CaptionModel { fingerprint: model.fingerprint(), name });
-            captioner = Some(model);
+            loaded = Some(model);
         }
-        None => captioner = settings.captions.as_ref().and_then(|known| here(known, shared, tell)),
+        None => {}
     }
     if settings != before {
         library.set_settings(&settings)?;
@@ -54,28 +53,24 @@ pub fn choose(
     if settings.reads_text {
         analysts.push(Arc::new(TextReader::new()));
     }
-    if let Some(model) = captioner {
-        analysts.push(Arc::new(Describer::new(model)));
+    if let Some(known) = settings.captions {
+        let (fingerprint, shared) = (known.fingerprint, shared.clone());
+        let load = move || loaded.clone().map_or_else(|| load_known(&known, &shared), Ok);
+        analysts.push(Arc::new(Describer::new(fingerprint, load)));
     }
     Ok(analysts)
 }
 
 /// The model that the library asks for, if this machine has it.
-fn here(known: &CaptionModel, shared: &Shared, tell: &dyn Fn(String)) -> Option<Arc<Captioner>> {
+fn load_known(known: &CaptionModel, shared: &Shared) -> Result<Arc<Captioner>, String> {
     let name = &known.name;
     match load(name, shared, Fetch::Refused) {
-        Ok((model, _)) if model.fingerprint() == known.fingerprint => Some(model),
-        Ok(_) => {
-            tell(format!(
-                "photos are described by another version of {name} than the one on this machine, so no more are \
-                 now\nnext: seer index --captions {name}"
-            ));
-            None
-        }
-        Err(error) => {
-            tell(format!("no photos are described now: {}", crate::causes::told(&error)));
-            None
-        }
+        Ok((model, _)) if model.fingerprint() == known.fingerprint => Ok(model),
+        Ok(_) => Err(format!(
+            "no photos are described: this machine has another version of {name} than the library asks for\n\
+             next: seer index --captions {name}"
+        )),
+        Err(error) => Err(format!("no photos are described: {}", crate::causes::told(&error))),
     }
 }
 

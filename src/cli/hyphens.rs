@@ -13,6 +13,11 @@ const QUERIES: [&str; 2] = ["QUERY", "FILTER"];
 /// The arguments (the program's name first) with words such as `-people` where clap takes them for what they
 /// are. Others are returned as they came.
 pub fn as_words(command: &Command, arguments: Vec<OsString>) -> Vec<OsString> {
+    let is_option = |argument: &OsString| argument.as_encoded_bytes().starts_with(b"-");
+    // Most calls have none, and need not wait until all of the help is made.
+    if !arguments.iter().any(is_option) {
+        return arguments;
+    }
     let mut command = command.clone();
     command.build();
     let Some((at, command)) = subcommand(&command, &arguments) else { return arguments };

@@ -80,9 +80,8 @@ impl IndexJob {
             }
             let model = model_for(&library, &options, order)?;
             let asked = Chosen { text: order.text, captions: order.captions.as_deref() };
-            let tell = |message| events(IndexEvent::Notice { message });
-            let analysts = analysts::choose(&library, &options, asked, &tell)
-                .map_err(|error| Broken::of(&error))?;
+            let analysts =
+                analysts::choose(&library, &options, asked).map_err(|error| Broken::of(&error))?;
             let run = IndexOptions {
                 excludes: [&excludes[..], &order.excludes].concat(),
                 no_excludes: order.no_excludes.clone(),

@@ -72,8 +72,7 @@ fn here(
     if let Some(kind) = args.index {
         library.set_index(model.fingerprint(), kind)?;
     }
-    let tell = |message: String| notices::line(&message);
-    let analysts = analysts::choose(library, shared, args.analyses.chosen(), &tell)?;
+    let analysts = analysts::choose(library, shared, args.analyses.chosen())?;
     let display = Display::choose(shared.json, shared.quiet);
     let options = IndexOptions {
         excludes: args.exclude.clone(),

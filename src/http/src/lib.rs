@@ -31,6 +31,7 @@ mod tests;
 pub use access::{Token, TokenError};
 pub use errors::{ERROR_CODES, ErrorCode};
 pub use index_control::{EndedRun, IndexControl, IndexOrder, RunEnd, RunState};
+pub use metrics::resident_memory;
 pub use options::{Limits, ServeOptions};
 #[doc(hidden)]
 pub use routes::fuzzing;

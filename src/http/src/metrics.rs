@@ -158,7 +158,7 @@ impl Metrics {
         self.index_runs.set(number(index.run));
         let failed = |end: &RunEnd| matches!(end, RunEnd::Failed { .. });
         self.index_failed.set(i64::from(index.last.as_ref().is_some_and(|run| failed(&run.end))));
-        self.memory.set(number(resident()));
+        self.memory.set(number(resident_memory().unwrap_or(0)));
     }
 
     /// An id that no other request of this process has, and hardly one of another process.
@@ -177,12 +177,11 @@ fn number(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
-/// Bytes this process holds in memory, where the system says so (Linux); else 0.
-fn resident() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB")?.trim().parse().ok());
-    kilobytes.map_or(0, |kilobytes: u64| kilobytes * 1024)
+/// Bytes this process holds in memory, where the system says so (Linux).
+pub fn resident_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    line.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok().map(|kilobytes| kilobytes * 1024)
 }
 
 /// What an answer is known by in the log.

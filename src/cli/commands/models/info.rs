@@ -155,7 +155,7 @@ fn measure(facts: &mut Facts, model: &Model, is_known: bool) -> Result<()> {
     let texts = rates.texts_per_second.map_or_else(String::new, |t| format!(", {t:.0} texts"));
     let images = digits(rates.images_per_second);
     facts.line("speed", format!("{images} pictures{texts} a second (measured now)"));
-    let memory = resident();
+    let memory = seer_http::resident_memory();
     let measured = |memory| format!("{} (this process, now)", bytes(memory));
     facts.line("memory", memory.map(measured));
     facts.add(json!({
@@ -205,11 +205,4 @@ fn estimate(facts: &mut Facts, known: &Known<'_>, entry: &Entry, dtype: DtypeCho
     }
     facts.add(json!({ "images_per_second": rate, "memory_bytes": memory, "measured": false }));
     Ok(())
-}
-
-/// Bytes this process holds in memory, where the system says so (Linux).
-fn resident() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-    line.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok().map(|kilobytes| kilobytes * 1024)
 }
