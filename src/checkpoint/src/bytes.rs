@@ -10,7 +10,7 @@ pub enum Bytes {
     Mapped(memmap2::Mmap),
     /// Embedded in the program.
     Embedded(&'static [u8]),
-    /// Read whole (an empty file cannot be mapped).
+    /// Read whole (an empty file cannot be mapped), or unpacked.
     Owned(Vec<u8>),
 }
 

@@ -90,25 +90,30 @@ pub fn further_fingerprint(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::EmbeddedFile::{self, Plain};
 
-    static ONE: [(&str, &[u8]); 2] = [("config.json", b"{}"), ("model.safetensors", b"abc")];
-    static OTHER: [(&str, &[u8]); 2] = [("config.json", b"{ }"), ("model.safetensors", b"abc")];
-    static MORE: [(&str, &[u8]); 3] =
-        [("README.md", b"hello"), ("config.json", b"{}"), ("model.safetensors", b"abc")];
+    type Files = &'static [(&'static str, EmbeddedFile)];
 
-    fn of(files: &'static [(&'static str, &'static [u8])]) -> ModelFingerprint {
+    static ONE: [(&str, EmbeddedFile); 2] =
+        [("config.json", Plain(b"{}")), ("model.safetensors", Plain(b"abc"))];
+    static OTHER: [(&str, EmbeddedFile); 2] =
+        [("config.json", Plain(b"{ }")), ("model.safetensors", Plain(b"abc"))];
+    static MORE: [(&str, EmbeddedFile); 3] = [
+        ("README.md", Plain(b"hello")),
+        ("config.json", Plain(b"{}")),
+        ("model.safetensors", Plain(b"abc")),
+    ];
+
+    fn of(files: Files) -> ModelFingerprint {
         with(files, &[], Precision::F32)
     }
 
-    fn changed(
-        files: &'static [(&'static str, &'static [u8])],
-        changes: &[(&'static str, String)],
-    ) -> ModelFingerprint {
+    fn changed(files: Files, changes: &[(&'static str, String)]) -> ModelFingerprint {
         with(files, changes, Precision::F32)
     }
 
     fn with(
-        files: &'static [(&'static str, &'static [u8])],
+        files: Files,
         changes: &[(&'static str, String)],
         precision: Precision,
     ) -> ModelFingerprint {

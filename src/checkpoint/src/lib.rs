@@ -14,4 +14,4 @@ mod source;
 pub use bytes::Bytes;
 pub use error::CheckpointError;
 pub use fingerprint::{SMALL_FILES, changed_fingerprint, fingerprint, further_fingerprint};
-pub use source::{Checkpoint, PICTURE_HEAD, pickled_names};
+pub use source::{Checkpoint, EmbeddedFile, PICTURE_HEAD, pickled_names};

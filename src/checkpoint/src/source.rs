@@ -20,9 +20,41 @@ pub enum Checkpoint {
     /// Settings files held in memory, without weights: name and content.
     Memory(Vec<(String, Vec<u8>)>),
     /// Files embedded in the program: name and content.
-    Embedded(&'static [(&'static str, &'static [u8])]),
+    Embedded(&'static [(&'static str, EmbeddedFile)]),
     /// A folder of another checkpoint.
     Part(Box<Self>, &'static str),
+}
+
+/// A file that is part of the program.
+#[derive(Clone, Copy)]
+pub enum EmbeddedFile {
+    /// As it is.
+    Plain(&'static [u8]),
+    /// Packed by `seer_packed`.
+    Packed(&'static [u8]),
+}
+
+/// The file that the build script of the crate at hand packed under this name, by
+/// `seer_packed::pack_into` and its folder.
+#[macro_export]
+macro_rules! packed {
+    ($name:literal) => {
+        $crate::EmbeddedFile::Packed(include_bytes!(concat!(
+            env!("OUT_DIR"),
+            "/",
+            $name,
+            ".packed"
+        )))
+    };
+}
+
+impl EmbeddedFile {
+    fn bytes(self) -> std::io::Result<Bytes> {
+        match self {
+            Self::Plain(bytes) => Ok(Bytes::Embedded(bytes)),
+            Self::Packed(bytes) => seer_packed::unpack(bytes).map(Bytes::Owned),
+        }
+    }
 }
 
 const HUGGING_FACE_CONFIG: &str = "config.json";
@@ -79,7 +111,9 @@ impl Checkpoint {
             }
             Self::Embedded(files) => {
                 let found = files.iter().find(|(file, _)| *file == name);
-                Ok(Bytes::Embedded(found.map_or(&[], |(_, bytes)| bytes)))
+                let content = found.map_or(EmbeddedFile::Plain(&[]), |(_, content)| *content);
+                let path = || PathBuf::from(name);
+                content.bytes().map_err(|source| CheckpointError::Read { path: path(), source })
             }
             Self::Part(whole, folder) => whole.bytes(&format!("{folder}/{name}")),
         }
@@ -295,5 +329,30 @@ mod tests {
         assert_eq!(files, ["m-1.safetensors", "m-2.safetensors"]);
         write(r#"{"a":"../secret"}"#).unwrap();
         assert!(checkpoint.weight_files(Layout::HuggingFace).is_err());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+
+    use super::*;
+
+    static PACKED: LazyLock<Vec<u8>> = LazyLock::new(|| seer_packed::pack(b"{\"a\": 1}"));
+
+    #[test]
+    fn packed_files_of_the_program_are_read_as_they_were() {
+        let whole: &'static [u8] = &PACKED;
+        let cut = &whole[..whole.len() - 1];
+        let files = vec![
+            ("config.json", EmbeddedFile::Packed(whole)),
+            ("plain.json", EmbeddedFile::Plain(b"{\"a\": 1}")),
+            ("cut.json", EmbeddedFile::Packed(cut)),
+        ];
+        let checkpoint = Checkpoint::Embedded(Box::leak(files.into_boxed_slice()));
+        let of = |name: &str| checkpoint.json(name);
+        assert_eq!(of("config.json").unwrap(), of("plain.json").unwrap());
+        let error = of("cut.json").unwrap_err().to_string();
+        assert!(error.starts_with("cut.json cannot be read"), "{error}");
     }
 }

@@ -2,20 +2,26 @@
 //! them), stored as an OpenCLIP checkpoint whose matrices are 8-bit rows with a scale each; those of
 //! its second text tower are 4-bit blocks.
 
-/// Names and contents, as a checkpoint's folder would have them.
-pub(crate) static FILES: [(&str, &[u8]); 11] = [
-    ("head_classes.json", include_bytes!("../builtin/head_classes.json")),
-    ("hf_text/config.json", include_bytes!("../builtin/hf_text/config.json")),
-    ("languages/hf_text/config.json", include_bytes!("../builtin/languages/hf_text/config.json")),
-    ("languages/model.safetensors", include_bytes!("../builtin/languages/model.safetensors")),
-    (
-        "languages/open_clip_config.json",
-        include_bytes!("../builtin/languages/open_clip_config.json"),
-    ),
-    ("languages/tokenizer.json", include_bytes!("../builtin/languages/tokenizer.json")),
-    ("model.safetensors", include_bytes!("../builtin/model.safetensors")),
-    ("open_clip_config.json", include_bytes!("../builtin/open_clip_config.json")),
-    ("picture_head.safetensors", include_bytes!("../builtin/picture_head.safetensors")),
-    ("relevance.safetensors", include_bytes!("../builtin/relevance.safetensors")),
-    ("tokenizer.json", include_bytes!("../builtin/tokenizer.json")),
+use seer_checkpoint::{EmbeddedFile, packed};
+
+macro_rules! plain {
+    ($name:literal) => {
+        EmbeddedFile::Plain(include_bytes!(concat!("../builtin/", $name)))
+    };
+}
+
+/// Names and contents, as a checkpoint's folder would have them. The weights of the first towers
+/// are used where they lie; what few runs need is packed (`build.rs`).
+pub(crate) static FILES: [(&str, EmbeddedFile); 11] = [
+    ("head_classes.json", plain!("head_classes.json")),
+    ("hf_text/config.json", plain!("hf_text/config.json")),
+    ("languages/hf_text/config.json", plain!("languages/hf_text/config.json")),
+    ("languages/model.safetensors", packed!("languages/model.safetensors")),
+    ("languages/open_clip_config.json", plain!("languages/open_clip_config.json")),
+    ("languages/tokenizer.json", packed!("languages/tokenizer.json")),
+    ("model.safetensors", plain!("model.safetensors")),
+    ("open_clip_config.json", plain!("open_clip_config.json")),
+    ("picture_head.safetensors", plain!("picture_head.safetensors")),
+    ("relevance.safetensors", plain!("relevance.safetensors")),
+    ("tokenizer.json", packed!("tokenizer.json")),
 ];

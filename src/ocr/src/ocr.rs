@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::path::Path;
 
-use seer_checkpoint::{Checkpoint, CheckpointError};
+use seer_checkpoint::{Checkpoint, CheckpointError, EmbeddedFile, packed};
 use seer_kernels::precision::Precision;
 use seer_types::TextLine;
 
@@ -23,6 +23,9 @@ use crate::weights::Weights;
 
 /// The files of the model.
 const FILES: [&str; 2] = ["detector.safetensors", "recogniser.safetensors"];
+/// The same in the program.
+static BUILT_IN: [(&str, EmbeddedFile); 2] =
+    [(FILES[0], packed!("detector.safetensors")), (FILES[1], packed!("recogniser.safetensors"))];
 /// Most lines that are read in one picture.
 const MOST_LINES: usize = 400;
 /// Lines that are filled up to the same width.
@@ -52,11 +55,7 @@ impl Ocr {
     /// # Errors
     /// `Model`, when the program itself is damaged.
     pub fn built_in() -> Result<Self, OcrError> {
-        let files: &[(&str, &[u8])] = &[
-            (FILES[0], include_bytes!("../weights/detector.safetensors")),
-            (FILES[1], include_bytes!("../weights/recogniser.safetensors")),
-        ];
-        Self::open(&Checkpoint::Embedded(files), Precision::EightBit)
+        Self::open(&Checkpoint::Embedded(&BUILT_IN), Precision::EightBit)
     }
 
     /// A model in a folder, `detector.safetensors` and `recogniser.safetensors`, computed in f32 or in

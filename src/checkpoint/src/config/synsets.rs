@@ -11,7 +11,11 @@ use crate::config::ClassLabel;
 
 /// Lines of: synset id, how many classes the sets have that it is a class of, words for a class,
 /// names, ids of hypernyms; tabs in between.
-const TABLE: &str = include_str!("synsets.tsv");
+static TABLE: LazyLock<String> = LazyLock::new(|| {
+    let packed = include_bytes!(concat!(env!("OUT_DIR"), "/synsets.tsv.packed"));
+    let table = seer_packed::unpack(packed).expect("the table in the program is whole");
+    String::from_utf8(table).expect("the table in the program is text")
+});
 
 /// All synsets, by id.
 pub(super) static SYNSETS: LazyLock<Vec<Synset>> =
