@@ -3,7 +3,7 @@
 import { ApiError } from "./api.js";
 import { make } from "./dom.js";
 import * as library from "./library.js";
-import { tokenForm } from "./messages.js";
+import { tokenForm } from "./token-form.js";
 
 /**
  * Where outcomes are said. A screen reader hears of them.

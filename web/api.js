@@ -103,6 +103,8 @@
  * @property {IndexKind} index
  * @property {boolean} in_use
  */
+/** @typedef {"look" | "index" | "administer"} TokenRight */
+/** @typedef {{ name: string, right: TokenRight, made: number }} NamedToken made: seconds since 1970 */
 /** @typedef {{ folder: string, files: number, failures: number, there: boolean }} Root */
 /** @typedef {{ files: number, photos: number, was_root: boolean, inside: string | null, kept: string[] }} Forgotten */
 /**
@@ -116,6 +118,7 @@
  * @property {boolean} text whether the words in pictures are read
  * @property {string | null} captions the model that describes photos
  * @property {Indexing} indexing
+ * @property {{ right: TokenRight, token: string | null }} access what this visitor may do
  */
 
 /** What the server refused, with its code; "unreachable" when there was no answer at all. */
@@ -163,6 +166,15 @@ export function failures() {
   return ask("/api/failures", {});
 }
 
+/**
+ * Folders of the server's machine.
+ * @param {string} within an absolute path; "": the home folder
+ * @returns {Promise<{ folder: string, folders: string[] }>}
+ */
+export function folders(within) {
+  return ask(within ? `/api/folders?in=${encodeURIComponent(within)}` : "/api/folders", {});
+}
+
 /** @returns {Promise<{ roots: Root[] }>} */
 export function roots() {
   return ask("/api/roots", {});
@@ -189,6 +201,29 @@ export function saveAlbum(album) {
  */
 export function removeAlbum(name) {
   return order("POST", "/api/albums/remove", { name });
+}
+
+/** @returns {Promise<{ tokens: NamedToken[] }>} */
+export function tokens() {
+  return ask("/api/tokens", {});
+}
+
+/**
+ * Makes a token; its letters stand in this answer only.
+ * @param {string} name
+ * @param {TokenRight} right
+ * @returns {Promise<{ token: string, tokens: NamedToken[] }>}
+ */
+export function createToken(name, right) {
+  return order("POST", "/api/tokens", { name, right });
+}
+
+/**
+ * @param {string} name
+ * @returns {Promise<{ tokens: NamedToken[] }>} those that are left
+ */
+export function revokeToken(name) {
+  return order("POST", "/api/tokens/revoke", { name });
 }
 
 /**

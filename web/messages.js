@@ -1,6 +1,8 @@
 // What stands in place of photos: nothing yet, nothing found, trouble.
 
+import { folderForm } from "./add-folder.js";
 import { byId, make } from "./dom.js";
+import { tokenForm } from "./token-form.js";
 
 const place = byId("message");
 let code = "";
@@ -20,8 +22,7 @@ export function noPhotos(indexing) {
   if (indexing) {
     show("Your photos are on their way", [line("seer is reading them now. The first ones appear here in a moment.")]);
   } else {
-    const command = make("pre", {}, make("code", { text: "seer serve FOLDER" }));
-    show("No photos yet", [line("Tell seer where they are:"), command]);
+    show("No photos yet", [line("Tell seer where they are. Nothing is copied, moved or sent anywhere."), folderForm()]);
   }
 }
 
@@ -44,19 +45,6 @@ export function locked() {
     tokenForm(),
   ]);
   code = "token_required";
-}
-
-/** Opens the page anew, with the token; the search stays. */
-export function tokenForm() {
-  const input = make("input", { name: "token", type: "password", required: true, placeholder: "Token", autocomplete: "off" });
-  const label = make("label", {}, make("span", { class: "unseen", text: "Token" }), input);
-  const form = make("form", { method: "get", action: "/", class: "token" }, label, make("button", { class: "button", text: "Open" }));
-  form.addEventListener("submit", () => {
-    for (const [name, value] of new URLSearchParams(location.search)) {
-      form.append(make("input", { type: "hidden", name, value }));
-    }
-  });
-  return form;
 }
 
 const HEADINGS = new Map([

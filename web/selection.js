@@ -35,6 +35,7 @@ export function connect(answer) {
   byId("selected-clear").addEventListener("click", clear);
   byId("selected-copy").addEventListener("click", copy);
   byId("selected-save").addEventListener("click", save);
+  byId("selected-download").addEventListener("submit", name);
   byId("selected-album").addEventListener("click", picked.open);
   byId("grid").addEventListener("dragstart", drag);
   document.addEventListener("keydown", (event) => {
@@ -124,6 +125,16 @@ async function copy() {
   const done = await copied(text, place);
   place.remove();
   say(count, done ? `${counted(chosen.size(), "path")} copied` : "The browser does not let the page copy; save the list instead");
+}
+
+/**
+ * Names the selected photos in the form, whose answer the browser saves as it comes.
+ * @param {SubmitEvent} event
+ */
+function name(event) {
+  const form = /** @type {HTMLFormElement} */ (event.target);
+  for (const old of form.querySelectorAll("input")) old.remove();
+  form.append(...chosen.photos().map(({ id }) => make("input", { type: "hidden", name: "photo", value: id })));
 }
 
 /** A file with one path a line. */

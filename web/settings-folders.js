@@ -1,5 +1,6 @@
 // The indexed folders: what was found there, whether they are there, and letting go of one.
 
+import { folderForm } from "./add-folder.js";
 import { act, outcome, tell, tellError } from "./action.js";
 import * as api from "./api.js";
 import { question } from "./confirm.js";
@@ -41,7 +42,7 @@ function build(first) {
   const badge = make("span", { class: "badge alarming" });
   const facts = make("p", { class: "hint" });
   const place = outcome();
-  const again = button("Index again", `Index ${folder} again`);
+  const again = button("Index again", `Index again: ${folder}`);
   const forget = button("Forget…", `Forget ${folder}`);
 
   again.addEventListener("click", () => act(again, place, () => begin({ folders: [folder] })));
@@ -108,4 +109,5 @@ function button(text, label) {
   return make("button", { type: "button", class: "button plain", text, "aria-label": label });
 }
 
+said.after(folderForm());
 all.addEventListener("click", () => act(all, said, () => begin({})));

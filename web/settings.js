@@ -6,6 +6,7 @@ import { byId } from "./dom.js";
 import * as library from "./library.js";
 import * as progress from "./progress.js";
 import * as addModel from "./settings-add-model.js";
+import * as access from "./settings-access.js";
 import * as folders from "./settings-folders.js";
 import * as models from "./settings-models.js";
 import * as reading from "./settings-reading.js";
@@ -35,6 +36,7 @@ export async function open() {
   if (library.latest) update(library.latest);
   const [trouble] = await Promise.all([library.look(), countFolders()]);
   if (trouble) tellError(said, trouble);
+  await access.show();
 }
 
 /**

@@ -20,6 +20,7 @@ pub use crate::args_models::{
     ModelOrder, ModelsArgs, ModelsCommand, ModelsListArgs, RecommendArgs,
 };
 pub use crate::args_shared::Shared;
+pub use crate::args_tokens::{TokensArgs, TokensCommand, TokensCreateArgs, TokensRevokeArgs};
 use crate::secrecy::Secret;
 
 const EXAMPLES: &str = "\
@@ -69,6 +70,8 @@ pub enum Command {
     Album(AlbumArgs),
     /// Serve the search page and the HTTP API; index folders in the background
     Serve(ServeArgs),
+    /// Let others ask the server: list, create and revoke named tokens
+    Tokens(TokensArgs),
     /// Try seer on pictures that come with it
     Demo(DemoArgs),
     /// Show what the library holds

@@ -284,7 +284,7 @@ test("a folder is indexed again: what is new is found", () =>
       async (page) => {
         const sheet = await library(page);
         paint(others, 7, { prefix: "other" });
-        await sheet.getByRole("button", { name: `Index ${others} again` }).click();
+        await sheet.getByRole("button", { name: `Index again: ${others}` }).click();
         await row(sheet, others).getByText("7 files", { exact: true }).waitFor();
         await sheet.getByText("Done · 2 photos encoded").waitFor();
         paint(others, 8, { prefix: "other" });

@@ -23,7 +23,7 @@ export function openBrowser() {
  */
 export async function onPage(browser, url, steps, options = {}) {
   const { path = "/", expected = [], ...context_options } = options;
-  const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...context_options });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, serviceWorkers: "block", ...context_options });
   if (process.env.SEER_WEB) await pageFrom(context, url, process.env.SEER_WEB);
   const page = await context.newPage();
   const troubles = [];

@@ -330,15 +330,9 @@ mod tests {
         write(r#"{"a":"../secret"}"#).unwrap();
         assert!(checkpoint.weight_files(Layout::HuggingFace).is_err());
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use std::sync::LazyLock;
-
-    use super::*;
-
-    static PACKED: LazyLock<Vec<u8>> = LazyLock::new(|| seer_packed::pack(b"{\"a\": 1}"));
+    static PACKED: std::sync::LazyLock<Vec<u8>> =
+        std::sync::LazyLock::new(|| seer_packed::pack(b"{\"a\": 1}"));
 
     #[test]
     fn packed_files_of_the_program_are_read_as_they_were() {

@@ -113,6 +113,29 @@ pub enum EngineError {
         /// Why.
         reason: &'static str,
     },
+    /// No token has this name.
+    #[error("there is no token \"{name}\"; \"seer tokens\" lists those there are")]
+    NoToken {
+        /// The name.
+        name: String,
+    },
+    /// A token has this name already.
+    #[error("there is a token \"{name}\" already; revoke it first, or choose another name")]
+    TokenExists {
+        /// The name.
+        name: String,
+    },
+    /// A name that a token cannot have.
+    #[error("\"{}\" cannot be a token's name: {reason}", name.escape_debug())]
+    TokenName {
+        /// The name.
+        name: String,
+        /// Why not.
+        reason: &'static str,
+    },
+    /// There are as many tokens as there may be.
+    #[error("the library has 200 tokens already; revoke one first")]
+    TooManyTokens,
     /// There are as many albums as there may be.
     #[error("the library has 1,000 albums already; remove one first")]
     TooManyAlbums,
@@ -188,6 +211,10 @@ impl EngineError {
             Self::AlbumExists { .. } => "album_exists",
             Self::AlbumName { .. } => "bad_album_name",
             Self::TooManyAlbums => "too_many_albums",
+            Self::NoToken { .. } => "no_token",
+            Self::TokenExists { .. } => "token_exists",
+            Self::TokenName { .. } => "bad_token_name",
+            Self::TooManyTokens => "too_many_tokens",
             Self::Cancelled(_) => "bad_query",
             Self::Store(error) => match error.kind() {
                 StoreErrorKind::Locked => "locked",
@@ -217,6 +244,10 @@ impl EngineError {
             | Self::AlbumExists { .. }
             | Self::AlbumName { .. }
             | Self::TooManyAlbums
+            | Self::NoToken { .. }
+            | Self::TokenExists { .. }
+            | Self::TokenName { .. }
+            | Self::TooManyTokens
             | Self::Cancelled(_) => Fault::User,
             Self::FileGone(_)
             | Self::NoModel

@@ -64,6 +64,7 @@ mod stores;
 mod text_queue;
 mod text_reader;
 mod thumbnails;
+mod tokens;
 mod understanding;
 mod word_forms;
 pub mod zero_shot;
@@ -106,7 +107,8 @@ pub use seer_language::{Language, by_code as language_of};
 pub use seer_postgres::{InitOptions, PostgresConfig};
 pub use seer_store::{
     Album, Analysis, Backlog, BackupSummary, CaptionModel, Change, Copied, CopyStep, Job,
-    KnownFile, KnownState, Lease, Part, Point, Settings, SpaceEntry, Summary, TimeOrder, Told,
+    KnownFile, KnownState, Lease, NamedToken, Part, Point, Settings, SpaceEntry, Summary,
+    TimeOrder, TokenRight, Told,
 };
 pub use spaces::SpaceStatus;
 pub use status::{IndexStatus, LibraryStatus, ModelStatus};

@@ -11,6 +11,8 @@ const HTML: &str = "text/html; charset=utf-8";
 const CSS: &str = "text/css; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 const SVG: &str = "image/svg+xml";
+const PNG: &str = "image/png";
+const MANIFEST: &str = "application/manifest+json";
 
 macro_rules! assets {
     ($($kind:ident $name:literal,)*) => {
@@ -29,7 +31,11 @@ assets! {
     CSS "viewer.css",
     CSS "settings.css",
     SVG "icon.svg",
+    PNG "icon-192.png",
+    PNG "icon-512.png",
+    MANIFEST "app.webmanifest",
     SCRIPT "action.js",
+    SCRIPT "add-folder.js",
     SCRIPT "address.js",
     SCRIPT "albums.js",
     SCRIPT "alike.js",
@@ -56,6 +62,7 @@ assets! {
     SCRIPT "incoming.js",
     SCRIPT "keyboard.js",
     SCRIPT "layout.js",
+    SCRIPT "installed.js",
     SCRIPT "library.js",
     SCRIPT "lines.js",
     SCRIPT "looking.js",
@@ -75,6 +82,8 @@ assets! {
     SCRIPT "scroll.js",
     SCRIPT "scrubber.js",
     SCRIPT "selection.js",
+    SCRIPT "service-worker.js",
+    SCRIPT "settings-access.js",
     SCRIPT "settings-add-model.js",
     SCRIPT "settings-folders.js",
     SCRIPT "settings-models.js",
@@ -83,6 +92,7 @@ assets! {
     SCRIPT "summary.js",
     SCRIPT "tile.js",
     SCRIPT "timeline.js",
+    SCRIPT "token-form.js",
     SCRIPT "viewer.js",
     SCRIPT "waiting.js",
     SCRIPT "why.js",
@@ -116,7 +126,6 @@ mod tests {
         let mut files: Vec<String> = std::fs::read_dir(folder)
             .unwrap()
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .filter(|name| [".html", ".css", ".js", ".svg"].iter().any(|end| name.ends_with(end)))
             .collect();
         let mut names: Vec<&str> = ASSETS.iter().map(|asset| asset.name).collect();
         files.sort();

@@ -39,6 +39,7 @@ error_codes! {
     TOO_LARGE = "too_large", 413, "The body, a picture or the query is above its limit.";
     UNSUPPORTED_MEDIA = "unsupported_media", 415, "The body's content type is neither JSON nor a picture.";
     TOKEN_REQUIRED = "token_required", 401, "The token is missing or wrong.";
+    RIGHT_REQUIRED = "right_required", 403, "The token is good, but has a lesser right than this needs.";
     HOST_REFUSED = "host_refused", 403, "The Host header names a host this server does not answer for.";
     ORIGIN_REFUSED = "origin_refused", 403, "The request comes from a page of another origin.";
     NOT_SHARED = "not_shared", 403, "The server keeps this fact of its photos to its own user.";
@@ -59,6 +60,10 @@ error_codes! {
     BAD_ALBUM_NAME = "bad_album_name", 400, "An album cannot have this name.";
     ALBUM_EXISTS = "album_exists", 409, "Another album has the new name already.";
     TOO_MANY_ALBUMS = "too_many_albums", 409, "The library has as many albums as it may have.";
+    NO_TOKEN = "no_token", 404, "No token has this name.";
+    BAD_TOKEN_NAME = "bad_token_name", 400, "A token cannot have this name.";
+    TOKEN_EXISTS = "token_exists", 409, "Another token has this name already.";
+    TOO_MANY_TOKENS = "too_many_tokens", 409, "The library has as many tokens as it may have.";
     MODEL_NOT_USABLE = "model_not_usable", 503, "The model that was named cannot be loaded.";
     UNREACHABLE = "unreachable", 503, "The database that keeps the library cannot be reached now; try again.";
     LOCKED = "locked", 503, "Another process holds the library.";

@@ -11,7 +11,7 @@ use crate::errors::{ApiError, INTERNAL};
 
 /// Only this server's own files; no inline code, no frames, no third party.
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
-     img-src 'self' blob: data:; media-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; \
+     img-src 'self' blob: data:; media-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; \
      frame-ancestors 'none'";
 
 const PROTECTIVE: [(HeaderName, &str); 5] = [

@@ -68,6 +68,8 @@ pub struct Limits {
     pub readings_at_once: usize,
     /// Thumbnails and records that wait; one more is answered with 429.
     pub readings_waiting: usize,
+    /// Archives that are sent at the same time; one more is answered with 429.
+    pub downloads_at_once: usize,
     /// Longest wait for one answer, and for a request to arrive.
     pub patience: Duration,
     /// The same for what looks at the whole library: duplicates.
@@ -94,6 +96,7 @@ impl Default for Limits {
             searches_waiting: 32,
             readings_at_once: cores.max(2),
             readings_waiting: 512,
+            downloads_at_once: 4,
             patience: Duration::from_secs(30),
             long_patience: Duration::from_secs(600),
             wrong_token_wait: Duration::from_millis(500),

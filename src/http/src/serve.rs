@@ -11,7 +11,7 @@ use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
 use seer_engine::Library;
 
-use crate::access::{Access, Hosts, Sealed, WrongTokens, accepted, tells_own_user};
+use crate::access::{Access, Hosts, NamedTokens, Sealed, WrongTokens, accepted, tells_own_user};
 use crate::guard::guard;
 use crate::metrics::measured;
 use crate::proof::ProofKey;
@@ -114,7 +114,7 @@ pub fn serve(
 ) -> Result<(), ServeError> {
     let listener = listen(options.address)?;
     let address = listener.local_addr().map_err(ServeError::Runtime)?;
-    let access = access(&options, address)?;
+    let access = access(&options, address, &library)?;
     let ready = Ready::new(address, &access, options.token.is_none());
     let state = State::new(Parts {
         library,
@@ -128,7 +128,11 @@ pub fn serve(
     run(web::Data::new(state), listener, ready, on_ready, shutdown)
 }
 
-fn access(options: &ServeOptions, bound: SocketAddr) -> Result<Access, ServeError> {
+fn access(
+    options: &ServeOptions,
+    bound: SocketAddr,
+    library: &Arc<Library>,
+) -> Result<Access, ServeError> {
     let token = match &options.token {
         Some(token) => token.clone(),
         None => Token::random()?,
@@ -136,6 +140,7 @@ fn access(options: &ServeOptions, bound: SocketAddr) -> Result<Access, ServeErro
     Ok(Access {
         hosts: Hosts::new(&options.allowed_hosts),
         token,
+        named: NamedTokens::of(Arc::clone(library)),
         token_to_read: !bound.ip().is_loopback() || !tells_own_user(),
         port: bound.port(),
         wrong_tokens: WrongTokens::new(options.limits.wrong_token_wait),

@@ -34,6 +34,8 @@ pub(crate) struct State {
     pub(crate) pictures: Gate,
     /// In front of records, thumbnails and files.
     pub(crate) readings: Gate,
+    /// In front of archives that are being sent.
+    pub(crate) downloads: Gate,
     /// In front of what looks at the whole library, one at a time.
     pub(crate) long_readings: Gate,
 }
@@ -55,6 +57,7 @@ impl State {
         let searches = Gate::new(limits.searches_at_once, limits.searches_waiting, limits.patience);
         let pictures = Gate::new(limits.pictures_at_once, limits.searches_waiting, limits.patience);
         let readings = Gate::new(limits.readings_at_once, limits.readings_waiting, limits.patience);
+        let downloads = Gate::new(limits.downloads_at_once, 0, limits.patience);
         let long_readings = Gate::new(1, 1, limits.long_patience);
         let bodies = Bodies::new(limits.body_memory);
         Self {
@@ -70,6 +73,7 @@ impl State {
             searches,
             pictures,
             readings,
+            downloads,
             long_readings,
         }
     }

@@ -7,6 +7,7 @@
 mod connection;
 mod host;
 mod local_owner;
+mod named;
 mod permit;
 mod spelling;
 mod token;
@@ -14,43 +15,81 @@ mod wrong_tokens;
 
 use actix_web::HttpRequest;
 use actix_web::http::header;
+use seer_engine::TokenRight;
 
-use crate::errors::{ApiError, BUSY, HOST_REFUSED, ORIGIN_REFUSED, TOKEN_REQUIRED};
+use crate::errors::{ApiError, BUSY, HOST_REFUSED, ORIGIN_REFUSED, RIGHT_REQUIRED, TOKEN_REQUIRED};
+use crate::wire;
 pub(crate) use connection::{Asker, accepted};
 pub(crate) use host::Hosts;
 pub(crate) use local_owner::tells_own_user;
+pub(crate) use named::NamedTokens;
 pub(crate) use permit::{Permit, Sealed, behind};
 pub use token::{Token, TokenError};
 pub(crate) use wrong_tokens::WrongTokens;
 
-/// What a route does, and so who may ask it.
+/// What a route does, and so who may ask it. Each includes those before it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) enum Right {
     /// Nothing private: anybody.
     Public,
-    /// Reads the library: with the token, or the server's own user on the same machine when the
+    /// Reads the library: with a token, or the server's own user on the same machine when the
     /// server listens on a loopback address.
-    Read,
-    /// Starts or stops something: with the token only.
-    Change,
+    Look,
+    /// Brings the library up to date, and keeps albums: with a token for that.
+    Index,
+    /// Decides what the library is and who may ask it: with the server's own token, or one for that.
+    Administer,
+}
+
+impl From<TokenRight> for Right {
+    fn from(right: TokenRight) -> Self {
+        match right {
+            TokenRight::Look => Self::Look,
+            TokenRight::Index => Self::Index,
+            TokenRight::Administer => Self::Administer,
+        }
+    }
+}
+
+/// Who asks, and what they may do.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Holder {
+    pub(crate) asker: Asker,
+    pub(crate) right: Right,
+    /// The name of the token that was shown; `None` for the server's own, and for none.
+    pub(crate) token: Option<String>,
+}
+
+impl Holder {
+    /// The same for whoever asks. They may at least look, or they would not have come so far.
+    pub(crate) fn told(&self) -> wire::Held {
+        let right = match self.right {
+            Right::Public | Right::Look => wire::TokenRight::Look,
+            Right::Index => wire::TokenRight::Index,
+            Right::Administer => wire::TokenRight::Administer,
+        };
+        wire::Held { right, token: self.token.clone() }
+    }
 }
 
 /// The rules of one running server.
 #[derive(Debug)]
 pub(crate) struct Access {
     pub(crate) hosts: Hosts,
+    /// The server's own token: it may do everything.
     pub(crate) token: Token,
-    /// Whether reading needs the token of everybody: the server listens beyond this machine.
+    pub(crate) named: NamedTokens,
+    /// Whether reading needs a token of everybody: the server listens beyond this machine.
     pub(crate) token_to_read: bool,
     /// Part of the cookie's name, so that two servers on one host do not share it.
     pub(crate) port: u16,
     pub(crate) wrong_tokens: WrongTokens,
 }
 
-/// Which token a request carries.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// What the token that a request carries is good for.
+#[derive(Clone, PartialEq, Eq, Debug)]
 enum Shown {
-    Right,
+    Good(Right, Option<String>),
     Wrong,
     None,
 }
@@ -69,43 +108,65 @@ impl Access {
         &self,
         right: Right,
         request: &HttpRequest,
-    ) -> Result<Asker, ApiError> {
+    ) -> Result<Holder, ApiError> {
         let asker = Asker::of(request).await;
-        match self.decide(right, asker, request) {
-            Ok(()) => Ok(asker),
-            Err(refusal) => {
-                let guessed = refusal.kind == TOKEN_REQUIRED && self.shown(request) == Shown::Wrong;
-                Err(if guessed { self.after_a_while(request, refusal).await } else { refusal })
+        if right == Right::Public {
+            return Ok(Holder { asker, right, token: None });
+        }
+        let shown = self.shown(request).await;
+        let wrong = shown == Shown::Wrong;
+        match self.decide(right, asker, shown, request) {
+            Err(refusal) if wrong && refusal.kind == TOKEN_REQUIRED => {
+                Err(self.after_a_while(request, refusal).await)
             }
+            verdict => verdict,
         }
     }
 
-    fn decide(&self, right: Right, asker: Asker, request: &HttpRequest) -> Result<(), ApiError> {
-        if right == Right::Public {
-            return Ok(());
-        }
+    fn decide(
+        &self,
+        right: Right,
+        asker: Asker,
+        shown: Shown,
+        request: &HttpRequest,
+    ) -> Result<Holder, ApiError> {
         // Other ports of the same host are "same-site", but not this server's own pages.
         if !matches!(text(request, "sec-fetch-site"), "" | "none" | "same-origin") {
             return Err(foreign_page());
         }
-        let trusted = right == Right::Read && asker == Asker::Own && !self.token_to_read;
-        if trusted || self.shown(request) == Shown::Right {
-            return Ok(());
+        let trusted = asker == Asker::Own && !self.token_to_read;
+        let (has, token) = match shown {
+            Shown::Good(has, token) => (has, token),
+            Shown::Wrong | Shown::None if trusted => (Right::Look, None),
+            Shown::Wrong | Shown::None => (Right::Public, None),
+        };
+        match token {
+            token if has >= right => Ok(Holder { asker, right: has, token }),
+            Some(name) => Err(not_with(&name, has, right)),
+            None => Err(ApiError::new(
+                TOKEN_REQUIRED,
+                "the token is missing or wrong: open the address that \"seer serve\" printed, \
+                 or send the header Authorization: Bearer TOKEN",
+            )),
         }
-        Err(ApiError::new(
-            TOKEN_REQUIRED,
-            "the token is missing or wrong: open the address that \"seer serve\" printed, \
-             or send the header Authorization: Bearer TOKEN",
-        ))
     }
 
-    /// Whether this is the token; a wrong one is remembered and answered late.
+    /// Whether this is a token of ours; a wrong one is remembered and answered late.
     pub(crate) async fn is_token(&self, given: &str, request: &HttpRequest) -> bool {
-        let right = self.token.equals(given.trim());
-        if !right {
+        let good = self.right_of(given.trim()).await.is_some();
+        if !good {
             self.wrong_tokens.slow_down(connection::peer_ip(request)).await;
         }
-        right
+        good
+    }
+
+    /// What these letters are good for, and under which name.
+    async fn right_of(&self, given: &str) -> Option<(Right, Option<String>)> {
+        if self.token.equals(given) {
+            return Some((Right::Administer, None));
+        }
+        let token = self.named.find(given).await?;
+        Some((token.right.into(), Some(token.name)))
     }
 
     async fn after_a_while(&self, request: &HttpRequest, refusal: ApiError) -> ApiError {
@@ -134,22 +195,50 @@ impl Access {
         ))
     }
 
-    fn shown(&self, request: &HttpRequest) -> Shown {
+    /// Of several tokens the one that may do most.
+    async fn shown(&self, request: &HttpRequest) -> Shown {
+        let mut best = Shown::None;
+        for given in self.given(request) {
+            best = match (self.right_of(given).await, best) {
+                (Some((right, name)), Shown::Good(best, _)) if best < right => {
+                    Shown::Good(right, name)
+                }
+                (Some((right, name)), Shown::Wrong | Shown::None) => Shown::Good(right, name),
+                (None, Shown::None) => Shown::Wrong,
+                (_, best) => best,
+            };
+        }
+        best
+    }
+
+    /// The letters that a request carries: of its header, and of the cookie of this server.
+    fn given<'a>(&self, request: &'a HttpRequest) -> impl Iterator<Item = &'a str> + use<'a> {
         let bearer = text(request, header::AUTHORIZATION).strip_prefix("Bearer ");
         let name = self.cookie_name();
         let cookies = text(request, header::COOKIE).split(';').filter_map(|c| c.split_once('='));
         let cookie = cookies.into_iter().find(|(key, _)| key.trim() == name);
-        let mut given = [bearer, cookie.map(|(_, value)| value)].into_iter().flatten().peekable();
-        if given.peek().is_none() {
-            return Shown::None;
-        }
-        let right = given.any(|text| self.token.equals(text.trim()));
-        if right { Shown::Right } else { Shown::Wrong }
+        [bearer, cookie.map(|(_, value)| value)].into_iter().flatten().map(str::trim)
     }
 
     pub(crate) fn cookie_name(&self) -> String {
         format!("seer_token_{}", self.port)
     }
+}
+
+/// A good token that does not reach so far.
+fn not_with(name: &str, has: Right, needed: Right) -> ApiError {
+    let word = |right: Right| match right {
+        Right::Public | Right::Look => "look",
+        Right::Index => "index",
+        Right::Administer => "administer",
+    };
+    let message = format!(
+        "the token \"{name}\" has the right \"{}\"; this needs \"{}\": whoever runs the server makes \
+         such tokens with \"seer tokens create\"",
+        word(has),
+        word(needed)
+    );
+    ApiError::new(RIGHT_REQUIRED, message)
 }
 
 fn foreign_page() -> ApiError {
@@ -164,17 +253,41 @@ fn text(request: &HttpRequest, name: impl header::AsHeaderName) -> &str {
 mod tests {
     use super::*;
     use actix_web::test::TestRequest;
+    use seer_engine::{Library, OpenOptions};
 
     const SECRET: &str = "a-secret-of-letters";
 
+    const LOOK: &str = "letters-of-a-token-to-look";
+    const INDEX: &str = "letters-of-a-token-to-index";
+
+    /// Rules with two tokens that have names.
     fn access(token_to_read: bool) -> Access {
+        let folder = tempfile::tempdir().unwrap();
+        let library = Library::open(folder.path(), OpenOptions::default()).unwrap();
+        for (name, right, letters) in
+            [("grandma", TokenRight::Look, LOOK), ("nas", TokenRight::Index, INDEX)]
+        {
+            library.add_token(name, right, *blake3::hash(letters.as_bytes()).as_bytes()).unwrap();
+        }
         Access {
             hosts: Hosts::new(&["nas.local".to_owned()]),
             token: Token::given(SECRET).unwrap(),
+            named: NamedTokens::of(std::sync::Arc::new(library)),
             token_to_read,
             port: 7337,
             wrong_tokens: WrongTokens::new(std::time::Duration::ZERO),
         }
+    }
+
+    /// What a route with this right says to a request.
+    async fn verdict(
+        access: &Access,
+        right: Right,
+        asker: Asker,
+        request: &HttpRequest,
+    ) -> &'static str {
+        let shown = access.shown(request).await;
+        code(access.decide(right, asker, shown, request))
     }
 
     fn with(headers: &[(&'static str, &str)]) -> HttpRequest {
@@ -187,53 +300,88 @@ mod tests {
             .to_http_request()
     }
 
-    fn code(verdict: Result<(), ApiError>) -> &'static str {
-        verdict.map_or_else(|error| error.kind.code, |()| "ok")
+    fn code<T>(verdict: Result<T, ApiError>) -> &'static str {
+        verdict.map_or_else(|error| error.kind.code, |_| "ok")
     }
 
-    #[test]
-    fn on_loopback_the_own_user_reads_without_the_token() {
+    #[actix_web::test]
+    async fn on_loopback_the_own_user_reads_without_a_token() {
         let access = access(false);
         let plain = with(&[]);
         let bearer = with(&[("authorization", &format!("Bearer {SECRET}"))]);
         for (right, asker, without) in [
-            (Right::Public, Asker::Other, "ok"),
-            (Right::Read, Asker::Own, "ok"),
-            (Right::Read, Asker::Other, "token_required"),
-            (Right::Change, Asker::Own, "token_required"),
-            (Right::Change, Asker::Other, "token_required"),
+            (Right::Look, Asker::Own, "ok"),
+            (Right::Look, Asker::Other, "token_required"),
+            (Right::Index, Asker::Own, "token_required"),
+            (Right::Index, Asker::Other, "token_required"),
+            (Right::Administer, Asker::Own, "token_required"),
+            (Right::Administer, Asker::Other, "token_required"),
         ] {
-            assert_eq!(code(access.decide(right, asker, &plain)), without, "{right:?} {asker:?}");
-            assert_eq!(code(access.decide(right, asker, &bearer)), "ok", "{right:?} {asker:?}");
+            let what = format!("{right:?} {asker:?}");
+            assert_eq!(verdict(&access, right, asker, &plain).await, without, "{what}");
+            assert_eq!(verdict(&access, right, asker, &bearer).await, "ok", "{what}");
         }
     }
 
-    #[test]
-    fn beyond_loopback_everybody_needs_it() {
+    #[actix_web::test]
+    async fn beyond_loopback_everybody_needs_one() {
         let access = access(true);
         for asker in [Asker::Own, Asker::Other] {
-            let verdict = access.decide(Right::Read, asker, &with(&[]));
-            assert_eq!(code(verdict), "token_required");
+            let found = verdict(&access, Right::Look, asker, &with(&[])).await;
+            assert_eq!(found, "token_required");
         }
-        assert_eq!(code(access.decide(Right::Public, Asker::Other, &with(&[]))), "ok");
+        assert!(access.permits(Right::Public, &with(&[])).await.is_ok());
     }
 
-    #[test]
-    fn the_cookie_counts_for_its_own_port_only() {
+    #[actix_web::test]
+    async fn a_token_with_a_name_may_do_what_its_right_says() {
+        let access = access(true);
+        for (letters, index, administer) in [
+            (LOOK, "right_required", "right_required"),
+            (INDEX, "ok", "right_required"),
+            (SECRET, "ok", "ok"),
+            ("letters-of-no-token-at-all", "token_required", "token_required"),
+        ] {
+            let request = with(&[("authorization", &format!("Bearer {letters}"))]);
+            let of = async |right| verdict(&access, right, Asker::Other, &request).await;
+            let known = !letters.contains("no-token");
+            assert_eq!(of(Right::Look).await == "ok", known, "{letters}");
+            assert_eq!(of(Right::Index).await, index, "{letters}");
+            assert_eq!(of(Right::Administer).await, administer, "{letters}");
+        }
+        // Two at once: the better one counts.
+        let cookie = format!("seer_token_7337={SECRET}");
+        let both = with(&[("authorization", &format!("Bearer {LOOK}")), ("cookie", &cookie)]);
+        assert_eq!(verdict(&access, Right::Administer, Asker::Other, &both).await, "ok");
+    }
+
+    #[actix_web::test]
+    async fn a_revoked_token_is_wrong_at_once() {
+        let access = access(true);
+        let request = with(&[("authorization", &format!("Bearer {LOOK}"))]);
+        let good = Shown::Good(Right::Look, Some("grandma".to_owned()));
+        assert_eq!(access.shown(&request).await, good);
+        access.named.library().revoke_token("grandma").unwrap();
+        access.named.forget();
+        assert_eq!(access.shown(&request).await, Shown::Wrong);
+    }
+
+    #[actix_web::test]
+    async fn the_cookie_counts_for_its_own_port_only() {
         let access = access(true);
         for (cookie, shown) in [
-            (format!("a=b; seer_token_7337={SECRET}"), Shown::Right),
+            (format!("a=b; seer_token_7337={SECRET}"), Shown::Good(Right::Administer, None)),
             (format!("seer_token_7338={SECRET}"), Shown::None),
             (format!("seer_token_7337={}", &SECRET[1..]), Shown::Wrong),
             ("seer_token_7337=".to_owned(), Shown::Wrong),
             ("a=b".to_owned(), Shown::None),
         ] {
-            assert_eq!(access.shown(&with(&[("cookie", &cookie)])), shown, "{cookie}");
+            assert_eq!(access.shown(&with(&[("cookie", &cookie)])).await, shown, "{cookie}");
         }
     }
 
-    #[test]
-    fn pages_of_other_origins_are_refused_whatever_they_ask() {
+    #[actix_web::test]
+    async fn pages_of_other_origins_are_refused_whatever_they_ask() {
         let access = access(false);
         let from = |origin: &str| code(access.admits(&with(&[("origin", origin)])));
         assert_eq!(from("http://localhost:7337"), "ok");
@@ -242,19 +390,19 @@ mod tests {
         }
         for site in ["cross-site", "same-site", "anything"] {
             let request = with(&[("sec-fetch-site", site)]);
-            let verdict = access.decide(Right::Read, Asker::Own, &request);
-            assert_eq!(code(verdict), "origin_refused", "{site}");
+            let found = verdict(&access, Right::Look, Asker::Own, &request).await;
+            assert_eq!(found, "origin_refused", "{site}");
             // A link on a foreign page may open this one.
-            assert_eq!(code(access.decide(Right::Public, Asker::Own, &request)), "ok");
+            assert!(access.permits(Right::Public, &request).await.is_ok());
         }
         for site in ["none", "same-origin"] {
             let request = with(&[("sec-fetch-site", site)]);
-            assert_eq!(code(access.decide(Right::Read, Asker::Own, &request)), "ok", "{site}");
+            assert_eq!(verdict(&access, Right::Look, Asker::Own, &request).await, "ok", "{site}");
         }
     }
 
-    #[test]
-    fn foreign_and_doubtful_hosts_are_refused() {
+    #[actix_web::test]
+    async fn foreign_and_doubtful_hosts_are_refused() {
         let access = access(false);
         for headers in [
             &[("host", "evil.example")][..],

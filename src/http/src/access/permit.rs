@@ -12,7 +12,7 @@ use actix_web::middleware::{Next, from_fn};
 use actix_web::{Error, FromRequest, HttpMessage, HttpRequest, ResponseError, Route, web};
 
 use super::spelling::is_canonical;
-use super::{Access, Asker, Right};
+use super::{Access, Asker, Holder, Right};
 use crate::errors::{ApiError, INTERNAL};
 use crate::state::State;
 
@@ -35,13 +35,18 @@ impl Sealed {
 #[derive(Clone)]
 pub(crate) struct Permit {
     state: web::Data<State>,
-    asker: Asker,
+    holder: Holder,
 }
 
 impl Permit {
     /// Whether the photos' private facts are to be left out for whoever asks.
     pub(crate) fn strips(&self) -> bool {
-        self.state.strip_metadata && self.asker != Asker::Own
+        self.state.strip_metadata && self.holder.asker != Asker::Own
+    }
+
+    /// Who asks, and what they may do.
+    pub(crate) fn holder(&self) -> &Holder {
+        &self.holder
     }
 }
 
@@ -82,10 +87,10 @@ async fn permit(right: Right, request: &HttpRequest) -> Result<Permit, ApiError>
     };
     // Another spelling of an address is no address, even where the router understands it.
     let canonical = is_canonical(request.uri());
-    let right = if canonical { right } else { right.max(Right::Read) };
-    let asker = state.access.permits(right, request).await?;
+    let right = if canonical { right } else { Right::Look };
+    let holder = state.access.permits(right, request).await?;
     if !canonical {
         return Err(ApiError::nothing_at(request.path()));
     }
-    Ok(Permit { state: state.clone(), asker })
+    Ok(Permit { state: state.clone(), holder })
 }

@@ -72,7 +72,10 @@ impl Token {
     }
 
     /// One that nobody can guess.
-    pub(crate) fn random() -> Result<Self, TokenError> {
+    ///
+    /// # Errors
+    /// [`TokenError::NoRandomness`].
+    pub fn random() -> Result<Self, TokenError> {
         let mut bytes = [0u8; RANDOM_BYTES];
         getrandom::fill(&mut bytes).map_err(TokenError::NoRandomness)?;
         Ok(Self(bytes.iter().map(|byte| format!("{byte:02x}")).collect()))
@@ -81,6 +84,11 @@ impl Token {
     /// The letters, for the one place that needs them.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The BLAKE3 hash of the letters: what a library keeps of a token with a name.
+    pub fn hash(&self) -> [u8; 32] {
+        *blake3::hash(self.0.as_bytes()).as_bytes()
     }
 
     /// Compares hashes, and those in constant time: neither letters nor length show in the timing.

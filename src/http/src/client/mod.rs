@@ -257,6 +257,35 @@ impl Client {
         self.post::<wire::Albums>("/api/albums/remove", &order).map(|answer| answer.albums)
     }
 
+    /// The tokens with names, by name.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn tokens(&self) -> Result<Vec<wire::NamedToken>, ClientError> {
+        self.get::<wire::Tokens>("/api/tokens").map(|answer| answer.tokens)
+    }
+
+    /// Makes a token, whose letters the answer tells.
+    ///
+    /// # Errors
+    /// `Refused` for a name that it cannot have, or that another one has.
+    pub fn create_token(
+        &self,
+        name: &str,
+        right: wire::TokenRight,
+    ) -> Result<wire::TokenCreated, ClientError> {
+        self.post("/api/tokens", &wire::TokenCreate { name: name.to_owned(), right })
+    }
+
+    /// Takes a token back; returns those that are left.
+    ///
+    /// # Errors
+    /// `Refused` for an unknown one.
+    pub fn revoke_token(&self, name: &str) -> Result<Vec<wire::NamedToken>, ClientError> {
+        let order = wire::TokenName { name: name.to_owned() };
+        self.post::<wire::Tokens>("/api/tokens/revoke", &order).map(|answer| answer.tokens)
+    }
+
     fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientError> {
         let url = self.url(path);
         receive(&url, self.agent.get(&url).header("authorization", self.bearer()).call())

@@ -37,6 +37,20 @@ pub(super) fn file_body(
     SizedStream::new(length, stream)
 }
 
+/// Writes all that `pieces` of `file` make up.
+///
+/// # Errors
+/// When the file ends early, or `out` takes no more.
+pub(super) fn copy(file: File, pieces: Vec<Piece>, out: &mut impl io::Write) -> io::Result<()> {
+    let mut rest = Rest { file, pieces: pieces.into() };
+    while !rest.pieces.is_empty() {
+        let bytes;
+        (rest, bytes) = rest.read()?;
+        out.write_all(&bytes)?;
+    }
+    Ok(())
+}
+
 impl Rest {
     /// The next bytes, at most [`AT_ONCE`].
     fn read(mut self) -> io::Result<(Self, Vec<u8>)> {

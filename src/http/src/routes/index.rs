@@ -1,14 +1,14 @@
 //! `/api/index`: start, watch and stop an indexing run.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
-use seer_types::IndexPhase;
+use seer_types::{IndexPhase, LibraryPath};
 
 use super::order::order;
-use crate::access::Permit;
-use crate::errors::{ApiError, BAD_REQUEST, INDEX_RUNNING};
+use crate::access::{Permit, Right};
+use crate::errors::{ApiError, BAD_REQUEST, INDEX_RUNNING, RIGHT_REQUIRED};
 use crate::state::State;
 use crate::wire;
 use crate::{IndexControl, IndexOrder};
@@ -23,13 +23,25 @@ pub(super) async fn start(
     payload: web::Payload,
 ) -> Result<HttpResponse, ApiError> {
     let wanted: wire::IndexRequest = order(&state, &request, payload).await?;
+    let decides = state.holder().right >= Right::Administer;
+    if !decides && changes_the_library(&wanted) {
+        return Err(ApiError::new(
+            RIGHT_REQUIRED,
+            "a token with the right \"index\" brings the library's folders up to date as they are set; \
+             leave out everything but \"folders\"",
+        ));
+    }
     let library = state.library.clone();
     let index = state.index.clone();
     let begin = move || {
+        let roots = library.roots()?;
         let folders = if wanted.folders.is_empty() {
-            library.roots()?.iter().map(|root| root.as_path().to_path_buf()).collect()
+            roots.iter().map(|root| root.as_path().to_path_buf()).collect()
         } else {
-            let named = |folder: &String| named_folder(folder, wanted.prune);
+            let named = |folder: &String| match decides {
+                true => named_folder(folder, wanted.prune),
+                false => in_one_of(&roots, &named_folder(folder, false)?),
+            };
             wanted.folders.iter().map(named).collect::<Result<_, _>>()?
         };
         begin_run(index.as_ref(), order_of(wanted, folders))
@@ -42,6 +54,36 @@ pub(super) async fn start(
 pub(super) async fn cancel(state: Permit) -> HttpResponse {
     state.index.cancel();
     answer(HttpResponse::Accepted(), &state)
+}
+
+/// Whether more is asked than to look at folders again as they are set.
+fn changes_the_library(wanted: &wire::IndexRequest) -> bool {
+    let wire::IndexRequest {
+        folders: _,
+        prune,
+        model,
+        index,
+        excludes,
+        no_excludes,
+        no_thumbnails,
+        retry_failures: _,
+        text,
+        captions,
+    } = wanted;
+    let sets = [model.is_some(), index.is_some(), text.is_some(), captions.is_some()];
+    let leaves_out = !excludes.is_empty() || !no_excludes.is_empty();
+    *prune || *no_thumbnails || leaves_out || sets.contains(&true)
+}
+
+/// Whoever may not add folders names only what lies in those of the library.
+fn in_one_of(roots: &[LibraryPath], folder: &Path) -> Result<PathBuf, ApiError> {
+    let real = folder.canonicalize().unwrap_or_else(|_| folder.to_path_buf());
+    if roots.iter().any(|root| real.starts_with(root.as_path())) {
+        return Ok(real);
+    }
+    let message = "a token with the right \"index\" cannot add a folder to the library; name one of \
+                   those that it has, or leave \"folders\" out";
+    Err(ApiError::new(RIGHT_REQUIRED, message))
 }
 
 fn order_of(wanted: wire::IndexRequest, folders: Vec<PathBuf>) -> IndexOrder {

@@ -1,9 +1,12 @@
 //! One file per group of addresses.
 
 mod albums;
+mod archive;
 mod backup;
+mod download;
 mod duplicates;
 mod file_body;
+mod folders;
 mod forget;
 pub mod fuzzing;
 mod health;
@@ -18,6 +21,7 @@ mod search;
 mod search_batch;
 mod search_request;
 mod status;
+mod tokens;
 
 use actix_web::guard::{Any, Get, Head};
 use actix_web::http::Method;
@@ -58,34 +62,40 @@ impl Entry {
 /// Everything the service answers, `HEAD` beside every `GET`.
 pub(crate) fn table() -> Vec<Entry> {
     use Method as M;
-    use Right::{Change, Public, Read};
+    use Right::{Administer, Index, Look, Public};
     vec![
         Entry::new(M::GET, "/", Public, page::start),
         Entry::new(M::GET, "/assets/{name}", Public, page::asset),
+        Entry::new(M::GET, "/service-worker.js", Public, page::service_worker),
         Entry::new(M::GET, "/health", Public, health::health),
-        Entry::new(M::GET, "/metrics", Read, metrics::metrics),
-        Entry::new(M::GET, "/api/search", Read, search::by_address),
-        Entry::new(M::POST, "/api/search", Read, search::by_body),
-        Entry::new(M::POST, "/api/search/batch", Read, search_batch::batch),
-        Entry::new(M::GET, "/api/duplicates", Read, duplicates::duplicates),
-        Entry::new(M::GET, "/api/photos/{id}", Read, photos::record),
-        Entry::new(M::GET, "/api/photos/{id}/thumbnail", Read, photos::thumbnail),
-        Entry::new(M::GET, "/api/photos/{id}/original", Read, original::original),
-        Entry::new(M::GET, "/api/status", Read, status::status),
-        Entry::new(M::GET, "/api/roots", Read, status::roots),
-        Entry::new(M::GET, "/api/failures", Read, status::failures),
-        Entry::new(M::GET, "/api/albums", Read, albums::list),
-        Entry::new(M::POST, "/api/albums", Change, albums::save),
-        Entry::new(M::POST, "/api/albums/rename", Change, albums::rename),
-        Entry::new(M::POST, "/api/albums/remove", Change, albums::remove),
-        Entry::new(M::GET, "/api/index", Read, index::state),
-        Entry::new(M::POST, "/api/index", Change, index::start),
-        Entry::new(M::DELETE, "/api/index", Change, index::cancel),
-        Entry::new(M::POST, "/api/models/use", Change, models::use_one),
-        Entry::new(M::POST, "/api/models/forget", Change, models::forget),
-        Entry::new(M::POST, "/api/models/index", Change, models::index),
-        Entry::new(M::POST, "/api/forget", Change, forget::forget),
-        Entry::new(M::POST, "/api/backup", Change, backup::backup),
+        Entry::new(M::GET, "/metrics", Look, metrics::metrics),
+        Entry::new(M::GET, "/api/search", Look, search::by_address),
+        Entry::new(M::POST, "/api/search", Look, search::by_body),
+        Entry::new(M::POST, "/api/search/batch", Look, search_batch::batch),
+        Entry::new(M::GET, "/api/duplicates", Look, duplicates::duplicates),
+        Entry::new(M::GET, "/api/photos/{id}", Look, photos::record),
+        Entry::new(M::GET, "/api/photos/{id}/thumbnail", Look, photos::thumbnail),
+        Entry::new(M::GET, "/api/photos/{id}/original", Look, original::original),
+        Entry::new(M::POST, "/api/download", Look, download::download),
+        Entry::new(M::GET, "/api/status", Look, status::status),
+        Entry::new(M::GET, "/api/roots", Look, status::roots),
+        Entry::new(M::GET, "/api/folders", Administer, folders::list),
+        Entry::new(M::GET, "/api/failures", Look, status::failures),
+        Entry::new(M::GET, "/api/albums", Look, albums::list),
+        Entry::new(M::POST, "/api/albums", Index, albums::save),
+        Entry::new(M::POST, "/api/albums/rename", Index, albums::rename),
+        Entry::new(M::POST, "/api/albums/remove", Index, albums::remove),
+        Entry::new(M::GET, "/api/index", Look, index::state),
+        Entry::new(M::POST, "/api/index", Index, index::start),
+        Entry::new(M::DELETE, "/api/index", Index, index::cancel),
+        Entry::new(M::POST, "/api/models/use", Administer, models::use_one),
+        Entry::new(M::POST, "/api/models/forget", Administer, models::forget),
+        Entry::new(M::POST, "/api/models/index", Administer, models::index),
+        Entry::new(M::POST, "/api/forget", Administer, forget::forget),
+        Entry::new(M::POST, "/api/backup", Administer, backup::backup),
+        Entry::new(M::GET, "/api/tokens", Administer, tokens::list),
+        Entry::new(M::POST, "/api/tokens", Administer, tokens::create),
+        Entry::new(M::POST, "/api/tokens/revoke", Administer, tokens::revoke),
     ]
 }
 
@@ -100,14 +110,14 @@ pub(crate) fn configure(config: &mut web::ServiceConfig) {
     }
     for (path, entries) in addresses {
         let public = entries.iter().all(|entry| entry.right == Right::Public);
-        let right = if public { Right::Public } else { Right::Change };
+        let right = if public { Right::Public } else { Right::Administer };
         let allowed = allowed(&entries);
         let other = move |request: HttpRequest| other_method(request, allowed.clone());
         let closed = web::resource(path).default_service(behind(right, web::to(other)));
         let add = |resource: actix_web::Resource, entry: Entry| resource.route(entry.route);
         config.service(entries.into_iter().fold(closed, add));
     }
-    config.default_service(behind(Right::Read, web::to(no_such_address)));
+    config.default_service(behind(Right::Look, web::to(no_such_address)));
 }
 
 async fn no_such_address(request: HttpRequest) -> HttpResponse {

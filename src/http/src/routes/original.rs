@@ -86,15 +86,15 @@ pub(super) async fn original(
 }
 
 /// What is sent of a file.
-struct Content {
-    file: File,
-    name: String,
-    pieces: Vec<Piece>,
+pub(super) struct Content {
+    pub(super) file: File,
+    pub(super) name: String,
+    pub(super) pieces: Vec<Piece>,
     stripped: bool,
 }
 
 /// The whole file, or what shows the picture.
-fn content(
+pub(super) fn content(
     (mut file, name): (File, String),
     size: u64,
     strips: bool,
@@ -112,7 +112,7 @@ fn catalogued(library: &Library, id: PhotoId) -> Result<PhotoRecord, ApiError> {
 }
 
 /// The first of the photo's files that still has the photo's content, open, and its name.
-fn open_unchanged(record: &PhotoRecord) -> Result<(File, String), ApiError> {
+pub(super) fn open_unchanged(record: &PhotoRecord) -> Result<(File, String), ApiError> {
     for file in &record.files {
         if let Ok(Some(open)) = open_if_unchanged(file, record.id) {
             let name = file.path.as_path().file_name().unwrap_or_default();

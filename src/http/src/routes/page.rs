@@ -9,7 +9,7 @@ use crate::assets::{self, Asset};
 use crate::errors::{ApiError, NOT_FOUND};
 
 /// The page. An address with a token is left at once: the browser is sent on to the same address
-/// without it, with a cookie if the token is the right one.
+/// without it, with a cookie if the token is a good one.
 pub(super) async fn start(state: Permit, http: HttpRequest) -> HttpResponse {
     let Ok(query) = web::Query::<Vec<(String, String)>>::from_query(http.query_string()) else {
         return send(&http, assets::page());
@@ -22,7 +22,7 @@ pub(super) async fn start(state: Permit, http: HttpRequest) -> HttpResponse {
         .insert_header((header::LOCATION, address_with(&others)))
         .insert_header((header::CACHE_CONTROL, "no-store"));
     if state.access.is_token(given, &http).await {
-        response.insert_header((header::SET_COOKIE, cookie(&state.access)));
+        response.insert_header((header::SET_COOKIE, cookie(&state.access, given.trim())));
     }
     response.finish()
 }
@@ -43,13 +43,18 @@ pub(super) async fn asset(http: HttpRequest, name: web::Path<String>) -> HttpRes
     }
 }
 
+/// Of all pages below `/`, so it does not lie below `/assets/`.
+pub(super) async fn service_worker(_: Permit, http: HttpRequest) -> HttpResponse {
+    match assets::find("service-worker.js") {
+        Some(asset) => send(&http, asset),
+        None => ApiError::new(NOT_FOUND, "the page has no such file").error_response(),
+    }
+}
+
 /// Not readable by scripts, and sent by no other site's pages.
-fn cookie(access: &Access) -> String {
-    format!(
-        "{}={}; Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000",
-        access.cookie_name(),
-        access.token.as_str()
-    )
+fn cookie(access: &Access, token: &str) -> String {
+    let name = access.cookie_name();
+    format!("{name}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000")
 }
 
 /// Asked again each time, answered with 304 while it is the same.

@@ -14,7 +14,7 @@ use seer_engine::{Change, Library, Model, OpenOptions, Point, SpaceEntry};
 use seer_types::{IndexPhase, IndexSummary, LibraryPath, PhotoFile, PhotoId};
 use tempfile::TempDir;
 
-use crate::access::{Access, Hosts, WrongTokens};
+use crate::access::{Access, Hosts, NamedTokens, WrongTokens};
 use crate::client::Client;
 use crate::proof::ProofKey;
 use crate::serve::{Ready, ServeError, run};
@@ -101,6 +101,7 @@ impl Server {
         let access = Access {
             hosts: Hosts::new(&[]),
             token: Token::given(TOKEN).unwrap(),
+            named: NamedTokens::of(library.clone()),
             token_to_read: wanted.token_to_read,
             port: address.port(),
             wrong_tokens: WrongTokens::new(wanted.limits.wrong_token_wait),

@@ -12,7 +12,7 @@ fn server() -> Server {
 }
 
 /// The fixture picture with a position, a comment and a preview behind it.
-fn add_private(server: &Server, name: &str) -> Vec<u8> {
+pub(super) fn add_private(server: &Server, name: &str) -> Vec<u8> {
     let plain = std::fs::read(server.photos.join("0_landscape.jpg")).unwrap();
     let exif = gps_block();
     let length = (exif.len() as u16 + 8).to_be_bytes();

@@ -6,15 +6,16 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 
 use actix_web::http::Method;
+use seer_engine::TokenRight;
 use seer_types::IndexKind;
 
 use super::harness::{Answer, Server, TOKEN, Wanted};
 use super::spellings;
-use crate::access::Right;
+use crate::access::{Right, Token};
 use crate::routes::{Entry, table};
 
 /// Who asks, by the headers that tell it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Debug)]
 enum Who {
     Nobody,
     WrongToken,
@@ -24,11 +25,15 @@ enum Who {
     ForeignHost,
     ForeignPage,
     NeighbourPage,
+    RevokedToken,
+    TokenToLook,
+    TokenToIndex,
     RightToken,
     RightCookie,
 }
 
-const EVERYBODY: [Who; 10] = [
+/// Those who may most come last.
+const EVERYBODY: [Who; 13] = [
     Who::Nobody,
     Who::WrongToken,
     Who::CookieOfOtherPort,
@@ -37,6 +42,9 @@ const EVERYBODY: [Who; 10] = [
     Who::ForeignHost,
     Who::ForeignPage,
     Who::NeighbourPage,
+    Who::RevokedToken,
+    Who::TokenToLook,
+    Who::TokenToIndex,
     Who::RightToken,
     Who::RightCookie,
 ];
@@ -56,6 +64,9 @@ impl Who {
             Self::ForeignHost | Self::RightToken => with_token("Accept: */*"),
             Self::ForeignPage => with_token("Sec-Fetch-Site: cross-site"),
             Self::NeighbourPage => with_token("Sec-Fetch-Site: same-site"),
+            Self::RevokedToken => bearer(REVOKED),
+            Self::TokenToLook => bearer(TO_LOOK),
+            Self::TokenToIndex => bearer(TO_INDEX),
             Self::RightCookie => format!("Cookie: a=b; seer_token_{port}={TOKEN}\r\n"),
         };
         format!("Host: {host}\r\n{more}")
@@ -68,18 +79,31 @@ impl Who {
             Self::ForeignOrigin | Self::ForeignHost => false,
             Self::ForeignPage | Self::NeighbourPage | Self::BehindProxy => right == Right::Public,
             // The tests' own process asks: it is the server's own user.
-            Self::Nobody | Self::WrongToken | Self::CookieOfOtherPort => match right {
-                Right::Public => true,
-                Right::Read => !token_to_read,
-                Right::Change => false,
-            },
+            Self::TokenToLook => right <= Right::Look,
+            Self::TokenToIndex => right <= Right::Index,
+            Self::Nobody | Self::WrongToken | Self::RevokedToken | Self::CookieOfOtherPort => {
+                match right {
+                    Right::Public => true,
+                    Right::Look => !token_to_read,
+                    Right::Index | Right::Administer => false,
+                }
+            }
         }
     }
 }
 
 fn with_token(header: &str) -> String {
-    format!("Authorization: Bearer {TOKEN}\r\n{header}\r\n")
+    format!("{}{header}\r\n", bearer(TOKEN))
 }
+
+fn bearer(token: &str) -> String {
+    format!("Authorization: Bearer {token}\r\n")
+}
+
+/// Letters of the tokens with names.
+const TO_LOOK: &str = "letters-of-a-token-to-look";
+const TO_INDEX: &str = "letters-of-a-token-to-index";
+const REVOKED: &str = "letters-of-a-revoked-token";
 
 /// The album of the walk.
 const ALBUM: &str = r#"{"name": "kept", "query": "secret words of an album"}"#;
@@ -123,7 +147,9 @@ impl Line {
         }
         let mut answer = Answer { status: head[9..12].parse().ok()?, head, body: Vec::new() };
         let length = answer.header("content-length").map_or(0, |text| text.trim().parse().unwrap());
-        if !head_only && answer.status != 304 {
+        if answer.header("transfer-encoding").is_some_and(|text| text.trim() == "chunked") {
+            answer.body = chunks(stream, head_only)?;
+        } else if !head_only && answer.status != 304 {
             answer.body.resize(length, 0);
             stream.read_exact(&mut answer.body).ok()?;
         }
@@ -132,6 +158,21 @@ impl Line {
         }
         Some(answer)
     }
+}
+
+/// The body of an answer that comes in chunks.
+fn chunks(stream: &mut BufReader<TcpStream>, head_only: bool) -> Option<Vec<u8>> {
+    let mut body = Vec::new();
+    let mut more = !head_only;
+    while more {
+        let mut size = String::new();
+        stream.read_line(&mut size).ok()?;
+        let mut chunk = vec![0; usize::from_str_radix(size.trim(), 16).ok()? + 2];
+        stream.read_exact(&mut chunk).ok()?;
+        more = chunk.len() > 2;
+        body.extend_from_slice(&chunk[..chunk.len() - 2]);
+    }
+    Some(body)
 }
 
 struct Walk {
@@ -147,6 +188,9 @@ impl Walk {
             Server::with(Wanted { token_to_read, strip_metadata: true, ..Default::default() });
         let secrets = vec![
             TOKEN.to_owned(),
+            TO_LOOK.to_owned(),
+            TO_INDEX.to_owned(),
+            "\"tokens\"".to_owned(),
             server.photos.to_str().unwrap().to_owned(),
             server.library.folder().to_str().unwrap().to_owned(),
             "0_landscape".to_owned(),
@@ -156,6 +200,15 @@ impl Walk {
         ];
         let album: crate::wire::Album = serde_json::from_str(ALBUM).unwrap();
         server.library.save_album(album.into()).unwrap();
+        for (name, right, letters) in [
+            ("gone", TokenRight::Administer, REVOKED),
+            ("grandma", TokenRight::Look, TO_LOOK),
+            ("nas", TokenRight::Index, TO_INDEX),
+        ] {
+            let hash = Token::given(letters).unwrap().hash();
+            server.library.add_token(name, right, hash).unwrap();
+        }
+        server.library.revoke_token("gone").unwrap();
         Self { server, token_to_read, secrets }
     }
 
@@ -177,17 +230,29 @@ impl Walk {
             }
             return body.to_string();
         }
+        let may = who.may(entry.right, self.token_to_read);
         // Everybody asks for changes of the one album there is; who may changes nothing by it.
         match entry.path {
             "/api/albums" => return ALBUM.to_owned(),
             "/api/albums/rename" => {
-                let to = if who.may(Right::Change, self.token_to_read) { "kept" } else { "taken" };
+                let to = if may { "kept" } else { "taken" };
                 return serde_json::json!({ "name": "kept", "to": to }).to_string();
             }
             "/api/albums/remove" => {
-                let may = who.may(Right::Change, self.token_to_read);
                 return serde_json::json!({ "name": if may { "none" } else { "kept" } })
                     .to_string();
+            }
+            "/api/tokens" => {
+                return serde_json::json!({ "name": "one more", "right": "administer" })
+                    .to_string();
+            }
+            "/api/tokens/revoke" => {
+                return serde_json::json!({ "name": if may { "none" } else { "grandma" } })
+                    .to_string();
+            }
+            "/api/download" => {
+                let id = self.server.id_of("0_landscape.jpg").to_string();
+                return serde_json::json!({ "photos": [id] }).to_string();
             }
             "/api/search/batch" => return serde_json::json!({ "queries": [{}] }).to_string(),
             _ => {}
@@ -195,7 +260,6 @@ impl Walk {
         if entry.path != "/api/forget" {
             return "{}".to_owned();
         }
-        let may = who.may(Right::Change, self.token_to_read);
         let place = if may { self.server.photos.join("none") } else { self.server.photos.clone() };
         serde_json::json!({ "place": place }).to_string()
     }
@@ -228,9 +292,11 @@ impl Walk {
             let what = format!("{who:?} {method} {target}");
             let answer = line.ask(method, &target, &headers, &body);
             match may {
-                // There is no such album to be removed, which nobody else is told.
-                true if answer.status == 404 => assert_eq!(answer.error_code(), "no_album"),
-                // 409: a run goes on already.
+                // There is no such thing to be removed, which nobody else is told.
+                true if answer.status == 404 => {
+                    assert!(["no_album", "no_token"].contains(&answer.error_code().as_str()));
+                }
+                // 409: a run goes on already, the token is there already.
                 true => assert!([200, 202, 409].contains(&answer.status), "{what}"),
                 false => self.check_refusal(&answer, &what),
             }
@@ -242,7 +308,7 @@ impl Walk {
             let what = format!("{who:?} {method} {target}");
             let answer = line.ask(method, target, &headers, &body);
             self.check_refusal(&answer, &what);
-            if matches!(who, Who::RightToken | Who::RightCookie) {
+            if who >= Who::TokenToLook {
                 assert_eq!(answer.status, 404, "{what}");
             }
         }
@@ -265,14 +331,19 @@ impl Walk {
                     self.check_refusal(&answer, &format!("{who:?} {method} {}", entry.path));
                 }
             }
-            if !who.may(Right::Change, self.token_to_read) {
+            if !who.may(Right::Index, self.token_to_read) {
                 let runs = self.server.index.runs.lock().unwrap();
                 assert!(runs.is_empty(), "{who:?} started a run");
+            }
+            if !who.may(Right::Administer, self.token_to_read) {
                 let spaces = self.server.library.space_list().unwrap();
                 assert!(spaces.iter().all(|space| space.index == IndexKind::Auto), "{who:?}");
-                let albums = self.server.library.albums().unwrap();
-                assert_eq!((albums.len(), albums[0].name.as_str()), (1, "kept"), "{who:?}");
+                let tokens = self.server.library.tokens().unwrap();
+                let names: Vec<&str> = tokens.iter().map(|token| token.name.as_str()).collect();
+                assert_eq!(names, ["grandma", "nas"], "{who:?}");
             }
+            let albums = self.server.library.albums().unwrap();
+            assert_eq!((albums.len(), albums[0].name.as_str()), (1, "kept"), "{who:?}");
             assert_eq!(self.server.library.status().unwrap().photos, photos, "{who:?} forgot some");
         }
         println!("{asked} requests");

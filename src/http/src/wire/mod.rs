@@ -6,10 +6,12 @@
 
 mod albums;
 mod batch;
+mod download;
 mod duplicates;
 mod error;
 mod explain;
 mod first;
+mod folders;
 mod forget;
 mod in_time;
 mod index;
@@ -18,14 +20,17 @@ mod photo;
 mod roots;
 mod search;
 mod status;
+mod tokens;
 
 pub use albums::{Album, AlbumName, AlbumRename, AlbumSave, Albums};
 pub use batch::{BatchAnswer, BatchRequest, OneOfBatch};
+pub use download::Download;
 pub use duplicates::{DuplicateGroup, Duplicates};
 pub use error::{ErrorBody, ErrorMessage};
 pub use explain::{
     ByClasses, ByWords, Explanation, Judged, MetFilter, Part, Places, Stands, WordShare,
 };
+pub use folders::Folders;
 pub use forget::{ForgetRequest, Forgotten};
 pub use in_time::{Period, Sort, TimeUnit, Timeline};
 pub use index::{
@@ -40,3 +45,4 @@ pub use search::{
     SearchRequest, Timings, is_zero,
 };
 pub use status::{BetterModel, Health, Index, LimitsInfo, Model, Status};
+pub use tokens::{Held, NamedToken, TokenCreate, TokenCreated, TokenName, TokenRight, Tokens};

@@ -3,7 +3,7 @@
 use seer_engine::{LibraryStatus, SpaceStatus};
 use serde::{Deserialize, Serialize};
 
-use super::IndexState;
+use super::{Held, IndexState};
 
 /// Answer to `GET /api/status`.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -37,6 +37,8 @@ pub struct Status {
     pub version: String,
     /// What one request may ask for.
     pub limits: LimitsInfo,
+    /// What whoever asks may do.
+    pub access: Held,
 }
 
 /// The model in use.
@@ -113,7 +115,12 @@ impl From<&crate::Limits> for LimitsInfo {
 
 impl Status {
     /// Joins what the library, the indexer and the server know.
-    pub fn new(library: LibraryStatus, indexing: IndexState, limits: LimitsInfo) -> Self {
+    pub fn new(
+        library: LibraryStatus,
+        indexing: IndexState,
+        limits: LimitsInfo,
+        access: Held,
+    ) -> Self {
         Self {
             folder: library.folder.to_text(),
             photos: library.photos,
@@ -140,6 +147,7 @@ impl Status {
             indexing,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             limits,
+            access,
         }
     }
 }

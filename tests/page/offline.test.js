@@ -1,0 +1,54 @@
+// The page as an app: it can be installed, and opens without its server.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { join } from "node:path";
+import { copyFixtures } from "./photos.js";
+import { remove, serve, temporaryFolder } from "./program.js";
+import { onPage, openBrowser, settled } from "./steps.js";
+
+let home, seer, browser;
+
+before(async () => {
+  home = temporaryFolder();
+  copyFixtures(join(home, "photos"));
+  [seer, browser] = await Promise.all([serve(home, [join(home, "photos")]), openBrowser()]);
+});
+
+after(async () => {
+  await browser?.close();
+  remove(home);
+});
+
+test("the manifest names icons that are there", async () => {
+  const manifest = await fetch(new URL("/assets/app.webmanifest", seer.url));
+  assert.equal(manifest.headers.get("content-type"), "application/manifest+json");
+  const { icons, start_url } = await manifest.json();
+  assert.equal(start_url, "/");
+  for (const { src, type } of icons) {
+    const icon = await fetch(new URL(src, seer.url));
+    assert.deepEqual([icon.status, icon.headers.get("content-type")], [200, type]);
+  }
+});
+
+test("without its server the page opens and says so; photos and answers are not kept", async () => {
+  await onPage(
+    browser,
+    seer.url,
+    async (page) => {
+      await page.locator("#grid img.there").first().waitFor();
+      await settled(page);
+      await page.waitForFunction(async () => {
+        const kept = await (await caches.open("seer-page")).keys();
+        return kept.some(({ url }) => url.endsWith("/assets/main.js")) && kept.some(({ url }) => new URL(url).pathname === "/");
+      });
+      await seer.stop();
+      await page.reload();
+      await page.getByRole("heading", { name: "seer does not answer" }).waitFor();
+      assert.ok(await page.getByRole("button", { name: "Try again" }).isVisible());
+      const paths = await page.evaluate(async () => (await (await caches.open("seer-page")).keys()).map(({ url }) => new URL(url).pathname));
+      assert.ok(paths.every((path) => path === "/" || path.startsWith("/assets/")), paths.join());
+    },
+    { serviceWorkers: "allow", expected: [/ERR_CONNECTION_REFUSED|Failed to load resource/] },
+  );
+});
