@@ -203,6 +203,16 @@ export function removeAlbum(name) {
   return order("POST", "/api/albums/remove", { name });
 }
 
+/**
+ * Leaves photos out of searches, or lets them be found again.
+ * @param {string[]} photos
+ * @param {boolean} hidden
+ * @returns {Promise<{ hidden: number }>}
+ */
+export function hide(photos, hidden) {
+  return order("POST", "/api/hide", { photos, hidden });
+}
+
 /** @returns {Promise<{ tokens: NamedToken[] }>} */
 export function tokens() {
   return ask("/api/tokens", {});

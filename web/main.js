@@ -324,7 +324,7 @@ function libraryChanged(now, before) {
 // Start
 
 history.scrollRestoration = "manual";
-results.connect(() => state.photo && showViewer());
+results.connect(() => state.photo && showViewer(), searchAnew);
 order.connect((sort) => go({ ...state, sort, photo: "" }, "push"));
 keyboard.listen({
   weaker: results.showWeaker,

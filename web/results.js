@@ -41,14 +41,17 @@ let resting = 0;
 /** @type {() => void} */
 let changed = () => {};
 
-/** @param {() => void} listener hears that more of the answer is there */
-export function connect(listener) {
+/**
+ * @param {() => void} listener hears that more of the answer is there
+ * @param {() => void} searchAnew is called when the answer on the screen has changed
+ */
+export function connect(listener, searchAnew) {
   changed = listener;
   grid.connect(more);
   moves.connect(() => shown);
   around.connect(() => shown);
   scrubber.connect();
-  selection.connect(() => shown);
+  selection.connect(() => shown, searchAnew);
   byId("weaker").addEventListener("click", showWeaker);
   addEventListener("scroll", () => {
     clearTimeout(resting);

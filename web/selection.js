@@ -5,6 +5,7 @@ import { copied } from "./clipboard.js";
 import { byId, make, say } from "./dom.js";
 import { counted } from "./format.js";
 import * as grid from "./grid.js";
+import * as hide from "./hide.js";
 import * as picked from "./picked.js";
 
 /** @typedef {import("./answer.js").Answer} Answer */
@@ -22,9 +23,16 @@ let shown = () => null;
 /** The photo that a range begins at. */
 let from = "";
 
-/** @param {() => Answer | null} answer gives the answer on the screen */
-export function connect(answer) {
+/**
+ * @param {() => Answer | null} answer gives the answer on the screen
+ * @param {() => void} changed is called when photos were hidden or are shown again
+ */
+export function connect(answer, changed) {
   shown = answer;
+  hide.connect(() => shown()?.state.q ?? "", () => {
+    clear();
+    changed();
+  });
   byId("grid").addEventListener("click", (/** @type {MouseEvent} */ event) => {
     const check = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest("button.check"));
     if (!check) return;
@@ -113,6 +121,7 @@ function clear() {
 function tell() {
   const number = chosen.size();
   bar.hidden = number === 0;
+  hide.update();
   say(count, number ? `${counted(number, "photo")} selected` : "");
   byId("grid").classList.toggle("choosing", number > 0);
   grid.redraw();

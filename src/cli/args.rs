@@ -11,7 +11,7 @@ pub use crate::args_album::{
     AlbumShowArgs,
 };
 pub use crate::args_index::{AnalysisArgs, IndexArgs, VideoArgs};
-pub use crate::args_library::{BackupArgs, CheckArgs, RestoreArgs, StoreArgs, StoreCommand};
+pub use crate::args_library::{BackupArgs, CheckArgs, HideArgs, RestoreArgs, StoreArgs, StoreCommand};
 pub use crate::args_model::{
     ClassifyArgs, EmbedArgs, EvalClassifyArgs, EvalDuplicatesArgs, EvalNamesArgs,
     EvalRelevanceArgs, RankArgs, ScoreArgs,
@@ -80,6 +80,8 @@ pub enum Command {
     Roots(RootsArgs),
     /// List the files that could not be indexed, with the reason
     Failures(FailuresArgs),
+    /// Hide photos from searches, or show them again
+    Hide(HideArgs),
     /// Forget folders and files for good
     Forget(ForgetArgs),
     /// Compare every part of the library with its catalog; with --repair, mend it

@@ -29,6 +29,20 @@ pub struct CheckArgs {
     pub recall: bool,
 }
 
+/// Hide photos from searches, or show them again
+///
+/// Their files and all that is known of them stay; "hidden:yes" in a search finds them, and no others.
+#[derive(Args, Debug)]
+pub struct HideArgs {
+    /// Ids of photos, as answers name them; their start is enough.
+    #[arg(value_name = "ID", required = true)]
+    pub photos: Vec<String>,
+
+    /// Show them again.
+    #[arg(long)]
+    pub undo: bool,
+}
+
 /// Write the library into one file, also while a server uses it
 ///
 /// The file holds what cannot be made again: records, embeddings, folders, failures. It is written

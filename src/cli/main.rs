@@ -73,6 +73,7 @@ fn main() -> ExitCode {
         Command::Status => commands::status::run(&cli.shared),
         Command::Roots(args) => commands::roots::run(&cli.shared, args),
         Command::Failures(args) => commands::failures::run(&cli.shared, args),
+        Command::Hide(args) => commands::hide::run(&cli.shared, args),
         Command::Forget(args) => commands::forget::run(&cli.shared, args),
         Command::Check(args) => commands::check::run(&cli.shared, args),
         Command::Backup(args) => commands::backup::run(&cli.shared, args),

@@ -136,3 +136,48 @@ test("the bar of the selection fits on a phone", () =>
     },
     { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true },
   ));
+
+test("selected photos are hidden, found by hidden:yes, and shown again", () =>
+  onPage(
+    browser,
+    seer.url,
+    async (page) => {
+      const all = await start(page);
+      await check(page, 0).click();
+      await check(page, 2).click();
+      await page.getByRole("button", { name: "Hide", exact: true }).click();
+      await page.getByText("148 photos, newest first").waitFor();
+      assert.ok(await page.locator("#selected").isHidden());
+      assert.deepEqual((await names(page)).slice(0, 2), [all[1], all[3]]);
+      await search(page, "hidden:yes");
+      assert.deepEqual(await names(page), [all[0], all[2]]);
+      await check(page, 0).focus();
+      await page.keyboard.press("Control+a");
+      await page.getByText("2 photos selected").waitFor();
+      await page.getByRole("button", { name: "Show again" }).click();
+      await page.locator("#message h2").waitFor();
+      await search(page, "");
+      await page.getByText("150 photos, newest first").waitFor();
+    },
+    { path: `/?token=${TOKEN}` },
+  ));
+
+test("selected photos are saved as one file", () =>
+  onPage(
+    browser,
+    seer.url,
+    async (page) => {
+      await start(page);
+      await check(page, 0).click();
+      await check(page, 1).click();
+      const [download] = await Promise.all([
+        page.waitForEvent("download"),
+        page.getByRole("button", { name: "Download" }).click(),
+      ]);
+      assert.equal(download.suggestedFilename(), "photos.zip");
+      const bytes = readFileSync(await download.path());
+      assert.equal(bytes.subarray(0, 4).toString("latin1"), "PK\x03\x04");
+      assert.equal(bytes.toString("latin1").split("PK\x01\x02").length - 1, 2, "files in its list");
+    },
+    { path: `/?token=${TOKEN}` },
+  ));

@@ -12,6 +12,7 @@ pub mod eval;
 pub mod failures;
 pub mod forget;
 pub mod health;
+pub mod hide;
 pub mod index;
 pub mod man;
 pub mod models;

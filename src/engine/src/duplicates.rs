@@ -95,10 +95,10 @@ impl Library {
 
     /// The photos that the filters allow; `None` without filters.
     fn allowed_ids(&self, query: &ParsedQuery) -> Result<Option<HashSet<PhotoId>>, EngineError> {
-        if query.filters.is_empty() {
+        let all = self.all_filters(query)?;
+        if all.is_empty() {
             return Ok(None);
         }
-        let all = query.filters.iter().map(|(_, filter)| filter.clone()).collect();
         let allowed = self.store.allow(&Filter::All(all))?;
         let count = usize::try_from(allowed.count).unwrap_or(usize::MAX);
         Ok(Some(self.store.newest(count, Some(&allowed))?.into_iter().collect()))

@@ -36,6 +36,7 @@ mod folding;
 mod forget;
 mod fusion;
 mod in_time;
+mod hidden;
 mod ingest;
 mod kept_thumbnail;
 mod library;
@@ -91,6 +92,7 @@ pub use explain::{
 };
 pub use file_state::{device, open_file, stamp};
 pub use forget::Forgotten;
+pub use hidden::MOST_HIDDEN;
 pub use library::{Library, OpenOptions};
 pub use mounted::{Mounted, MountedLease, MountedWork};
 pub use path_map::{Mount, PathMap};

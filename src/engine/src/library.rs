@@ -13,6 +13,7 @@ use crate::EngineError;
 use crate::path_map::PathMap;
 use crate::query_cache::QueryCache;
 use crate::text_queue::TextQueue;
+use crate::hidden::HiddenPhotos;
 use crate::understanding::hemisphere::Hemisphere;
 
 /// How to open a library.
@@ -41,6 +42,8 @@ pub struct Library {
     pub(crate) texts: TextQueue,
     /// When its summers are.
     pub(crate) hemisphere: Hemisphere,
+    /// What people hid.
+    pub(crate) hidden: HiddenPhotos,
 }
 
 impl Library {
@@ -91,6 +94,7 @@ impl Library {
             queries: QueryCache::new(),
             texts: TextQueue::new(),
             hemisphere: Hemisphere::default(),
+            hidden: HiddenPhotos::default(),
         };
         if let Some(model) = options.model {
             library.set_model(model)?;

@@ -174,13 +174,18 @@ impl Library {
         })
     }
 
+    /// The filters of a query, and the one that leaves out what is hidden.
+    pub(crate) fn all_filters(&self, query: &ParsedQuery) -> Result<Vec<Filter>, EngineError> {
+        let typed = query.filters.iter().map(|(_, filter)| filter.clone());
+        Ok(typed.chain(self.shown(query.hidden)?).collect())
+    }
+
     /// The photos every filter allows; `None` without filters.
     fn allowed(&self, query: &ParsedQuery) -> Result<Option<Allowed>, EngineError> {
-        if query.filters.is_empty() {
-            return Ok(None);
+        match self.all_filters(query)? {
+            all if all.is_empty() => Ok(None),
+            all => Ok(Some(self.store.allow(&Filter::All(all))?)),
         }
-        let all = query.filters.iter().map(|(_, filter)| filter.clone()).collect();
-        Ok(Some(self.store.allow(&Filter::All(all))?))
     }
 
     /// The records of the asked page, and whether there are more.

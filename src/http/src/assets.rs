@@ -59,6 +59,7 @@ assets! {
     SCRIPT "format.js",
     SCRIPT "grid.js",
     SCRIPT "growth.js",
+    SCRIPT "hide.js",
     SCRIPT "incoming.js",
     SCRIPT "keyboard.js",
     SCRIPT "layout.js",

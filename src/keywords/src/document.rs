@@ -13,7 +13,7 @@ use crate::pairs::pairs;
 use crate::schema::Fields;
 
 /// The first 8 bytes of an id as a number that sorts as ids do.
-fn id_start(id: PhotoId) -> u64 {
+pub(crate) fn id_start(id: PhotoId) -> u64 {
     let [a, b, c, d, e, f, g, h, ..] = id.0;
     u64::from_be_bytes([a, b, c, d, e, f, g, h])
 }

@@ -1,5 +1,7 @@
 //! From a filter to the exact set of documents of one segment, and of their rows.
 
+use std::collections::HashSet;
+
 use roaring::RoaringBitmap;
 use seer_store::fold::fold;
 use seer_store::geometry::Circle;
@@ -9,6 +11,7 @@ use seer_types::Precision;
 use tantivy::columnar::Column;
 use tantivy::{Searcher, SegmentReader, TantivyError};
 
+use crate::document::id_start;
 use crate::schema::{Fields, column};
 
 pub(crate) type Docs = tantivy::Result<RoaringBitmap>;
@@ -93,6 +96,10 @@ impl Segment<'_> {
             Filter::Width { min, max } => self.pixels(column::WIDTH, *min, *max),
             Filter::Height { min, max } => self.pixels(column::HEIGHT, *min, *max),
             Filter::Orientation(shape) => self.orientation(*shape),
+            Filter::Ids(ids) => {
+                let starts: HashSet<u64> = ids.iter().copied().map(id_start).collect();
+                self.number::<u64>(column::ID, |start| starts.contains(&start))
+            }
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::path::Component;
 
-use seer_types::{Coordinates, PhotoFacts, PhotoFile, PhotoRecord, Place, Taken};
+use seer_types::{Coordinates, PhotoFacts, PhotoFile, PhotoId, PhotoRecord, Place, Taken};
 
 use crate::classes::{self, DerivedClass};
 use crate::fold::{fold, fold_path};
@@ -13,6 +13,8 @@ use crate::words::{Reading, words};
 /// What a photo with files is found by.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Derived {
+    /// Which photo.
+    pub id: PhotoId,
     /// File length in bytes.
     pub size: u64,
     /// Pixels across.
@@ -108,6 +110,7 @@ impl Derived {
         let facts = &record.facts;
         let tags = facts.tags.iter().map(String::as_str).chain(classes::tags(&facts.classes));
         Self {
+            id: record.id,
             size: record.size,
             width: facts.width,
             height: facts.height,

@@ -1,6 +1,8 @@
 //! Filters: conditions that a photo meets or does not.
 
-use seer_types::{Coordinates, LocalTime};
+use std::sync::Arc;
+
+use seer_types::{Coordinates, LocalTime, PhotoId};
 
 use crate::recurring::Recurring;
 
@@ -100,6 +102,8 @@ pub enum Filter {
     },
     /// The shape.
     Orientation(Orientation),
+    /// One of these photos.
+    Ids(Arc<[PhotoId]>),
 }
 
 impl Filter {
@@ -126,7 +130,8 @@ impl Filter {
             | Self::FileSize { .. }
             | Self::Width { .. }
             | Self::Height { .. }
-            | Self::Orientation(_) => false,
+            | Self::Orientation(_)
+            | Self::Ids(_) => false,
         }
     }
 }

@@ -49,6 +49,7 @@ pub fn meets(filter: &Filter, photo: &Derived, file: &DerivedFile) -> bool {
         Filter::Orientation(Orientation::Landscape) => photo.width > photo.height,
         Filter::Orientation(Orientation::Portrait) => photo.width < photo.height,
         Filter::Orientation(Orientation::Square) => photo.width == photo.height,
+        Filter::Ids(ids) => ids.contains(&photo.id),
     }
 }
 

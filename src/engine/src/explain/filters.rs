@@ -92,7 +92,7 @@ fn found(filter: &Filter, asked: &Asked<'_>, looked: &Looked<'_>) -> Vec<String>
         Filter::Width { .. } | Filter::Height { .. } | Filter::Orientation(_) => {
             vec![format!("{} x {} pixels", facts.width, facts.height)]
         }
-        Filter::All(_) | Filter::Any(_) | Filter::Not(_) => Vec::new(),
+        Filter::All(_) | Filter::Any(_) | Filter::Not(_) | Filter::Ids(_) => Vec::new(),
     }
 }
 

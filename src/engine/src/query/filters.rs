@@ -37,6 +37,7 @@ const KEYS: &[(&str, &str)] = &[
     ("like", "like:ID - looks like that photo"),
     ("more", "more:ID - that photo is right; more like it"),
     ("less", "less:ID - that photo is wrong; less like it"),
+    ("hidden", "hidden:yes - the photos that are hidden from searches"),
     ("words", "words:\"last summer\" - what the photos show, never read as a date or a name"),
     ("lang", "lang:de - the words are German; else seer looks what they are"),
 ];
@@ -107,7 +108,7 @@ fn rating(value: &str) -> Result<Filter, String> {
 
 /// Whether a key says how to search, and is no condition on photos.
 pub(super) fn is_aside(key: &str) -> bool {
-    matches!(key, "like" | "more" | "less" | "lang" | "words")
+    matches!(key, "like" | "more" | "less" | "lang" | "words" | "hidden")
 }
 
 /// Text in quotes.

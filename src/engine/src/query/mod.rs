@@ -51,6 +51,8 @@ pub struct ParsedQuery {
     pub less: Vec<Like>,
     /// `lang:CODE`: the language of the words; `None`: as they look.
     pub language: Option<Language>,
+    /// `hidden:yes`: the photos that are hidden from searches, and no others.
+    pub hidden: bool,
     /// What must hold, with the text it was written as.
     pub filters: Vec<(String, Filter)>,
 }
@@ -226,12 +228,26 @@ fn other(token: Token, query: &mut ParsedQuery, meaning: &mut Meant) -> Result<(
                 false => meaning.want(value, 1.0),
             }
         }
+        Token::Pair { key, value, excluded, source } if key == "hidden" => {
+            query.hidden = hidden(&value, excluded, &source)?;
+        }
         Token::Pair { value, excluded, source, .. } => {
             query.language = Some(language(&value, excluded, &source)?);
         }
         Token::Quoted { .. } | Token::Open { .. } | Token::Close => {}
     }
     Ok(())
+}
+
+fn hidden(value: &str, excluded: bool, source: &str) -> Result<bool, QueryError> {
+    match (value.to_ascii_lowercase().as_str(), excluded) {
+        ("yes" | "true", false) => Ok(true),
+        ("no" | "false", false) => Ok(false),
+        _ => {
+            let message = "write hidden:yes for the photos that are hidden from searches";
+            Err(QueryError::new(source, message))
+        }
+    }
 }
 
 fn language(code: &str, excluded: bool, source: &str) -> Result<Language, QueryError> {

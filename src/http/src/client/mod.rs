@@ -257,6 +257,15 @@ impl Client {
         self.post::<wire::Albums>("/api/albums/remove", &order).map(|answer| answer.albums)
     }
 
+    /// Hides photos from searches, or shows them again; returns how many are hidden then.
+    ///
+    /// # Errors
+    /// `Refused` for what is no id, and for too many.
+    pub fn hide(&self, photos: &[String], hidden: bool) -> Result<usize, ClientError> {
+        let order = wire::Hide { photos: photos.to_vec(), hidden };
+        self.post::<wire::Hidden>("/api/hide", &order).map(|answer| answer.hidden)
+    }
+
     /// The tokens with names, by name.
     ///
     /// # Errors

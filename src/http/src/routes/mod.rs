@@ -10,6 +10,7 @@ mod folders;
 mod forget;
 pub mod fuzzing;
 mod health;
+mod hide;
 mod index;
 mod metrics;
 mod models;
@@ -85,6 +86,7 @@ pub(crate) fn table() -> Vec<Entry> {
         Entry::new(M::POST, "/api/albums", Index, albums::save),
         Entry::new(M::POST, "/api/albums/rename", Index, albums::rename),
         Entry::new(M::POST, "/api/albums/remove", Index, albums::remove),
+        Entry::new(M::POST, "/api/hide", Index, hide::hide),
         Entry::new(M::GET, "/api/index", Look, index::state),
         Entry::new(M::POST, "/api/index", Index, index::start),
         Entry::new(M::DELETE, "/api/index", Index, index::cancel),

@@ -8,6 +8,7 @@ mod download;
 mod explain;
 mod forget;
 mod harness;
+mod hide;
 mod imposters;
 mod index;
 mod limits;

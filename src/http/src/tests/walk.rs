@@ -242,6 +242,12 @@ impl Walk {
                 return serde_json::json!({ "name": if may { "none" } else { "kept" } })
                     .to_string();
             }
+            // Who may hides nothing; the others try to.
+            "/api/hide" => {
+                let id = self.server.id_of("0_landscape.jpg").to_string();
+                let photos = if may { vec![] } else { vec![id] };
+                return serde_json::json!({ "photos": photos, "hidden": true }).to_string();
+            }
             "/api/tokens" => {
                 return serde_json::json!({ "name": "one more", "right": "administer" })
                     .to_string();
@@ -342,6 +348,7 @@ impl Walk {
                 let names: Vec<&str> = tokens.iter().map(|token| token.name.as_str()).collect();
                 assert_eq!(names, ["grandma", "nas"], "{who:?}");
             }
+            assert!(self.server.library.hidden().unwrap().is_empty(), "{who:?} hid a photo");
             let albums = self.server.library.albums().unwrap();
             assert_eq!((albums.len(), albums[0].name.as_str()), (1, "kept"), "{who:?}");
             assert_eq!(self.server.library.status().unwrap().photos, photos, "{who:?} forgot some");

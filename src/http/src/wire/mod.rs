@@ -13,6 +13,7 @@ mod explain;
 mod first;
 mod folders;
 mod forget;
+mod hide;
 mod in_time;
 mod index;
 mod models;
@@ -32,6 +33,7 @@ pub use explain::{
 };
 pub use folders::Folders;
 pub use forget::{ForgetRequest, Forgotten};
+pub use hide::{Hidden, Hide};
 pub use in_time::{Period, Sort, TimeUnit, Timeline};
 pub use index::{
     EndedRun, Failure, Failures, IndexPhase, IndexProgress, IndexRequest, IndexState, IndexSummary,

@@ -62,6 +62,7 @@ fn tree(filter: &Filter, of: Of, params: &mut Params) -> String {
         Filter::Orientation(Orientation::Landscape) => "(p.width > p.height)".to_owned(),
         Filter::Orientation(Orientation::Portrait) => "(p.width < p.height)".to_owned(),
         Filter::Orientation(Orientation::Square) => "(p.width = p.height)".to_owned(),
+        Filter::Ids(ids) => format!("(p.id = any({}))", params.ids(ids.iter())),
     }
 }
 

@@ -5,7 +5,7 @@ use seer_types::LocalTime;
 
 use super::Random;
 use super::pools::{FOLDERS, FORMATS, MAKES, MODELS, PEOPLE, PIECES, PLACES, TAGS};
-use crate::make::place;
+use crate::make::{id, place};
 
 /// A filter; up to `depth` others lie around its innermost ones.
 pub fn random_filter(depth: u32, random: &mut Random) -> Filter {
@@ -23,7 +23,7 @@ pub fn random_filter(depth: u32, random: &mut Random) -> Filter {
 }
 
 /// How many kinds of filters there are that hold no others, those of texts counted twice.
-pub const LEAVES: u64 = 20;
+pub const LEAVES: u64 = 21;
 
 /// A filter of a kind below [`LEAVES`].
 pub fn random_leaf(kind: u64, random: &mut Random) -> Filter {
@@ -64,6 +64,7 @@ pub fn random_leaf(kind: u64, random: &mut Random) -> Filter {
         16 => Filter::Person(random.pick(&PEOPLE).to_lowercase()),
         17 => Filter::Place(random.pick(&[&PLACES[..], &["bayern", "beach"]].concat()).into()),
         18 => Filter::Rating { min: stars(random), max: stars(random) },
+        19 => Filter::Ids((0..random.below(9)).map(|_| id(random.below(40) as u32)).collect()),
         _ => Filter::Orientation(
             [Orientation::Landscape, Orientation::Portrait, Orientation::Square]
                 [random.below(3) as usize],

@@ -1,0 +1,36 @@
+//! `seer hide`: photos that searches find no more.
+
+use anyhow::Result;
+use seer_types::PhotoId;
+
+use crate::args::{HideArgs, Shared};
+use crate::backend::Backend;
+use crate::exit::Outcome;
+use crate::outln;
+use crate::text::count;
+
+pub fn run(shared: &Shared, args: &HideArgs) -> Result<Outcome> {
+    let backend = Backend::reach(shared)?;
+    let ids = args.photos.iter().map(|id| photo(&backend, id)).collect::<Result<Vec<_>>>()?;
+    let hidden = match &backend {
+        Backend::Remote(client) => {
+            let ids: Vec<String> = ids.iter().map(PhotoId::to_string).collect();
+            client.hide(&ids, !args.undo)?
+        }
+        Backend::Local(library) => library.hide(&ids, !args.undo)?,
+    };
+    if shared.json {
+        outln!("{}", serde_json::json!({ "hidden": hidden }));
+    } else if !shared.quiet {
+        outln!("{} hidden; seer search hidden:yes lists them", count(hidden as u64, "photo"));
+    }
+    Ok(Outcome::Found)
+}
+
+/// The photo whose id begins so.
+fn photo(backend: &Backend, id: &str) -> Result<PhotoId> {
+    Ok(match backend {
+        Backend::Remote(client) => client.photo(id)?.id.parse()?,
+        Backend::Local(library) => library.find(id)?.id,
+    })
+}

@@ -1,0 +1,20 @@
+//! Hiding photos, as JSON.
+
+use serde::{Deserialize, Serialize};
+
+/// Body of `POST /api/hide`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hide {
+    /// Ids of 64 hex digits.
+    pub photos: Vec<String>,
+    /// Whether searches leave them out from now on; false: they find them again.
+    pub hidden: bool,
+}
+
+/// Answer to `POST /api/hide`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Hidden {
+    /// Photos that are hidden now.
+    pub hidden: usize,
+}

@@ -1,0 +1,42 @@
+// Hiding the selected photos from searches, or showing them again. No file is touched.
+
+import { act, outcome } from "./action.js";
+import * as api from "./api.js";
+import * as chosen from "./chosen.js";
+import { byId } from "./dom.js";
+
+const button = byId("selected-hide");
+const said = outcome();
+
+/** @type {() => string} */
+let query = () => "";
+let done = () => {};
+
+/**
+ * @param {() => string} shown gives the query whose photos are on the screen
+ * @param {() => void} changed is called when photos were hidden or are shown again
+ */
+export function connect(shown, changed) {
+  query = shown;
+  done = changed;
+}
+
+/** Names the button for what it does to the photos on the screen. */
+export function update() {
+  const text = ofHidden() ? "Show again" : "Hide";
+  if (button.textContent !== text) button.textContent = text;
+  button.title = ofHidden() ? "Searches find them again" : "Searches find them no more; hidden:yes does. No file is touched.";
+}
+
+function ofHidden() {
+  return /(^|\s)hidden:(yes|true)(\s|$)/i.test(query());
+}
+
+byId("selected").append(said);
+button.addEventListener("click", () =>
+  act(button, said, async () => {
+    await api.hide(chosen.photos().map(({ id }) => id), !ofHidden());
+    done();
+    return "";
+  }),
+);
