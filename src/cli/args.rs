@@ -11,7 +11,9 @@ pub use crate::args_album::{
     AlbumShowArgs,
 };
 pub use crate::args_index::{AnalysisArgs, IndexArgs, VideoArgs};
-pub use crate::args_library::{BackupArgs, CheckArgs, HideArgs, RestoreArgs, StoreArgs, StoreCommand};
+pub use crate::args_library::{
+    BackupArgs, CheckArgs, HideArgs, RestoreArgs, StoreArgs, StoreCommand,
+};
 pub use crate::args_model::{
     ClassifyArgs, EmbedArgs, EvalClassifyArgs, EvalDuplicatesArgs, EvalNamesArgs,
     EvalRelevanceArgs, RankArgs, ScoreArgs,

@@ -58,7 +58,8 @@ const TYPES = { html: "text/html; charset=utf-8", css: "text/css; charset=utf-8"
 
 function watch(page, origin, troubles) {
   page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type())) troubles.push(`console: ${message.text()}`);
+    const blocked = message.text() === "Service Worker registration blocked by Playwright";
+    if (["error", "warning"].includes(message.type()) && !blocked) troubles.push(`console: ${message.text()}`);
   });
   page.on("pageerror", (error) => troubles.push(`error: ${error.stack}`));
   page.on("request", (request) => {

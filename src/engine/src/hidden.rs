@@ -48,9 +48,9 @@ impl Library {
             let what = "the number of hidden photos";
             return Err(EngineError::OutOfRange { what, min: 0, max: MOST_HIDDEN, found });
         }
-        let changed = new.into_iter().try_for_each(|id| {
-            self.store.set_setting(&hidden_setting(*id), hide.then_some(""))
-        });
+        let changed = new
+            .into_iter()
+            .try_for_each(|id| self.store.set_setting(&hidden_setting(*id), hide.then_some("")));
         *self.hidden.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
         changed?;
         Ok(self.hidden()?.len())

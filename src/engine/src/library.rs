@@ -10,10 +10,10 @@ use seer_store::{Settings, Store};
 use seer_types::{DevicePlace, LibraryPath, ModelFingerprint, PhotoRecord};
 
 use crate::EngineError;
+use crate::hidden::HiddenPhotos;
 use crate::path_map::PathMap;
 use crate::query_cache::QueryCache;
 use crate::text_queue::TextQueue;
-use crate::hidden::HiddenPhotos;
 use crate::understanding::hemisphere::Hemisphere;
 
 /// How to open a library.

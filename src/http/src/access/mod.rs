@@ -98,8 +98,12 @@ impl Access {
     /// Before any route: refuses requests for other hosts and from pages of other origins.
     pub(crate) fn admits(&self, request: &HttpRequest) -> Result<(), ApiError> {
         self.check_host(request)?;
+        let origin = text(request, header::ORIGIN);
+        // A form of a page that sends no referrer says "null", and of which site it is in another header.
+        let own_form = origin == "null" && text(request, "sec-fetch-site") == "same-origin";
         let foreign = request.headers().contains_key(header::ORIGIN)
-            && !host::same_origin(text(request, header::ORIGIN), text(request, header::HOST));
+            && !own_form
+            && !host::same_origin(origin, text(request, header::HOST));
         if foreign { Err(foreign_page()) } else { Ok(()) }
     }
 
@@ -387,6 +391,12 @@ mod tests {
         assert_eq!(from("http://localhost:7337"), "ok");
         for origin in ["http://localhost:1", "http://evil.example", "null", "localhost:7337", ""] {
             assert_eq!(from(origin), "origin_refused", "{origin}");
+        }
+        for (site, found) in
+            [("same-origin", "ok"), ("same-site", "origin_refused"), ("none", "origin_refused")]
+        {
+            let form = with(&[("origin", "null"), ("sec-fetch-site", site)]);
+            assert_eq!(code(access.admits(&form)), found, "{site}");
         }
         for site in ["cross-site", "same-site", "anything"] {
             let request = with(&[("sec-fetch-site", site)]);

@@ -21,7 +21,9 @@ fn a_hidden_photo_is_found_by_no_search_until_it_is_shown_again() {
     let id = server.id_of("0_landscape.jpg").to_string();
     let rest: Vec<String> = all.iter().filter(|other| **other != id).cloned().collect();
     assert_eq!(server.client.hide(&[id.clone()], true).unwrap(), 1);
-    for query in ["", "a dog", "orientation:landscape OR orientation:portrait OR orientation:square"] {
+    for query in
+        ["", "a dog", "orientation:landscape OR orientation:portrait OR orientation:square"]
+    {
         assert_eq!(found(&server, query), rest, "{query}");
     }
     assert_eq!(found(&server, "hidden:yes"), [id.clone()]);
