@@ -23,7 +23,7 @@ export function folderForm() {
   });
   input.setAttribute("list", list);
   const names = make("datalist", { id: list });
-  const go = make("button", { class: "button", text: "Add" });
+  const go = make("button", { class: "button", text: "Add folder" });
   const said = outcome();
   const label = make("label", { text: "Add a folder", htmlFor: own });
   const form = make("form", { class: "add", autocomplete: "off" }, label, make("div", { class: "choice" }, input, names, go));

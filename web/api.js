@@ -103,6 +103,7 @@
  * @property {IndexKind} index
  * @property {boolean} in_use
  */
+/** @typedef {{ catalog: number, vectors: number, keywords: number, thumbnails: number, other: number, total: number }} Disk bytes */
 /** @typedef {"look" | "index" | "administer"} TokenRight */
 /** @typedef {{ name: string, right: TokenRight, made: number }} NamedToken made: seconds since 1970 */
 /** @typedef {{ folder: string, files: number, failures: number, there: boolean }} Root */
@@ -159,6 +160,11 @@ export function photo(id, signal) {
 /** @returns {Promise<Status>} */
 export function status() {
   return ask("/api/status", {});
+}
+
+/** @returns {Promise<Disk>} */
+export function disk() {
+  return ask("/api/disk", {});
 }
 
 /** @returns {Promise<{ failures: { path: string, reason: string }[] }>} */

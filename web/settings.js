@@ -9,6 +9,7 @@ import * as addModel from "./settings-add-model.js";
 import * as access from "./settings-access.js";
 import * as folders from "./settings-folders.js";
 import * as models from "./settings-models.js";
+import * as ofPage from "./settings-page.js";
 import * as reading from "./settings-reading.js";
 
 /** @typedef {import("./api.js").Status} Status */
@@ -36,7 +37,7 @@ export async function open() {
   if (library.latest) update(library.latest);
   const [trouble] = await Promise.all([library.look(), countFolders()]);
   if (trouble) tellError(said, trouble);
-  await access.show();
+  await Promise.all([access.show(), ofPage.show()]);
 }
 
 /**

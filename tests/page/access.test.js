@@ -37,7 +37,7 @@ test("a token is made, opens the page with its right, and is revoked", async () 
     const sheet = await library(page);
     await sheet.getByText("Nobody else has one yet.").waitFor();
     await sheet.getByLabel("Add a token").fill("Grandma");
-    await sheet.getByRole("button", { name: "Add", exact: true }).last().click();
+    await sheet.getByRole("button", { name: "Add token" }).click();
     const made = sheet.getByLabel(/^Its address/);
     await made.waitFor();
     address = await made.inputValue();

@@ -29,13 +29,13 @@ test("a folder is typed, with the folders there to choose from, and its photos a
     context.diagnostic(await photograph(page, "first-start"));
     const input = page.locator("#message").getByLabel("Add a folder");
     await input.fill("/no/such/folder");
-    await page.locator("#message").getByRole("button", { name: "Add" }).click();
+    await page.locator("#message").getByRole("button", { name: "Add folder" }).click();
     await page.getByText(/there is no "\/no\/such\/folder"/).waitFor();
 
     await input.fill(`${home}/photos/`);
     await page.locator(`#message option[value="${home}/photos/holiday"]`).waitFor({ state: "attached" });
     await input.fill(`${home}/photos/holiday`);
-    await page.locator("#message").getByRole("button", { name: "Add" }).click();
+    await page.locator("#message").getByRole("button", { name: "Add folder" }).click();
     await page.locator("#grid img.there").first().waitFor();
     assert.ok(await page.locator("#message").isHidden());
   }, { path: `/?token=${TOKEN}`, expected: [/status of 400/] });
@@ -47,11 +47,11 @@ test("who has no token is asked for it where a folder is added", async () => {
   try {
     await onPage(browser, empty.url, async (page) => {
       await page.locator("#message").getByLabel("Add a folder").fill(`${home}/photos`);
-      await page.locator("#message").getByRole("button", { name: "Add" }).click();
+      await page.locator("#message").getByRole("button", { name: "Add folder" }).click();
       await page.locator("#message").getByLabel("Token", { exact: true }).fill(TOKEN);
       await page.locator("#message").getByRole("button", { name: "Open" }).click();
       await page.locator("#message").getByLabel("Add a folder").fill(`${home}/photos`);
-      await page.locator("#message").getByRole("button", { name: "Add" }).click();
+      await page.locator("#message").getByRole("button", { name: "Add folder" }).click();
       await page.locator("#grid img.there").first().waitFor();
     }, { expected: [/status of 401/] });
   } finally {

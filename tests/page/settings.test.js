@@ -407,3 +407,21 @@ for (const colorScheme of ["light", "dark"]) {
       }));
   }
 }
+
+test("the colours can be chosen, and what the library takes of the disk is said", () =>
+  served(fixtures, async (seer) => {
+    await onPage(browser, seer.url, async (page) => {
+      const paper = () => page.evaluate(() => Number(getComputedStyle(document.documentElement).backgroundColor.match(/\d+/)?.[0]));
+      const sheet = await library(page);
+      assert.ok((await paper()) > 200);
+      await sheet.getByRole("combobox", { name: "Colours" }).selectOption("dark");
+      assert.ok((await paper()) < 60);
+      await page.reload();
+      assert.ok((await paper()) < 60, "it is remembered");
+      const again = await library(page);
+      await again.getByText("Records and vectors").waitFor();
+      await again.getByText("Together").waitFor();
+      await again.getByRole("combobox", { name: "Colours" }).selectOption("as the system");
+      assert.ok((await paper()) > 200);
+    });
+  }));

@@ -88,9 +88,11 @@ assets! {
     SCRIPT "settings-add-model.js",
     SCRIPT "settings-folders.js",
     SCRIPT "settings-models.js",
+    SCRIPT "settings-page.js",
     SCRIPT "settings-reading.js",
     SCRIPT "settings.js",
     SCRIPT "summary.js",
+    SCRIPT "theme.js",
     SCRIPT "tile.js",
     SCRIPT "timeline.js",
     SCRIPT "token-form.js",
@@ -147,6 +149,6 @@ mod tests {
         assert!(!page.contains("style=") && !page.contains("<style"));
         assert!(!page.contains("onclick") && !page.contains("javascript:"));
         assert!(!page.contains("http://") && !page.contains("https://"));
-        assert_eq!(page.matches("<script").count(), 1);
+        assert_eq!(page.matches("<script").count(), 2, "the page's, and the theme's before it");
     }
 }

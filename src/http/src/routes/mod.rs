@@ -79,6 +79,7 @@ pub(crate) fn table() -> Vec<Entry> {
         Entry::new(M::GET, "/api/photos/{id}/original", Look, original::original),
         Entry::new(M::POST, "/api/download", Look, download::download),
         Entry::new(M::GET, "/api/status", Look, status::status),
+        Entry::new(M::GET, "/api/disk", Look, status::disk),
         Entry::new(M::GET, "/api/roots", Look, status::roots),
         Entry::new(M::GET, "/api/folders", Administer, folders::list),
         Entry::new(M::GET, "/api/failures", Look, status::failures),

@@ -1,4 +1,4 @@
-//! `GET /api/status`, `GET /api/roots` and `GET /api/failures`.
+//! `GET /api/status`, `GET /api/disk`, `GET /api/roots` and `GET /api/failures`.
 
 use actix_web::HttpResponse;
 use actix_web::http::header;
@@ -21,6 +21,12 @@ pub(super) async fn roots(state: Permit) -> Result<HttpResponse, ApiError> {
     let roots = state.readings.run(move || library.root_list()).await??;
     let roots = roots.into_iter().map(wire::Root::from).collect();
     Ok(fresh().json(wire::Roots { roots }))
+}
+
+pub(super) async fn disk(state: Permit) -> Result<HttpResponse, ApiError> {
+    let library = state.library.clone();
+    let found = state.readings.run(move || library.disk_use()).await??;
+    Ok(fresh().json(wire::Disk::from(found)))
 }
 
 pub(super) async fn failures(state: Permit) -> Result<HttpResponse, ApiError> {

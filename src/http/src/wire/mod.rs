@@ -6,6 +6,7 @@
 
 mod albums;
 mod batch;
+mod disk;
 mod download;
 mod duplicates;
 mod error;
@@ -25,6 +26,7 @@ mod tokens;
 
 pub use albums::{Album, AlbumName, AlbumRename, AlbumSave, Albums};
 pub use batch::{BatchAnswer, BatchRequest, OneOfBatch};
+pub use disk::Disk;
 pub use download::Download;
 pub use duplicates::{DuplicateGroup, Duplicates};
 pub use error::{ErrorBody, ErrorMessage};
