@@ -106,7 +106,8 @@
 /** @typedef {{ catalog: number, vectors: number, keywords: number, thumbnails: number, other: number, total: number }} Disk bytes */
 /** @typedef {"look" | "index" | "administer"} TokenRight */
 /** @typedef {{ name: string, right: TokenRight, made: number }} NamedToken made: seconds since 1970 */
-/** @typedef {{ folder: string, files: number, failures: number, there: boolean }} Root */
+/** @typedef {{ folder: string, files: number, failures: number, there: boolean, watch: boolean }} Root */
+/** @typedef {{ folder: string, how: "told" | "polled" | "away", why: string | null }} Watching */
 /** @typedef {{ files: number, photos: number, was_root: boolean, inside: string | null, kept: string[] }} Forgotten */
 /**
  * @typedef {object} Status
@@ -118,6 +119,7 @@
  * @property {Space[]} models
  * @property {boolean} text whether the words in pictures are read
  * @property {string | null} captions the model that describes photos
+ * @property {Watching[]} watching
  * @property {Indexing} indexing
  * @property {{ right: TokenRight, token: string | null }} access what this visitor may do
  */
@@ -184,6 +186,16 @@ export function folders(within) {
 /** @returns {Promise<{ roots: Root[] }>} */
 export function roots() {
   return ask("/api/roots", {});
+}
+
+/**
+ * Has an indexed folder watched, or no longer.
+ * @param {string} folder
+ * @param {boolean} watch
+ * @returns {Promise<{ roots: Root[] }>} all of them
+ */
+export function watchFolder(folder, watch) {
+  return order("POST", "/api/roots/watch", { folder, watch });
 }
 
 /** @returns {Promise<{ albums: Album[] }>} */

@@ -43,6 +43,7 @@ mod stdio;
 mod store;
 mod text;
 mod understood;
+mod watching;
 
 use std::process::ExitCode;
 
@@ -72,6 +73,7 @@ fn main() -> ExitCode {
         Command::Demo(args) => commands::demo::run(&cli.shared, args),
         Command::Status => commands::status::run(&cli.shared),
         Command::Roots(args) => commands::roots::run(&cli.shared, args),
+        Command::Watch(args) => commands::watch::run(&cli.shared, args),
         Command::Failures(args) => commands::failures::run(&cli.shared, args),
         Command::Hide(args) => commands::hide::run(&cli.shared, args),
         Command::Forget(args) => commands::forget::run(&cli.shared, args),

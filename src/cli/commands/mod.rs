@@ -26,3 +26,4 @@ pub mod similar;
 pub mod status;
 pub mod store;
 pub mod tokens;
+pub mod watch;

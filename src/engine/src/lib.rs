@@ -68,6 +68,7 @@ mod text_reader;
 mod thumbnails;
 mod tokens;
 mod understanding;
+mod watching;
 mod word_forms;
 pub mod zero_shot;
 

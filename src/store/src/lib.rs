@@ -37,6 +37,7 @@ mod store;
 pub mod terms;
 mod tokens;
 mod told;
+mod watch;
 pub mod words;
 mod work_list;
 
@@ -65,4 +66,5 @@ pub use space::{SpaceEntry, SpaceReport};
 pub use store::Store;
 pub use tokens::{NamedToken, TokenRight};
 pub use told::{Told, read_again};
+pub use watch::watch_setting;
 pub use work_list::{Backlog, Job, Lease, WorkList};

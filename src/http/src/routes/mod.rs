@@ -23,6 +23,7 @@ mod search_batch;
 mod search_request;
 mod status;
 mod tokens;
+mod watch;
 
 use actix_web::guard::{Any, Get, Head};
 use actix_web::http::Method;
@@ -81,6 +82,7 @@ pub(crate) fn table() -> Vec<Entry> {
         Entry::new(M::GET, "/api/status", Look, status::status),
         Entry::new(M::GET, "/api/disk", Look, status::disk),
         Entry::new(M::GET, "/api/roots", Look, status::roots),
+        Entry::new(M::POST, "/api/roots/watch", Administer, watch::watch),
         Entry::new(M::GET, "/api/folders", Administer, folders::list),
         Entry::new(M::GET, "/api/failures", Look, status::failures),
         Entry::new(M::GET, "/api/albums", Look, albums::list),

@@ -13,7 +13,9 @@ pub(super) async fn status(state: Permit) -> Result<HttpResponse, ApiError> {
     let numbers = state.readings.run(move || library.status()).await??;
     let indexing = index_state(state.index.as_ref());
     let limits = wire::LimitsInfo::from(&state.limits);
-    Ok(fresh().json(wire::Status::new(numbers, indexing, limits, state.holder().told())))
+    let watching = state.index.watching().into_iter().map(Into::into).collect();
+    let access = state.holder().told();
+    Ok(fresh().json(wire::Status::new(numbers, indexing, watching, limits, access)))
 }
 
 pub(super) async fn roots(state: Permit) -> Result<HttpResponse, ApiError> {

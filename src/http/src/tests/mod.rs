@@ -22,3 +22,4 @@ mod spellings;
 mod stripped;
 mod tokens;
 mod walk;
+mod watch;

@@ -260,6 +260,12 @@ impl Walk {
                 let id = self.server.id_of("0_landscape.jpg").to_string();
                 return serde_json::json!({ "photos": [id] }).to_string();
             }
+            // Everybody asks for the folder to be watched; who may, has it not watched as before.
+            "/api/roots/watch" => {
+                let watch = !may;
+                return serde_json::json!({ "folder": self.server.photos, "watch": watch })
+                    .to_string();
+            }
             "/api/search/batch" => return serde_json::json!({ "queries": [{}] }).to_string(),
             _ => {}
         }
@@ -347,6 +353,7 @@ impl Walk {
                 let tokens = self.server.library.tokens().unwrap();
                 let names: Vec<&str> = tokens.iter().map(|token| token.name.as_str()).collect();
                 assert_eq!(names, ["grandma", "nas"], "{who:?}");
+                assert!(self.server.library.watched().unwrap().is_empty(), "{who:?}");
             }
             assert!(self.server.library.hidden().unwrap().is_empty(), "{who:?} hid a photo");
             let albums = self.server.library.albums().unwrap();

@@ -3,7 +3,7 @@
 use seer_engine::{LibraryStatus, SpaceStatus};
 use serde::{Deserialize, Serialize};
 
-use super::{Held, IndexState};
+use super::{Held, IndexState, Watching};
 
 /// Answer to `GET /api/status`.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -33,6 +33,9 @@ pub struct Status {
     pub captions: Option<String>,
     /// The indexing run that is going on, and the last one.
     pub indexing: IndexState,
+    /// The folders that the server watches, each with how.
+    #[serde(default)]
+    pub watching: Vec<Watching>,
     /// Version of seer that serves.
     pub version: String,
     /// What one request may ask for.
@@ -118,6 +121,7 @@ impl Status {
     pub fn new(
         library: LibraryStatus,
         indexing: IndexState,
+        watching: Vec<Watching>,
         limits: LimitsInfo,
         access: Held,
     ) -> Self {
@@ -145,6 +149,7 @@ impl Status {
             text: library.reads_text,
             captions: library.captions,
             indexing,
+            watching,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             limits,
             access,
