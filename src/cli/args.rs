@@ -12,6 +12,7 @@ pub use crate::args_album::{
 };
 pub use crate::args_index::{AnalysisArgs, IndexArgs, VideoArgs};
 pub use crate::args_library::{BackupArgs, CheckArgs, RestoreArgs, StoreArgs, StoreCommand};
+pub use crate::args_mcp::McpArgs;
 pub use crate::args_model::{
     ClassifyArgs, EmbedArgs, EvalClassifyArgs, EvalDuplicatesArgs, EvalNamesArgs,
     EvalRelevanceArgs, RankArgs, ScoreArgs,
@@ -69,6 +70,8 @@ pub enum Command {
     Album(AlbumArgs),
     /// Serve the search page and the HTTP API; index folders in the background
     Serve(ServeArgs),
+    /// Let an assistant look for photos (Model Context Protocol)
+    Mcp(McpArgs),
     /// Try seer on pictures that come with it
     Demo(DemoArgs),
     /// Show what the library holds

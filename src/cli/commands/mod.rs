@@ -14,6 +14,7 @@ pub mod forget;
 pub mod health;
 pub mod index;
 pub mod man;
+pub mod mcp;
 pub mod models;
 pub mod rank;
 pub mod restore;

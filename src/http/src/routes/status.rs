@@ -13,7 +13,8 @@ pub(super) async fn status(state: Permit) -> Result<HttpResponse, ApiError> {
     let numbers = state.readings.run(move || library.status()).await??;
     let indexing = index_state(state.index.as_ref());
     let limits = wire::LimitsInfo::from(&state.limits);
-    Ok(fresh().json(wire::Status::new(numbers, indexing, limits)))
+    let status = wire::Status::new(numbers, indexing, limits);
+    Ok(fresh().json(wire::Status { strip_metadata: state.strip_metadata, ..status }))
 }
 
 pub(super) async fn roots(state: Permit) -> Result<HttpResponse, ApiError> {
