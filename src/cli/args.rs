@@ -14,6 +14,7 @@ pub use crate::args_index::{AnalysisArgs, IndexArgs, VideoArgs};
 pub use crate::args_library::{
     BackupArgs, CheckArgs, HideArgs, RestoreArgs, StoreArgs, StoreCommand,
 };
+pub use crate::args_mcp::McpArgs;
 pub use crate::args_model::{
     ClassifyArgs, EmbedArgs, EvalClassifyArgs, EvalDuplicatesArgs, EvalNamesArgs,
     EvalRelevanceArgs, RankArgs, ScoreArgs,
@@ -74,6 +75,8 @@ pub enum Command {
     Serve(ServeArgs),
     /// Let others ask the server: list, create and revoke named tokens
     Tokens(TokensArgs),
+    /// Let an assistant look for photos (Model Context Protocol)
+    Mcp(McpArgs),
     /// Try seer on pictures that come with it
     Demo(DemoArgs),
     /// Show what the library holds

@@ -13,6 +13,7 @@ mod args;
 mod args_album;
 mod args_index;
 mod args_library;
+mod args_mcp;
 mod args_model;
 mod args_models;
 mod args_shared;
@@ -70,6 +71,7 @@ fn main() -> ExitCode {
         Command::Album(args) => commands::album::run(&cli.shared, args),
         Command::Serve(args) => commands::serve::run(&cli.shared, args),
         Command::Tokens(args) => commands::tokens::run(&cli.shared, args),
+        Command::Mcp(args) => commands::mcp::run(&cli.shared, args),
         Command::Demo(args) => commands::demo::run(&cli.shared, args),
         Command::Status => commands::status::run(&cli.shared),
         Command::Roots(args) => commands::roots::run(&cli.shared, args),

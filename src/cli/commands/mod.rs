@@ -15,6 +15,7 @@ pub mod health;
 pub mod hide;
 pub mod index;
 pub mod man;
+pub mod mcp;
 pub mod models;
 pub mod rank;
 pub mod restore;

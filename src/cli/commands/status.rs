@@ -1,7 +1,7 @@
 //! `seer status`: the library in numbers.
 
 use anyhow::Result;
-use seer_engine::{SpaceStatus, model_advice};
+use seer_engine::{Library, SpaceStatus, model_advice};
 use seer_http::wire;
 use serde::Serialize;
 
@@ -15,7 +15,7 @@ use crate::text::{bytes, count, duration, thousands};
 
 /// What can be said without loading a model.
 #[derive(Serialize)]
-struct Report {
+pub struct Report {
     folder: String,
     photos: u64,
     files: u64,
@@ -34,37 +34,49 @@ struct Report {
 }
 
 pub fn run(shared: &Shared) -> Result<Outcome> {
-    let report = match Backend::reach(shared)? {
-        Backend::Remote(client) => of_server(client.status()?, client.base().to_string()),
-        Backend::Local(library) => {
-            let status = library.status()?;
-            let model = library.chosen_model()?.map(|(_, name)| name);
-            let advice = model.as_deref().map(model_advice).unwrap_or_default();
-            Report {
-                folder: library.place().to_owned(),
-                photos: status.photos,
-                files: status.files,
-                failures: status.failures,
-                roots: status.roots.iter().map(|root| root.to_text()).collect(),
-                model,
-                model_about: advice.about,
-                better_model: advice.better.map(|better| better.name),
-                disk_bytes: disk_bytes(library.folder()),
-                models: status.spaces,
-                text: status.reads_text,
-                captions: status.captions,
-                watching: Vec::new(),
-                server: None,
-                indexing: None,
-            }
-        }
-    };
+    let report = Report::of(&Backend::reach(shared)?)?;
     if shared.json {
         outln!("{}", serde_json::to_string(&report)?);
     } else {
         print(&report);
     }
     Ok(Outcome::Found)
+}
+
+impl Report {
+    /// The numbers of a library, or what its server says.
+    ///
+    /// # Errors
+    /// When the library cannot be read, or its server does not answer.
+    pub fn of(backend: &Backend) -> Result<Self> {
+        match backend {
+            Backend::Remote(client) => Ok(of_server(client.status()?, client.base().to_string())),
+            Backend::Local(library) => of_library(library),
+        }
+    }
+}
+
+fn of_library(library: &Library) -> Result<Report> {
+    let status = library.status()?;
+    let model = library.chosen_model()?.map(|(_, name)| name);
+    let advice = model.as_deref().map(model_advice).unwrap_or_default();
+    Ok(Report {
+        folder: library.place().to_owned(),
+        photos: status.photos,
+        files: status.files,
+        failures: status.failures,
+        roots: status.roots.iter().map(|root| root.to_text()).collect(),
+        model,
+        model_about: advice.about,
+        better_model: advice.better.map(|better| better.name),
+        disk_bytes: disk_bytes(library.folder()),
+        models: status.spaces,
+        text: status.reads_text,
+        captions: status.captions,
+        watching: Vec::new(),
+        server: None,
+        indexing: None,
+    })
 }
 
 fn of_server(status: wire::Status, address: String) -> Report {

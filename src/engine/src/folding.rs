@@ -69,6 +69,13 @@ impl Library {
     }
 }
 
+/// Folds hits, best first, that were found in another way.
+pub(crate) fn fold(hits: Vec<Hit>) -> Vec<Hit> {
+    let mut folding = Folding::default();
+    hits.into_iter().for_each(|hit| folding.add(hit));
+    folding.hits.into_iter().map(Folded::into_hit).collect()
+}
+
 /// Hits so far.
 #[derive(Default)]
 struct Folding {

@@ -19,6 +19,7 @@ mod backup;
 mod bands;
 mod batch;
 mod by_class;
+mod by_embedding;
 mod check;
 mod check_recall;
 mod check_thumbnails;
@@ -82,6 +83,7 @@ pub use answer::{
 };
 pub use backup::{restore, verify_backup};
 pub use bands::Band;
+pub use by_embedding::SeenPicture;
 pub use check::check;
 pub use check_recall::{RecallReport, check_recall};
 pub use describer::Describer;

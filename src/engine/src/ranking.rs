@@ -287,7 +287,7 @@ impl Library {
     ///
     /// # Errors
     /// `ModelHasNoPhotos` when there are photos, but none in the query's space.
-    fn unencoded(&self, query: &Embedding, photos: u64) -> Result<u64, EngineError> {
+    pub(crate) fn unencoded(&self, query: &Embedding, photos: u64) -> Result<u64, EngineError> {
         let searchable = self.store.report(query.model())?.searchable;
         if searchable == 0 && photos > 0 {
             return Err(EngineError::ModelHasNoPhotos { model: self.model()?.name().to_string() });

@@ -2,6 +2,7 @@
 
 mod backup;
 mod error;
+mod thumbnail;
 mod verified;
 
 use std::path::{Path, PathBuf};

@@ -15,7 +15,8 @@ pub(super) async fn status(state: Permit) -> Result<HttpResponse, ApiError> {
     let limits = wire::LimitsInfo::from(&state.limits);
     let watching = state.index.watching().into_iter().map(Into::into).collect();
     let access = state.holder().told();
-    Ok(fresh().json(wire::Status::new(numbers, indexing, watching, limits, access)))
+    let status = wire::Status::new(numbers, indexing, watching, limits, access);
+    Ok(fresh().json(wire::Status { strip_metadata: state.strip_metadata, ..status }))
 }
 
 pub(super) async fn roots(state: Permit) -> Result<HttpResponse, ApiError> {

@@ -20,12 +20,12 @@ pub struct DuplicateGroup {
 }
 
 impl Duplicates {
-    /// Without the places where the photos were taken.
-    pub(crate) fn without_positions(mut self) -> Self {
-        for photo in self.groups.iter_mut().flat_map(|group| &mut group.photos) {
-            photo.position = None;
-        }
-        self
+    /// Without the places where the photos were taken, and their names.
+    pub(crate) fn without_positions(self) -> Self {
+        let without = |group: DuplicateGroup| DuplicateGroup {
+            photos: group.photos.into_iter().map(Photo::without_position).collect(),
+        };
+        Self { groups: self.groups.into_iter().map(without).collect() }
     }
 }
 

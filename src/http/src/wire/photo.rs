@@ -159,7 +159,8 @@ impl PhotoFile {
 
 impl Photo {
     /// Without the place where it was taken, and its names.
-    pub(crate) fn without_position(self) -> Self {
+    #[must_use]
+    pub fn without_position(self) -> Self {
         Self { position: None, place: None, locations: Vec::new(), ..self }
     }
 }

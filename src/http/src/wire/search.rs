@@ -196,11 +196,15 @@ pub struct Hit {
 }
 
 impl Hit {
-    /// Without the places where the photos were taken.
-    pub(crate) fn without_positions(mut self) -> Self {
-        self.photo.position = None;
-        self.alike.iter_mut().for_each(|photo| photo.position = None);
-        self
+    /// Without the places where the photos were taken, and their names.
+    #[must_use]
+    pub fn without_positions(self) -> Self {
+        let Self { photo, alike, mut why, .. } = self;
+        if let Some(why) = &mut why {
+            why.stands.retain(|one| one.place != "place");
+        }
+        let (photo, alike) = (photo.without_position(), alike.into_iter());
+        Self { photo, alike: alike.map(Photo::without_position).collect(), why, ..self }
     }
 }
 

@@ -31,6 +31,9 @@ pub struct Status {
     /// The model that describes photos; null when none does.
     #[serde(default)]
     pub captions: Option<String>,
+    /// Whether others than the server's own user are not told where photos were taken.
+    #[serde(default)]
+    pub strip_metadata: bool,
     /// The indexing run that is going on, and the last one.
     pub indexing: IndexState,
     /// The folders that the server watches, each with how.
@@ -148,6 +151,7 @@ impl Status {
             models: library.spaces,
             text: library.reads_text,
             captions: library.captions,
+            strip_metadata: false,
             indexing,
             watching,
             version: env!("CARGO_PKG_VERSION").to_owned(),
