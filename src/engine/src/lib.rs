@@ -30,6 +30,7 @@ mod encode_files;
 mod error;
 pub mod eval;
 mod explain;
+mod facets;
 mod feedback;
 mod file_state;
 mod folding;
@@ -45,6 +46,7 @@ mod marked;
 mod mixing;
 mod mounted;
 mod named;
+mod on_map;
 mod path_map;
 mod people;
 mod photos;
@@ -88,10 +90,12 @@ pub use explain::{
     ByClasses, ByWords, Explanation, Judged, JudgedBy, MetFilter, PartKind, PartShare, Places,
     Stands, StandsIn, WordShare,
 };
+pub use facets::{FacetKind, FacetList, FacetOption, Facets};
 pub use file_state::{device, open_file, stamp};
 pub use forget::Forgotten;
 pub use library::{Library, OpenOptions};
 pub use mounted::{Mounted, MountedLease, MountedWork};
+pub use on_map::OnMap;
 pub use path_map::{Mount, PathMap};
 pub use photos::is_picture_name;
 pub use picture_file::{check_query_picture, read_query_picture};
@@ -105,8 +109,9 @@ pub use seer_images::{FileBytes, Stop};
 pub use seer_language::{Language, by_code as language_of};
 pub use seer_postgres::{InitOptions, PostgresConfig};
 pub use seer_store::{
-    Album, Analysis, Backlog, BackupSummary, CaptionModel, Change, Copied, CopyStep, Job,
-    KnownFile, KnownState, Lease, Part, Point, Settings, SpaceEntry, Summary, TimeOrder, Told,
+    Album, Analysis, Backlog, BackupSummary, Bounds, CaptionModel, Change, Cluster, Copied,
+    CopyStep, Job, KnownFile, KnownState, Lease, Part, Point, Settings, SpaceEntry, Summary,
+    TimeOrder, Told,
 };
 pub use spaces::SpaceStatus;
 pub use status::{IndexStatus, LibraryStatus, ModelStatus};

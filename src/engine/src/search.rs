@@ -175,7 +175,7 @@ impl Library {
     }
 
     /// The photos every filter allows; `None` without filters.
-    fn allowed(&self, query: &ParsedQuery) -> Result<Option<Allowed>, EngineError> {
+    pub(crate) fn allowed(&self, query: &ParsedQuery) -> Result<Option<Allowed>, EngineError> {
         if query.filters.is_empty() {
             return Ok(None);
         }
@@ -230,7 +230,7 @@ fn wanted(request: &SearchRequest) -> usize {
     }
 }
 
-fn check_range(
+pub(crate) fn check_range(
     what: &'static str,
     min: usize,
     max: usize,

@@ -2,6 +2,7 @@
 
 use seer_types::{Coordinates, LocalTime};
 
+use crate::Bounds;
 use crate::recurring::Recurring;
 
 /// A condition on a photo and one of its files: a photo is among the found ones when it meets the
@@ -77,6 +78,8 @@ pub enum Filter {
         /// Kilometres.
         km: f64,
     },
+    /// In a box on the earth. Photos without a position never are.
+    Inside(Bounds),
     /// File length in bytes, both ends included.
     FileSize {
         /// Smallest.
@@ -123,6 +126,7 @@ impl Filter {
             | Self::Place(_)
             | Self::Rating { .. }
             | Self::Near { .. }
+            | Self::Inside(_)
             | Self::FileSize { .. }
             | Self::Width { .. }
             | Self::Height { .. }

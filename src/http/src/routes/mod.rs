@@ -3,6 +3,7 @@
 mod albums;
 mod backup;
 mod duplicates;
+mod facets;
 mod file_body;
 mod forget;
 pub mod fuzzing;
@@ -14,6 +15,8 @@ mod order;
 mod original;
 mod page;
 mod photos;
+mod places;
+mod position;
 mod search;
 mod search_batch;
 mod search_request;
@@ -67,6 +70,8 @@ pub(crate) fn table() -> Vec<Entry> {
         Entry::new(M::GET, "/api/search", Read, search::by_address),
         Entry::new(M::POST, "/api/search", Read, search::by_body),
         Entry::new(M::POST, "/api/search/batch", Read, search_batch::batch),
+        Entry::new(M::GET, "/api/facets", Read, facets::facets),
+        Entry::new(M::GET, "/api/places", Read, places::places),
         Entry::new(M::GET, "/api/duplicates", Read, duplicates::duplicates),
         Entry::new(M::GET, "/api/photos/{id}", Read, photos::record),
         Entry::new(M::GET, "/api/photos/{id}/thumbnail", Read, photos::thumbnail),

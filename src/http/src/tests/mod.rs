@@ -5,6 +5,7 @@ mod albums;
 mod batch;
 mod bodies;
 mod explain;
+mod facets;
 mod forget;
 mod harness;
 mod imposters;

@@ -9,11 +9,13 @@ mod batch;
 mod duplicates;
 mod error;
 mod explain;
+mod facets;
 mod first;
 mod forget;
 mod in_time;
 mod index;
 mod models;
+mod on_map;
 mod photo;
 mod roots;
 mod search;
@@ -26,6 +28,7 @@ pub use error::{ErrorBody, ErrorMessage};
 pub use explain::{
     ByClasses, ByWords, Explanation, Judged, MetFilter, Part, Places, Stands, WordShare,
 };
+pub use facets::{FacetList, FacetValue, Facets};
 pub use forget::{ForgetRequest, Forgotten};
 pub use in_time::{Period, Sort, TimeUnit, Timeline};
 pub use index::{
@@ -33,6 +36,7 @@ pub use index::{
     PlanCounts, RunEnd, RunFailure,
 };
 pub use models::{ModelIndexRequest, ModelRequest, Models};
+pub use on_map::{Cluster, OnMap};
 pub use photo::{Camera, Exposure, Photo, PhotoFile, Position};
 pub use roots::{Root, Roots};
 pub use search::{
