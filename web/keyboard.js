@@ -10,6 +10,8 @@ import * as zoom from "./zoom.js";
  * @typedef {object} Actions
  * @property {() => void} search moves to the search box
  * @property {() => void} help
+ * @property {() => void} filters shows what photos are counted by
+ * @property {() => void} map
  * @property {(id: string) => void} similar
  * @property {(id: string, kind: "more" | "less") => void} mark marks a photo as right or wrong, or takes it back
  * @property {() => void} weaker shows the photos that do not clearly fit
@@ -56,6 +58,8 @@ function act({ key, target }, actions) {
   if (document.querySelector("dialog[open]")) return false;
   if (key === "/") return done(actions.search());
   if (key === "?") return done(actions.help());
+  if (key === "f") return done(actions.filters());
+  if (key === "m") return done(actions.map());
   if (key === "w") return done(actions.weaker());
   const focused = grid.focused();
   if (!focused) return false;

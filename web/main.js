@@ -8,18 +8,22 @@ import * as chips from "./chips.js";
 import { openHelp } from "./dialogs.js";
 import { byId, say } from "./dom.js";
 import * as examples from "./examples.js";
+import * as filterPanel from "./filters.js";
 import * as growth from "./growth.js";
 import * as incoming from "./incoming.js";
 import * as keyboard from "./keyboard.js";
 import * as library from "./library.js";
 import * as lines from "./lines.js";
+import * as map from "./map.js";
 import * as marks from "./marks.js";
 import * as messages from "./messages.js";
 import * as moves from "./moves.js";
 import * as order from "./order.js";
 import * as pictures from "./pictures.js";
+import * as recent from "./recent.js";
 import * as results from "./results.js";
 import * as settings from "./settings.js";
+import * as suggest from "./suggest.js";
 import * as viewer from "./viewer.js";
 import * as why from "./why.js";
 
@@ -73,6 +77,7 @@ function follow() {
   state = address.read();
   if (document.activeElement !== query || query.value.trim() !== state.q.trim()) query.value = state.q;
   if (address.step().answer !== results.key()) search();
+  filterPanel.follow(state);
   showViewer();
 }
 
@@ -88,6 +93,7 @@ async function search(anew = false) {
     const head = (/** @type {import("./api.js").SearchAnswer} */ found) => showHead(wanted, found);
     const found = await results.search(wanted, answer, { anew, photos: library.latest?.photos ?? -1, head });
     if (!found) return;
+    if (!address.step().draft) recent.note(wanted.q);
     results.any() ? messages.hide() : tellNothingFound();
     showViewer();
   } catch (error) {
@@ -166,6 +172,7 @@ function complain(error) {
 function showExamples(wanted) {
   const start = !wanted.q.trim() && !wanted.like.length && !wanted.picture.length;
   examples.show(start && library.latest?.photos !== 0);
+  if (library.latest) examples.follow(library.latest);
 }
 
 // The viewer
@@ -292,10 +299,16 @@ function commit() {
 
 byId("search").addEventListener("submit", (/** @type {Event} */ event) => {
   event.preventDefault();
+  searchNow();
+});
+
+/** What stands in the box is the search, and not only typed by the way. */
+function searchNow() {
   clearTimeout(typingTimer);
   commit();
   address.settle();
-});
+  recent.note(query.value);
+}
 
 byId("home").addEventListener("click", (/** @type {MouseEvent} */ event) => {
   if (event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -316,6 +329,7 @@ async function searchBy(files) {
  */
 function libraryChanged(now, before) {
   showExamples(state);
+  if (now.photos !== before?.photos) suggest.forget();
   settings.update(now);
   growth.follow(now, before);
 }
@@ -333,6 +347,8 @@ keyboard.listen({
     query.select();
   },
   help: openHelp,
+  filters: () => filterPanel.open(state),
+  map: () => map.open(state),
   similar,
   mark,
   unfold: results.unfold,
@@ -345,6 +361,9 @@ keyboard.listen({
 why.connect(around.why);
 viewer.connect({ close: closeViewer, step, similar, search: searchFor, mark });
 albums.connect(() => state, (next) => go(next, "push"));
+filterPanel.connect(() => state, (next) => go(next, "push"), { map: () => map.open(state), help: openHelp });
+map.connect(() => state, (next) => go(next, "push"));
+suggest.connect(searchNow);
 settings.connect(searchAnew);
 growth.connect(searchAnew, tellNothingFound);
 incoming.listen(searchBy);
@@ -353,7 +372,7 @@ addEventListener("popstate", () => {
   address.settle();
   follow();
 });
-examples.fill((text) => go({ ...state, q: text }, "push"));
+examples.connect((text) => go({ ...state, q: text }, "push"));
 address.replace(state, address.step()); // also takes a token out of the address
 query.value = state.q;
 search();

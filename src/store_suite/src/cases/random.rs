@@ -192,7 +192,7 @@ fn event(place: &dyn Place, both: Both, random: &mut Random) -> Both {
                 .map(|store| store.add_space(B, "b", DIM_B).map_err(|error| error.kind()));
             assert_eq!(added, right, "a space that is added");
             if added.is_ok() {
-                drop(each(&|store| ok(store.use_space(B))));
+                let _ = each(&|store| ok(store.use_space(B)));
             }
         }
         5 => {
