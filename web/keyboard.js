@@ -3,6 +3,7 @@
 import * as grid from "./grid.js";
 import * as looking from "./looking.js";
 import * as moves from "./moves.js";
+import * as region from "./region.js";
 import * as selection from "./selection.js";
 import * as zoom from "./zoom.js";
 
@@ -87,6 +88,7 @@ function inViewer(key, open, actions, target) {
   if (key === "o") return done(zoom.byStep(-1));
   if (key === "f") return done(void looking.fullscreen());
   if (key === "c") return done(looking.compare());
+  if (key === "r") return done(region.toggle());
   if (key === "ArrowLeft") return done(void actions.step(-1));
   if (key === "ArrowRight") return done(void actions.step(1));
   if (key === "Home") return done(actions.jump("first"));

@@ -21,6 +21,7 @@ import * as moves from "./moves.js";
 import * as order from "./order.js";
 import * as pictures from "./pictures.js";
 import * as recent from "./recent.js";
+import * as region from "./region.js";
 import * as results from "./results.js";
 import * as settings from "./settings.js";
 import * as suggest from "./suggest.js";
@@ -182,6 +183,7 @@ async function showViewer() {
   if (!id) {
     const last = viewer.openPhoto();
     viewer.hide();
+    region.follow(null);
     why.follow("", false);
     if (last && results.present().key === results.key()) moves.focus(last);
     return;
@@ -191,6 +193,7 @@ async function showViewer() {
     const photo = place?.photo ?? (await api.photo(id));
     if (state.photo !== id) return;
     viewer.show(photo, place);
+    region.follow(photo);
     viewer.showMark(marks.marked(state.q, photo.id));
     viewer.showWords(state.q);
     why.follow(photo.id, place !== null);
@@ -361,6 +364,10 @@ keyboard.listen({
 why.connect(around.why);
 viewer.connect({ close: closeViewer, step, similar, search: searchFor, mark });
 albums.connect(() => state, (next) => go(next, "push"));
+region.connect(async (file) => {
+  query.value = "";
+  go({ q: "", like: [], picture: [await pictures.add(file)], photo: "" }, "push");
+});
 filterPanel.connect(() => state, (next) => go(next, "push"), { map: () => map.open(state), help: openHelp });
 map.connect(() => state, (next) => go(next, "push"));
 suggest.connect(searchNow);

@@ -87,6 +87,7 @@ assets! {
     SCRIPT "progress.js",
     SCRIPT "recent.js",
     SCRIPT "recent-list.js",
+    SCRIPT "region.js",
     SCRIPT "results.js",
     SCRIPT "rows.js",
     SCRIPT "scenes.js",
