@@ -46,6 +46,30 @@
 /** @typedef {{ query: string, pictures: Picture[], k: number, offset: number, sort: string, all?: boolean, explain?: boolean, timeline?: string }} SearchRequest */
 /** @typedef {{ name: string, query: string, sort: string }} Album */
 /**
+ * A value that photos are counted by: `filter` asks for it, `asked` is the filter of the query that does so already,
+ * `query` that of an album.
+ * @typedef {{ value: string, photos?: number, filter?: string, asked?: string, query?: string }} FacetValue
+ */
+/** @typedef {{ different: number, values: FacetValue[] }} FacetList */
+/**
+ * What the photos that the filters of a query allow are counted by.
+ * @typedef {object} Facets
+ * @property {number} photos
+ * @property {FacetList} years
+ * @property {FacetList} countries
+ * @property {FacetList} cities
+ * @property {FacetList} cameras
+ * @property {FacetList} types
+ * @property {FacetList} tags
+ * @property {FacetList} classes
+ * @property {FacetList} people
+ * @property {FacetList} albums
+ */
+/**
+ * Photos near each other; `box` is south, west, north, east.
+ * @typedef {{ photos: number, center: { latitude: number, longitude: number }, box: number[], name?: string, photo: string }} Cluster
+ */
+/**
  * How the words of a query were read: in which language, and by which text tower of the model.
  * @typedef {object} Reading
  * @property {string | null} language
@@ -157,6 +181,34 @@ export function search(request, signal) {
  */
 export function photo(id, signal) {
   return ask(`/api/photos/${encodeURIComponent(id)}`, { signal });
+}
+
+/**
+ * @param {{ q: string, find?: string, most: number }} wanted
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<Facets>}
+ */
+export function facets({ q, find = "", most }, signal) {
+  return ask(`/api/facets?${new URLSearchParams({ q, find, most: String(most) })}`, { signal });
+}
+
+/**
+ * @param {{ q: string, box: number[], zoom: number }} wanted
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<{ zoom: number, photos: number, clusters: Cluster[] }>}
+ */
+export function places({ q, box, zoom }, signal) {
+  return ask(`/api/places?${new URLSearchParams({ q, box: box.join(), zoom: String(zoom) })}`, { signal });
+}
+
+/**
+ * @param {Partial<SearchRequest>[]} queries
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<{ answers: { answer?: SearchAnswer, error?: { code: string } }[] }>}
+ */
+export function searchAll(queries, signal) {
+  const headers = { "content-type": "application/json" };
+  return ask("/api/search/batch", { method: "POST", body: JSON.stringify({ queries }), headers, signal });
 }
 
 /** @returns {Promise<Status>} */

@@ -3,6 +3,7 @@
 import * as grid from "./grid.js";
 import * as looking from "./looking.js";
 import * as moves from "./moves.js";
+import * as region from "./region.js";
 import * as selection from "./selection.js";
 import * as zoom from "./zoom.js";
 
@@ -10,6 +11,8 @@ import * as zoom from "./zoom.js";
  * @typedef {object} Actions
  * @property {() => void} search moves to the search box
  * @property {() => void} help
+ * @property {() => void} filters shows what photos are counted by
+ * @property {() => void} map
  * @property {(id: string) => void} similar
  * @property {(id: string, kind: "more" | "less") => void} mark marks a photo as right or wrong, or takes it back
  * @property {() => void} weaker shows the photos that do not clearly fit
@@ -56,6 +59,8 @@ function act({ key, target }, actions) {
   if (document.querySelector("dialog[open]")) return false;
   if (key === "/") return done(actions.search());
   if (key === "?") return done(actions.help());
+  if (key === "f") return done(actions.filters());
+  if (key === "m") return done(actions.map());
   if (key === "w") return done(actions.weaker());
   const focused = grid.focused();
   if (!focused) return false;
@@ -83,6 +88,7 @@ function inViewer(key, open, actions, target) {
   if (key === "o") return done(zoom.byStep(-1));
   if (key === "f") return done(void looking.fullscreen());
   if (key === "c") return done(looking.compare());
+  if (key === "r") return done(region.toggle());
   if (key === "ArrowLeft") return done(void actions.step(-1));
   if (key === "ArrowRight") return done(void actions.step(1));
   if (key === "Home") return done(actions.jump("first"));

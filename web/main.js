@@ -8,19 +8,24 @@ import * as chips from "./chips.js";
 import { openHelp } from "./dialogs.js";
 import { byId, say } from "./dom.js";
 import * as examples from "./examples.js";
+import * as filterPanel from "./filters.js";
 import * as growth from "./growth.js";
 import * as incoming from "./incoming.js";
 import { keepThePage } from "./installed.js";
 import * as keyboard from "./keyboard.js";
 import * as library from "./library.js";
 import * as lines from "./lines.js";
+import * as map from "./map.js";
 import * as marks from "./marks.js";
 import * as messages from "./messages.js";
 import * as moves from "./moves.js";
 import * as order from "./order.js";
 import * as pictures from "./pictures.js";
+import * as recent from "./recent.js";
+import * as region from "./region.js";
 import * as results from "./results.js";
 import * as settings from "./settings.js";
+import * as suggest from "./suggest.js";
 import * as viewer from "./viewer.js";
 import * as why from "./why.js";
 
@@ -74,6 +79,7 @@ function follow() {
   state = address.read();
   if (document.activeElement !== query || query.value.trim() !== state.q.trim()) query.value = state.q;
   if (address.step().answer !== results.key()) search();
+  filterPanel.follow(state);
   showViewer();
 }
 
@@ -89,6 +95,7 @@ async function search(anew = false) {
     const head = (/** @type {import("./api.js").SearchAnswer} */ found) => showHead(wanted, found);
     const found = await results.search(wanted, answer, { anew, photos: library.latest?.photos ?? -1, head });
     if (!found) return;
+    if (!address.step().draft) recent.note(wanted.q);
     results.any() ? messages.hide() : tellNothingFound();
     showViewer();
   } catch (error) {
@@ -167,6 +174,7 @@ function complain(error) {
 function showExamples(wanted) {
   const start = !wanted.q.trim() && !wanted.like.length && !wanted.picture.length;
   examples.show(start && library.latest?.photos !== 0);
+  if (library.latest) examples.follow(library.latest);
 }
 
 // The viewer
@@ -176,6 +184,7 @@ async function showViewer() {
   if (!id) {
     const last = viewer.openPhoto();
     viewer.hide();
+    region.follow(null);
     why.follow("", false);
     if (last && results.present().key === results.key()) moves.focus(last);
     return;
@@ -185,6 +194,7 @@ async function showViewer() {
     const photo = place?.photo ?? (await api.photo(id));
     if (state.photo !== id) return;
     viewer.show(photo, place);
+    region.follow(photo);
     viewer.showMark(marks.marked(state.q, photo.id));
     viewer.showWords(state.q);
     why.follow(photo.id, place !== null);
@@ -293,10 +303,16 @@ function commit() {
 
 byId("search").addEventListener("submit", (/** @type {Event} */ event) => {
   event.preventDefault();
+  searchNow();
+});
+
+/** What stands in the box is the search, and not only typed by the way. */
+function searchNow() {
   clearTimeout(typingTimer);
   commit();
   address.settle();
-});
+  recent.note(query.value);
+}
 
 byId("home").addEventListener("click", (/** @type {MouseEvent} */ event) => {
   if (event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -317,6 +333,7 @@ async function searchBy(files) {
  */
 function libraryChanged(now, before) {
   showExamples(state);
+  if (now.photos !== before?.photos) suggest.forget();
   settings.update(now);
   growth.follow(now, before);
 }
@@ -334,6 +351,8 @@ keyboard.listen({
     query.select();
   },
   help: openHelp,
+  filters: () => filterPanel.open(state),
+  map: () => map.open(state),
   similar,
   mark,
   unfold: results.unfold,
@@ -346,6 +365,13 @@ keyboard.listen({
 why.connect(around.why);
 viewer.connect({ close: closeViewer, step, similar, search: searchFor, mark });
 albums.connect(() => state, (next) => go(next, "push"));
+region.connect(async (file) => {
+  query.value = "";
+  go({ q: "", like: [], picture: [await pictures.add(file)], photo: "" }, "push");
+});
+filterPanel.connect(() => state, (next) => go(next, "push"), { map: () => map.open(state), help: openHelp });
+map.connect(() => state, (next) => go(next, "push"));
+suggest.connect(searchNow);
 settings.connect(searchAnew);
 growth.connect(searchAnew, tellNothingFound);
 incoming.listen(searchBy);
@@ -354,7 +380,7 @@ addEventListener("popstate", () => {
   address.settle();
   follow();
 });
-examples.fill((text) => go({ ...state, q: text }, "push"));
+examples.connect((text) => go({ ...state, q: text }, "push"));
 address.replace(state, address.step()); // also takes a token out of the address
 query.value = state.q;
 search();

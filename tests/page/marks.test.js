@@ -24,7 +24,7 @@ after(async () => {
   remove(home);
 });
 
-const query = (page) => page.getByRole("searchbox").inputValue();
+const query = (page) => page.locator("#query").inputValue();
 const chips = (page) => page.locator("#chips .chip").count();
 const opened = (page) => page.locator("#viewer[open]").count();
 

@@ -70,3 +70,40 @@ function chunk(kind, data) {
   sum.writeUInt32BE(crc32(body));
   return Buffer.concat([length, body, sum]);
 }
+
+/**
+ * Writes what is said about a picture beside it, as photo programs do.
+ * @param {{ taken?: string, tags?: string[], people?: string[], at?: [number, number], camera?: [string, string] }} facts
+ */
+export function describe(folder, name, { taken, tags = [], people = [], at, camera }) {
+  const bag = (property, values) =>
+    values.length ? `<${property}><rdf:Bag>${values.map((value) => `<rdf:li>${value}</rdf:li>`).join("")}</rdf:Bag></${property}>` : "";
+  const one = (property, value) => (value === undefined ? "" : `<${property}>${value}</${property}>`);
+  const said = [
+    one("exif:DateTimeOriginal", taken), bag("dc:subject", tags), bag("ext:PersonInImage", people),
+    one("exif:GPSLatitude", at?.[0]), one("exif:GPSLongitude", at?.[1]), one("tiff:Make", camera?.[0]), one("tiff:Model", camera?.[1]),
+  ];
+  const spaces = {
+    rdf: "http://www.w3.org/1999/02/22-rdf-syntax-ns#", dc: "http://purl.org/dc/elements/1.1/", exif: "http://ns.adobe.com/exif/1.0/",
+    tiff: "http://ns.adobe.com/tiff/1.0/", ext: "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
+  };
+  const named = Object.entries(spaces).map(([prefix, space]) => `xmlns:${prefix}="${space}"`).join(" ");
+  writeFileSync(join(folder, `${name}.xmp`), `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF ${named}><rdf:Description rdf:about="">${said.join("")}</rdf:Description></rdf:RDF></x:xmpmeta>`);
+}
+
+/** Thirty pictures of people, places, tags and years; gives what is said of each. */
+export function paintDescribed(folder) {
+  const places = [[38.71, -9.13], [38.72, -9.14], [48.14, 11.58], [-17.8, 178.5], [-17.6, -179.9]];
+  const names = paint(folder, 30, { prefix: "told" });
+  return names.map((name, i) => {
+    const facts = {
+      taken: i % 10 === 9 ? undefined : `${2005 + (i % 4)}-05-${String(1 + i % 28).padStart(2, "0")}T12:00:00`,
+      people: i % 3 === 0 ? ["Ann Smith"] : i % 3 === 1 ? ["Zoë"] : [],
+      tags: [...(i % 2 ? ["family"] : []), ...(i % 5 === 0 ? ["Beach party"] : [])],
+      at: i < 20 ? /** @type {[number, number]} */ (places[i % places.length]) : undefined,
+      camera: /** @type {[string, string]} */ (i % 6 ? ["Canon", "Canon EOS 5D"] : ["Apple", "iPhone 6s"]),
+    };
+    describe(folder, name, facts);
+    return { name, ...facts };
+  });
+}

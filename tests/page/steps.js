@@ -74,7 +74,7 @@ export async function search(page, text) {
     const request = response.request();
     return response.url().endsWith("/api/search") && JSON.parse(request.postData() ?? "{}").query === text;
   });
-  await page.getByRole("searchbox", { name: "Search your photos" }).fill(text);
+  await page.getByRole("combobox", { name: "Search your photos" }).fill(text);
   await answered;
   await settled(page);
 }

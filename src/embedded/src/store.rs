@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use seer_catalog::StoredPoint;
 use seer_store::{
-    Album, Allowed, Analysis, BackupSummary, Change, ClassHit, Counts, DayCounts, Filter, Having,
-    KnownFile, Nearest, Point, SpaceEntry, SpaceReport, Store, StoreResult, TimeOrder,
+    Album, Allowed, Analysis, BackupSummary, Change, ClassHit, Cluster, Counts, DayCounts,
+    FacetCounts, Filter, Grid, Having, KnownFile, Nearest, Point, SpaceEntry, SpaceReport, Store,
+    StoreResult, TimeOrder,
 };
 use seer_types::{
     DevicePlace, Embedding, Failure, IndexKind, LibraryPath, ModelFingerprint, PhotoId, PhotoRecord,
@@ -282,6 +283,16 @@ impl Store for EmbeddedStore {
     fn day_counts(&self, allowed: Option<&Allowed>) -> StoreResult<DayCounts> {
         let rows = self.rows(allowed)?;
         Ok(self.ask_words(|words| words.day_counts(rows.as_deref()))?)
+    }
+
+    fn facets(&self, allowed: Option<&Allowed>) -> StoreResult<FacetCounts> {
+        let rows = self.rows(allowed)?;
+        Ok(self.ask_words(|words| words.facets(rows.as_deref()))?)
+    }
+
+    fn clusters(&self, grid: Grid, allowed: Option<&Allowed>) -> StoreResult<Vec<Cluster>> {
+        let rows = self.rows(allowed)?;
+        Ok(self.photo_clusters(grid, rows.as_deref())?)
     }
 
     fn points(&self, model: ModelFingerprint, id: PhotoId) -> StoreResult<Vec<Point>> {

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use roaring::RoaringBitmap;
 use seer_keywords::{Keywords, KeywordsError};
 use seer_store::{
-    Allowed, ClassHit, Filter, Having, MOST_WORDS, TimeOrder, WordHit, probability_of,
+    Allowed, ClassHit, Cluster, Filter, Grid, Having, MOST_WORDS, TimeOrder, WordHit,
+    probability_of,
 };
 use seer_types::{PhotoId, RowId};
 
@@ -68,6 +69,21 @@ impl EmbeddedStore {
             ids.extend(self.catalog.photo_of(row)?);
         }
         Ok(ids)
+    }
+
+    pub(crate) fn photo_clusters(
+        &self,
+        grid: Grid,
+        allowed: Option<&RoaringBitmap>,
+    ) -> Result<Vec<Cluster>> {
+        let found = self.ask_words(|words| words.clusters(grid, allowed))?;
+        let mut clusters = Vec::with_capacity(found.len());
+        for cluster in found {
+            // A photo that left meanwhile stands for no others.
+            let id = self.catalog.photo_of(cluster.photo)?;
+            clusters.extend(id.map(|id| cluster.with(id)));
+        }
+        Ok(clusters)
     }
 
     pub(crate) fn photos_showing(

@@ -32,6 +32,7 @@ mod encode_files;
 mod error;
 pub mod eval;
 mod explain;
+mod facets;
 mod feedback;
 mod file_state;
 mod folding;
@@ -48,6 +49,7 @@ mod marked;
 mod mixing;
 mod mounted;
 mod named;
+mod on_map;
 mod path_map;
 mod people;
 mod photos;
@@ -95,11 +97,13 @@ pub use explain::{
     ByClasses, ByWords, Explanation, Judged, JudgedBy, MetFilter, PartKind, PartShare, Places,
     Stands, StandsIn, WordShare,
 };
+pub use facets::{FacetKind, FacetList, FacetOption, Facets};
 pub use file_state::{device, open_file, stamp};
 pub use forget::Forgotten;
 pub use hidden::MOST_HIDDEN;
 pub use library::{Library, OpenOptions};
 pub use mounted::{Mounted, MountedLease, MountedWork};
+pub use on_map::OnMap;
 pub use path_map::{Mount, PathMap};
 pub use photos::is_picture_name;
 pub use picture_file::{check_query_picture, read_query_picture};
@@ -113,9 +117,9 @@ pub use seer_images::{FileBytes, Stop};
 pub use seer_language::{Language, by_code as language_of};
 pub use seer_postgres::{InitOptions, PostgresConfig};
 pub use seer_store::{
-    Album, Analysis, Backlog, BackupSummary, CaptionModel, Change, Copied, CopyStep, Job,
-    KnownFile, KnownState, Lease, NamedToken, Part, Point, Settings, SpaceEntry, Summary,
-    TimeOrder, TokenRight, Told,
+    Album, Analysis, Backlog, BackupSummary, Bounds, CaptionModel, Change, Cluster, Copied,
+    CopyStep, Job, KnownFile, KnownState, Lease, NamedToken, Part, Point, Settings, SpaceEntry,
+    Summary, TimeOrder, TokenRight, Told,
 };
 pub use spaces::SpaceStatus;
 pub use status::{IndexStatus, LibraryStatus, ModelStatus};

@@ -181,7 +181,7 @@ impl Library {
     }
 
     /// The photos every filter allows; `None` without filters.
-    fn allowed(&self, query: &ParsedQuery) -> Result<Option<Allowed>, EngineError> {
+    pub(crate) fn allowed(&self, query: &ParsedQuery) -> Result<Option<Allowed>, EngineError> {
         match self.all_filters(query)? {
             all if all.is_empty() => Ok(None),
             all => Ok(Some(self.store.allow(&Filter::All(all))?)),
@@ -235,7 +235,7 @@ fn wanted(request: &SearchRequest) -> usize {
     }
 }
 
-fn check_range(
+pub(crate) fn check_range(
     what: &'static str,
     min: usize,
     max: usize,

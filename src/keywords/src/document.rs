@@ -62,6 +62,7 @@ fn add_photo(fields: &Fields, derived: &Derived, document: &mut TantivyDocument)
         }
     }
     derived.tags.iter().for_each(|key| document.add_text(fields.tag, key));
+    derived.facets.iter().for_each(|value| document.add_text(fields.facet, value));
     let levels =
         derived.classes.iter().flat_map(|class| iter::repeat_n(&class.names, class.level.into()));
     add_words(fields.class, levels, document);

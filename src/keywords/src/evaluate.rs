@@ -86,9 +86,12 @@ impl Segment<'_> {
             }
             Filter::Text(text) => self.phrase(text),
             Filter::Near { center, km } => match Circle::new(*center, *km) {
-                Some(circle) => self.near(&circle),
+                Some(circle) => self.at(|latitude, longitude| circle.contains(latitude, longitude)),
                 None => Ok(RoaringBitmap::new()),
             },
+            Filter::Inside(bounds) => {
+                self.at(|latitude, longitude| bounds.contains(latitude, longitude))
+            }
             Filter::FileSize { min, max } => {
                 let (min, max) = (min.unwrap_or(0), max.unwrap_or(u64::MAX));
                 self.number::<u64>(column::SIZE, |size| (min..=max).contains(&size))
@@ -162,7 +165,8 @@ impl Segment<'_> {
         Ok((0..self.reader.max_doc()).filter(fits).collect())
     }
 
-    fn near(&self, circle: &Circle) -> Docs {
+    /// Documents of photos that were taken at such a latitude and longitude.
+    fn at(&self, passes: impl Fn(f64, f64) -> bool) -> Docs {
         let columns = self.reader.fast_fields();
         let latitude = columns.column_opt::<f64>(column::LATITUDE)?;
         let longitude = columns.column_opt::<f64>(column::LONGITUDE)?;
@@ -170,7 +174,7 @@ impl Segment<'_> {
             return Ok(RoaringBitmap::new());
         };
         let inside = |doc: &u32| match (latitude.first(*doc), longitude.first(*doc)) {
-            (Some(latitude), Some(longitude)) => circle.contains(latitude, longitude),
+            (Some(latitude), Some(longitude)) => passes(latitude, longitude),
             _ => false,
         };
         Ok((0..self.reader.max_doc()).filter(inside).collect())

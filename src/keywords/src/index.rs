@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use roaring::RoaringBitmap;
-use seer_store::{DayCounts, Filter, TimeOrder};
+use seer_store::{Cluster, Clusters, DayCounts, FacetCounts, Filter, Grid, TimeOrder};
 use seer_types::{PhotoRecord, RowId};
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::schema::Field;
@@ -14,10 +14,12 @@ use tantivy::{
     Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, Searcher, TantivyError, Term,
 };
 
+use crate::by_place;
 use crate::by_time::{self, ByTime};
 use crate::document::documents;
 use crate::error::{KeywordsError, Result};
 use crate::evaluate::{Segment, row_column};
+use crate::facets;
 use crate::guard::guarded;
 use crate::known_any::KnownAny;
 use crate::payload::{self, BadPayload};
@@ -319,6 +321,40 @@ impl Keywords {
                 by_time::count(reader, within, &mut day_counts)?;
             }
             Ok(day_counts)
+        })
+    }
+
+    /// How many rows have which values. With `within`, only these rows.
+    ///
+    /// # Errors
+    /// `Damaged`, `Io`.
+    pub fn facets(&self, within: Option<&RoaringBitmap>) -> Result<FacetCounts> {
+        self.read(|searcher| {
+            let mut counts = FacetCounts::default();
+            for reader in searcher.segment_readers() {
+                facets::count(reader, within, &mut counts)?;
+            }
+            Ok(counts)
+        })
+    }
+
+    /// The rows that have a position, put together by the cells of a grid; the cluster with most rows
+    /// first, of equals that with the lowest id. With `within`, only these rows.
+    ///
+    /// # Errors
+    /// `Damaged`, `Io`.
+    pub fn clusters(
+        &self,
+        grid: Grid,
+        within: Option<&RoaringBitmap>,
+    ) -> Result<Vec<Cluster<RowId>>> {
+        self.read(|searcher| {
+            let mut clusters = Clusters::new(grid);
+            for reader in searcher.segment_readers() {
+                by_place::gather(reader, within, &mut clusters)?;
+            }
+            let found = clusters.largest_first().into_iter();
+            Ok(found.map(|cluster| cluster.with(cluster.photo.1)).collect())
         })
     }
 

@@ -11,11 +11,13 @@
 #![forbid(unsafe_code)]
 
 mod any;
+mod by_place;
 mod by_time;
 mod contents;
 mod document;
 mod error;
 mod evaluate;
+mod facets;
 mod guard;
 mod index;
 mod known_any;
@@ -33,4 +35,4 @@ pub use error::KeywordsError;
 pub use index::Keywords;
 
 /// The format of the index; another one is rebuilt.
-pub const FORMAT: u32 = 8;
+pub const FORMAT: u32 = 9;

@@ -47,6 +47,8 @@ pub(crate) mod column {
     pub(crate) const LENS: &str = "lens";
     /// Keys of tags.
     pub(crate) const TAG: &str = "tag";
+    /// The values that photos are counted by.
+    pub(crate) const FACET: &str = "facet";
 }
 
 /// A text in its two readings; the second is filled where it differs.
@@ -81,6 +83,7 @@ pub(crate) struct Fields {
     pub(crate) camera: Field,
     pub(crate) lens: Field,
     pub(crate) tag: Field,
+    pub(crate) facet: Field,
     /// Names of classes, each as often as its level.
     pub(crate) class: Field,
     pub(crate) names: TextField,
@@ -139,7 +142,8 @@ pub(crate) fn build() -> (Schema, Fields) {
         format: schema.add_text_field(column::FORMAT, column.clone()),
         camera: schema.add_text_field(column::CAMERA, column.clone()),
         lens: schema.add_text_field(column::LENS, column.clone()),
-        tag: schema.add_text_field(column::TAG, column),
+        tag: schema.add_text_field(column::TAG, column.clone()),
+        facet: schema.add_text_field(column::FACET, column),
         class: schema.add_text_field("class", counted),
         names,
         folders,

@@ -7,16 +7,17 @@ use std::sync::Arc;
 use std::thread;
 
 use seer_store::{
-    Album, Allowed, Analysis, BackupSummary, Change, ClassHit, Counts, DayCounts, Filter, Having,
-    KnownFile, Nearest, Point, SpaceEntry, SpaceReport, Store, StoreError, StoreErrorKind,
-    StoreResult, TimeOrder, WorkList,
+    Album, Allowed, Analysis, BackupSummary, Change, ClassHit, Cluster, Counts, DayCounts,
+    FacetCounts, Filter, Grid, Having, KnownFile, Nearest, Point, SpaceEntry, SpaceReport, Store,
+    StoreError, StoreErrorKind, StoreResult, TimeOrder, WorkList,
 };
 use seer_types::{
     DevicePlace, Embedding, Failure, IndexKind, LibraryPath, ModelFingerprint, PhotoId, PhotoRecord,
 };
 
 use crate::ask::{
-    albums, allow, analyses, by_time, counts, each, files, having, photos, roots, settings, showing,
+    albums, allow, analyses, by_time, clusters, counts, each, facets, files, having, photos, roots,
+    settings, showing,
 };
 use crate::config::{InitOptions, PostgresConfig};
 use crate::connect::{Connection, Driver, Pool, Standby, retried};
@@ -394,6 +395,14 @@ impl Store for PostgresStore {
 
     fn day_counts(&self, allowed: Option<&Allowed>) -> StoreResult<DayCounts> {
         Ok(self.ask(|connection| by_time::day_counts(connection, allowed))?)
+    }
+
+    fn facets(&self, allowed: Option<&Allowed>) -> StoreResult<FacetCounts> {
+        Ok(self.ask(|connection| facets::facets(connection, allowed))?)
+    }
+
+    fn clusters(&self, grid: Grid, allowed: Option<&Allowed>) -> StoreResult<Vec<Cluster>> {
+        Ok(self.ask(|connection| clusters::clusters(connection, grid, allowed))?)
     }
 
     fn points(&self, model: ModelFingerprint, id: PhotoId) -> StoreResult<Vec<Point>> {

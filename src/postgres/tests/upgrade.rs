@@ -15,7 +15,7 @@ const BACK_TO_3: &str = "
     alter table root drop column excludes;
     alter table photo drop column endings, drop column folders, drop column words,
         drop column taken_end, drop column precision, drop column rating, drop column people,
-        drop column places, drop column lines,
+        drop column places, drop column lines, drop column facets,
         add column extensions text[] collate \"C\" not null default '{}',
         add column texts text collate \"C\" not null default '';
     update photo set names = '', paths = '/an/older/fold', camera = '', tags = '{}';

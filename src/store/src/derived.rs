@@ -5,6 +5,7 @@ use std::path::Component;
 use seer_types::{Coordinates, PhotoFacts, PhotoFile, PhotoId, PhotoRecord, Place, Taken};
 
 use crate::classes::{self, DerivedClass};
+use crate::facets::facets_of;
 use crate::fold::{fold, fold_path};
 use crate::geometry::is_place;
 use crate::terms::{extension_key, spaced, tag_keys, word_set};
@@ -42,6 +43,9 @@ pub struct Derived {
     pub files: Vec<DerivedFile>,
     /// Its stars, 1 to 5.
     pub rating: Option<u8>,
+    /// The values that it is counted by, each with the letter of its kind in front; for
+    /// [`crate::FacetCounts::add`].
+    pub facets: Vec<String>,
     /// All that was written about it, or can be read in it.
     pub texts: Vec<DerivedText>,
 }
@@ -124,6 +128,7 @@ impl Derived {
             tags: tags.flat_map(tag_keys).collect(),
             classes: classes::derived(&facts.classes),
             files: record.files.iter().map(file).collect(),
+            facets: facets_of(facts),
             texts: written(facts).into_iter().map(|(kind, words)| text(kind, words)).collect(),
         }
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use seer_types::{Coordinates, LocalTime, PhotoId};
 
+use crate::Bounds;
 use crate::recurring::Recurring;
 
 /// A condition on a photo and one of its files: a photo is among the found ones when it meets the
@@ -79,6 +80,8 @@ pub enum Filter {
         /// Kilometres.
         km: f64,
     },
+    /// In a box on the earth. Photos without a position never are.
+    Inside(Bounds),
     /// File length in bytes, both ends included.
     FileSize {
         /// Smallest.
@@ -127,6 +130,7 @@ impl Filter {
             | Self::Place(_)
             | Self::Rating { .. }
             | Self::Near { .. }
+            | Self::Inside(_)
             | Self::FileSize { .. }
             | Self::Width { .. }
             | Self::Height { .. }

@@ -43,6 +43,9 @@ pub fn meets(filter: &Filter, photo: &Derived, file: &DerivedFile) -> bool {
             let circle = Circle::new(*center, *km);
             circle.is_some_and(|circle| circle.contains(at.latitude, at.longitude))
         }),
+        Filter::Inside(bounds) => {
+            photo.position.is_some_and(|at| bounds.contains(at.latitude, at.longitude))
+        }
         Filter::FileSize { min, max } => within(photo.size, *min, *max),
         Filter::Width { min, max } => within(photo.width, *min, *max),
         Filter::Height { min, max } => within(photo.height, *min, *max),

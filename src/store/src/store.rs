@@ -8,8 +8,9 @@ use seer_types::{
 };
 
 use crate::{
-    Album, Allowed, Analysis, BackupSummary, Change, ClassHit, Counts, DayCounts, Filter, Having,
-    KnownFile, Nearest, Point, SpaceEntry, SpaceReport, StoreResult, TimeOrder, WorkList,
+    Album, Allowed, Analysis, BackupSummary, Change, ClassHit, Cluster, Counts, DayCounts,
+    FacetCounts, Filter, Grid, Having, KnownFile, Nearest, Point, SpaceEntry, SpaceReport,
+    StoreResult, TimeOrder, WorkList,
 };
 
 /// What keeps a library: photos with their files, points in the spaces of models, words.
@@ -253,6 +254,13 @@ pub trait Store: Send + Sync {
 
     /// How the allowed photos lie in time, by [`crate::Derived::taken`].
     fn day_counts(&self, allowed: Option<&Allowed>) -> StoreResult<DayCounts>;
+
+    /// How many of the allowed photos have which values, by [`crate::Derived::facets`].
+    fn facets(&self, allowed: Option<&Allowed>) -> StoreResult<FacetCounts>;
+
+    /// The allowed photos that have a position, by [`crate::Derived::position`], put together by the
+    /// cells of a grid; the cluster with most photos first, of equals that with the lowest photo.
+    fn clusters(&self, grid: Grid, allowed: Option<&Allowed>) -> StoreResult<Vec<Cluster>>;
 
     /// A photo's points in a space, by part.
     fn points(&self, model: ModelFingerprint, id: PhotoId) -> StoreResult<Vec<Point>>;

@@ -5,8 +5,8 @@
 
 use seer_store::fold::fold;
 use seer_store::words::{Reading, words};
-use seer_store::{Filter, Orientation, Recurring};
-use seer_types::{Coordinates, LocalTime, PhotoRecord, Precision, Taken};
+use seer_store::{Bounds, Facet, Filter, Orientation, Recurring};
+use seer_types::{Coordinates, LocalTime, PhotoRecord, PlaceName, Precision, Taken};
 
 /// No number is a part of another.
 const WHOLE: usize = usize::MAX;
@@ -66,6 +66,11 @@ fn meets_with(record: &PhotoRecord, path: &str, filter: &Filter) -> bool {
         Filter::Near { center, km } => {
             facts.position.is_some_and(|position| chord_km(*center, position) <= *km)
         }
+        Filter::Inside(Bounds { south, west, north, east }) => facts.position.is_some_and(|at| {
+            // Going east from its west edge, over the date line if need be.
+            let along = |to: f64| if to < *west { to + 360.0 } else { to };
+            within(at.latitude, Some(*south), Some(*north)) && along(at.longitude) <= along(*east)
+        }),
         Filter::FileSize { min, max } => within(record.size, *min, *max),
         Filter::Width { min, max } => within(facts.width, *min, *max),
         Filter::Height { min, max } => within(facts.height, *min, *max),
@@ -159,6 +164,35 @@ fn tags(record: &PhotoRecord) -> impl Iterator<Item = &str> {
     let likely = record.facts.classes.iter().filter(|class| class.probability >= 0.2);
     let classes = likely.flat_map(|class| class.names.split(", "));
     record.facts.tags.iter().map(String::as_str).chain(classes)
+}
+
+/// What the photo is counted by.
+pub fn values(record: &PhotoRecord) -> Vec<(Facet, String)> {
+    let facts = &record.facts;
+    let mut values = vec![(Facet::Format, facts.format.clone())];
+    values.extend(facts.tags.iter().map(|tag| (Facet::Tag, tag.clone())));
+    values.extend(facts.people.iter().map(|name| (Facet::Person, name.clone())));
+    let likely = facts.classes.iter().filter(|class| class.probability >= 0.2);
+    let first = likely.filter_map(|class| class.names.split(", ").next());
+    values.extend(first.map(|name| (Facet::Class, name.to_owned())));
+    let name = |name: &Option<PlaceName>| name.as_ref().map(|name| name.english.clone());
+    let (city, country) =
+        facts.place.as_ref().map(|at| (name(&at.city), name(&at.country))).unwrap_or_default();
+    let camera = match (&facts.camera_make, &facts.camera_model) {
+        (Some(make), Some(model)) if make == "Canon" && model.starts_with("Canon ") => {
+            Some(model.clone())
+        }
+        (Some(make), Some(model)) if make.starts_with("NIKON ") && model.starts_with("NIKON ") => {
+            Some(model.clone())
+        }
+        (Some(make), Some(model)) => Some([make.as_str(), model].join(" ")),
+        (make, model) => make.clone().or(model.clone()),
+    };
+    values.extend(camera.map(|camera| (Facet::Camera, camera)));
+    let town = [city.clone(), country.clone()].into_iter().flatten().collect::<Vec<_>>().join(", ");
+    values.extend(city.map(|_| (Facet::City, town)));
+    values.extend(country.map(|country| (Facet::Country, country)));
+    values
 }
 
 /// Names of places, as written and by the position.

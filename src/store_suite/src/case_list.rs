@@ -74,6 +74,12 @@ macro_rules! store_suite {
             showing {
                 the_likeliest_come_first
             }
+            counted {
+                a_photo_counts_once_for_each_value
+                values_are_counted_as_their_records_say
+                photos_of_a_cell_are_one_cluster
+                clusters_are_those_of_their_records
+            }
             words {
                 masks_say_which_words
                 common_words_bring_no_photo

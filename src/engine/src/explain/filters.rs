@@ -88,6 +88,10 @@ fn found(filter: &Filter, asked: &Asked<'_>, looked: &Looked<'_>) -> Vec<String>
             let km = geometry::distance_km(*center, at);
             format!("{:.4}, {:.4} ({km:.1} km away)", at.latitude, at.longitude)
         })),
+        Filter::Inside(_) => one(looked
+            .derived()
+            .position
+            .map(|at| format!("{:.4}, {:.4}", at.latitude, at.longitude))),
         Filter::FileSize { .. } => vec![format!("{} bytes", photo.size)],
         Filter::Width { .. } | Filter::Height { .. } | Filter::Orientation(_) => {
             vec![format!("{} x {} pixels", facts.width, facts.height)]
@@ -176,6 +180,7 @@ mod tests {
             ("text:kite", "kite"),
             ("width:>3", "4 x 3 pixels"),
             ("-camera:nikon", "Canon EOS 5D"),
+            ("box:47,10.5,49,12", "48.0000, 11.0000"),
             ("near:48,11,5km", "48.0000, 11.0000 (0.0 km away)"),
         ];
         for (query, value) in cases {

@@ -30,6 +30,7 @@ const KEYS: &[(&str, &str)] = &[
     ("rating", "rating:>=4 - stars, 1 to 5"),
     ("text", "text:birthday - words in names, folders, tags, captions or the picture itself"),
     ("near", "near:lisbon or near:48.86,2.35,10km - taken there (within 5 km or more unless said)"),
+    ("box", "box:47.2,10.5,48.1,12 - taken in this box: south, west, north, east in degrees"),
     ("size", "size:>2mb - file size"),
     ("width", "width:>=1920 - pixels across"),
     ("height", "height:<1000 - pixels down"),
@@ -76,6 +77,7 @@ pub(super) fn filter(key: &str, value: &str, source: &str) -> Result<Filter, Que
         "month" => times::months(value).map_err(error)?,
         "day" => times::days(value).map_err(error)?,
         "near" => places::near(&number).map_err(error)?,
+        "box" => places::inside(&number).map_err(error)?,
         "size" => {
             let (min, max) = size_range(&number).map_err(error)?;
             Filter::FileSize { min, max }

@@ -122,7 +122,9 @@ impl ParsedQuery {
             match filter {
                 Filter::All(parts) | Filter::Any(parts) => parts.iter().any(asks),
                 Filter::Not(part) => asks(part),
-                filter => matches!(filter, Filter::Near { .. } | Filter::Place(_)),
+                filter => {
+                    matches!(filter, Filter::Near { .. } | Filter::Inside(_) | Filter::Place(_))
+                }
             }
         }
         self.filters.iter().any(|(_, filter)| asks(filter))

@@ -1,7 +1,7 @@
 //! Values of filters that name places.
 
 use seer_places::{Kind, Near, NearError, Place, PlaceName, find, position_or_place};
-use seer_store::Filter;
+use seer_store::{Bounds, Filter};
 
 /// Kilometres around a position unless said otherwise.
 const AROUND_POSITION: f64 = 5.0;
@@ -9,12 +9,24 @@ const AROUND_POSITION: f64 = 5.0;
 /// Photos taken at a place that has this name: those for which it is written or known, and in whatever
 /// language it is asked for, those of the best known place of that name.
 pub(super) fn place(name: &str) -> Filter {
-    let typed = Filter::Place(name.to_owned());
-    let Some(best) = find(name).into_iter().next() else { return typed };
-    let mut either = vec![typed, whole(&best.place)];
+    let mut either = vec![Filter::Place(name.to_owned())];
+    either.extend(parts_of(name));
+    let Some(best) = find(name).into_iter().next() else { return any(either) };
+    either.push(whole(&best.place));
     let local = best.place.names().next().and_then(|name| name.local.clone());
     either.extend(local.map(Filter::Place));
-    Filter::Any(either)
+    any(either)
+}
+
+/// "Lisbon, Portugal": each of them is a name of the place.
+fn parts_of(name: &str) -> Option<Filter> {
+    let parts = name.split(',').map(str::trim).filter(|part| part.contains(char::is_alphanumeric));
+    let parts: Vec<Filter> = parts.map(|part| Filter::Place(part.to_owned())).collect();
+    (parts.len() > 1).then_some(Filter::All(parts))
+}
+
+fn any(mut either: Vec<Filter>) -> Filter {
+    if either.len() == 1 { either.remove(0) } else { Filter::Any(either) }
 }
 
 /// A place by its English name and that of its country, so that "Paris" of another country is another
@@ -46,6 +58,25 @@ pub(super) fn near(text: &str) -> Result<Filter, String> {
         },
     };
     Ok(Filter::Near { center, km: km.unwrap_or(reach) })
+}
+
+/// `47.2,10.5,48.1,12`: south, west, north and east in degrees. A west that lies east of the east is a
+/// box across the date line.
+///
+/// # Errors
+/// Not four numbers that are a box.
+pub(super) fn inside(text: &str) -> Result<Filter, String> {
+    let numbers: Option<Vec<f64>> = text.split(',').map(|one| one.trim().parse().ok()).collect();
+    let bounds = match numbers.as_deref() {
+        Some(&[south, west, north, east]) => Bounds::new(south, west, north, east),
+        _ => None,
+    };
+    bounds.map(Filter::Inside).ok_or_else(|| {
+        format!(
+            "\"{text}\" is no box; write south, west, north and east in degrees, as in \
+             47.2,10.5,48.1,12"
+        )
+    })
 }
 
 /// "lisbon,10km" as place and radius.
@@ -93,5 +124,23 @@ mod tests {
         let both = Filter::All(vec![name("Lisbon"), name("Portugal")]);
         assert_eq!(either, [name("lissabon"), both, name("Lisboa")]);
         assert_eq!(place("grandma's garden"), name("grandma's garden"));
+        let parts = Filter::All(vec![name("grandma's garden"), name("Narnia")]);
+        let written = name("grandma's garden, Narnia");
+        assert_eq!(place("grandma's garden, Narnia"), Filter::Any(vec![written, parts]));
+    }
+
+    #[test]
+    fn a_box_has_four_sides() {
+        let bounds = |south, west, north, east| Bounds { south, west, north, east };
+        assert_eq!(inside("47.2,10.5,48.1,12"), Ok(Filter::Inside(bounds(47.2, 10.5, 48.1, 12.0))));
+        assert_eq!(
+            inside("-20, 177, -16, -178"),
+            Ok(Filter::Inside(bounds(-20.0, 177.0, -16.0, -178.0)))
+        );
+        for wrong in
+            ["", "1,2,3", "1,2,3,4,5", "2,0,1,0", "0,0,91,0", "0,-181,1,0", "a,b,c,d", "nan,0,1,1"]
+        {
+            assert!(inside(wrong).is_err(), "{wrong}");
+        }
     }
 }

@@ -2,11 +2,13 @@
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
-use seer_engine::{Stop, parse_query};
+use seer_engine::Stop;
 
 use super::pairs;
+use super::position::may_ask;
+use super::search_request::checked_query;
 use crate::access::Permit;
-use crate::errors::{ApiError, NOT_SHARED, TOO_LARGE};
+use crate::errors::ApiError;
 use crate::wire;
 
 /// `?q=`: filters; without it, all photos.
@@ -15,18 +17,9 @@ pub(super) async fn duplicates(state: Permit, http: HttpRequest) -> Result<HttpR
     for (_, value) in pairs(http.query_string(), &["q"])? {
         query = value;
     }
-    if query.chars().count() > state.limits.max_query_chars {
-        let most = state.limits.max_query_chars;
-        let message = format!("the query is longer than {most} characters");
-        return Err(ApiError::new(TOO_LARGE, message));
-    }
+    let query = checked_query(query, &state.limits)?;
     let strips = state.strips();
-    if strips && parse_query(&query).is_ok_and(|query| query.asks_for_position()) {
-        return Err(ApiError::new(
-            NOT_SHARED,
-            "this server does not tell others where photos were taken; leave out near: and place:",
-        ));
-    }
+    may_ask(&query, strips)?;
     let library = state.library.clone();
     let find = move |stop: &Stop| {
         library.duplicates(&query, stop, &mut |_| {}).map(wire::Duplicates::from)

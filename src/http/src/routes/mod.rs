@@ -5,6 +5,7 @@ mod archive;
 mod backup;
 mod download;
 mod duplicates;
+mod facets;
 mod file_body;
 mod folders;
 mod forget;
@@ -18,6 +19,8 @@ mod order;
 mod original;
 mod page;
 mod photos;
+mod places;
+mod position;
 mod search;
 mod search_batch;
 mod search_request;
@@ -74,6 +77,8 @@ pub(crate) fn table() -> Vec<Entry> {
         Entry::new(M::GET, "/api/search", Look, search::by_address),
         Entry::new(M::POST, "/api/search", Look, search::by_body),
         Entry::new(M::POST, "/api/search/batch", Look, search_batch::batch),
+        Entry::new(M::GET, "/api/facets", Look, facets::facets),
+        Entry::new(M::GET, "/api/places", Look, places::places),
         Entry::new(M::GET, "/api/duplicates", Look, duplicates::duplicates),
         Entry::new(M::GET, "/api/photos/{id}", Look, photos::record),
         Entry::new(M::GET, "/api/photos/{id}/thumbnail", Look, photos::thumbnail),

@@ -2,12 +2,13 @@
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
-use seer_engine::{SearchRequest, Stop, parse_query};
+use seer_engine::{SearchRequest, Stop};
 
+use super::position::may_ask;
 use super::search_request::{from_address, from_body, to_engine};
 use crate::access::Permit;
 use crate::bodies::Room;
-use crate::errors::{ApiError, NOT_SHARED};
+use crate::errors::ApiError;
 use crate::wire;
 
 pub(super) async fn by_address(state: Permit, http: HttpRequest) -> Result<HttpResponse, ApiError> {
@@ -30,7 +31,7 @@ async fn answer(
     room: Option<Room>,
 ) -> Result<HttpResponse, ApiError> {
     let strips = state.strips();
-    let request = may_ask(request, strips)?;
+    may_ask(&request.query, strips)?;
     let library = state.library.clone();
     let gate = if request.pictures.is_empty() { &state.searches } else { &state.pictures };
     let search = move |stop: &Stop| {
@@ -40,17 +41,6 @@ async fn answer(
     };
     let answer = shared(gate.run_until_left(search).await??, strips);
     Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(answer))
-}
-
-/// The request, where its answer may be told to who asks.
-pub(super) fn may_ask(request: SearchRequest, strips: bool) -> Result<SearchRequest, ApiError> {
-    if strips && parse_query(&request.query).is_ok_and(|query| query.asks_for_position()) {
-        return Err(ApiError::new(
-            NOT_SHARED,
-            "this server does not tell others where photos were taken; leave out near: and place:",
-        ));
-    }
-    Ok(request)
 }
 
 /// What of an answer is told to who asks.

@@ -91,10 +91,8 @@ pub(super) fn to_engine(
     request: wire::SearchRequest,
     limits: &Limits,
 ) -> Result<SearchRequest, ApiError> {
-    if request.query.chars().count() > limits.max_query_chars {
-        let message = format!("the query is longer than {} characters", limits.max_query_chars);
-        return Err(ApiError::new(TOO_LARGE, message));
-    }
+    let query = checked_query(request.query, limits)?;
+    let request = wire::SearchRequest { query, ..request };
     let most = if request.explain { limits.max_explained } else { limits.max_k };
     in_range("k", 1, most, request.k)?;
     in_range("offset", 0, limits.max_offset, request.offset)?;
@@ -106,6 +104,17 @@ pub(super) fn to_engine(
         ApiError::new(kind, error.to_string())
     })?;
     check_pictures(request, limits)
+}
+
+/// A query that is not too long.
+pub(super) fn checked_query(query: String, limits: &Limits) -> Result<String, ApiError> {
+    match query.chars().count() <= limits.max_query_chars {
+        true => Ok(query),
+        false => {
+            let message = format!("the query is longer than {} characters", limits.max_query_chars);
+            Err(ApiError::new(TOO_LARGE, message))
+        }
+    }
 }
 
 fn check_pictures(request: SearchRequest, limits: &Limits) -> Result<SearchRequest, ApiError> {

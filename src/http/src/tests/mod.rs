@@ -6,6 +6,7 @@ mod batch;
 mod bodies;
 mod download;
 mod explain;
+mod facets;
 mod forget;
 mod harness;
 mod hide;

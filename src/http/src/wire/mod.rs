@@ -11,6 +11,7 @@ mod download;
 mod duplicates;
 mod error;
 mod explain;
+mod facets;
 mod first;
 mod folders;
 mod forget;
@@ -18,6 +19,7 @@ mod hide;
 mod in_time;
 mod index;
 mod models;
+mod on_map;
 mod photo;
 mod roots;
 mod search;
@@ -33,6 +35,7 @@ pub use error::{ErrorBody, ErrorMessage};
 pub use explain::{
     ByClasses, ByWords, Explanation, Judged, MetFilter, Part, Places, Stands, WordShare,
 };
+pub use facets::{FacetList, FacetValue, Facets};
 pub use folders::Folders;
 pub use forget::{ForgetRequest, Forgotten};
 pub use hide::{Hidden, Hide};
@@ -42,6 +45,7 @@ pub use index::{
     PlanCounts, RunEnd, RunFailure,
 };
 pub use models::{ModelIndexRequest, ModelRequest, Models};
+pub use on_map::{Cluster, OnMap};
 pub use photo::{Camera, Exposure, Photo, PhotoFile, Position};
 pub use roots::{Root, Roots, WatchRequest, Watching};
 pub use search::{

@@ -16,7 +16,7 @@ use crate::value::encode_record;
 const BETWEEN: &str = "|";
 
 /// Columns in the order of [`Rows`], with how each is read from `u`.
-const COLUMNS: [(&str, &str); 28] = [
+const COLUMNS: [(&str, &str); 29] = [
     ("id", "u.id"),
     ("record", "u.record"),
     ("live", "u.live"),
@@ -37,6 +37,7 @@ const COLUMNS: [(&str, &str); 28] = [
     ("tags", "string_to_array(u.tags, E'\\x07')"),
     ("classes", "string_to_array(u.classes, E'\\x07')"),
     ("levels", "string_to_array(u.levels, E'\\x07')::bigint[]"),
+    ("facets", "string_to_array(u.facets, E'\\x07')"),
     ("paths", "u.paths"),
     ("endings", "u.endings"),
     ("names", "u.names"),
@@ -70,6 +71,7 @@ struct Rows {
     tags: Vec<String>,
     classes: Vec<String>,
     levels: Vec<String>,
+    facets: Vec<String>,
     paths: Vec<String>,
     endings: Vec<String>,
     names: Vec<String>,
@@ -118,6 +120,7 @@ impl Rows {
         self.tags.push(joined(derived.tags.iter().map(|tag| key(tag))));
         self.classes.push(joined(derived.classes.iter().map(|class| key(&class.names))));
         self.levels.push(joined(derived.classes.iter().map(|class| class.level.to_string())));
+        self.facets.push(joined(derived.facets.iter().map(|value| escaped(value))));
         let files = || derived.files.iter();
         self.paths.push(joined(files().map(|file| escaped(&file.path))));
         let ending = |file: &DerivedFile| key(file.extension.as_deref().unwrap_or_default());
@@ -156,6 +159,7 @@ impl Rows {
             params.texts(self.tags),
             params.texts(self.classes),
             params.texts(self.levels),
+            params.texts(self.facets),
             params.texts(self.paths),
             params.texts(self.endings),
             params.texts(self.names),

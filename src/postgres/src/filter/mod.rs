@@ -56,6 +56,7 @@ fn tree(filter: &Filter, of: Of, params: &mut Params) -> String {
         Filter::Rating { min, max } => rating(*min, *max, params),
         Filter::Text(text) => words::text(text, of, params),
         Filter::Near { center, km } => place::near(*center, *km, params),
+        Filter::Inside(bounds) => place::inside(bounds, params),
         Filter::FileSize { min, max } => size(min.unwrap_or(0), max.unwrap_or(u64::MAX), params),
         Filter::Width { min, max } => pixels("p.width", *min, *max, params),
         Filter::Height { min, max } => pixels("p.height", *min, *max, params),

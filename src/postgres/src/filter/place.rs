@@ -1,5 +1,6 @@
-//! The condition of being near a place.
+//! The conditions of being near a place and in a box.
 
+use seer_store::Bounds;
 use seer_store::geometry::{Circle, EARTH_KM};
 use seer_types::Coordinates;
 
@@ -30,4 +31,16 @@ pub(super) fn near(center: Coordinates, km: f64, params: &mut Params) -> String 
     let km = params.float(km);
     let circle = format!("case when {inside} then {distance} <= {km} else false end");
     format!("(p.latitude is not null and {band} and {circle})")
+}
+
+/// [`Bounds::contains`].
+pub(super) fn inside(bounds: &Bounds, params: &mut Params) -> String {
+    let (south, north) = (params.float(bounds.south), params.float(bounds.north));
+    let (west, east) = (params.float(bounds.west), params.float(bounds.east));
+    let either = if bounds.crosses_date_line() { "or" } else { "and" };
+    format!(
+        "(p.latitude is not null and p.longitude is not null \
+         and p.latitude between {south} and {north} \
+         and (p.longitude >= {west} {either} p.longitude <= {east}))"
+    )
 }

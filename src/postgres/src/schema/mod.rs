@@ -11,4 +11,4 @@ pub(crate) use check::check;
 pub(crate) use init::init;
 
 /// The version of the tables that this program makes and understands.
-pub(crate) const VERSION: i32 = 7;
+pub(crate) const VERSION: i32 = 8;

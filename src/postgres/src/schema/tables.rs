@@ -18,7 +18,8 @@ const SPLIT: [Table; 3] = [
     Table {
         name: "photo",
         split_by: "id",
-        // record: our own bytes. levels: of the classes, in their order. The others are what filters compare;
+        // record: our own bytes. levels: of the classes, in their order. facets: what photos are counted by. The others are
+        // what filters compare;
         // paths, endings, names and folders have a part for each file, in the same order.
         columns: r#"
             id bytea primary key,
@@ -41,6 +42,7 @@ const SPLIT: [Table; 3] = [
             tags text[] collate "C" not null,
             classes text[] collate "C" not null default '{}',
             levels bigint[] not null default '{}',
+            facets text[] collate "C" not null default '{}',
             paths text collate "C" not null,
             endings text collate "C" not null,
             names text collate "C" not null,

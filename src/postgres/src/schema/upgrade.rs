@@ -49,10 +49,16 @@ pub(super) fn upgrade(connection: &Connection, from: i32, partitions: u32) -> Re
              create index photo_lines on photo (id) where lines <> ''; \
              alter table root add column excludes text[] collate \"C\" not null default '{}'",
         )?;
-        derive_all(connection)?;
     }
     if from < 7 {
         connection.batch("create table setting (name bytea primary key, value bytea not null)")?;
+    }
+    if from < 8 {
+        // What photos are counted by.
+        connection.batch(
+            "alter table photo add column facets text[] collate \"C\" not null default '{}'",
+        )?;
+        derive_all(connection)?;
     }
     if from < 4 {
         connection.batch(tables::WORDS_INDEX)?;

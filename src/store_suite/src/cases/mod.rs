@@ -4,6 +4,7 @@ pub mod albums;
 pub mod analyses;
 pub mod changes;
 pub mod copies;
+pub mod counted;
 pub mod files;
 pub mod filters;
 pub mod many;

@@ -3,8 +3,8 @@
 use std::cmp::Reverse;
 
 use seer_store::{
-    Analysis, ClassHit, DayCounts, Filter, Having, MOST_WORDS, Neighbour, Part, Point, StoreResult,
-    TimeOrder, WordHit, probability_of,
+    Analysis, ClassHit, Cluster, Clusters, DayCounts, FacetCounts, Filter, Grid, Having,
+    MOST_WORDS, Neighbour, Part, Point, StoreResult, TimeOrder, WordHit, probability_of,
 };
 use seer_types::{Embedding, ModelFingerprint, PhotoId};
 
@@ -79,6 +79,24 @@ impl Library {
         let mut day_counts = DayCounts::default();
         self.allowed(filter).for_each(|photo| day_counts.add(photo.record().facts.taken));
         day_counts
+    }
+
+    pub(super) fn facets(&self, filter: Option<&Filter>) -> FacetCounts {
+        let mut counts = FacetCounts::default();
+        for photo in self.allowed(filter) {
+            photo.derived().facets.iter().for_each(|value| counts.add(value, 1));
+        }
+        counts
+    }
+
+    pub(super) fn clusters(&self, grid: Grid, filter: Option<&Filter>) -> Vec<Cluster> {
+        let mut clusters = Clusters::new(grid);
+        for photo in self.allowed(filter) {
+            if let Some(place) = photo.derived().position {
+                clusters.add(place, photo.record().id);
+            }
+        }
+        clusters.largest_first()
     }
 
     pub(super) fn showing(&self, classes: &[String], filter: Option<&Filter>) -> Vec<ClassHit> {

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 use seer_store::{
-    Album, Allowed, Analysis, BackupSummary, Change, ClassHit, Counts, DayCounts, Filter, Having,
-    KnownFile, Nearest, Point, SpaceEntry, SpaceReport, Store, StoreResult, TimeOrder,
+    Album, Allowed, Analysis, BackupSummary, Change, ClassHit, Cluster, Counts, DayCounts,
+    FacetCounts, Filter, Grid, Having, KnownFile, Nearest, Point, SpaceEntry, SpaceReport, Store,
+    StoreResult, TimeOrder,
 };
 use seer_types::{
     DevicePlace, Embedding, Failure, IndexKind, LibraryPath, ModelFingerprint, PhotoId, PhotoRecord,
@@ -268,6 +269,14 @@ impl Store for PlainStore {
 
     fn day_counts(&self, allowed: Option<&Allowed>) -> StoreResult<DayCounts> {
         Ok(self.now().day_counts(allowed.map(|allowed| &allowed.filter)))
+    }
+
+    fn facets(&self, allowed: Option<&Allowed>) -> StoreResult<FacetCounts> {
+        Ok(self.now().facets(allowed.map(|allowed| &allowed.filter)))
+    }
+
+    fn clusters(&self, grid: Grid, allowed: Option<&Allowed>) -> StoreResult<Vec<Cluster>> {
+        Ok(self.now().clusters(grid, allowed.map(|allowed| &allowed.filter)))
     }
 
     fn points(&self, model: ModelFingerprint, id: PhotoId) -> StoreResult<Vec<Point>> {

@@ -1,6 +1,6 @@
 //! Random filters.
 
-use seer_store::{Filter, Orientation, Recurring};
+use seer_store::{Bounds, Filter, Orientation, Recurring};
 use seer_types::LocalTime;
 
 use super::Random;
@@ -23,7 +23,7 @@ pub fn random_filter(depth: u32, random: &mut Random) -> Filter {
 }
 
 /// How many kinds of filters there are that hold no others, those of texts counted twice.
-pub const LEAVES: u64 = 21;
+pub const LEAVES: u64 = 22;
 
 /// A filter of a kind below [`LEAVES`].
 pub fn random_leaf(kind: u64, random: &mut Random) -> Filter {
@@ -65,11 +65,21 @@ pub fn random_leaf(kind: u64, random: &mut Random) -> Filter {
         17 => Filter::Place(random.pick(&[&PLACES[..], &["bayern", "beach"]].concat()).into()),
         18 => Filter::Rating { min: stars(random), max: stars(random) },
         19 => Filter::Ids((0..random.below(9)).map(|_| id(random.below(40) as u32)).collect()),
+        20 => Filter::Inside(random_bounds(random)),
         _ => Filter::Orientation(
             [Orientation::Landscape, Orientation::Portrait, Orientation::Square]
                 [random.below(3) as usize],
         ),
     }
+}
+
+/// Corners on the degrees that random photos lie on, a third of the boxes across the date line.
+fn random_bounds(random: &mut Random) -> Bounds {
+    let mut latitude = || random.below(181) as f64 - 90.0;
+    let (one, other) = (latitude(), latitude());
+    let mut longitude = || random.below(361) as f64 - 180.0;
+    let (west, east) = (longitude(), longitude());
+    Bounds { south: one.min(other), west, north: one.max(other), east }
 }
 
 /// Around New Year 1970, where the random photos are from.

@@ -6,8 +6,9 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use seer_store::{
-    Album, Allowed, Analysis, BackupSummary, Change, ClassHit, Counts, DayCounts, Filter, Having,
-    KnownFile, Nearest, Point, SpaceEntry, SpaceReport, Store, StoreResult, TimeOrder,
+    Album, Allowed, Analysis, BackupSummary, Change, ClassHit, Cluster, Counts, DayCounts,
+    FacetCounts, Filter, Grid, Having, KnownFile, Nearest, Point, SpaceEntry, SpaceReport, Store,
+    StoreResult, TimeOrder,
 };
 use seer_types::{
     DevicePlace, Embedding, Failure, IndexKind, LibraryPath, ModelFingerprint, PhotoId, PhotoRecord,
@@ -185,6 +186,8 @@ impl Store for WrongStore {
         fn showing(classes: &[String], allowed: Option<&Allowed>, most: usize) -> Vec<ClassHit>;
         fn by_time(order: TimeOrder, count: usize, allowed: Option<&Allowed>) -> Vec<PhotoId>;
         fn day_counts(allowed: Option<&Allowed>) -> DayCounts;
+        fn facets(allowed: Option<&Allowed>) -> FacetCounts;
+        fn clusters(grid: Grid, allowed: Option<&Allowed>) -> Vec<Cluster>;
         fn points(model: ModelFingerprint, id: PhotoId) -> Vec<Point>;
         fn each_point(
             model: ModelFingerprint,
