@@ -103,7 +103,8 @@
  * @property {IndexKind} index
  * @property {boolean} in_use
  */
-/** @typedef {{ folder: string, files: number, failures: number, there: boolean }} Root */
+/** @typedef {{ folder: string, files: number, failures: number, there: boolean, watch: boolean }} Root */
+/** @typedef {{ folder: string, how: "told" | "polled" | "away", why: string | null }} Watching */
 /** @typedef {{ files: number, photos: number, was_root: boolean, inside: string | null, kept: string[] }} Forgotten */
 /**
  * @typedef {object} Status
@@ -115,6 +116,7 @@
  * @property {Space[]} models
  * @property {boolean} text whether the words in pictures are read
  * @property {string | null} captions the model that describes photos
+ * @property {Watching[]} watching
  * @property {Indexing} indexing
  */
 
@@ -166,6 +168,16 @@ export function failures() {
 /** @returns {Promise<{ roots: Root[] }>} */
 export function roots() {
   return ask("/api/roots", {});
+}
+
+/**
+ * Has an indexed folder watched, or no longer.
+ * @param {string} folder
+ * @param {boolean} watch
+ * @returns {Promise<{ roots: Root[] }>} all of them
+ */
+export function watchFolder(folder, watch) {
+  return order("POST", "/api/roots/watch", { folder, watch });
 }
 
 /** @returns {Promise<{ albums: Album[] }>} */

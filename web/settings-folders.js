@@ -40,10 +40,13 @@ function build(first) {
   const title = make("h4", { text: folder, tabIndex: -1 });
   const badge = make("span", { class: "badge alarming" });
   const facts = make("p", { class: "hint" });
+  const watch = make("input", { type: "checkbox", "aria-label": `Watch ${folder}` });
+  const how = make("p", { class: "hint" });
   const place = outcome();
   const again = button("Index again", `Index ${folder} again`);
   const forget = button("Forget…", `Forget ${folder}`);
 
+  watch.addEventListener("change", () => act(watch, place, () => keepWatch(folder, watch)));
   again.addEventListener("click", () => act(again, place, () => begin({ folders: [folder] })));
   const sure = question("Forget the folder", (yes) => act(yes, place, () => letGo(folder)));
   // The numbers may be old: a run may have found more since.
@@ -58,7 +61,8 @@ function build(first) {
 
   const top = make("div", { class: "row-top" }, title, badge);
   const actions = make("div", { class: "actions" }, again, forget);
-  const element = make("li", {}, top, facts, actions, sure.element, place);
+  const chosen = make("label", { class: "switch" }, watch, " New and changed photos appear by themselves");
+  const element = make("li", {}, top, facts, chosen, how, actions, sure.element, place);
   return {
     element,
     /** @param {Root} now */
@@ -67,8 +71,37 @@ function build(first) {
       const failed = now.failures ? ` · ${counted(now.failures, "file")} not readable` : "";
       say(facts, `${counted(now.files, "file")}${failed}`);
       say(badge, now.there ? "" : "not there now");
+      // Not while the answer to a click is being waited for.
+      if (!watch.disabled) watch.checked = now.watch;
+      say(how, now.watch ? whyNotAtOnce(folder) : "");
     },
   };
+}
+
+/**
+ * @param {string} folder
+ * @param {HTMLInputElement} box
+ */
+async function keepWatch(folder, box) {
+  const wanted = box.checked;
+  try {
+    const { roots } = await api.watchFolder(folder, wanted);
+    box.disabled = false;
+    showRows(roots);
+  } catch (error) {
+    box.checked = !wanted;
+    throw error;
+  }
+  return "";
+}
+
+/**
+ * Why changes in a folder do not appear at once; "" where they do.
+ * @param {string} folder
+ */
+function whyNotAtOnce(folder) {
+  const watching = library.latest?.watching.find((one) => one.folder === folder);
+  return watching?.how === "polled" ? `It is looked at every minute: ${watching.why}` : "";
 }
 
 /** @param {{ folders?: string[] }} wanted */

@@ -27,7 +27,7 @@ pub use error::IndexError;
 pub use excludes::remembered_excludes;
 pub use options::{Cancel, IndexOptions};
 pub use run::{run, saving};
-pub use walk::{SkipRule, Skipped, explain_skips, resolve};
+pub use walk::{SkipRule, Skipped, Wanted, explain_skips, resolve};
 
 /// Why the system refused, in words, without a path and a number.
 fn reason(error: &std::io::Error) -> String {

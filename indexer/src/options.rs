@@ -1,6 +1,8 @@
 //! What a run is asked to do, and how it is stopped.
 
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use seer_engine::Analyst;
 use seer_images::{Limits, Stop};
@@ -23,6 +25,15 @@ pub struct IndexOptions {
     /// Try files again that failed before and have not changed since. (Those that could not be
     /// read, or that the model could not encode, are tried again in every run anyway.)
     pub retry_failures: bool,
+    /// Leave files that failed before and have not changed since alone, whatever the reason was.
+    pub without_second_tries: bool,
+    /// Look at these files below the folders of the run alone (and where one speaks of photos beside
+    /// it, at those), as a run over all would. Nothing is concluded to be gone, and no folder is
+    /// remembered.
+    pub only: Option<Vec<PathBuf>>,
+    /// Read only files whose size and modification time stay the same for so long; the rest is left
+    /// to a later run. `None`: all.
+    pub still_for: Option<Duration>,
     /// Who looks at the photos once they can be found, one after the other. Photos that each has looked at
     /// before are left out.
     pub analysts: Vec<Arc<dyn Analyst>>,

@@ -1,6 +1,7 @@
 //! One run from beginning to end.
 
 mod steps;
+mod still;
 
 use std::cell::Cell;
 use std::collections::HashSet;
@@ -162,9 +163,11 @@ impl Run<'_> {
         if self.cancel.is_cancelled() {
             return Ok(None);
         }
-        self.remember_roots(mine)?;
-        let plan = self.plan(mine, &walk)?;
-        if self.cancel.is_cancelled() {
+        if self.options.only.is_none() {
+            self.remember_roots(mine)?;
+        }
+        let mut plan = self.plan(mine, &walk)?;
+        if self.cancel.is_cancelled() || !self.leave_restless(&mut plan) {
             return Ok(None);
         }
         summary.plan = plan.counts;
@@ -274,7 +277,11 @@ impl Run<'_> {
                 self.phase(IndexPhase::Scanning, files);
             }
         };
-        Walker::new(rules, self.library.folder(), self.cancel, &on_seen).walk(roots)
+        let walker = Walker::new(rules, self.library.folder(), self.cancel, &on_seen);
+        match &self.options.only {
+            Some(files) => walker.walk_only(roots, files),
+            None => walker.walk(roots),
+        }
     }
 
     fn finish(

@@ -75,6 +75,8 @@ pub enum Command {
     Status,
     /// List the indexed folders
     Roots(RootsArgs),
+    /// Have an indexed folder watched: "seer serve" takes over what changes there
+    Watch(WatchArgs),
     /// List the files that could not be indexed, with the reason
     Failures(FailuresArgs),
     /// Forget folders and files for good
@@ -268,6 +270,15 @@ pub struct ServeArgs {
     #[arg(long, short = 'x', value_name = "GLOB")]
     pub exclude: Vec<String>,
 
+    /// How often folders that are watched ("seer watch") are looked at as a whole, in seconds.
+    ///
+    /// Changes are taken over at once where the system tells of them; what it did not tell, and what
+    /// is gone, is seen by this look. Where it never tells, such as on network file systems, folders
+    /// are looked at every minute.
+    #[arg(long, value_name = "SECONDS", env = "SEER_SWEEP", default_value_t = 900,
+        value_parser = clap::value_parser!(u64).range(1..=31_536_000))]
+    pub sweep: u64,
+
     /// Open the search page in a browser.
     #[arg(long)]
     pub open: bool,
@@ -336,6 +347,23 @@ pub struct RootsArgs {
     /// Print bare paths, each ended by a NUL character (for xargs -0).
     #[arg(short = '0', long = "print0", conflicts_with = "json")]
     pub print0: bool,
+}
+
+/// Have indexed folders watched, or no longer
+///
+/// While "seer serve" runs, new and changed photos of a watched folder appear by themselves: a file is
+/// read once it has been still for two seconds, and every 15 minutes the whole folder is looked at
+/// (seer serve --sweep), which also lets go of photos that were deleted. A folder that is not there
+/// keeps its photos. At first no folder is watched. Without a folder it lists those that are, and how.
+#[derive(Args, Debug)]
+pub struct WatchArgs {
+    /// Folders that are indexed already.
+    #[arg(value_name = "FOLDER")]
+    pub folders: Vec<PathBuf>,
+
+    /// They are watched no longer.
+    #[arg(long, requires = "folders")]
+    pub off: bool,
 }
 
 /// List the files that could not be indexed

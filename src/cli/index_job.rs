@@ -1,13 +1,16 @@
 //! The server's indexing run: in the background, one at a time.
 
+#[path = "index_job/errand.rs"]
+mod errand;
+
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::JoinHandle;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use seer_engine::{EngineError, Fault, Library, Model, SpaceEntry};
-use seer_http::{EndedRun, IndexControl, IndexOrder, RunEnd, RunState};
+use seer_http::{EndedRun, IndexControl, IndexOrder, RunEnd, RunState, Watching, Way};
 use seer_indexer::{Cancel, IndexError, IndexOptions};
 use seer_types::{IndexEvent, IndexPhase, IndexProgress, IndexSummary};
 
@@ -17,6 +20,9 @@ use crate::args::Shared as Options;
 use crate::choice::{self, Fetch};
 use crate::notices;
 use crate::text::printable;
+use crate::watching::Board;
+use errand::Errand;
+pub use errand::Look;
 
 /// Why a run broke off.
 struct Broken {
@@ -44,7 +50,7 @@ impl From<EngineError> for Broken {
 }
 
 /// One run from beginning to end.
-type Run = dyn Fn(&IndexOrder, &Cancel, &(dyn Fn(IndexEvent) + Sync)) -> Result<IndexSummary, Broken>
+type Run = dyn Fn(&Errand, &Cancel, &(dyn Fn(IndexEvent) + Sync)) -> Result<IndexSummary, Broken>
     + Send
     + Sync;
 
@@ -56,6 +62,9 @@ pub struct IndexJob {
     run: Arc<Run>,
     use_model: Box<UseModel>,
     shared: Arc<Mutex<Shared>>,
+    /// Held by whoever wants no run that nobody asked for.
+    way: Way,
+    board: Arc<Board>,
 }
 
 #[derive(Default)]
@@ -63,6 +72,10 @@ struct Shared {
     state: RunState,
     cancel: Cancel,
     thread: Option<JoinHandle<()>>,
+    /// Whether watching began the run.
+    watched: bool,
+    /// The run that ended last so that another one could begin.
+    made_way: u64,
 }
 
 impl IndexJob {
@@ -72,9 +85,13 @@ impl IndexJob {
         let served = Arc::clone(&library);
         let loading = options.clone();
         let use_model = move |space: &SpaceEntry| choice::switch(&served, &loading, space);
-        let run = move |order: &IndexOrder,
-                        cancel: &Cancel,
-                        events: &(dyn Fn(IndexEvent) + Sync)| {
+        let run = move |errand: &Errand, cancel: &Cancel, events: &(dyn Fn(IndexEvent) + Sync)| {
+            let order = match errand {
+                Errand::Asked(order) => order,
+                Errand::Watched(look) => {
+                    return errand::look(&library, &options, look, cancel, events);
+                }
+            };
             if order.folders.is_empty() {
                 return make_indexes(&library, cancel, events);
             }
@@ -101,7 +118,8 @@ impl IndexJob {
     }
 
     fn over(run: Arc<Run>, use_model: Box<UseModel>) -> Self {
-        Self { run, use_model, shared: Arc::default() }
+        let (way, board) = (Way::default(), Arc::default());
+        Self { run, use_model, shared: Arc::default(), way, board }
     }
 
     /// Stops the run, if any, and waits until what it finished is saved.
@@ -168,18 +186,38 @@ fn lock(shared: &Mutex<Shared>) -> MutexGuard<'_, Shared> {
     shared.lock().unwrap_or_else(|e| e.into_inner())
 }
 
-impl IndexControl for IndexJob {
-    fn start(&self, order: IndexOrder) -> Result<u64, String> {
-        let mut shared = lock(&self.shared);
+impl IndexJob {
+    /// What watching and the server's requests tell each other.
+    pub fn board(&self) -> &Board {
+        &self.board
+    }
+
+    /// Begins a run for what changed in watched folders; `None` when there is one already, or somebody
+    /// wants none.
+    pub fn start_watched(&self, look: Look) -> Option<u64> {
+        let shared = lock(&self.shared);
+        if Arc::strong_count(&self.way) > 1 {
+            return None;
+        }
+        self.begin(shared, Errand::Watched(look)).ok()
+    }
+
+    /// Whether this run ended so that another one could begin.
+    pub fn made_way(&self, run: u64) -> bool {
+        lock(&self.shared).made_way == run
+    }
+
+    fn begin(&self, mut shared: MutexGuard<'_, Shared>, errand: Errand) -> Result<u64, String> {
         if shared.state.progress.phase != IndexPhase::Idle {
             return Err("an indexing run is going on; wait for it or cancel it first".into());
         }
+        let watched = matches!(errand, Errand::Watched(_));
         let number = shared.state.run + 1;
         let cancel = Cancel::default();
         let work = {
             let (run, own, cancel) = (self.run.clone(), self.shared.clone(), cancel.clone());
             move || {
-                let end = to_its_end(&*run, &order, &own, &cancel);
+                let end = to_its_end(&*run, &errand, &own, &cancel);
                 let mut shared = lock(&own);
                 shared.state.last = Some(EndedRun { run: number, end });
                 shared.state.progress.phase = IndexPhase::Idle;
@@ -190,7 +228,15 @@ impl IndexControl for IndexJob {
         shared.state.run = number;
         shared.state.progress = IndexProgress { phase: IndexPhase::Scanning, ..Default::default() };
         shared.cancel = cancel;
+        shared.watched = watched;
         Ok(number)
+    }
+}
+
+impl IndexControl for IndexJob {
+    fn start(&self, order: IndexOrder) -> Result<u64, String> {
+        let _way = self.make_way();
+        self.begin(lock(&self.shared), Errand::Asked(order))
     }
 
     fn use_model(&self, space: &SpaceEntry) -> Result<(), String> {
@@ -204,12 +250,36 @@ impl IndexControl for IndexJob {
     fn cancel(&self) {
         lock(&self.shared).cancel.cancel();
     }
+
+    fn make_way(&self) -> Way {
+        // From here on none begins; the one that goes on is told to end, and has to.
+        let way = Arc::clone(&self.way);
+        loop {
+            let mut shared = lock(&self.shared);
+            if shared.state.progress.phase == IndexPhase::Idle || !shared.watched {
+                return way;
+            }
+            shared.made_way = shared.state.run;
+            shared.cancel.cancel();
+            drop(shared);
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    fn watching(&self) -> Vec<Watching> {
+        self.board.folders()
+    }
+
+    fn watched_changed(&self) {
+        self.board.change();
+    }
 }
 
 /// The run's result, also when it panics: whoever waits for it hears of an end.
-fn to_its_end(run: &Run, order: &IndexOrder, shared: &Mutex<Shared>, cancel: &Cancel) -> RunEnd {
-    let events = |event: IndexEvent| follow(shared, event);
-    let (reason, fault) = match catch_unwind(AssertUnwindSafe(|| run(order, cancel, &events))) {
+fn to_its_end(run: &Run, errand: &Errand, shared: &Mutex<Shared>, cancel: &Cancel) -> RunEnd {
+    let quiet = matches!(errand, Errand::Watched(_));
+    let events = |event: IndexEvent| follow(shared, event, quiet);
+    let (reason, fault) = match catch_unwind(AssertUnwindSafe(|| run(errand, cancel, &events))) {
         Ok(Ok(summary)) => return RunEnd::Finished(summary),
         Ok(Err(Broken { reason, fault })) => (reason, fault),
         Err(panic) => (stopped_unexpectedly(&*panic), Fault::Bug),
@@ -226,10 +296,13 @@ fn stopped_unexpectedly(panic: &(dyn Any + Send)) -> String {
     )
 }
 
-fn follow(shared: &Mutex<Shared>, event: IndexEvent) {
+/// Of a run that nobody asked for (`quiet`) only what it did is said, and nothing is a warning.
+fn follow(shared: &Mutex<Shared>, event: IndexEvent, quiet: bool) {
     match event {
         IndexEvent::Progress(progress) => lock(shared).state.progress = progress,
+        IndexEvent::Finished(summary) if quiet && !errand::did_something(&summary) => {}
         IndexEvent::Finished(summary) => log::info!("{}", crate::progress::finished(&summary)),
+        IndexEvent::Notice { message } if quiet => log::info!("{}", printable(&message)),
         IndexEvent::Notice { message } => log::warn!("{}", printable(&message)),
         IndexEvent::Failed { path, reason } => {
             log::info!("not indexed: {}: {}", printable(&path.to_text()), printable(&reason));

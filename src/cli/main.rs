@@ -42,6 +42,7 @@ mod stdio;
 mod store;
 mod text;
 mod understood;
+mod watching;
 
 use std::process::ExitCode;
 
@@ -70,6 +71,7 @@ fn main() -> ExitCode {
         Command::Demo(args) => commands::demo::run(&cli.shared, args),
         Command::Status => commands::status::run(&cli.shared),
         Command::Roots(args) => commands::roots::run(&cli.shared, args),
+        Command::Watch(args) => commands::watch::run(&cli.shared, args),
         Command::Failures(args) => commands::failures::run(&cli.shared, args),
         Command::Forget(args) => commands::forget::run(&cli.shared, args),
         Command::Check(args) => commands::check::run(&cli.shared, args),

@@ -5,7 +5,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileSize } from "../../web/format.js";
-import { copyFixtures, paint } from "./photos.js";
+import { copyFixtures, paint, paintAs } from "./photos.js";
 import { indexed, remove, serve, statusOf, temporaryFolder, tinyModel } from "./program.js";
 import { assertNoSidewaysScroll, focus, names, onPage, openBrowser, photograph, search, settled } from "./steps.js";
 
@@ -126,6 +126,41 @@ test("models and folders are shown as seer status tells them", () =>
         assert.equal(await row(sheet, photos).getByText("not there now").isVisible(), false);
       },
       { expected: [/410 \(Gone\)/] },
+    );
+  }));
+
+test("a folder is watched, and what is put into it appears without any command", () =>
+  served(fixturesAndOthers, async (seer, [photos, others]) => {
+    await indexed(seer.url);
+    await onPage(
+      browser,
+      seer.url,
+      async (page) => {
+        let sheet = await library(page);
+        const box = () => sheet.getByRole("checkbox", { name: `Watch ${others}` });
+        assert.equal(await box().isChecked(), false);
+        const kept = page.waitForResponse((response) => response.url().endsWith("/api/roots/watch"));
+        await box().check();
+        await kept;
+        await page.reload();
+        sheet = await library(page);
+        await sheet.locator("input:checked").and(box()).waitFor();
+        assert.equal(await sheet.getByRole("checkbox", { name: `Watch ${photos}` }).isChecked(), false);
+        const before = (await status(seer)).photos;
+        paintAs(others, "later.png", 77);
+        for (let tries = 0; (await status(seer)).photos === before; tries++) {
+          assert.ok(tries < 300, "the photo did not appear within a minute");
+          await new Promise((resolve) => setTimeout(resolve, 200));
+        }
+        const taken = page.waitForResponse((response) => response.url().endsWith("/api/roots/watch"));
+        await box().uncheck();
+        await taken;
+        await page.reload();
+        sheet = await library(page);
+        await box().waitFor();
+        assert.equal(await box().isChecked(), false);
+      },
+      MAY_CHANGE,
     );
   }));
 

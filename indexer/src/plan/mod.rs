@@ -45,6 +45,15 @@ pub(crate) struct Plan {
     pub notices: Vec<String>,
 }
 
+impl Plan {
+    /// Of a run that did not look at all: what it did not find proves nothing.
+    pub(crate) fn let_nothing_go(&mut self) {
+        self.gone.clear();
+        self.counts.gone = 0;
+        self.notices.clear();
+    }
+}
+
 /// What the comparison asks the library and the disk, file by file.
 pub(crate) struct Questions<'a> {
     /// The photos of which the library has all that the model tells.

@@ -80,14 +80,21 @@ impl Run<'_> {
     }
 
     pub(super) fn plan(&self, roots: &[Root], walk: &Walk) -> Result<Plan, IndexError> {
-        let known = self.known(roots)?;
+        let known = match &self.options.only {
+            Some(_) => self.known_of(walk)?,
+            None => self.known(roots)?,
+        };
         let again = self.worth_another_try(&known)?;
         let analysed = self.analysed(&known)?;
         let indexed = self.here.roots()?;
         let remember = |root: &LibraryPath| -> Result<Remembered, IndexError> {
             Ok(Remembered { root: root.clone(), places: self.here.places(root)? })
         };
-        let places: Vec<Remembered> = indexed.iter().map(remember).collect::<Result<_, _>>()?;
+        let places: Vec<Remembered> = match &self.options.only {
+            // A few files say nothing of devices.
+            Some(_) => Vec::new(),
+            None => indexed.iter().map(remember).collect::<Result<_, _>>()?,
+        };
         let questions = Questions {
             analysed: &analysed,
             retries: &|path| self.options.retry_failures || again.contains(path),
@@ -96,7 +103,21 @@ impl Run<'_> {
             places: &places,
             stops: &|| self.cancel.is_cancelled(),
         };
-        Ok(plan::compare(roots, walk, known, self.lets_go(), &questions))
+        let mut plan = plan::compare(roots, walk, known, self.lets_go(), &questions);
+        if self.options.only.is_some() {
+            plan.let_nothing_go();
+        }
+        Ok(plan)
+    }
+
+    /// What the library knows of the files that were found.
+    fn known_of(&self, walk: &Walk) -> Result<Vec<KnownFile>, IndexError> {
+        let mut known = Vec::new();
+        for file in &walk.files {
+            let path = LibraryPath::from(file.path.as_path());
+            known.extend(self.here.files_under(&path)?.into_iter().filter(|k| k.path == path));
+        }
+        Ok(known)
     }
 
     /// The library's files below all roots, each once.
@@ -151,7 +172,8 @@ impl Run<'_> {
     /// Files whose failure was perhaps not their own: tried again in every run, because
     /// permissions, cables and devices change without a trace in the file's stamp.
     fn worth_another_try(&self, known: &[KnownFile]) -> Result<HashSet<LibraryPath>, IndexError> {
-        if !known.iter().any(|file| matches!(file.state, KnownState::Failed { .. })) {
+        let has_failed = |file: &KnownFile| matches!(file.state, KnownState::Failed { .. });
+        if self.options.without_second_tries || !known.iter().any(has_failed) {
             return Ok(HashSet::new());
         }
         let failures = self.here.failures()?.into_iter();

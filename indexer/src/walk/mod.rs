@@ -7,6 +7,7 @@ mod beside;
 mod explain;
 mod found;
 mod identity;
+mod only;
 mod roots;
 mod rules;
 
@@ -23,6 +24,7 @@ use beside::SeenSidecars;
 pub use explain::{Skipped, explain_skips};
 pub(crate) use found::{FoundFile, LeftOut, Unread, Walk};
 pub(crate) use identity::Identity;
+pub use only::Wanted;
 pub use roots::resolve;
 pub(crate) use roots::{Root, look_at_all};
 pub(crate) use rules::Rules;
@@ -88,6 +90,11 @@ impl<'a> Walker<'a> {
                 Root::Missing(..) | Root::Closed(..) => {}
             }
         }
+        self.finish()
+    }
+
+    /// After what lies there itself: the links, and what files beside photos say.
+    fn finish(mut self) -> Walk {
         while let Some((link, root)) = self.links.pop_front() {
             self.follow(&link, root);
         }

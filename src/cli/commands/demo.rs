@@ -68,7 +68,7 @@ pub fn run(shared: &Shared, args: &DemoArgs) -> Result<Outcome> {
     let job = Arc::new(IndexJob::new(Arc::clone(&library), Vec::new(), shared.clone()));
     // The words in the pictures are read while somebody searches.
     job.start(args.analyses.order(vec![photos])).map_err(anyhow::Error::msg)?;
-    serve::host(library, job, options, ready, shutdown)?;
+    serve::host(library, job, options, ready, shutdown, None)?;
     Ok(Outcome::Found)
 }
 

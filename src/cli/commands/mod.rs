@@ -24,3 +24,4 @@ pub mod serve;
 pub mod similar;
 pub mod status;
 pub mod store;
+pub mod watch;

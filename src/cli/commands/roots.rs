@@ -46,6 +46,9 @@ fn in_words(root: &wire::Root) -> String {
         let globs = root.excludes.iter().map(|glob| quoted(&printable(glob)));
         line += &format!(", without {}", globs.collect::<Vec<_>>().join(" "));
     }
+    if root.watch {
+        line += ", watched";
+    }
     if !root.there {
         line += ", not there now";
     }
@@ -64,11 +67,14 @@ mod tests {
             failures,
             there,
             excludes: Vec::new(),
+            watch: false,
         };
         assert_eq!(in_words(&root(1, 0, true)), "/photos: 1 file");
         let excludes = vec!["*.gif".to_owned(), "my raws".to_owned()];
         let less = wire::Root { excludes, ..root(3, 0, true) };
         assert_eq!(in_words(&less), "/photos: 3 files, without *.gif \"my raws\"");
+        let watched = wire::Root { watch: true, ..root(1, 0, true) };
+        assert_eq!(in_words(&watched), "/photos: 1 file, watched");
         assert_eq!(in_words(&root(7, 2, false)), "/photos: 7 files, 2 failed, not there now");
     }
 }

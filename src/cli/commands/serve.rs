@@ -3,6 +3,7 @@
 use std::io::IsTerminal;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use seer_engine::Library;
@@ -19,6 +20,7 @@ use crate::index_job::IndexJob;
 use crate::notices;
 use crate::outln;
 use crate::store;
+use crate::watching::{Pace, Watching};
 
 pub fn run(shared: &Shared, args: &ServeArgs) -> Result<Outcome> {
     args.videos.offer();
@@ -66,8 +68,10 @@ pub fn run(shared: &Shared, args: &ServeArgs) -> Result<Outcome> {
             browser::open(ready.url.split('?').next().unwrap_or(&ready.url));
         }
     };
-    host(library, job, options, announce, shutdown)?;
-    Ok(Outcome::Found)
+    let pace = Pace::every(Duration::from_secs(args.sweep));
+    let watching = Watching::begin(Arc::clone(&library), Arc::clone(&job), pace)?;
+    let served = host(library, job, options, announce, shutdown, Some(watching));
+    served.map(|()| Outcome::Found)
 }
 
 fn token(args: &ServeArgs) -> Result<Option<Token>> {
@@ -99,9 +103,13 @@ pub fn host(
     options: ServeOptions,
     announce: impl FnOnce(Ready),
     shutdown: Shutdown,
+    watching: Option<Watching>,
 ) -> Result<()> {
     let control: Arc<dyn IndexControl> = Arc::clone(&job) as Arc<dyn IndexControl>;
     let served = seer_http::serve(Arc::clone(&library), control, options, announce, shutdown);
+    if let Some(watching) = watching {
+        watching.finish();
+    }
     job.finish();
     // Whoever stops it does not wait for lists and graphs.
     library.save_indexes(&mut |_, _| false)?;

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::args::Shared;
 use crate::backend::Backend;
 use crate::commands::models::spaces;
+use crate::commands::watch;
 use crate::exit::Outcome;
 use crate::outln;
 use crate::text::{bytes, count, duration, thousands};
@@ -27,6 +28,7 @@ struct Report {
     models: Vec<SpaceStatus>,
     text: bool,
     captions: Option<String>,
+    watching: Vec<wire::Watching>,
     server: Option<String>,
     indexing: Option<wire::IndexProgress>,
 }
@@ -51,6 +53,7 @@ pub fn run(shared: &Shared) -> Result<Outcome> {
                 models: status.spaces,
                 text: status.reads_text,
                 captions: status.captions,
+                watching: Vec::new(),
                 server: None,
                 indexing: None,
             }
@@ -79,6 +82,7 @@ fn of_server(status: wire::Status, address: String) -> Report {
         models: status.models,
         text: status.text,
         captions: status.captions,
+        watching: status.watching,
         server: Some(address),
         indexing: status.indexing.running.then_some(status.indexing.progress),
     }
@@ -92,6 +96,9 @@ fn print(report: &Report) {
     outln!("photos    {} in {}", thousands(report.photos), count(report.files, "file"));
     for root in &report.roots {
         outln!("folder    {root}");
+    }
+    for watching in &report.watching {
+        outln!("watched   {}", watch::in_words(&watching.folder, Some(watching)));
     }
     match report.failures {
         0 => {}

@@ -5,7 +5,8 @@ use super::*;
 /// A job whose runs do what the name of their first folder says.
 fn job() -> IndexJob {
     IndexJob::over(
-        Arc::new(|order, _, events| {
+        Arc::new(|errand, _, events| {
+            let Errand::Asked(order) = errand else { panic!("nothing is watched") };
             events(IndexEvent::Progress(IndexProgress {
                 phase: IndexPhase::Encoding,
                 ..Default::default()

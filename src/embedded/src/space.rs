@@ -20,6 +20,12 @@ use crate::parts::Parts;
 /// How many points are held beside the index while it is built.
 const REBUILD_BATCH: usize = 8192;
 
+/// A snapshot is written again when so many rows changed since,
+const FEW: u64 = 256;
+/// and at least this share of all. Until then the catalog's list of changes is the log that is read
+/// beside it.
+const SHARE: u64 = 32;
+
 /// An open space: only points of photos that still have a file are in its index.
 pub(crate) struct Space {
     pub(crate) model: ModelFingerprint,
@@ -30,6 +36,8 @@ pub(crate) struct Space {
     saved: AtomicU64,
     /// The catalog's watermark that the index reflects.
     at: AtomicU64,
+    /// Rows that changed since the snapshot; those that changed twice count twice.
+    behind: AtomicU64,
 }
 
 /// The index, and whose parts its rows are.
@@ -98,7 +106,8 @@ impl Space {
     ) -> Self {
         let dir = place(folder, model);
         let (saved, at) = (AtomicU64::new(saved), AtomicU64::new(at));
-        Self { model, dim, held: RwLock::new(held), dir, saved, at }
+        let behind = AtomicU64::new(0);
+        Self { model, dim, held: RwLock::new(held), dir, saved, at, behind }
     }
 
     pub(crate) fn held(&self) -> RwLockReadGuard<'_, Held> {
@@ -124,6 +133,7 @@ impl Space {
                 read_all(catalog, self.model, &rows)?
             }
         };
+        self.behind.fetch_add(rows.len() as u64, Ordering::Relaxed);
         self.take_in(rows)?;
         self.at.store(watermark, Ordering::Release);
         Ok(())
@@ -185,22 +195,34 @@ impl Space {
         self.saved.store(0, Ordering::Relaxed);
     }
 
-    /// Writes a snapshot of the index.
+    /// Writes a snapshot of the index, unless the one there is lacks little: a run that changes
+    /// little writes little, and the next start reads what changed since from the catalog.
     ///
     /// A snapshot that cannot be written costs a rebuild at the next start and nothing else, so
     /// it is a notice, not an error.
     pub(crate) fn save(&self) {
         let watermark = self.at.load(Ordering::Acquire);
-        if self.saved.load(Ordering::Relaxed) == watermark {
+        let saved = self.saved.load(Ordering::Relaxed);
+        if saved == watermark || (saved > 0 && !self.is_far_behind()) {
             return;
         }
         let identity = SnapshotIdentity { model: self.model, dim: self.dim, watermark };
         match self.held().index.save(&self.dir, &identity) {
-            Ok(()) => self.saved.store(watermark, Ordering::Relaxed),
+            Ok(()) => {
+                self.saved.store(watermark, Ordering::Relaxed);
+                self.behind.store(0, Ordering::Relaxed);
+            }
             Err(error) => {
                 log::warn!("the vector snapshot could not be saved ({error}); it is rebuilt later");
             }
         }
+    }
+}
+
+impl Space {
+    fn is_far_behind(&self) -> bool {
+        let of = self.held().index.len() as u64;
+        self.behind.load(Ordering::Relaxed) >= FEW.max(of / SHARE)
     }
 }
 

@@ -65,6 +65,7 @@ mod text_queue;
 mod text_reader;
 mod thumbnails;
 mod understanding;
+mod watching;
 mod word_forms;
 pub mod zero_shot;
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, RwLock};
 use seer_embedded::EmbeddedStore;
 use seer_encoders::Model;
 use seer_postgres::{PostgresConfig, PostgresStore};
-use seer_store::{Settings, Store};
+use seer_store::{Settings, Store, watch_setting};
 use seer_types::{DevicePlace, LibraryPath, ModelFingerprint, PhotoRecord};
 
 use crate::EngineError;
@@ -236,6 +236,8 @@ impl Library {
     /// # Errors
     /// When the store cannot be written.
     pub fn remove_root(&self, root: &LibraryPath) -> Result<(), EngineError> {
+        // One that is indexed again is not watched at first.
+        self.store.set_setting(&watch_setting(root), None)?;
         Ok(self.store.remove_root(root)?)
     }
 

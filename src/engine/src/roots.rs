@@ -18,6 +18,8 @@ pub struct Root {
     pub there: bool,
     /// Globs of what it leaves out.
     pub excludes: Vec<String>,
+    /// Whether it is watched: "seer serve" takes over what changes there.
+    pub watched: bool,
 }
 
 impl Library {
@@ -26,10 +28,11 @@ impl Library {
     /// # Errors
     /// When the store cannot be read.
     pub fn root_list(&self) -> Result<Vec<Root>, EngineError> {
-        self.roots()?.into_iter().map(|folder| self.root(folder)).collect()
+        let watched = self.watched()?;
+        self.roots()?.into_iter().map(|folder| self.root(folder, &watched)).collect()
     }
 
-    fn root(&self, folder: LibraryPath) -> Result<Root, EngineError> {
+    fn root(&self, folder: LibraryPath, watched: &[LibraryPath]) -> Result<Root, EngineError> {
         let (mut files, mut failures) = (0, 0);
         self.store.files_under(&folder, &mut |known| {
             // A folder indexed further down has its own.
@@ -42,6 +45,7 @@ impl Library {
         })?;
         let there = self.maps.here(&folder).is_dir();
         let excludes = self.store.excludes(&folder)?;
-        Ok(Root { folder, files, failures, there, excludes })
+        let watched = watched.contains(&folder);
+        Ok(Root { folder, files, failures, there, excludes, watched })
     }
 }

@@ -56,6 +56,7 @@ error_codes! {
     NO_SPACE = "no_space", 404, "No photo is encoded with the model that was named, or several models fit.";
     SPACE_IN_USE = "space_in_use", 409, "Queries are answered with the model whose embeddings are to be forgotten.";
     NO_ALBUM = "no_album", 404, "No album has this name.";
+    NO_ROOT = "no_root", 404, "No indexed folder has this path.";
     BAD_ALBUM_NAME = "bad_album_name", 400, "An album cannot have this name.";
     ALBUM_EXISTS = "album_exists", 409, "Another album has the new name already.";
     TOO_MANY_ALBUMS = "too_many_albums", 409, "The library has as many albums as it may have.";

@@ -1,16 +1,18 @@
 //! The seam to the indexer: this crate starts and watches runs, but does not know how they work.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use seer_engine::{Fault, SpaceEntry};
-use seer_types::{IndexKind, IndexProgress, IndexSummary};
+use seer_types::{IndexKind, IndexProgress, IndexSummary, LibraryPath};
 
 /// Starts, watches and stops indexing runs. At most one runs at a time.
 ///
-/// Every call but [`IndexControl::use_model`] returns at once; all may come from any thread.
+/// Every call returns at once but [`IndexControl::use_model`] and what may have to end a run that nobody
+/// asked for, [`IndexControl::start`] and [`IndexControl::make_way`]; all may come from any thread.
 pub trait IndexControl: Send + Sync {
     /// Starts a run in the background and gives its number: 1 for the first run of this server,
-    /// then one more each time. Once this has returned, `state()` shows this run until it has
+    /// then one more each time. A run that only watching began ends for it. Once this has returned, `state()` shows this run until it has
     /// ended.
     ///
     /// # Errors
@@ -29,6 +31,43 @@ pub trait IndexControl: Send + Sync {
 
     /// Asks the run to stop; committed work is kept. Nothing happens when there is none.
     fn cancel(&self);
+
+    /// Ends a run that only watching began, and lets none begin before what this returns is dropped.
+    /// A run that somebody asked for goes on.
+    fn make_way(&self) -> Way {
+        Way::default()
+    }
+
+    /// How the watched folders are watched; empty where nobody watches.
+    fn watching(&self) -> Vec<Watching> {
+        Vec::new()
+    }
+
+    /// Tells that other folders are to be watched from now on.
+    fn watched_changed(&self) {}
+}
+
+/// As long as it lives, no run begins that nobody asked for.
+pub type Way = Arc<()>;
+
+/// A watched folder.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Watching {
+    /// The folder, as it was indexed.
+    pub folder: LibraryPath,
+    /// How it is watched now.
+    pub how: Watched,
+}
+
+/// How a folder is watched.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Watched {
+    /// The system tells of changes.
+    Told,
+    /// It is looked at now and then, for this reason.
+    Polled(String),
+    /// It is not there, and watched once it is.
+    Away,
 }
 
 /// What a run is asked to do.

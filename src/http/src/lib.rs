@@ -30,7 +30,9 @@ mod tests;
 
 pub use access::{Token, TokenError};
 pub use errors::{ERROR_CODES, ErrorCode};
-pub use index_control::{EndedRun, IndexControl, IndexOrder, RunEnd, RunState};
+pub use index_control::{
+    EndedRun, IndexControl, IndexOrder, RunEnd, RunState, Watched, Watching, Way,
+};
 pub use metrics::resident_memory;
 pub use options::{Limits, ServeOptions};
 #[doc(hidden)]

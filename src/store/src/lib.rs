@@ -35,6 +35,7 @@ mod space;
 mod store;
 pub mod terms;
 mod told;
+mod watch;
 pub mod words;
 mod work_list;
 
@@ -61,4 +62,5 @@ pub use settings::{CaptionModel, Settings};
 pub use space::{SpaceEntry, SpaceReport};
 pub use store::Store;
 pub use told::{Told, read_again};
+pub use watch::watch_setting;
 pub use work_list::{Backlog, Job, Lease, WorkList};

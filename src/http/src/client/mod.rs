@@ -142,6 +142,17 @@ impl Client {
         self.get::<wire::Roots>("/api/roots").map(|answer| answer.roots)
     }
 
+    /// Has an indexed folder watched, or no longer.
+    ///
+    /// # Errors
+    /// `Refused` with code `no_root` for what is no indexed folder.
+    pub fn watch(&self, folder: &Path, watch: bool) -> Result<Vec<wire::Root>, ClientError> {
+        let unspeakable = || ClientError::NotUnicode(folder.to_path_buf());
+        let folder = folder.to_str().ok_or_else(unspeakable)?.to_owned();
+        let order = wire::WatchRequest { folder, watch };
+        self.post::<wire::Roots>("/api/roots/watch", &order).map(|answer| answer.roots)
+    }
+
     /// Files that could not be indexed.
     ///
     /// # Errors

@@ -24,9 +24,13 @@ pub(super) async fn forget(
         let message = format!("\"{shown}\" is not an absolute path on the server's machine");
         return Err(ApiError::new(BAD_REQUEST, message));
     }
-    must_be_idle(&*state.index, MAY_COME_BACK)?;
-    let library = state.library.clone();
-    let work = move || library.forget(&LibraryPath::new(wanted.place));
+    let (library, index) = (state.library.clone(), state.index.clone());
+    let work = move || {
+        let _way = must_be_idle(&*index, MAY_COME_BACK)?;
+        let forgotten = library.forget(&LibraryPath::new(wanted.place))?;
+        index.watched_changed();
+        Ok::<_, ApiError>(forgotten)
+    };
     // It has no line to stand in and no deadline: what is being forgotten is forgotten to the end.
     let forgotten = web::block(work).await.map_err(|_| Refused::Broken)??;
     Ok(HttpResponse::Ok()

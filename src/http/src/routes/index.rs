@@ -11,7 +11,7 @@ use crate::access::Permit;
 use crate::errors::{ApiError, BAD_REQUEST, INDEX_RUNNING};
 use crate::state::State;
 use crate::wire;
-use crate::{IndexControl, IndexOrder};
+use crate::{IndexControl, IndexOrder, Way};
 
 pub(super) async fn state(state: Permit) -> HttpResponse {
     answer(HttpResponse::Ok(), &state)
@@ -85,10 +85,12 @@ fn named_folder(text: &str, prune: bool) -> Result<PathBuf, ApiError> {
     Ok(path)
 }
 
-/// Refuses what would get in the way of a run, or be undone by it.
-pub(super) fn must_be_idle(index: &dyn IndexControl, reason: &str) -> Result<(), ApiError> {
+/// Refuses what would get in the way of a run, or be undone by it. A run that only watching began
+/// ends, which may take a moment, and none begins while what this returns is held.
+pub(super) fn must_be_idle(index: &dyn IndexControl, reason: &str) -> Result<Way, ApiError> {
+    let way = index.make_way();
     match index.state().progress.phase {
-        IndexPhase::Idle => Ok(()),
+        IndexPhase::Idle => Ok(way),
         _ => Err(ApiError::new(INDEX_RUNNING, reason)),
     }
 }

@@ -18,6 +18,7 @@ mod search;
 mod search_batch;
 mod search_request;
 mod status;
+mod watch;
 
 use actix_web::guard::{Any, Get, Head};
 use actix_web::http::Method;
@@ -73,6 +74,7 @@ pub(crate) fn table() -> Vec<Entry> {
         Entry::new(M::GET, "/api/photos/{id}/original", Read, original::original),
         Entry::new(M::GET, "/api/status", Read, status::status),
         Entry::new(M::GET, "/api/roots", Read, status::roots),
+        Entry::new(M::POST, "/api/roots/watch", Change, watch::watch),
         Entry::new(M::GET, "/api/failures", Read, status::failures),
         Entry::new(M::GET, "/api/albums", Read, albums::list),
         Entry::new(M::POST, "/api/albums", Change, albums::save),

@@ -34,9 +34,9 @@ pub(super) async fn forget(
     payload: web::Payload,
 ) -> Result<HttpResponse, ApiError> {
     let wanted: wire::ModelRequest = order(&state, &request, payload).await?;
-    must_be_idle(&*state.index, MAY_COME_BACK)?;
-    let library = state.library.clone();
+    let (library, index) = (state.library.clone(), state.index.clone());
     let work = move || {
+        let _way = must_be_idle(&*index, MAY_COME_BACK)?;
         library.forget_space(&library.find_space(&wanted.model)?)?;
         Ok::<_, ApiError>(library.space_list()?)
     };
@@ -51,8 +51,9 @@ pub(super) async fn index(
 ) -> Result<HttpResponse, ApiError> {
     let wanted: wire::ModelIndexRequest = order(&state, &request, payload).await?;
     let (library, index) = (state.library.clone(), state.index.clone());
-    must_be_idle(&*index, "an indexing run is going on; wait for it or cancel it first")?;
     let work = move || {
+        let busy = "an indexing run is going on; wait for it or cancel it first";
+        let _way = must_be_idle(&*index, busy)?;
         library.set_index(library.find_space(&wanted.model)?.model, wanted.index)?;
         let begun = index.start(IndexOrder::default());
         begun.map_err(|reason| ApiError::new(INDEX_RUNNING, reason))?;

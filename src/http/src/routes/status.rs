@@ -13,7 +13,8 @@ pub(super) async fn status(state: Permit) -> Result<HttpResponse, ApiError> {
     let numbers = state.readings.run(move || library.status()).await??;
     let indexing = index_state(state.index.as_ref());
     let limits = wire::LimitsInfo::from(&state.limits);
-    Ok(fresh().json(wire::Status::new(numbers, indexing, limits)))
+    let watching = state.index.watching().into_iter().map(Into::into).collect();
+    Ok(fresh().json(wire::Status::new(numbers, indexing, watching, limits)))
 }
 
 pub(super) async fn roots(state: Permit) -> Result<HttpResponse, ApiError> {

@@ -96,8 +96,14 @@ fn status_and_failures_tell_the_numbers() {
     assert_eq!(status.model.unwrap().fingerprint.len(), 32);
     let roots = server.client.roots().unwrap();
     let folder = server.photos.to_str().unwrap().to_owned();
-    let root =
-        crate::wire::Root { folder, files: 11, failures: 1, there: true, excludes: Vec::new() };
+    let root = crate::wire::Root {
+        folder,
+        files: 11,
+        failures: 1,
+        there: true,
+        excludes: Vec::new(),
+        watch: false,
+    };
     assert_eq!(roots, [root]);
     let failures = server.client.failures().unwrap();
     assert_eq!((failures.len(), failures[0].reason.as_str()), (1, "it ends early"));

@@ -189,6 +189,12 @@ impl Walk {
                 return serde_json::json!({ "name": if may { "none" } else { "kept" } })
                     .to_string();
             }
+            // Everybody asks for the folder to be watched; who may, has it not watched as before.
+            "/api/roots/watch" => {
+                let watch = !who.may(Right::Change, self.token_to_read);
+                return serde_json::json!({ "folder": self.server.photos, "watch": watch })
+                    .to_string();
+            }
             "/api/search/batch" => return serde_json::json!({ "queries": [{}] }).to_string(),
             _ => {}
         }
@@ -272,6 +278,7 @@ impl Walk {
                 assert!(spaces.iter().all(|space| space.index == IndexKind::Auto), "{who:?}");
                 let albums = self.server.library.albums().unwrap();
                 assert_eq!((albums.len(), albums[0].name.as_str()), (1, "kept"), "{who:?}");
+                assert!(self.server.library.watched().unwrap().is_empty(), "{who:?}");
             }
             assert_eq!(self.server.library.status().unwrap().photos, photos, "{who:?} forgot some");
         }

@@ -34,7 +34,7 @@ pub use index::{
 };
 pub use models::{ModelIndexRequest, ModelRequest, Models};
 pub use photo::{Camera, Exposure, Photo, PhotoFile, Position};
-pub use roots::{Root, Roots};
+pub use roots::{Root, Roots, WatchRequest, Watching};
 pub use search::{
     Band, Hit, NamedClasses, Picture, PictureError, Plan, ReadWords, Reading, SearchAnswer,
     SearchRequest, Timings, is_zero,

@@ -3,7 +3,7 @@
 use seer_engine::{LibraryStatus, SpaceStatus};
 use serde::{Deserialize, Serialize};
 
-use super::IndexState;
+use super::{IndexState, Watching};
 
 /// Answer to `GET /api/status`.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -33,6 +33,9 @@ pub struct Status {
     pub captions: Option<String>,
     /// The indexing run that is going on, and the last one.
     pub indexing: IndexState,
+    /// The folders that the server watches, each with how.
+    #[serde(default)]
+    pub watching: Vec<Watching>,
     /// Version of seer that serves.
     pub version: String,
     /// What one request may ask for.
@@ -113,7 +116,12 @@ impl From<&crate::Limits> for LimitsInfo {
 
 impl Status {
     /// Joins what the library, the indexer and the server know.
-    pub fn new(library: LibraryStatus, indexing: IndexState, limits: LimitsInfo) -> Self {
+    pub fn new(
+        library: LibraryStatus,
+        indexing: IndexState,
+        watching: Vec<Watching>,
+        limits: LimitsInfo,
+    ) -> Self {
         Self {
             folder: library.folder.to_text(),
             photos: library.photos,
@@ -138,6 +146,7 @@ impl Status {
             text: library.reads_text,
             captions: library.captions,
             indexing,
+            watching,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             limits,
         }
