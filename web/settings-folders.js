@@ -61,7 +61,7 @@ function build(first) {
 
   const top = make("div", { class: "row-top" }, title, badge);
   const actions = make("div", { class: "actions" }, again, forget);
-  const chosen = make("label", { class: "switch" }, watch, " New and changed photos appear by themselves");
+  const chosen = make("label", { class: "switch" }, watch, make("span", { text: " New and changed photos appear by themselves" }));
   const element = make("li", {}, top, facts, chosen, how, actions, sure.element, place);
   return {
     element,

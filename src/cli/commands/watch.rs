@@ -94,7 +94,7 @@ pub fn in_words(folder: &str, how: Option<&wire::Watching>) -> String {
             format!("{folder}, looked at now and then{why}")
         }
         Some(("away", _)) => format!("{folder}, not there now"),
-        _ => folder.into(),
+        _ => folder,
     }
 }
 
