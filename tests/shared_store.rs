@@ -374,6 +374,33 @@ fn a_folder_that_is_missing_here_keeps_its_photos_also_when_pruning() {
 
 #[test]
 #[ignore = "starts a PostgreSQL, which it fetches"]
+fn a_watched_folder_is_watched_by_each_server() {
+    let database = Database::start(&["fsync=off"]);
+    let shared = prepared(&database);
+    shared.ok(&["index", "-q", &shared.photos()]);
+    shared.ok(&["watch", &shared.photos()]);
+    let roots = shared.ok(&["roots", "--json"]).json();
+    assert_eq!(roots[0]["watch"], true, "{roots:?}");
+    let servers = [shared.serve("a", &["--sweep", "3"]), shared.serve("b", &["--sweep", "3"])];
+    let until = |what: &str, done: &dyn Fn(&Server) -> bool| {
+        let patience = Instant::now() + Duration::from_secs(120);
+        while !servers.iter().all(done) {
+            assert!(Instant::now() < patience, "never: {what}");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    };
+    until("both watch", &|server| server.get("api/status")["watching"][0]["how"] == "told");
+    let before = servers[0].get("api/status")["photos"].as_u64().expect("photos");
+    let photo = Path::new(&shared.photos()).join("new.ppm");
+    std::fs::write(&photo, b"P6 2 2 255\n0123456789ab").expect("a photo");
+    let photos = |server: &Server| server.get("api/status")["photos"].as_u64();
+    until("it appears", &|server| photos(server) == Some(before + 1));
+    std::fs::remove_file(&photo).expect("removed");
+    until("it goes", &|server| photos(server) == Some(before));
+}
+
+#[test]
+#[ignore = "starts a PostgreSQL, which it fetches"]
 fn photos_are_indexed_under_the_path_that_all_machines_share() {
     let database = Database::start(&["fsync=off"]);
     let shared = prepared(&database);

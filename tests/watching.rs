@@ -162,6 +162,7 @@ fn folders_are_watched_when_asked_for_and_no_longer_when_not() {
     assert_eq!(ran.code, 0, "{ran:?}");
     wait("what was there before", || found(&server, "quiet.ppm") == 1);
     assert_eq!(place.seer(&["watch"]).lines(), [text(&photos)]);
+    assert!(place.seer(&["status"]).out.contains("watched   "));
     assert_eq!(server.get("api/roots")["roots"][0]["watch"], true);
 
     // A command has its way while watching goes on.

@@ -61,7 +61,7 @@ function build(first) {
 
   const top = make("div", { class: "row-top" }, title, badge);
   const actions = make("div", { class: "actions" }, again, forget);
-  const chosen = make("label", { class: "switch" }, watch, make("span", { text: " New and changed photos appear by themselves" }));
+  const chosen = make("label", { class: "switch" }, watch, make("span", { text: " Watch" }));
   const element = make("li", {}, top, facts, chosen, how, actions, sure.element, place);
   return {
     element,
@@ -73,7 +73,7 @@ function build(first) {
       say(badge, now.there ? "" : "not there now");
       // Not while the answer to a click is being waited for.
       if (!watch.disabled) watch.checked = now.watch;
-      say(how, now.watch ? whyNotAtOnce(folder) : "");
+      say(how, (now.watch && whyNotAtOnce(folder)) || "New and changed photos of a watched folder appear by themselves.");
     },
   };
 }

@@ -78,3 +78,33 @@ fn a_second_run_waits_for_the_end_of_the_first() {
     job.finish();
     assert_eq!(job.state().last.unwrap().run, 1);
 }
+
+/// A job whose runs go on until they are stopped; those that were asked for end at once.
+fn patient() -> IndexJob {
+    IndexJob::over(
+        Arc::new(|errand, cancel, _| {
+            while matches!(errand, Errand::Watched(_)) && !cancel.is_cancelled() {
+                std::thread::sleep(std::time::Duration::from_millis(5));
+            }
+            Ok(IndexSummary { interrupted: cancel.is_cancelled(), ..Default::default() })
+        }),
+        no_model(),
+    )
+}
+
+#[test]
+fn what_somebody_asks_for_goes_before_what_watching_found() {
+    let job = patient();
+    assert_eq!(job.start_watched(Look::default()), Some(1));
+    assert_eq!(job.start_watched(Look::default()), None, "one at a time");
+    assert_eq!(job.start(order("asked")), Ok(2));
+    assert!(job.made_way(1) && !job.made_way(2));
+    job.finish();
+
+    let way = job.make_way();
+    assert_eq!(job.start_watched(Look::default()), None, "somebody holds the way");
+    drop(way);
+    assert_eq!(job.start_watched(Look::default()), Some(3));
+    job.finish();
+    assert!(!job.made_way(3), "it was stopped, not put off");
+}

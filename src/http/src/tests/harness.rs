@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -198,6 +199,8 @@ impl Drop for Server {
 pub(super) struct Watched {
     pub(super) runs: Mutex<Vec<IndexOrder>>,
     pub(super) state: Mutex<RunState>,
+    /// How often it was told that other folders are to be watched.
+    pub(super) changes: AtomicUsize,
 }
 
 impl Watched {
@@ -226,6 +229,10 @@ impl IndexControl for Watched {
             true => Ok(()),
             false => Err(format!("the model \"{}\" is not on this machine", space.name)),
         }
+    }
+
+    fn watched_changed(&self) {
+        self.changes.fetch_add(1, Ordering::Relaxed);
     }
 
     fn state(&self) -> RunState {

@@ -19,3 +19,4 @@ mod shutdown;
 mod spellings;
 mod stripped;
 mod walk;
+mod watch;
