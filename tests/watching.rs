@@ -189,3 +189,45 @@ fn folders_are_watched_when_asked_for_and_no_longer_when_not() {
     place.index();
     assert_eq!(place.seer(&["watch"]).code, 1);
 }
+
+/// The program where the kernel lets nobody watch more than four folders; `None` where this system lets
+/// no such place be made.
+#[cfg(target_os = "linux")]
+fn within_a_limit(place: &Place, args: &[&str]) -> Option<Server> {
+    let possible = std::process::Command::new("unshare").args(["-Ur", "true"]).output();
+    if !possible.is_ok_and(|ran| ran.status.success()) {
+        println!("skipped: no user namespaces here");
+        return None;
+    }
+    let whole = place.command(&[&["serve", "--json", "--address", "127.0.0.1:0"], args].concat());
+    let mut command = std::process::Command::new("unshare");
+    let limited = "echo 4 > /proc/sys/user/max_inotify_watches && exec \"$0\" \"$@\"";
+    command.args(["-Ur", "sh", "-c", limited]).arg(whole.get_program()).args(whole.get_args());
+    for (name, value) in whole.get_envs() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    Some(Server::start(command))
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn beyond_the_kernel_s_limit_a_folder_is_looked_at_now_and_then() {
+    let place = watched();
+    for number in 0..8 {
+        fs::create_dir(place.photos().join(number.to_string())).expect("folder");
+    }
+    let Some(server) = within_a_limit(&place, &["--sweep", "2"]) else { return };
+    wait("it is polled", || watching(&server)[0]["how"] == "polled");
+    let why = watching(&server)[0]["why"].as_str().expect("why").to_owned();
+    assert!(why.contains("fs.inotify.max_user_watches = "), "{why}");
+    let listed = place.seer(&["watch"]);
+    assert!(listed.out.contains("looked at now and then: the kernel's limit"), "{listed:?}");
+    let photo = place.photos().join("7/polled.ppm");
+    fs::write(&photo, picture(37)).expect("a photo");
+    wait("it appears", || found(&server, "polled.ppm") == 1);
+    fs::remove_file(&photo).expect("removed");
+    wait("it goes", || found(&server, "polled.ppm") == 0);
+}

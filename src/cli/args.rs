@@ -31,6 +31,7 @@ Examples:
   seer demo                                   try it on pictures that come with seer
   seer serve ~/Pictures                       index in the background, search in the browser
   seer index ~/Pictures /mnt/nas/photos       index and stop
+  seer watch ~/Pictures                       new photos appear by themselves while seer serve runs
   seer search two dogs on a beach             the best 20 photos, best first
   seer search beach.jpg at night              a picture and words together
   seer search 'sunset after:2019 camera:canon -ext:png'

@@ -76,7 +76,12 @@ struct Shared {
     watched: bool,
     /// The run that ended last so that another one could begin.
     made_way: u64,
+    /// When the last run ended that somebody asked for.
+    answered: Option<Instant>,
 }
+
+/// For so long after such a run watching begins none: whoever asked reads how theirs ended.
+const PAUSE: Duration = Duration::from_secs(3);
 
 impl IndexJob {
     /// Runs over `library`; `excludes` are those of every run, `options` those of the server, by
@@ -192,11 +197,12 @@ impl IndexJob {
         &self.board
     }
 
-    /// Begins a run for what changed in watched folders; `None` when there is one already, or somebody
-    /// wants none.
+    /// Begins a run for what changed in watched folders; `None` when there is one already, one that
+    /// somebody asked for has only just ended, or somebody wants none.
     pub fn start_watched(&self, look: Look) -> Option<u64> {
         let shared = lock(&self.shared);
-        if Arc::strong_count(&self.way) > 1 {
+        let unread = shared.answered.is_some_and(|ended| ended.elapsed() < PAUSE);
+        if unread || Arc::strong_count(&self.way) > 1 {
             return None;
         }
         self.begin(shared, Errand::Watched(look)).ok()
@@ -221,6 +227,9 @@ impl IndexJob {
                 let mut shared = lock(&own);
                 shared.state.last = Some(EndedRun { run: number, end });
                 shared.state.progress.phase = IndexPhase::Idle;
+                if !watched {
+                    shared.answered = Some(Instant::now());
+                }
             }
         };
         let thread = std::thread::Builder::new().name("index".into()).spawn(work);

@@ -100,11 +100,17 @@ fn what_somebody_asks_for_goes_before_what_watching_found() {
     assert_eq!(job.start(order("asked")), Ok(2));
     assert!(job.made_way(1) && !job.made_way(2));
     job.finish();
+    assert_eq!(job.start_watched(Look::default()), None, "they read how it ended first");
+    assert_eq!(job.state().last.unwrap().run, 2);
+}
 
+#[test]
+fn watching_begins_nothing_while_somebody_wants_none() {
+    let job = patient();
     let way = job.make_way();
-    assert_eq!(job.start_watched(Look::default()), None, "somebody holds the way");
+    assert_eq!(job.start_watched(Look::default()), None);
     drop(way);
-    assert_eq!(job.start_watched(Look::default()), Some(3));
+    assert_eq!(job.start_watched(Look::default()), Some(1));
     job.finish();
-    assert!(!job.made_way(3), "it was stopped, not put off");
+    assert!(!job.made_way(1), "it was stopped, not put off");
 }

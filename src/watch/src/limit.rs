@@ -6,7 +6,7 @@ use std::fs;
 struct Limit {
     name: &'static str,
     what: &'static str,
-    /// A value that suffices for most.
+    /// A value that suffices for most, unless the limit is higher already.
     enough: u64,
 }
 
@@ -40,11 +40,12 @@ impl Limit {
 
     fn reached(&self, value: Option<u64>) -> String {
         let Self { name, what, .. } = self;
+        let enough = self.enough.max(value.unwrap_or(0).saturating_mul(2));
         let value = value.map_or_else(String::new, |value| format!(" = {value}"));
-        let enough = self.enough;
         format!(
             "the kernel's limit of {what} is reached ({name}{value}); to raise it: sudo sysctl \
-             {name}={enough}, and the line \"{name}={enough}\" in /etc/sysctl.d/90-seer.conf keeps it"
+             {name}={enough}, and the line \"{name}={enough}\" in /etc/sysctl.d/90-seer.conf keeps it; seer sees it \
+             when it starts again"
         )
     }
 }
@@ -58,6 +59,7 @@ mod tests {
         let words = WATCHES.reached(Some(8192));
         assert!(words.contains("(fs.inotify.max_user_watches = 8192)"), "{words}");
         assert!(words.contains("sudo sysctl fs.inotify.max_user_watches=1048576"), "{words}");
+        assert!(WATCHES.reached(Some(2_000_000)).contains("max_user_watches=4000000"));
         assert!(INSTANCES.reached(None).contains("(fs.inotify.max_user_instances)"));
     }
 
