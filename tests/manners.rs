@@ -98,3 +98,39 @@ fn the_log_is_json_where_that_is_asked_for() {
     assert!(line["milliseconds"].is_u64() && line["level"] == "info", "{line}");
     assert!(!text.contains("secretword"), "{text}");
 }
+
+/// A small picture unlike every other.
+fn picture(number: u32) -> Vec<u8> {
+    let [a, b, c, d] = number.to_le_bytes();
+    let pixel = |at: u32| [a.wrapping_mul(at as u8 | 1), b ^ at as u8, c.wrapping_add(d)];
+    let mut bytes = b"P6 64 64 255\n".to_vec();
+    bytes.extend((0..64 * 64).flat_map(|at| pixel(at / 64 + at % 64 + number)));
+    bytes
+}
+
+#[test]
+fn other_commands_are_answered_while_a_run_goes_on() {
+    let place = Place::empty();
+    for number in 0..2000 {
+        let file = place.photos().join(format!("{number}.ppm"));
+        std::fs::write(file, picture(number)).expect("a picture");
+    }
+    let photos = place.photos().to_str().expect("text path").to_owned();
+    let quiet = |mut command: std::process::Command| {
+        command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("seer starts")
+    };
+    let mut run = quiet(place.command(&["index", &photos]));
+    let mut found = false;
+    while !found && run.try_wait().expect("a status").is_none() {
+        found = place.seer(&["search", "-k", "3"]).code == 0;
+    }
+    let goes_on = run.try_wait().expect("a status").is_none();
+    let second = place.seer(&["index", &photos]);
+    let status = place.seer(&["status"]);
+    assert!(run.wait().expect("an end").success());
+    assert!(found && goes_on, "photos are found before the end of the run");
+    assert!(second.code == 2 && second.err.contains("is running on this library"), "{second:?}");
+    assert!(status.out.contains("indexing"), "{status:?}");
+    let after = place.seer(&["search", "-k", "3"]);
+    assert!(after.code == 0 && !place.library().join("server.json").exists(), "{after:?}");
+}

@@ -130,7 +130,7 @@
 /** @typedef {{ catalog: number, vectors: number, keywords: number, thumbnails: number, other: number, total: number }} Disk bytes */
 /** @typedef {"look" | "index" | "administer"} TokenRight */
 /** @typedef {{ name: string, right: TokenRight, made: number }} NamedToken made: seconds since 1970 */
-/** @typedef {{ folder: string, files: number, failures: number, there: boolean, watch: boolean }} Root */
+/** @typedef {{ folder: string, files: number, failures: number, there: boolean, watch: boolean, excludes?: string[] }} Root */
 /** @typedef {{ folder: string, how: "told" | "polled" | "away", why: string | null }} Watching */
 /** @typedef {{ files: number, photos: number, was_root: boolean, inside: string | null, kept: string[] }} Forgotten */
 /**
@@ -333,7 +333,7 @@ export function indexModel(model, index) {
 
 /**
  * Starts a run; no folders: all that are known; no model: the one in use.
- * @param {{ folders?: string[], model?: string, index?: IndexKind, text?: boolean }} wanted
+ * @param {{ folders?: string[], model?: string, index?: IndexKind, text?: boolean, excludes?: string[], no_excludes?: string[] }} wanted
  * @returns {Promise<Indexing>}
  */
 export function startRun(wanted) {

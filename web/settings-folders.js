@@ -6,6 +6,7 @@ import * as api from "./api.js";
 import { question } from "./confirm.js";
 import { byId, make, say } from "./dom.js";
 import { counted } from "./format.js";
+import { leavesOut } from "./leaves-out.js";
 import * as library from "./library.js";
 import { rowsIn } from "./rows.js";
 
@@ -44,6 +45,7 @@ function build(first) {
   const watch = make("input", { type: "checkbox", "aria-label": `Watch ${folder}` });
   const how = make("p", { class: "hint" });
   const place = outcome();
+  const left = leavesOut(folder);
   const again = button("Index again", `Index again: ${folder}`);
   const forget = button("Forget…", `Forget ${folder}`);
 
@@ -63,7 +65,7 @@ function build(first) {
   const top = make("div", { class: "row-top" }, title, badge);
   const actions = make("div", { class: "actions" }, again, forget);
   const chosen = make("label", { class: "switch" }, watch, make("span", { text: " Watch" }));
-  const element = make("li", {}, top, facts, chosen, how, actions, sure.element, place);
+  const element = make("li", {}, top, facts, chosen, how, left.element, actions, sure.element, place);
   return {
     element,
     /** @param {Root} now */
@@ -71,6 +73,7 @@ function build(first) {
       root = now;
       const failed = now.failures ? ` · ${counted(now.failures, "file")} not readable` : "";
       say(facts, `${counted(now.files, "file")}${failed}`);
+      left.update(now.excludes ?? []);
       say(badge, now.there ? "" : "not there now");
       // Not while the answer to a click is being waited for.
       if (!watch.disabled) watch.checked = now.watch;

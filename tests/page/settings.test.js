@@ -460,3 +460,21 @@ test("the colours can be chosen, and what the library takes of the disk is said"
       assert.ok((await paper()) > 200);
     });
   }));
+
+test("what a folder leaves out is chosen, and taken back", () =>
+  served(fixtures, async (seer, [photos]) => {
+    await indexed(seer.url);
+    await onPage(browser, seer.url, async (page) => {
+      const before = (await status(seer)).photos;
+      const sheet = await library(page);
+      await sheet.getByText("Leaves out nothing of its own").click();
+      await sheet.getByLabel(`Leave out of ${photos}`).fill("*.png");
+      await sheet.getByRole("button", { name: "Leave out", exact: true }).click();
+      await sheet.getByText("Leaves out *.png").waitFor();
+      const fewer = (await indexed(seer.url)).photos;
+      assert.ok(fewer < before, `${fewer} of ${before}`);
+      await sheet.getByRole("button", { name: "No longer leave out *.png" }).click();
+      await sheet.getByText("Leaves out nothing of its own").waitFor();
+      await page.waitForFunction(async (all) => (await (await fetch("/api/status")).json()).photos === all, before);
+    }, MAY_CHANGE);
+  }, { token: TOKEN }));

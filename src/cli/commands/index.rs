@@ -1,8 +1,10 @@
 //! `seer index`: brings the library in step with photo folders.
 
+mod answering;
 mod skips;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -12,6 +14,8 @@ use seer_http::client::Client;
 use seer_http::{IndexOrder, wire};
 use seer_indexer::{Cancel, IndexOptions};
 use seer_types::{IndexEvent, IndexProgress, IndexSummary};
+
+use answering::{Answering, OwnRun};
 
 use crate::album_exports;
 use crate::analysts;
@@ -63,7 +67,7 @@ fn on_interrupt(cancel: Cancel) -> Result<()> {
 fn here(
     shared: &Shared,
     args: &IndexArgs,
-    library: &Library,
+    library: &Arc<Library>,
     folders: Vec<PathBuf>,
     cancel: &Cancel,
 ) -> Result<IndexSummary> {
@@ -85,8 +89,18 @@ fn here(
         batch: args.batch,
         ..Default::default()
     };
-    let events = |event: IndexEvent| display.show(&event);
+    let own = OwnRun::new(cancel.clone());
+    let events = |event: IndexEvent| {
+        if let IndexEvent::Progress(progress) = &event {
+            own.is_at(progress);
+        }
+        display.show(&event);
+    };
+    // A shared library is open to all, and another model than the one in use answers nobody.
+    let answers = library.chosen_model()?.is_some_and(|(used, _)| used == model.fingerprint());
+    let others = (answers && shared.store.is_none()).then(|| Answering::start(library, Arc::clone(&own)));
     let summary = seer_indexer::run(library, &model, &folders, &options, cancel, &events)?;
+    drop(others);
     if !shared.quiet {
         tell_of_other_model(&library.space_list()?, &model.fingerprint().to_string());
     }

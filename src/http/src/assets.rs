@@ -71,6 +71,7 @@ assets! {
     SCRIPT "incoming.js",
     SCRIPT "keyboard.js",
     SCRIPT "layout.js",
+    SCRIPT "leaves-out.js",
     SCRIPT "installed.js",
     SCRIPT "library.js",
     SCRIPT "lines.js",

@@ -1,0 +1,62 @@
+// What a folder leaves out: globs, of which one can be added or taken back. A run then brings the folder up to date.
+
+import { act, outcome } from "./action.js";
+import * as api from "./api.js";
+import { cross, make } from "./dom.js";
+import * as library from "./library.js";
+
+/**
+ * @param {string} folder
+ * @returns {{ element: HTMLElement, update: (globs: string[]) => void }}
+ */
+export function leavesOut(folder) {
+  const summary = make("summary", {});
+  const list = make("ul", { class: "globs" });
+  const input = make("input", {
+    required: true,
+    spellcheck: false,
+    maxLength: 400,
+    placeholder: "Such as *.png or private",
+    "aria-label": `Leave out of ${folder}`,
+  });
+  const go = make("button", { class: "button plain", text: "Leave out" });
+  const form = make("form", { class: "choice", autocomplete: "off" }, input, go);
+  const said = outcome();
+  form.addEventListener("submit", (/** @type {SubmitEvent} */ event) => {
+    event.preventDefault();
+    act(go, said, async () => {
+      const glob = input.value.trim();
+      await change({ excludes: [glob] });
+      input.value = "";
+      return `${glob} is left out from now on; what the library knew of it goes with the run that has begun.`;
+    });
+  });
+
+  /** @param {{ excludes?: string[], no_excludes?: string[] }} wanted */
+  async function change(wanted) {
+    await api.startRun({ folders: [folder], ...wanted });
+    await library.look();
+  }
+
+  /** @param {string} glob */
+  function row(glob) {
+    const remove = make("button", { type: "button", class: "tool", "aria-label": `No longer leave out ${glob}` }, cross());
+    remove.addEventListener("click", () =>
+      act(remove, said, async () => {
+        await change({ no_excludes: [glob] });
+        return `${glob} is not left out any more; a run looks for it.`;
+      }, input),
+    );
+    return make("li", {}, make("code", { text: glob }), remove);
+  }
+
+  return {
+    element: make("details", { class: "leaves-out" }, summary, list, form, said),
+    update(globs) {
+      const text = globs.length ? `Leaves out ${globs.join(", ")}` : "Leaves out nothing of its own";
+      if (summary.textContent === text) return;
+      summary.textContent = text;
+      list.replaceChildren(...globs.map(row));
+    },
+  };
+}
