@@ -2,14 +2,18 @@
 
 mod albums;
 mod backup;
+mod clip_retrieval;
+mod docs;
 mod duplicates;
 mod file_body;
 mod forget;
 pub mod fuzzing;
 mod health;
+mod immich;
 mod index;
 mod metrics;
 mod models;
+mod openapi;
 mod order;
 mod original;
 mod page;
@@ -29,19 +33,21 @@ use seer_types::PhotoId;
 
 use crate::access::{Right, behind};
 use crate::errors::{ApiError, BAD_REQUEST, METHOD_NOT_ALLOWED};
+use crate::openapi::Doc;
 pub(crate) use original::is_viewable;
 
-/// One method of one address, with the right that it takes. Making one is the only way to
+/// One method of one address, with the right that it takes and its documentation. Making one is the only way to
 /// register a handler.
 pub(crate) struct Entry {
     pub(crate) method: Method,
     pub(crate) path: &'static str,
     pub(crate) right: Right,
+    pub(crate) doc: Doc,
     route: Route,
 }
 
 impl Entry {
-    fn new<F, Args>(method: Method, path: &'static str, right: Right, handler: F) -> Self
+    fn new<F, Args>(method: Method, path: &'static str, right: Right, doc: Doc, handler: F) -> Self
     where
         F: Handler<Args>,
         Args: FromRequest + 'static,
@@ -51,7 +57,7 @@ impl Entry {
             Method::GET => web::route().guard(Any(Get()).or(Head())),
             _ => web::method(method.clone()),
         };
-        Self { method, path, right, route: behind(right, route.to(handler)) }
+        Self { method, path, right, doc, route: behind(right, route.to(handler)) }
     }
 }
 
@@ -60,32 +66,44 @@ pub(crate) fn table() -> Vec<Entry> {
     use Method as M;
     use Right::{Change, Public, Read};
     vec![
-        Entry::new(M::GET, "/", Public, page::start),
-        Entry::new(M::GET, "/assets/{name}", Public, page::asset),
-        Entry::new(M::GET, "/health", Public, health::health),
-        Entry::new(M::GET, "/metrics", Read, metrics::metrics),
-        Entry::new(M::GET, "/api/search", Read, search::by_address),
-        Entry::new(M::POST, "/api/search", Read, search::by_body),
-        Entry::new(M::POST, "/api/search/batch", Read, search_batch::batch),
-        Entry::new(M::GET, "/api/duplicates", Read, duplicates::duplicates),
-        Entry::new(M::GET, "/api/photos/{id}", Read, photos::record),
-        Entry::new(M::GET, "/api/photos/{id}/thumbnail", Read, photos::thumbnail),
-        Entry::new(M::GET, "/api/photos/{id}/original", Read, original::original),
-        Entry::new(M::GET, "/api/status", Read, status::status),
-        Entry::new(M::GET, "/api/roots", Read, status::roots),
-        Entry::new(M::GET, "/api/failures", Read, status::failures),
-        Entry::new(M::GET, "/api/albums", Read, albums::list),
-        Entry::new(M::POST, "/api/albums", Change, albums::save),
-        Entry::new(M::POST, "/api/albums/rename", Change, albums::rename),
-        Entry::new(M::POST, "/api/albums/remove", Change, albums::remove),
-        Entry::new(M::GET, "/api/index", Read, index::state),
-        Entry::new(M::POST, "/api/index", Change, index::start),
-        Entry::new(M::DELETE, "/api/index", Change, index::cancel),
-        Entry::new(M::POST, "/api/models/use", Change, models::use_one),
-        Entry::new(M::POST, "/api/models/forget", Change, models::forget),
-        Entry::new(M::POST, "/api/models/index", Change, models::index),
-        Entry::new(M::POST, "/api/forget", Change, forget::forget),
-        Entry::new(M::POST, "/api/backup", Change, backup::backup),
+        Entry::new(M::GET, "/", Public, docs::page(), page::start),
+        Entry::new(M::GET, "/assets/{name}", Public, docs::asset(), page::asset),
+        Entry::new(M::GET, "/health", Public, docs::health(), health::health),
+        Entry::new(M::GET, "/metrics", Read, docs::metrics(), metrics::metrics),
+        Entry::new(M::GET, "/api/openapi.json", Read, docs::openapi(), openapi::document),
+        Entry::new(M::GET, "/api/search", Read, docs::search(), search::by_address),
+        Entry::new(M::POST, "/api/search", Read, docs::search_by_body(), search::by_body),
+        Entry::new(M::POST, "/api/search/batch", Read, docs::search_batch(), search_batch::batch),
+        Entry::new(M::GET, "/api/duplicates", Read, docs::duplicates(), duplicates::duplicates),
+        Entry::new(M::GET, "/api/photos/{id}", Read, docs::photo(), photos::record),
+        Entry::new(
+            M::GET,
+            "/api/photos/{id}/thumbnail",
+            Read,
+            docs::thumbnail(),
+            photos::thumbnail,
+        ),
+        Entry::new(M::GET, "/api/photos/{id}/original", Read, docs::original(), original::original),
+        Entry::new(M::GET, "/api/status", Read, docs::status(), status::status),
+        Entry::new(M::GET, "/api/roots", Read, docs::roots(), status::roots),
+        Entry::new(M::GET, "/api/failures", Read, docs::failures(), status::failures),
+        Entry::new(M::GET, "/api/albums", Read, docs::albums(), albums::list),
+        Entry::new(M::POST, "/api/albums", Change, docs::save_album(), albums::save),
+        Entry::new(M::POST, "/api/albums/rename", Change, docs::rename_album(), albums::rename),
+        Entry::new(M::POST, "/api/albums/remove", Change, docs::remove_album(), albums::remove),
+        Entry::new(M::GET, "/api/index", Read, docs::index(), index::state),
+        Entry::new(M::POST, "/api/index", Change, docs::start_index(), index::start),
+        Entry::new(M::DELETE, "/api/index", Change, docs::cancel_index(), index::cancel),
+        Entry::new(M::POST, "/api/models/use", Change, docs::use_model(), models::use_one),
+        Entry::new(M::POST, "/api/models/forget", Change, docs::forget_model(), models::forget),
+        Entry::new(M::POST, "/api/models/index", Change, docs::index_model(), models::index),
+        Entry::new(M::POST, "/api/forget", Change, docs::forget(), forget::forget),
+        Entry::new(M::POST, "/api/backup", Change, docs::backup(), backup::backup),
+        Entry::new(M::GET, "/indices-list", Read, docs::indices(), clip_retrieval::indices),
+        Entry::new(M::POST, "/knn-service", Read, docs::knn(), clip_retrieval::knn),
+        Entry::new(M::POST, "/metadata", Read, docs::metadata(), clip_retrieval::metadata_of),
+        Entry::new(M::GET, "/ping", Public, docs::ping(), immich::ping),
+        Entry::new(M::POST, "/predict", Read, docs::predict(), immich::predict),
     ]
 }
 

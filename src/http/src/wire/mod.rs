@@ -6,27 +6,34 @@
 
 mod albums;
 mod batch;
+mod clip_retrieval;
 mod duplicates;
 mod error;
 mod explain;
 mod first;
 mod forget;
+mod immich;
 mod in_time;
 mod index;
 mod models;
 mod photo;
 mod roots;
 mod search;
+mod shapes;
 mod status;
 
 pub use albums::{Album, AlbumName, AlbumRename, AlbumSave, Albums};
 pub use batch::{BatchAnswer, BatchRequest, OneOfBatch};
+pub use clip_retrieval::{KnnMetadata, KnnRequest, KnnResult, MetadataRequest, MetadataResult};
 pub use duplicates::{DuplicateGroup, Duplicates};
 pub use error::{ErrorBody, ErrorMessage};
 pub use explain::{
     ByClasses, ByWords, Explanation, Judged, MetFilter, Part, Places, Stands, WordShare,
 };
+pub(crate) use first::Kept;
 pub use forget::{ForgetRequest, Forgotten};
+pub use immich::Prediction;
+pub(crate) use immich::{Entries, PredictEntry, PredictForm};
 pub use in_time::{Period, Sort, TimeUnit, Timeline};
 pub use index::{
     EndedRun, Failure, Failures, IndexPhase, IndexProgress, IndexRequest, IndexState, IndexSummary,
