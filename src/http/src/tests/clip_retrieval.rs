@@ -155,7 +155,7 @@ fn what_is_not_offered_is_refused_by_name() {
             "bad_request",
             "not all 0",
         ),
-        (json!({"text": 7}), "bad_request", "text"),
+        (json!({"text": 7}), "bad_request", "a string"),
     ] {
         let answer = knn(&server, &from_python(changes.clone()));
         let text = String::from_utf8_lossy(&answer.body).into_owned();

@@ -85,7 +85,7 @@ fn a_text_and_a_picture_become_embeddings_of_one_space() {
     let request = SearchRequest { query: "a kite".into(), all: true, ..Default::default() };
     let hits = server.client.search(&request).unwrap().hits;
     let hit = hits.iter().find(|hit| hit.photo.id == photo.id.to_string()).unwrap();
-    assert!((cosine - hit.score).abs() < 1e-4, "{cosine} {}", hit.score);
+    assert!((cosine - hit.score).abs() < 2e-3, "{cosine} {}", hit.score);
 }
 
 #[test]
