@@ -98,7 +98,8 @@ fn here(
     };
     // A shared library is open to all, and another model than the one in use answers nobody.
     let answers = library.chosen_model()?.is_some_and(|(used, _)| used == model.fingerprint());
-    let others = (answers && shared.store.is_none()).then(|| Answering::start(library, Arc::clone(&own)));
+    let others =
+        (answers && shared.store.is_none()).then(|| Answering::start(library, Arc::clone(&own)));
     let summary = seer_indexer::run(library, &model, &folders, &options, cancel, &events)?;
     drop(others);
     if !shared.quiet {

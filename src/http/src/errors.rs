@@ -34,6 +34,7 @@ error_codes! {
     BAD_REQUEST = "bad_request", 400, "The request is not understood: a missing, unknown or malformed field.";
     BAD_QUERY = "bad_query", 400, "The query text does not follow the query language.";
     BAD_PICTURE = "bad_picture", 422, "A picture in the query is damaged or of a format seer does not decode.";
+    BAD_ENTRIES = "bad_entries", 422, "The entries of a prediction are malformed, or name a task that is not offered.";
     OUT_OF_RANGE = "out_of_range", 400, "A number, such as k or offset, is outside its range.";
     AMBIGUOUS_ID = "ambiguous_id", 400, "The start of an id fits several photos.";
     TOO_LARGE = "too_large", 413, "The body, a picture or the query is above its limit.";

@@ -16,6 +16,7 @@ mod gate;
 mod guard;
 mod index_control;
 mod metrics;
+mod openapi;
 mod options;
 mod proof;
 mod routes;

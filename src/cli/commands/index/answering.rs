@@ -8,7 +8,8 @@ use seer_http::{IndexControl, IndexOrder, RunState, ServeOptions, Shutdown};
 use seer_indexer::Cancel;
 use seer_types::{IndexPhase, IndexProgress};
 
-const ONE_RUN: &str = "\"seer index\" is running on this library; wait for its end, or stop it first";
+const ONE_RUN: &str =
+    "\"seer index\" is running on this library; wait for its end, or stop it first";
 
 /// The run of this process, for whoever asks about it.
 pub struct OwnRun {

@@ -68,8 +68,8 @@ impl SecurityOf for OperationBuilder {
         let required = match right {
             Right::Public => vec![],
             // On a loopback address the server's own user needs none.
-            Right::Read => vec![nobody, token],
-            Right::Change => vec![token],
+            Right::Look => vec![nobody, token],
+            Right::Index | Right::Administer => vec![token],
         };
         let error = Ref::from_schema_name(wire::ErrorBody::name());
         let refusal = ResponseBuilder::new()

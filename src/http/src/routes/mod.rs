@@ -3,6 +3,8 @@
 mod albums;
 mod archive;
 mod backup;
+mod clip_retrieval;
+mod docs;
 mod download;
 mod duplicates;
 mod facets;
@@ -12,9 +14,11 @@ mod forget;
 pub mod fuzzing;
 mod health;
 mod hide;
+mod immich;
 mod index;
 mod metrics;
 mod models;
+mod openapi;
 mod order;
 mod original;
 mod page;
@@ -38,19 +42,21 @@ use seer_types::PhotoId;
 
 use crate::access::{Right, behind};
 use crate::errors::{ApiError, BAD_REQUEST, METHOD_NOT_ALLOWED};
+use crate::openapi::Doc;
 pub(crate) use original::is_viewable;
 
-/// One method of one address, with the right that it takes. Making one is the only way to
+/// One method of one address, with the right that it takes and its documentation. Making one is the only way to
 /// register a handler.
 pub(crate) struct Entry {
     pub(crate) method: Method,
     pub(crate) path: &'static str,
     pub(crate) right: Right,
+    pub(crate) doc: Doc,
     route: Route,
 }
 
 impl Entry {
-    fn new<F, Args>(method: Method, path: &'static str, right: Right, handler: F) -> Self
+    fn new<F, Args>(method: Method, path: &'static str, right: Right, doc: Doc, handler: F) -> Self
     where
         F: Handler<Args>,
         Args: FromRequest + 'static,
@@ -60,7 +66,7 @@ impl Entry {
             Method::GET => web::route().guard(Any(Get()).or(Head())),
             _ => web::method(method.clone()),
         };
-        Self { method, path, right, route: behind(right, route.to(handler)) }
+        Self { method, path, right, doc, route: behind(right, route.to(handler)) }
     }
 }
 
@@ -69,43 +75,61 @@ pub(crate) fn table() -> Vec<Entry> {
     use Method as M;
     use Right::{Administer, Index, Look, Public};
     vec![
-        Entry::new(M::GET, "/", Public, page::start),
-        Entry::new(M::GET, "/assets/{name}", Public, page::asset),
-        Entry::new(M::GET, "/service-worker.js", Public, page::service_worker),
-        Entry::new(M::GET, "/health", Public, health::health),
-        Entry::new(M::GET, "/metrics", Look, metrics::metrics),
-        Entry::new(M::GET, "/api/search", Look, search::by_address),
-        Entry::new(M::POST, "/api/search", Look, search::by_body),
-        Entry::new(M::POST, "/api/search/batch", Look, search_batch::batch),
-        Entry::new(M::GET, "/api/facets", Look, facets::facets),
-        Entry::new(M::GET, "/api/places", Look, places::places),
-        Entry::new(M::GET, "/api/duplicates", Look, duplicates::duplicates),
-        Entry::new(M::GET, "/api/photos/{id}", Look, photos::record),
-        Entry::new(M::GET, "/api/photos/{id}/thumbnail", Look, photos::thumbnail),
-        Entry::new(M::GET, "/api/photos/{id}/original", Look, original::original),
-        Entry::new(M::POST, "/api/download", Look, download::download),
-        Entry::new(M::GET, "/api/status", Look, status::status),
-        Entry::new(M::GET, "/api/disk", Look, status::disk),
-        Entry::new(M::GET, "/api/roots", Look, status::roots),
-        Entry::new(M::POST, "/api/roots/watch", Administer, watch::watch),
-        Entry::new(M::GET, "/api/folders", Administer, folders::list),
-        Entry::new(M::GET, "/api/failures", Look, status::failures),
-        Entry::new(M::GET, "/api/albums", Look, albums::list),
-        Entry::new(M::POST, "/api/albums", Index, albums::save),
-        Entry::new(M::POST, "/api/albums/rename", Index, albums::rename),
-        Entry::new(M::POST, "/api/albums/remove", Index, albums::remove),
-        Entry::new(M::POST, "/api/hide", Index, hide::hide),
-        Entry::new(M::GET, "/api/index", Look, index::state),
-        Entry::new(M::POST, "/api/index", Index, index::start),
-        Entry::new(M::DELETE, "/api/index", Index, index::cancel),
-        Entry::new(M::POST, "/api/models/use", Administer, models::use_one),
-        Entry::new(M::POST, "/api/models/forget", Administer, models::forget),
-        Entry::new(M::POST, "/api/models/index", Administer, models::index),
-        Entry::new(M::POST, "/api/forget", Administer, forget::forget),
-        Entry::new(M::POST, "/api/backup", Administer, backup::backup),
-        Entry::new(M::GET, "/api/tokens", Administer, tokens::list),
-        Entry::new(M::POST, "/api/tokens", Administer, tokens::create),
-        Entry::new(M::POST, "/api/tokens/revoke", Administer, tokens::revoke),
+        Entry::new(M::GET, "/", Public, docs::page(), page::start),
+        Entry::new(M::GET, "/assets/{name}", Public, docs::asset(), page::asset),
+        Entry::new(
+            M::GET,
+            "/service-worker.js",
+            Public,
+            docs::service_worker(),
+            page::service_worker,
+        ),
+        Entry::new(M::GET, "/health", Public, docs::health(), health::health),
+        Entry::new(M::GET, "/metrics", Look, docs::metrics(), metrics::metrics),
+        Entry::new(M::GET, "/api/search", Look, docs::search(), search::by_address),
+        Entry::new(M::POST, "/api/search", Look, docs::search_by_body(), search::by_body),
+        Entry::new(M::POST, "/api/search/batch", Look, docs::search_batch(), search_batch::batch),
+        Entry::new(M::GET, "/api/facets", Look, docs::facets(), facets::facets),
+        Entry::new(M::GET, "/api/places", Look, docs::places(), places::places),
+        Entry::new(M::GET, "/api/duplicates", Look, docs::duplicates(), duplicates::duplicates),
+        Entry::new(M::GET, "/api/photos/{id}", Look, docs::photo(), photos::record),
+        Entry::new(
+            M::GET,
+            "/api/photos/{id}/thumbnail",
+            Look,
+            docs::thumbnail(),
+            photos::thumbnail,
+        ),
+        Entry::new(M::GET, "/api/photos/{id}/original", Look, docs::original(), original::original),
+        Entry::new(M::POST, "/api/download", Look, docs::download(), download::download),
+        Entry::new(M::GET, "/api/status", Look, docs::status(), status::status),
+        Entry::new(M::GET, "/api/disk", Look, docs::disk(), status::disk),
+        Entry::new(M::GET, "/api/roots", Look, docs::roots(), status::roots),
+        Entry::new(M::POST, "/api/roots/watch", Administer, docs::watch(), watch::watch),
+        Entry::new(M::GET, "/api/folders", Administer, docs::folders(), folders::list),
+        Entry::new(M::GET, "/api/failures", Look, docs::failures(), status::failures),
+        Entry::new(M::GET, "/api/albums", Look, docs::albums(), albums::list),
+        Entry::new(M::POST, "/api/albums", Index, docs::save_album(), albums::save),
+        Entry::new(M::POST, "/api/albums/rename", Index, docs::rename_album(), albums::rename),
+        Entry::new(M::POST, "/api/albums/remove", Index, docs::remove_album(), albums::remove),
+        Entry::new(M::POST, "/api/hide", Index, docs::hide(), hide::hide),
+        Entry::new(M::GET, "/api/index", Look, docs::index(), index::state),
+        Entry::new(M::POST, "/api/index", Index, docs::start_index(), index::start),
+        Entry::new(M::DELETE, "/api/index", Index, docs::cancel_index(), index::cancel),
+        Entry::new(M::POST, "/api/models/use", Administer, docs::use_model(), models::use_one),
+        Entry::new(M::POST, "/api/models/forget", Administer, docs::forget_model(), models::forget),
+        Entry::new(M::POST, "/api/models/index", Administer, docs::index_model(), models::index),
+        Entry::new(M::POST, "/api/forget", Administer, docs::forget(), forget::forget),
+        Entry::new(M::POST, "/api/backup", Administer, docs::backup(), backup::backup),
+        Entry::new(M::GET, "/api/tokens", Administer, docs::tokens(), tokens::list),
+        Entry::new(M::POST, "/api/tokens", Administer, docs::create_token(), tokens::create),
+        Entry::new(M::POST, "/api/tokens/revoke", Administer, docs::revoke_token(), tokens::revoke),
+        Entry::new(M::GET, "/api/openapi.json", Look, docs::openapi(), openapi::document),
+        Entry::new(M::GET, "/indices-list", Look, docs::indices(), clip_retrieval::indices),
+        Entry::new(M::POST, "/knn-service", Look, docs::knn(), clip_retrieval::knn),
+        Entry::new(M::POST, "/metadata", Look, docs::metadata(), clip_retrieval::metadata_of),
+        Entry::new(M::GET, "/ping", Public, docs::ping(), immich::ping),
+        Entry::new(M::POST, "/predict", Look, docs::predict(), immich::predict),
     ]
 }
 

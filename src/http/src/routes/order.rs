@@ -8,7 +8,7 @@ use crate::access::Permit;
 use crate::errors::{ApiError, UNSUPPORTED_MEDIA};
 
 /// Longest body: thousands of folders.
-const MOST_BYTES: usize = 1 << 20;
+pub(super) const MOST_BYTES: usize = 1 << 20;
 
 /// Reads and parses the body of an order.
 pub(super) async fn order<T: DeserializeOwned>(

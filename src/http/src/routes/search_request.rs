@@ -125,7 +125,7 @@ fn check_pictures(request: SearchRequest, limits: &Limits) -> Result<SearchReque
     Ok(request)
 }
 
-fn in_range(what: &str, min: usize, max: usize, found: usize) -> Result<(), ApiError> {
+pub(super) fn in_range(what: &str, min: usize, max: usize, found: usize) -> Result<(), ApiError> {
     if (min..=max).contains(&found) {
         return Ok(());
     }

@@ -181,6 +181,19 @@ impl Server {
         self.library.apply(vec![change(None, &path, &root)]).unwrap();
     }
 
+    /// Takes over one more picture, encoded and with its signature.
+    pub(super) fn add_encoded(&self, name: &str, bytes: &[u8]) {
+        let path = self.photos.join(name);
+        fs::write(&path, bytes).unwrap();
+        let model = self.library.model().unwrap();
+        let mut change = change(Some(&model), &path, &LibraryPath::new(&self.photos));
+        if let Change::Photo { facts, .. } = &mut change {
+            let limits = seer_images::Limits::default();
+            facts.signature = seer_images::decode(bytes, &limits).unwrap().signature();
+        }
+        self.library.apply(vec![change]).unwrap();
+    }
+
     /// Ends the server and gives what `serve` returned.
     pub(super) fn stop(&mut self) -> Result<(), ServeError> {
         self.shutdown.stop();

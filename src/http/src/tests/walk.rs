@@ -108,6 +108,14 @@ const REVOKED: &str = "letters-of-a-revoked-token";
 /// The album of the walk.
 const ALBUM: &str = r#"{"name": "kept", "query": "secret words of an album"}"#;
 
+/// A form is told by its first line.
+const FORM: &str = "Content-Type: multipart/form-data; boundary=of-the-walk\r\n";
+
+/// The form of a prediction.
+const PREDICT: &str = "--of-the-walk\r\nContent-Disposition: form-data; name=\"entries\"\r\n\r\n\
+                       {\"clip\": {\"textual\": {\"modelName\": \"x\"}}}\r\n--of-the-walk\r\n\
+                       Content-Disposition: form-data; name=\"text\"\r\n\r\na kite\r\n--of-the-walk--\r\n";
+
 /// One connection that is kept as long as the server keeps it.
 struct Line {
     address: SocketAddr,
@@ -117,6 +125,7 @@ struct Line {
 impl Line {
     fn ask(&mut self, method: &str, target: &str, headers: &str, body: &str) -> Answer {
         let (kind, body) = match method {
+            "POST" if body.starts_with("--") => (FORM, body),
             "POST" => ("Content-Type: application/json\r\n", body),
             _ => ("", ""),
         };
@@ -266,6 +275,9 @@ impl Walk {
                 return serde_json::json!({ "folder": self.server.photos, "watch": watch })
                     .to_string();
             }
+            "/knn-service" => return serde_json::json!({ "text": "a kite" }).to_string(),
+            "/metadata" => return serde_json::json!({ "ids": [] }).to_string(),
+            "/predict" => return PREDICT.to_owned(),
             "/api/search/batch" => return serde_json::json!({ "queries": [{}] }).to_string(),
             _ => {}
         }

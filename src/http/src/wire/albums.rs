@@ -2,11 +2,12 @@
 
 use seer_engine::{Album as Kept, TimeOrder};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::Sort;
 
 /// A query under a name.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Album {
     /// Its name: 1 to 100 characters.
     pub name: String,
@@ -26,14 +27,14 @@ fn default_k() -> u32 {
 }
 
 /// All albums, by name.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Albums {
     /// By the bytes of their names.
     pub albums: Vec<Album>,
 }
 
 /// Body of `POST /api/albums`: an [`Album`] in which nothing else stands.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AlbumSave {
     /// As in [`Album`].
@@ -49,7 +50,7 @@ pub struct AlbumSave {
 }
 
 /// Body of `POST /api/albums/remove`.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AlbumName {
     /// The album's name.
@@ -57,7 +58,7 @@ pub struct AlbumName {
 }
 
 /// Body of `POST /api/albums/rename`.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AlbumRename {
     /// Its name until now.

@@ -1,12 +1,13 @@
 //! Many searches in one request.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::first::first;
 use super::{ErrorMessage, SearchAnswer, SearchRequest};
 
 /// Body of `POST /api/search/batch`.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BatchRequest {
     /// The searches, as `POST /api/search` takes them; 1 to 64.
@@ -15,14 +16,14 @@ pub struct BatchRequest {
 }
 
 /// Answer to many searches.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct BatchAnswer {
     /// One for each search, in their order.
     pub answers: Vec<OneOfBatch>,
 }
 
 /// What came of one search of several: its answer, or its error.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OneOfBatch {
     /// Its answer.

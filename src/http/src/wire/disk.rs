@@ -2,9 +2,10 @@
 
 use seer_engine::DiskUse;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// Answer to `GET /api/disk`, in bytes. What a PostgreSQL holds is not among them.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Disk {
     /// Records and embeddings.
     pub catalog: u64,

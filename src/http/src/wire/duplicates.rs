@@ -2,18 +2,19 @@
 
 use seer_types::PhotoRecord;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::Photo;
 
 /// Answer to `GET /api/duplicates`.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Duplicates {
     /// In the order of their first path.
     pub groups: Vec<DuplicateGroup>,
 }
 
 /// Photos that are alike, or one with several files.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct DuplicateGroup {
     /// The one to keep first.
     pub photos: Vec<Photo>,

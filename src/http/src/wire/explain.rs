@@ -1,11 +1,12 @@
 //! Why a photo is a result, as JSON.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::Band;
 
 /// Why one photo is a result.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Explanation {
     /// The photo that gave the result its score and place: its own, or one of those alike it.
     pub photo: String,
@@ -30,7 +31,7 @@ pub struct Explanation {
 }
 
 /// What a part of a query has of a score.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Part {
     /// "words", "excluded", "any_photo", "photo", "picture", "more", "less", or "rest".
     pub what: String,
@@ -45,7 +46,7 @@ pub struct Part {
 }
 
 /// What a score loses without a word.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct WordShare {
     /// The word as it was compared.
     pub word: String,
@@ -54,7 +55,7 @@ pub struct WordShare {
 }
 
 /// A word that stands in what is written about a photo.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Stands {
     /// The word.
     pub word: String,
@@ -69,7 +70,7 @@ pub struct Stands {
 }
 
 /// A filter with what it met.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct MetFilter {
     /// The filter as it was written, or as words were read.
     pub filter: String,
@@ -78,7 +79,7 @@ pub struct MetFilter {
 }
 
 /// Places in the orders of an answer, from 1 on; left out where it has none.
-#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize, ToSchema)]
 pub struct Places {
     /// Among the photos nearest to the query.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -92,7 +93,7 @@ pub struct Places {
 }
 
 /// A photo that shows what the query names.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct ByClasses {
     /// Its place, the likeliest first.
     pub place: usize,
@@ -101,7 +102,7 @@ pub struct ByClasses {
 }
 
 /// A photo whose names hold words of the query.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct ByWords {
     /// How many photos have as large a share, itself included.
     pub place: usize,
@@ -110,7 +111,7 @@ pub struct ByWords {
 }
 
 /// By what a band was judged.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Judged {
     /// The band.
     pub band: Band,

@@ -2,9 +2,10 @@
 
 use seer_engine::{FacetKind, FacetList as Found, FacetOption};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// Answer to `GET /api/facets`.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Facets {
     /// How many photos the filters of the query allow.
     pub photos: u64,
@@ -29,7 +30,7 @@ pub struct Facets {
 }
 
 /// Values of one kind.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
 pub struct FacetList {
     /// How many different ones there are.
     pub different: u64,
@@ -38,7 +39,7 @@ pub struct FacetList {
 }
 
 /// A value.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct FacetValue {
     /// As people read it.
     pub value: String,

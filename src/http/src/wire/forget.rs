@@ -2,9 +2,10 @@
 
 use seer_types::LibraryPath;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// Body of `POST /api/forget`.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ForgetRequest {
     /// An absolute path on the server's machine, as it was indexed: a folder or a file, whether it
@@ -13,7 +14,7 @@ pub struct ForgetRequest {
 }
 
 /// What was forgotten.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
 pub struct Forgotten {
     /// Files that left the library, failed ones included.
     pub files: u64,

@@ -1,9 +1,10 @@
 //! Hiding photos, as JSON.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// Body of `POST /api/hide`.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Hide {
     /// Ids of 64 hex digits.
@@ -13,7 +14,7 @@ pub struct Hide {
 }
 
 /// Answer to `POST /api/hide`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Hidden {
     /// Photos that are hidden now.
     pub hidden: usize,

@@ -3,9 +3,10 @@
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// In which order the photos that fit come; those that are only near stay behind them.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Sort {
     /// The best first; without words and pictures the newest.
@@ -18,7 +19,7 @@ pub enum Sort {
 }
 
 /// How finely photos are counted by time.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TimeUnit {
     /// By year.
@@ -76,7 +77,7 @@ impl From<TimeUnit> for seer_engine::TimeUnit {
 }
 
 /// How photos lie in time: all that fit, not only the hits.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Timeline {
     /// The newest first; none without a photo.
     pub periods: Vec<Period>,
@@ -85,7 +86,7 @@ pub struct Timeline {
 }
 
 /// A year, month or day with photos.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Period {
     /// `2019`, `2019-07` or `2019-07-14`, as the filter `date:` takes it.
     pub name: String,

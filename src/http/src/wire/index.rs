@@ -3,11 +3,13 @@
 use seer_engine::Fault;
 use seer_types::{FailureKind, IndexKind, LibraryPath};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
+use super::shapes;
 use crate::index_control;
 
 /// Body of `POST /api/index`.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct IndexRequest {
     /// Absolute paths on the server's machine; none: all folders indexed before.
@@ -23,6 +25,7 @@ pub struct IndexRequest {
     /// How that model's vectors are indexed from now on: "auto", "exact", "lists" or "hnsw";
     /// absent: as before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<shapes::IndexKind>)]
     pub index: Option<IndexKind>,
     /// Globs of what the folders of this run leave out from now on; see docs/FILES.md.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -45,7 +48,7 @@ pub struct IndexRequest {
 }
 
 /// The indexing run that is going on, and the last one that ended.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct IndexState {
     /// The number of the run started last; 0 before the first. In the answer to `POST /api/index`
     /// the number of the run that this call started.
@@ -59,7 +62,7 @@ pub struct IndexState {
 }
 
 /// A run that is over: `{"run": 3, "finished": {…}}` or `{"run": 3, "failed": {…}}`.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct EndedRun {
     /// Its number.
     pub run: u64,
@@ -69,7 +72,7 @@ pub struct EndedRun {
 }
 
 /// How a run ended.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RunEnd {
     /// It came to its end, or was stopped in order.
@@ -79,7 +82,7 @@ pub enum RunEnd {
 }
 
 /// Why a run broke off.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct RunFailure {
     /// In words, for people.
     pub reason: String,
@@ -122,7 +125,7 @@ fn fault_word(fault: Fault) -> &'static str {
 macro_rules! mirrored {
     ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $kind:ty,)* }) => {
         $(#[$doc])*
-        #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+        #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize, ToSchema)]
         pub struct $name { $($(#[$field_doc])* pub $field: $kind,)* }
 
         impl From<seer_types::$name> for $name {
@@ -184,7 +187,7 @@ mirrored! {
 }
 
 /// What a run did.
-#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize, ToSchema)]
 pub struct IndexSummary {
     /// What was planned.
     pub plan: PlanCounts,
@@ -260,7 +263,7 @@ impl From<IndexSummary> for seer_types::IndexSummary {
 }
 
 /// Which part of a run is going on.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum IndexPhase {
     /// No run.
@@ -305,18 +308,19 @@ impl From<IndexPhase> for seer_types::IndexPhase {
 }
 
 /// Answer to `GET /api/failures`.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Failures {
     /// Sorted by path.
     pub failures: Vec<Failure>,
 }
 
 /// A file that could not be indexed.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Failure {
     /// The file.
     pub path: String,
     /// "unreadable", "unsupported", "damaged", "too_large" or "encoding".
+    #[schema(value_type = shapes::FailureKind)]
     pub kind: FailureKind,
     /// In words.
     pub reason: String,

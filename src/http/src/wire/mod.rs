@@ -6,6 +6,7 @@
 
 mod albums;
 mod batch;
+mod clip_retrieval;
 mod disk;
 mod download;
 mod duplicates;
@@ -16,6 +17,7 @@ mod first;
 mod folders;
 mod forget;
 mod hide;
+mod immich;
 mod in_time;
 mod index;
 mod models;
@@ -23,11 +25,13 @@ mod on_map;
 mod photo;
 mod roots;
 mod search;
+mod shapes;
 mod status;
 mod tokens;
 
 pub use albums::{Album, AlbumName, AlbumRename, AlbumSave, Albums};
 pub use batch::{BatchAnswer, BatchRequest, OneOfBatch};
+pub use clip_retrieval::{KnnMetadata, KnnRequest, KnnResult, MetadataRequest, MetadataResult};
 pub use disk::Disk;
 pub use download::Download;
 pub use duplicates::{DuplicateGroup, Duplicates};
@@ -36,9 +40,12 @@ pub use explain::{
     ByClasses, ByWords, Explanation, Judged, MetFilter, Part, Places, Stands, WordShare,
 };
 pub use facets::{FacetList, FacetValue, Facets};
+pub(crate) use first::Kept;
 pub use folders::Folders;
 pub use forget::{ForgetRequest, Forgotten};
 pub use hide::{Hidden, Hide};
+pub use immich::Prediction;
+pub(crate) use immich::{Entries, PredictEntry, PredictForm};
 pub use in_time::{Period, Sort, TimeUnit, Timeline};
 pub use index::{
     EndedRun, Failure, Failures, IndexPhase, IndexProgress, IndexRequest, IndexState, IndexSummary,

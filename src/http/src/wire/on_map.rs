@@ -3,11 +3,12 @@
 use seer_engine::{Bounds, Cluster as Found};
 use seer_types::{Coordinates, PhotoId};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::Position;
 
 /// Answer to `GET /api/places`.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct OnMap {
     /// How finely photos are told apart.
     pub zoom: u8,
@@ -18,7 +19,7 @@ pub struct OnMap {
 }
 
 /// Photos near each other.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Cluster {
     /// How many.
     pub photos: u64,
@@ -31,6 +32,7 @@ pub struct Cluster {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// One of them.
+    #[schema(value_type = String)]
     pub photo: PhotoId,
 }
 

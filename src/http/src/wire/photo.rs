@@ -6,9 +6,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use seer_types::{DateSource, LibraryPath, PhotoRecord, Place, TextLine, Video};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::shapes;
 
 /// One photo. Unknown facts are left out.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Photo {
     /// 64 hex digits: BLAKE3 of the file's content.
     pub id: String,
@@ -30,6 +33,7 @@ pub struct Photo {
     pub taken: Option<String>,
     /// What says when it was taken: "exif_original", "file_name", …
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<shapes::DateSource>)]
     pub taken_from: Option<DateSource>,
     /// Camera.
     #[serde(default, skip_serializing_if = "Camera::is_unknown")]
@@ -45,6 +49,7 @@ pub struct Photo {
     pub position: Option<Position>,
     /// The place at that position; its names in English and locally.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<shapes::Place>)]
     pub place: Option<Place>,
     /// Names of places written into the file, the narrowest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -66,12 +71,14 @@ pub struct Photo {
     pub descriptions: Vec<String>,
     /// Lines that can be read in the picture.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<shapes::TextLine>)]
     pub text_lines: Vec<TextLine>,
     /// What a model says in a sentence that it shows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub generated_caption: Option<String>,
     /// Of a video: its length, and the frames that were looked at.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<shapes::Video>)]
     pub video: Option<Video>,
     /// The likely ones of the classes that a classifier gave it, the likeliest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -84,7 +91,7 @@ pub struct Photo {
 }
 
 /// What took the photo.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
 pub struct Camera {
     /// "Canon".
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -95,7 +102,7 @@ pub struct Camera {
 }
 
 /// How it was exposed.
-#[derive(Clone, Copy, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Debug, Default, Serialize, Deserialize, ToSchema)]
 pub struct Exposure {
     /// Exposure time in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -112,7 +119,7 @@ pub struct Exposure {
 }
 
 /// Degrees, WGS 84.
-#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Position {
     /// -90 to 90, north positive.
     pub latitude: f64,
@@ -121,7 +128,7 @@ pub struct Position {
 }
 
 /// One place where the photo lies.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct PhotoFile {
     /// Absolute path; U+FFFD stands where it is not Unicode.
     pub path: String,

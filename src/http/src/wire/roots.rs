@@ -1,16 +1,17 @@
 //! Indexed folders as JSON.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// Answer to `GET /api/roots`.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Roots {
     /// By path.
     pub roots: Vec<Root>,
 }
 
 /// An indexed folder.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Root {
     /// The folder, as it was indexed.
     pub folder: String,
@@ -29,7 +30,7 @@ pub struct Root {
 }
 
 /// Body of `POST /api/roots/watch`.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WatchRequest {
     /// An indexed folder: its absolute path on the server's machine, as it was indexed.
@@ -39,7 +40,7 @@ pub struct WatchRequest {
 }
 
 /// A folder that the server watches.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Watching {
     /// The folder, as it was indexed.
     pub folder: String,

@@ -4,12 +4,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use seer_engine::Understood;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::first::first;
 use super::{Explanation, Period, Photo, Sort, TimeUnit, Timeline};
 
 /// Body of `POST /api/search`.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SearchRequest {
     /// Query language; empty (or absent): all photos, newest first.
@@ -58,7 +59,7 @@ fn default_k() -> usize {
 }
 
 /// An example picture: exactly one of the two forms.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Picture {
     /// A photo of the library: 64 hex digits.
@@ -110,7 +111,7 @@ impl TryFrom<SearchRequest> for seer_engine::SearchRequest {
 }
 
 /// Answer to a search.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct SearchAnswer {
     /// The photos, best first.
     pub hits: Vec<Hit>,
@@ -149,7 +150,7 @@ pub struct SearchAnswer {
 }
 
 /// How well a photo fits what was asked for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Band {
     /// It shows it, or its names hold all of the words.
@@ -171,7 +172,7 @@ impl From<seer_engine::Band> for Band {
 }
 
 /// One result.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Hit {
     /// The photo.
     pub photo: Photo,
@@ -209,7 +210,7 @@ impl Hit {
 }
 
 /// Words of a query that were read as filters, or can be.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct ReadWords {
     /// The words as they were typed.
     pub read: String,
@@ -239,7 +240,7 @@ impl From<seer_engine::ReadWords> for ReadWords {
 }
 
 /// How a query's words were read.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Reading {
     /// ISO 639-1 code of the language; null for words that are not English and too few to tell.
     pub language: Option<String>,
@@ -274,7 +275,7 @@ impl From<seer_engine::Reading> for Reading {
 }
 
 /// Classes that a query names.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct NamedClasses {
     /// The name in the query.
     pub name: String,
@@ -286,7 +287,7 @@ pub struct NamedClasses {
 }
 
 /// How an answer was found.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Plan {
     /// "exact", "ivf" or "filter".
     pub method: String,
@@ -295,7 +296,7 @@ pub struct Plan {
 }
 
 /// Milliseconds per step, waiting for a turn not included.
-#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Timings {
     /// Reading the query.
     pub parse_ms: f64,

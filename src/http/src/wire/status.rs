@@ -2,11 +2,12 @@
 
 use seer_engine::{LibraryStatus, SpaceStatus};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
-use super::{Held, IndexState, Watching};
+use super::{Held, IndexState, Watching, shapes};
 
 /// Answer to `GET /api/status`.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Status {
     /// The library's folder.
     pub folder: String,
@@ -24,6 +25,7 @@ pub struct Status {
     pub index: Option<Index>,
     /// The models that photos are encoded with.
     #[serde(default)]
+    #[schema(value_type = Vec<shapes::Space>)]
     pub models: Vec<SpaceStatus>,
     /// Whether the words in pictures are read.
     #[serde(default)]
@@ -48,7 +50,7 @@ pub struct Status {
 }
 
 /// The model in use.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Model {
     /// Its name.
     pub name: String,
@@ -67,7 +69,7 @@ pub struct Model {
 }
 
 /// A better model than the one in use.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct BetterModel {
     /// Its name, as `seer models pull` takes it.
     pub name: String,
@@ -76,7 +78,7 @@ pub struct BetterModel {
 }
 
 /// The vector index.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Index {
     /// "exact", "ivf" or "hnsw".
     pub method: String,
@@ -85,7 +87,7 @@ pub struct Index {
 }
 
 /// What one request may ask for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct LimitsInfo {
     /// Length of a body in bytes.
     pub max_body_bytes: usize,
@@ -98,7 +100,7 @@ pub struct LimitsInfo {
 }
 
 /// Answer to `GET /health`.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Health {
     /// Always "ok".
     pub status: String,

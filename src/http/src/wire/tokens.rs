@@ -5,9 +5,10 @@ use std::str::FromStr;
 
 use seer_engine::{NamedToken as Kept, TokenRight as Right};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// What a token is good for; each right has those before it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum TokenRight {
     /// Search, and look at photos and what is known of them.
@@ -19,7 +20,7 @@ pub enum TokenRight {
 }
 
 /// A token with a name.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct NamedToken {
     /// Its name.
     pub name: String,
@@ -30,14 +31,14 @@ pub struct NamedToken {
 }
 
 /// Answer to `GET /api/tokens` and `POST /api/tokens/revoke`.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Tokens {
     /// By the bytes of their names.
     pub tokens: Vec<NamedToken>,
 }
 
 /// Answer to `POST /api/tokens`.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct TokenCreated {
     /// The letters of the new one: they are kept nowhere, and told only now.
     pub token: String,
@@ -46,7 +47,7 @@ pub struct TokenCreated {
 }
 
 /// Body of `POST /api/tokens`.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TokenCreate {
     /// Its name, 1 to 60 characters.
@@ -56,7 +57,7 @@ pub struct TokenCreate {
 }
 
 /// Body of `POST /api/tokens/revoke`.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TokenName {
     /// The token's name.
@@ -64,7 +65,7 @@ pub struct TokenName {
 }
 
 /// What whoever asks may do.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Held {
     /// The right they have.
     pub right: TokenRight,
