@@ -23,6 +23,7 @@ export function startDouble(photos) {
       return response.setHeader("content-type", "image/jpeg").setHeader("cache-control", "max-age=9999").end(picture);
     }
     if (pathname === "/api/search") return json(answer(JSON.parse(await body(request)), photos));
+    if (pathname === "/api/facets") return json(facets(photos));
     if (pathname === "/api/status") return json(status(photos));
     if (pathname.startsWith("/api/photos/")) return json(photo(Number.parseInt(pathname.split("/")[3], 16), photos));
     const name = pathname === "/" ? "index.html" : pathname.split("/").pop();
@@ -75,6 +76,16 @@ function countMonths(photos) {
     months.set(name, (months.get(name) ?? 0) + 1);
   }
   return { periods: [...months].map(([name, count]) => ({ name, photos: count })), undated: 0 };
+}
+
+/** Photos have nothing but years. */
+function facets(photos) {
+  const years = new Map();
+  for (const { name, photos: count } of monthsOf(photos).periods) years.set(name.slice(0, 4), (years.get(name.slice(0, 4)) ?? 0) + count);
+  const values = [...years].map(([value, count]) => ({ value, photos: count, filter: `year:${value}` }));
+  const none = { different: 0, values: [] };
+  const others = ["countries", "cities", "cameras", "types", "tags", "classes", "people", "albums"].map((kind) => [kind, none]);
+  return { photos, years: { different: values.length, values }, ...Object.fromEntries(others) };
 }
 
 function status(photos) {

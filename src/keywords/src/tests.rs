@@ -3,6 +3,7 @@
 
 mod damage;
 mod lifetime;
+mod million;
 mod order;
 mod random;
 
