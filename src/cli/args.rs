@@ -62,61 +62,35 @@ pub struct Cli {
 
 #[derive(Subcommand, Debug)]
 pub enum Command {
-    /// Index photo folders: find what is new, changed, moved or gone, and encode it
     Index(IndexArgs),
-    /// Search by words, by picture files, or both
     Search(SearchArgs),
-    /// Find photos that look like a picture file or like a photo of the library
     Similar(SimilarArgs),
-    /// List photos that are alike, in groups: copies, and shots of one burst
     Duplicates(DuplicatesArgs),
-    /// Keep queries under names: list, save, show and export smart albums
     Album(AlbumArgs),
-    /// Serve the search page and the HTTP API; index folders in the background
     Serve(ServeArgs),
-    /// Let others ask the server: list, create and revoke named tokens
     Tokens(TokensArgs),
-    /// Let an assistant look for photos (Model Context Protocol)
     Mcp(McpArgs),
-    /// Try seer on pictures that come with it
     Demo(DemoArgs),
     /// Show what the library holds
     Status,
-    /// List the indexed folders
     Roots(RootsArgs),
-    /// Have an indexed folder watched: "seer serve" takes over what changes there
     Watch(WatchArgs),
-    /// List the files that could not be indexed, with the reason
     Failures(FailuresArgs),
-    /// Hide photos from searches, or show them again
     Hide(HideArgs),
-    /// Forget folders and files for good
     Forget(ForgetArgs),
-    /// Compare every part of the library with its catalog; with --repair, mend it
     Check(CheckArgs),
-    /// Write the library into one file
     Backup(BackupArgs),
-    /// Read the library from such a file
     Restore(RestoreArgs),
-    /// Keep the library in a PostgreSQL that many machines share: prepare, copy, check
     Store(StoreArgs),
-    /// List, explain, fetch, check and move models
     Models(ModelsArgs),
-    /// Say which of some labels fits pictures best
     Classify(ClassifyArgs),
-    /// Say which of some texts describes a picture best
     Rank(RankArgs),
-    /// Print texts and pictures as embeddings
     Embed(EmbedArgs),
-    /// Order pictures by a linear head, such as an aesthetic predictor
     Score(ScoreArgs),
-    /// Measure how good a model is on data with known answers
     Eval(EvalArgs),
     /// Say whether a server of the library answers (exit status 0 or 2)
     Health,
-    /// Print what a shell needs to complete seer's arguments
     Completions(CompletionsArgs),
-    /// Print the manual, or write all its pages into a folder
     Man(ManArgs),
 }
 
@@ -231,7 +205,7 @@ pub struct DuplicatesArgs {
     pub print0: bool,
 }
 
-/// Serve the search page and the HTTP API
+/// Serve the search page and the HTTP API; index folders in the background
 ///
 /// Listens on this machine only, for the user who starts it. Other users of the machine, and
 /// everybody when it listens on another address (--address 0.0.0.0:7337), need a token, which is
@@ -406,15 +380,10 @@ pub struct EvalArgs {
 
 #[derive(Subcommand, Debug)]
 pub enum EvalCommand {
-    /// Recall@1/5/10 of captions finding their photos, and photos their captions
     Retrieval(RetrievalArgs),
-    /// Zero-shot top-1 and top-5 accuracy on a folder of classes, and recall of the classes' names
     Classify(EvalClassifyArgs),
-    /// How well words find what they mean, as `seer search` orders photos, on labelled folders
     Names(EvalNamesArgs),
-    /// How well answers tell that something is there, and that it is not; fits and compares models
     Relevance(EvalRelevanceArgs),
-    /// How many mild copies of pictures are told, and how many other pictures are taken for copies
     Duplicates(EvalDuplicatesArgs),
 }
 

@@ -25,15 +25,10 @@ pub struct AlbumArgs {
 pub enum AlbumCommand {
     /// List the albums, each with its query and the number of its photos now
     List,
-    /// Keep a query under a name, in place of what had this name
     Save(AlbumSaveArgs),
-    /// Search with an album's query
     Show(AlbumShowArgs),
-    /// Give an album another name
     Rename(AlbumRenameArgs),
-    /// Let go of an album; its photos stay
     Remove(AlbumRemoveArgs),
-    /// Make a folder of links to an album's photos, kept up to date
     Export(AlbumExportArgs),
 }
 

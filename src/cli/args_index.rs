@@ -31,7 +31,7 @@ impl VideoArgs {
     }
 }
 
-/// Index photo folders
+/// Index photo folders: find what is new, changed, moved or gone, and encode it
 ///
 /// Unchanged files are skipped, moved and renamed ones are recognised by their content. It can
 /// be stopped at any time and goes on where it was. Nothing is ever written into photo folders.

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 
 use crate::secrecy::Secret;
 
-/// Compare every part of the library with its catalog, and every checksum
+/// Compare every part of the library with its catalog, and every checksum; --repair mends
 ///
 /// Prints a line per finding (with --json an object: part, what, mended). The library must not be
 /// in use by a server. Exit status: 0 nothing found, 1 findings (mended ones too), 2 trouble.

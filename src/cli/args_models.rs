@@ -13,14 +13,12 @@ pub struct ModelsArgs {
 
 #[derive(Subcommand, Debug)]
 pub enum ModelsCommand {
-    /// List the models that can be used by name
     List(ModelsListArgs),
     /// Show everything known about a model, and what it costs on this machine
     Info {
         /// A name from the list, a Hugging Face id, or a local folder.
         name: String,
     },
-    /// Name three models that fit a language, a speed and a memory
     Recommend(RecommendArgs),
     /// Fetch a model from the Hugging Face hub, so that it works offline from then on
     Pull {
@@ -110,7 +108,7 @@ pub enum ModelOrder {
     Accuracy,
 }
 
-/// Name three models that fit
+/// Name three models that fit a language, a speed and a memory
 ///
 /// They are ordered by the share of ImageNet's pictures they name rightly without training, as
 /// published; models without that figure are not ranked. The speed is an estimate from each model's

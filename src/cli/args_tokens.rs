@@ -25,9 +25,7 @@ pub struct TokensArgs {
 pub enum TokensCommand {
     /// List the tokens: name, right, and when each was made
     List,
-    /// Make a token and print it, this once
     Create(TokensCreateArgs),
-    /// Take a token back at once
     Revoke(TokensRevokeArgs),
 }
 

@@ -48,8 +48,8 @@ mod tests {
         let note = write(1234);
         assert_eq!(read(Some(&note)), Ok(1234));
         assert_eq!(read(Some(&note.replace(":1234", ":1235"))), Err(BadPayload::Unreadable));
-        let other = note.replace(&format!(":{FORMAT},"), ":9,");
-        assert_eq!(read(Some(&other)), Err(BadPayload::OtherFormat(9)));
+        let other = note.replace(&format!(":{FORMAT},"), ":99,");
+        assert_eq!(read(Some(&other)), Err(BadPayload::OtherFormat(99)));
         assert_eq!(read(None), Err(BadPayload::Unreadable));
         assert_eq!(read(Some("{}")), Err(BadPayload::Unreadable));
         assert_eq!(read(Some(&write(u64::MAX))), Ok(u64::MAX));

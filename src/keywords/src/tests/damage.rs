@@ -101,11 +101,11 @@ fn another_format_is_told_with_its_number() {
     let (_folder, place) = sample();
     let meta = fs::read_to_string(place.join("meta.json")).unwrap();
     let told = format!(r#"{{\"format\":{},"#, crate::FORMAT);
-    let other = meta.replace(&told, r#"{\"format\":9,"#);
+    let other = meta.replace(&told, r#"{\"format\":99,"#);
     assert_ne!(meta, other);
     fs::write(place.join("meta.json"), other).unwrap();
     let error = Keywords::open(&place).err().unwrap();
-    assert!(matches!(error, KeywordsError::OtherFormat { found: 9, .. }), "{error}");
+    assert!(matches!(error, KeywordsError::OtherFormat { found: 99, .. }), "{error}");
     assert!(error.is_cured_by_rebuilding());
     assert_eq!(Keywords::create(&place).unwrap().watermark(), 0);
 }

@@ -97,7 +97,8 @@ pub(super) fn asks(server: &Server, entry: &Entry) -> Vec<Ask> {
         (
             "GET",
             "/metrics" | "/api/openapi.json" | "/api/status" | "/api/roots" | "/api/failures"
-            | "/api/albums" | "/api/index" | "/indices-list" | "/ping",
+            | "/api/albums" | "/api/index" | "/indices-list" | "/ping" | "/service-worker.js"
+            | "/api/disk" | "/api/folders" | "/api/tokens",
         ) => vec![get(entry.path)],
         ("GET", "/api/search") => [
             "",
@@ -170,6 +171,30 @@ pub(super) fn asks(server: &Server, entry: &Entry) -> Vec<Ask> {
             vec![post(entry.path, json!({"place": place})), post(entry.path, json!({"place": "a"}))]
         }
         ("POST", "/api/backup") => vec![post(entry.path, json!({}))],
+        ("GET", "/api/facets") => ["", "?q=tag:kite&find=m&most=3", "?most=0"]
+            .map(|more| get(format!("/api/facets{more}")))
+            .into(),
+        ("GET", "/api/places") => ["", "?q=tag:kite&box=47,10,49,12&zoom=5", "?box=here"]
+            .map(|more| get(format!("/api/places{more}")))
+            .into(),
+        ("POST", "/api/download") => {
+            vec![post(entry.path, json!({"photos": [id]})), post(entry.path, json!({"photos": []}))]
+        }
+        ("POST", "/api/hide") => {
+            let none = json!({"photos": [], "hidden": true});
+            vec![post(entry.path, none), post(entry.path, json!({"photos": ["x"], "hidden": true}))]
+        }
+        ("POST", "/api/roots/watch") => {
+            let watch = |folder: &std::path::Path| json!({"folder": folder, "watch": true});
+            vec![
+                post(entry.path, watch(&server.photos)),
+                post(entry.path, watch(&server.photos.join("none"))),
+            ]
+        }
+        ("POST", "/api/tokens") => {
+            vec![post(entry.path, json!({"name": "grandma", "right": "look"}))]
+        }
+        ("POST", "/api/tokens/revoke") => vec![post(entry.path, json!({"name": "none"}))],
         ("POST", "/knn-service") => vec![
             post(entry.path, json!({"text": "kite", "num_images": 2, "num_result_ids": 4})),
             post(entry.path, json!({"modality": "text"})),
