@@ -79,6 +79,9 @@ pub(super) fn server() -> Server {
     ];
     server.library.apply(changes).unwrap();
     let root = server.library.roots().unwrap().remove(0);
+    let album: crate::wire::Album =
+        serde_json::from_value(json!({"name": "sky", "query": "a kite in the sky"})).unwrap();
+    server.library.save_album(album.into()).unwrap();
     server.library.set_excludes(&root, &["private".to_owned()]).unwrap();
     server
 }
@@ -171,7 +174,7 @@ pub(super) fn asks(server: &Server, entry: &Entry) -> Vec<Ask> {
             vec![post(entry.path, json!({"place": place})), post(entry.path, json!({"place": "a"}))]
         }
         ("POST", "/api/backup") => vec![post(entry.path, json!({}))],
-        ("GET", "/api/facets") => ["", "?q=tag:kite&find=m&most=3", "?most=0"]
+        ("GET", "/api/facets") => ["", "?q=tag:kite", "?find=m&most=3", "?most=0"]
             .map(|more| get(format!("/api/facets{more}")))
             .into(),
         ("GET", "/api/places") => ["", "?q=tag:kite&box=47,10,49,12&zoom=5", "?box=here"]
