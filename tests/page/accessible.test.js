@@ -57,8 +57,18 @@ const VIEWS = {
     await page.getByRole("dialog", { name: "Library" }).waitFor();
     await page.getByText("Nobody else has one yet.").waitFor();
   },
+  async filters(page) {
+    await page.keyboard.press("f");
+    await page.locator("dialog[open]").waitFor();
+    await page.waitForTimeout(300);
+  },
+  async map(page) {
+    await page.keyboard.press("m");
+    await page.locator("dialog[open]").waitFor();
+    await page.waitForTimeout(300);
+  },
   async help(page) {
-    await page.getByRole("button", { name: "Help" }).click();
+    await page.keyboard.press("?");
     await page.getByRole("dialog", { name: "How to search" }).waitFor();
   },
 };

@@ -92,7 +92,7 @@ test("a server on all addresses asks for its token once", async () => {
       url,
       async (page) => {
         await page.getByRole("heading", { name: "This library is locked" }).waitFor();
-        await page.getByLabel("Token").fill(token);
+        await page.getByRole("textbox", { name: "Token", exact: true }).fill(token);
         await page.getByRole("button", { name: "Open" }).click();
         await page.locator("#grid a").first().waitFor();
         assert.doesNotMatch(page.url(), /token=/);

@@ -211,7 +211,7 @@ impl Asked<'_> {
     }
 
     fn count(&self, mut filters: Vec<Filter>) -> Result<u64, EngineError> {
-        filters.extend(self.library.all_filters(&self.query)?);
+        filters.extend(self.library.all_filters(self.query)?);
         Ok(self.library.store.allow(&Filter::All(filters))?.count)
     }
 }

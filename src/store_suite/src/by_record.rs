@@ -77,7 +77,7 @@ fn meets_with(record: &PhotoRecord, path: &str, filter: &Filter) -> bool {
         Filter::Orientation(Orientation::Landscape) => facts.width > facts.height,
         Filter::Orientation(Orientation::Portrait) => facts.width < facts.height,
         Filter::Orientation(Orientation::Square) => facts.width == facts.height,
-        Filter::Ids(ids) => ids.iter().any(|id| *id == record.id),
+        Filter::Ids(ids) => ids.contains(&record.id),
     }
 }
 

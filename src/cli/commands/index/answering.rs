@@ -25,7 +25,7 @@ impl OwnRun {
 
     /// How far it is now.
     pub fn is_at(&self, progress: &IndexProgress) {
-        *self.progress.lock().unwrap_or_else(PoisonError::into_inner) = progress.clone();
+        *self.progress.lock().unwrap_or_else(PoisonError::into_inner) = *progress;
     }
 }
 
@@ -39,7 +39,7 @@ impl IndexControl for OwnRun {
     }
 
     fn state(&self) -> RunState {
-        let progress = self.progress.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let progress = *self.progress.lock().unwrap_or_else(PoisonError::into_inner);
         RunState { run: 1, progress, last: None }
     }
 

@@ -86,7 +86,7 @@ fn a_token_to_index_brings_up_to_date_and_decides_nothing() {
     }
     assert!(server.index.runs.lock().unwrap().is_empty());
     assert_eq!(start(json!({ "folders": [server.photos], "retry_failures": true })).status, 202);
-    assert_eq!(server.index.runs.lock().unwrap()[0].folders, [server.photos.clone()]);
+    assert_eq!(server.index.runs.lock().unwrap()[0].folders, std::slice::from_ref(&server.photos));
 
     let save = json!({ "name": "sea", "query": "sea" });
     assert_eq!(ask(&server, &made.token, "POST /api/albums", &save).status, 200);
