@@ -3,7 +3,7 @@
 import { href } from "./address.js";
 import { make } from "./dom.js";
 import { toggled } from "./filter-text.js";
-import { count, counted } from "./format.js";
+import { count } from "./format.js";
 
 /** @typedef {import("./address.js").State} State */
 /** @typedef {import("./api.js").FacetValue} FacetValue */
@@ -21,10 +21,13 @@ export function link(kind, value, state, go) {
     ? { q: value.query ?? "", like: [], picture: [], photo: "" }
     : { ...state, q: toggled(state.q, value), photo: "" };
   const text = value.value;
-  const said = value.photos === undefined ? "" : `, ${counted(value.photos, "photo")}`;
-  const many = value.photos === undefined ? null : make("span", { class: "many", text: count(value.photos) });
-  const label = `${text}${said}${value.asked ? "; take this filter away" : ""}`;
-  const element = make("a", { class: "value", href: href(next), "aria-label": label }, make("span", { text }), many);
+  const element = make("a", { class: "value", href: href(next) }, make("span", { text }));
+  if (value.photos !== undefined) {
+    // "png, 48 photos" to those who hear it.
+    const many = make("span", { class: "many", text: count(value.photos) });
+    element.append(unseen(", "), many, unseen(value.photos === 1 ? " photo" : " photos"));
+  }
+  if (value.asked) element.append(unseen("; take this filter away"));
   if (value.asked) element.setAttribute("aria-current", "true");
   element.dataset.key = `${kind} ${text}`;
   element.addEventListener("click", (/** @type {MouseEvent} */ event) => {
@@ -33,4 +36,9 @@ export function link(kind, value, state, go) {
     go(next, opens);
   });
   return element;
+}
+
+/** @param {string} text */
+function unseen(text) {
+  return make("span", { class: "unseen", text });
 }

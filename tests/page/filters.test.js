@@ -36,7 +36,7 @@ async function openPanel(page) {
 
 /** The values of one list with their counts, as a screen reader says them. */
 function said(page, list) {
-  return panel(page).getByRole("list", { name: list }).getByRole("link").evaluateAll((links) => links.map((link) => link.getAttribute("aria-label")));
+  return panel(page).getByRole("list", { name: list }).getByRole("link").evaluateAll((links) => links.map((link) => link.textContent));
 }
 
 test("values come with counts, and a click asks for one and takes it back", () =>
@@ -53,7 +53,7 @@ test("values come with counts, and a click asks for one and takes it back", () =
     await ann.click();
     await page.waitForFunction(() => document.querySelector("#filters .value[aria-current]") !== null);
     assert.equal(await queryNow(page), 'person:"Ann Smith"');
-    assert.match(await ann.getAttribute("aria-label"), /take this filter away$/);
+    assert.match(await ann.textContent(), /take this filter away$/);
     assert.ok(await ann.evaluate((link) => link === document.activeElement), "the focus stays on it");
     const wanted = told.filter((one) => one.people[0] === "Ann Smith").map((one) => one.name);
     assert.deepEqual((await allNames(page)).sort(), wanted.sort());

@@ -56,13 +56,14 @@ test("a phone's width is enough for everything", async (context) => {
     async (page) => {
       await page.locator("#grid img.there").first().waitFor();
       await assertNoSidewaysScroll(page);
-      assert.equal(await page.getByRole("button", { name: "Help" }).isVisible(), true);
+      assert.equal(await page.getByRole("button", { name: "Filter", exact: true }).isVisible(), true);
       context.diagnostic(await photograph(page, "phone-search"));
       await page.locator("#grid a").first().tap();
       await viewer(page).waitFor();
       await assertNoSidewaysScroll(page);
       context.diagnostic(await photograph(page, "phone-viewer"));
       await page.getByRole("button", { name: "Close" }).tap();
+      await page.getByRole("button", { name: "Filter", exact: true }).tap();
       await page.getByRole("button", { name: "Help" }).tap();
       await assertNoSidewaysScroll(page);
     },

@@ -31,6 +31,11 @@ test("the manifest names icons that are there", async () => {
   }
 });
 
+/** What the browser keeps of the page. */
+function keptPaths(page) {
+  return page.evaluate(async () => (await (await caches.open("seer-page")).keys()).map(({ url }) => new URL(url).pathname));
+}
+
 test("without its server the page opens and says so; photos and answers are not kept", async () => {
   await onPage(
     browser,
@@ -38,15 +43,12 @@ test("without its server the page opens and says so; photos and answers are not 
     async (page) => {
       await page.locator("#grid img.there").first().waitFor();
       await settled(page);
-      await page.waitForFunction(async () => {
-        const kept = await (await caches.open("seer-page")).keys();
-        return kept.some(({ url }) => url.endsWith("/assets/main.js")) && kept.some(({ url }) => new URL(url).pathname === "/");
-      });
+      for (let kept = []; !["/", "/assets/main.js"].every((path) => kept.includes(path)); ) kept = await keptPaths(page);
       await seer.stop();
       await page.reload();
       await page.getByRole("heading", { name: "seer does not answer" }).waitFor();
       assert.ok(await page.getByRole("button", { name: "Try again" }).isVisible());
-      const paths = await page.evaluate(async () => (await (await caches.open("seer-page")).keys()).map(({ url }) => new URL(url).pathname));
+      const paths = await keptPaths(page);
       assert.ok(paths.every((path) => path === "/" || path.startsWith("/assets/")), paths.join());
     },
     { serviceWorkers: "allow", expected: [/ERR_CONNECTION_REFUSED|Failed to load resource/] },

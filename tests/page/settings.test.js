@@ -475,6 +475,6 @@ test("what a folder leaves out is chosen, and taken back", () =>
       assert.ok(fewer < before, `${fewer} of ${before}`);
       await sheet.getByRole("button", { name: "No longer leave out *.png" }).click();
       await sheet.getByText("Leaves out nothing of its own").waitFor();
-      await page.waitForFunction(async (all) => (await (await fetch("/api/status")).json()).photos === all, before);
+      for (let now = fewer; now !== before; ) now = (await status(seer)).photos;
     }, MAY_CHANGE);
   }, { token: TOKEN }));

@@ -96,9 +96,9 @@ fn a_database_without_a_library_is_told_from_a_library() {
     PostgresStore::init(&config, InitOptions { partitions: 8 }).expect("still one");
     assert_eq!(open(&config).expect("opens").counts().expect("counts").photos, 1);
     server().sql(&name, "update seer.library set version = version + 1");
-    check(open(&config), StoreErrorKind::NewerFormat, &["version 8", "version 7", "next: "]);
+    check(open(&config), StoreErrorKind::NewerFormat, &["version 9", "version 8", "next: "]);
     let again = PostgresStore::init(&config, InitOptions::default());
-    check(again, StoreErrorKind::NewerFormat, &["version 8"]);
+    check(again, StoreErrorKind::NewerFormat, &["version 9"]);
     server().sql(&name, "update seer.library set version = 1");
     check(open(&config), StoreErrorKind::Refused, &["version 1", "next: \"seer store init\""]);
 }

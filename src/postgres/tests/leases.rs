@@ -222,7 +222,7 @@ fn tables_of_an_older_version_are_refused_and_brought_up_by_init() {
              alter table photo drop column classes, drop column levels, drop column endings, \
              drop column folders, drop column words, drop column taken_end, \
              drop column precision, drop column rating, drop column people, drop column places, \
-             drop column lines, \
+             drop column lines, drop column facets, \
              add column extensions text[] collate \"C\" not null default '{}', \
              add column texts text collate \"C\" not null default ''",
         );
