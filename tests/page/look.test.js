@@ -64,7 +64,7 @@ test("a phone's width is enough for everything", async (context) => {
       context.diagnostic(await photograph(page, "phone-viewer"));
       await page.getByRole("button", { name: "Close" }).tap();
       await page.getByRole("button", { name: "Filter", exact: true }).tap();
-      await page.getByRole("button", { name: "Help" }).tap();
+      await page.getByRole("button", { name: "How to search" }).tap();
       await assertNoSidewaysScroll(page);
     },
     { ...PHONE, path: "/?q=kite+ext:jpg,png+-orientation:square+width:>1+size:<1gb" },
