@@ -1,22 +1,17 @@
 //! Photos that people hid from searches. Their files and all that is known of them stay.
 
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
 
 use seer_store::{Filter, hidden, hidden_setting};
 use seer_types::PhotoId;
 
-use crate::{EngineError, Library};
+use crate::{Believed, EngineError, Library};
 
 /// Photos that can be hidden: searches look through the list.
 pub const MOST_HIDDEN: usize = 10_000;
-/// How long the list is believed: on another machine that shares the library, a photo that was hidden is
-/// found for so long.
-const BELIEVED: Duration = Duration::from_secs(3);
-
-/// The list as it was read last.
-#[derive(Default)]
-pub(crate) struct HiddenPhotos(Mutex<Option<(Instant, Arc<[PhotoId]>)>>);
+/// The list as it was read last: on another machine that shares the library, a photo that was hidden is
+/// found until it is read again.
+pub(crate) type HiddenPhotos = Believed<Arc<[PhotoId]>>;
 
 impl Library {
     /// The hidden photos, by id.
@@ -24,14 +19,12 @@ impl Library {
     /// # Errors
     /// When the store cannot be read.
     pub fn hidden(&self) -> Result<Arc<[PhotoId]>, EngineError> {
-        let known = || self.hidden.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((read, list)) = &*known()
-            && read.elapsed() < BELIEVED
-        {
-            return Ok(list.clone());
-        }
+        let as_of = match self.hidden.get() {
+            Ok(list) => return Ok(list),
+            Err((as_of, _)) => as_of,
+        };
         let list: Arc<[PhotoId]> = hidden(&self.store.settings()?).into();
-        *known() = Some((Instant::now(), list.clone()));
+        self.hidden.keep(as_of, list.clone());
         Ok(list)
     }
 
@@ -42,7 +35,9 @@ impl Library {
     /// cannot be written: those before are.
     pub fn hide(&self, ids: &[PhotoId], hide: bool) -> Result<usize, EngineError> {
         let before = hidden(&self.store.settings()?);
-        let new: Vec<&PhotoId> = ids.iter().filter(|id| before.contains(id) != hide).collect();
+        // By id, as settings are by name.
+        let is_hidden = |id: &PhotoId| before.binary_search(id).is_ok();
+        let new: Vec<&PhotoId> = ids.iter().filter(|id| is_hidden(id) != hide).collect();
         let found = before.len() + new.len();
         if hide && found > MOST_HIDDEN {
             let what = "the number of hidden photos";
@@ -51,7 +46,7 @@ impl Library {
         let changed = new
             .into_iter()
             .try_for_each(|id| self.store.set_setting(&hidden_setting(*id), hide.then_some("")));
-        *self.hidden.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.hidden.forget();
         changed?;
         Ok(self.hidden()?.len())
     }

@@ -18,6 +18,7 @@ mod asked_file;
 mod backup;
 mod bands;
 mod batch;
+mod believed;
 mod by_class;
 mod by_embedding;
 mod check;
@@ -85,6 +86,7 @@ pub use answer::{
 };
 pub use backup::{restore, verify_backup};
 pub use bands::Band;
+pub use believed::{AsOf, Believed};
 pub use by_embedding::SeenPicture;
 pub use check::check;
 pub use check_recall::{RecallReport, check_recall};

@@ -2,26 +2,22 @@
 //! revoked one.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
 
 use actix_web::web;
-use seer_engine::{Library, NamedToken};
-
-/// How long a list is believed: a token that another machine revoked is good for so long.
-const BELIEVED: Duration = Duration::from_secs(3);
+use seer_engine::{Believed, Library, NamedToken};
 
 type List = Arc<[NamedToken]>;
 
 /// The tokens with names that one server knows.
 pub(crate) struct NamedTokens {
     library: Arc<Library>,
-    known: Mutex<Option<(Instant, List)>>,
+    known: Believed<List>,
 }
 
 impl NamedTokens {
     pub(crate) fn of(library: Arc<Library>) -> Self {
-        Self { library, known: Mutex::default() }
+        Self { library, known: Believed::default() }
     }
 
     #[cfg(test)]
@@ -38,29 +34,26 @@ impl NamedTokens {
 
     /// What is known is read again: this server made or revoked one.
     pub(crate) fn forget(&self) {
-        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.known.forget();
     }
 
     /// While the store cannot be read, the last list counts: nobody can revoke a token meanwhile.
     async fn list(&self) -> List {
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some((read, list)) = &known
-            && read.elapsed() < BELIEVED
-        {
-            return list.clone();
-        }
+        let (as_of, before) = match self.known.get() {
+            Ok(list) => return list,
+            Err(old) => old,
+        };
         let library = self.library.clone();
         let read = web::block(move || library.tokens().map_err(|error| error.to_string())).await;
         match read.unwrap_or_else(|error| Err(error.to_string())) {
             Ok(tokens) => {
                 let list: List = tokens.into();
-                let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-                *known = Some((Instant::now(), list.clone()));
+                self.known.keep(as_of, list.clone());
                 list
             }
             Err(why) => {
                 log::warn!("cannot read the library's tokens: {why}");
-                known.map_or_else(|| Arc::from([]), |(_, list)| list)
+                before.unwrap_or_else(|| Arc::from([]))
             }
         }
     }
