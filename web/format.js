@@ -5,6 +5,9 @@ import { decimal, locale, percent } from "./locale.js";
 
 /** @typedef {import("./api.js").Photo} Photo */
 
+/** A number and its unit stay on one line. */
+const KEPT_SPACE = "\u00a0";
+
 /**
  * The last part of a path.
  * @param {string} path
@@ -49,7 +52,7 @@ export function fileSize(bytes) {
     value /= 1000;
     at += 1;
   }
-  return unit(value, units[at], value < 10 ? 1 : 0);
+  return unit(value, units[at], value < 10 ? 1 : 0).replace(" ", KEPT_SPACE);
 }
 
 /**
@@ -109,8 +112,7 @@ export function exposureText(exposure) {
   if (f_number) parts.push(`f/${decimal(f_number, 1)}`);
   if (iso) parts.push(`ISO ${iso}`);
   if (focal_mm) parts.push(`${decimal(focal_mm, 1)} mm`);
-  // A number and its unit stay on one line.
-  return parts.map((part) => part.replace(" ", "\u00a0")).join(" · ");
+  return parts.map((part) => part.replace(" ", KEPT_SPACE)).join(" · ");
 }
 
 /** @param {Photo["camera"]} camera */

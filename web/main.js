@@ -1,6 +1,7 @@
 // The page's conductor: the address decides what is shown, everything else changes the address.
 
 import "./page-text.js"; // first: what follows may read what it writes
+import "./box-hint.js";
 import * as address from "./address.js";
 import * as albums from "./albums.js";
 import * as api from "./api.js";

@@ -28,6 +28,8 @@ export const text = {
     home: "seer: alle Fotos",
     search: "Fotos durchsuchen",
     describe: "Foto beschreiben oder hier ablegen",
+    describeShort: "Foto beschreiben",
+    searchShort: "Suchen",
     byPicture: "Mit einem Bild suchen",
     pictureToSearchBy: "Bild, mit dem gesucht wird",
     suggestions: "Vorschläge",

@@ -28,7 +28,10 @@ export const text = {
     skip: "Skip to the photos",
     home: "seer: all photos",
     search: "Search your photos",
+    // In the empty box: the longest that has room.
     describe: "Describe a photo, or drop one here",
+    describeShort: "Describe a photo",
+    searchShort: "Search",
     byPicture: "Search by a picture",
     pictureToSearchBy: "Picture to search by",
     suggestions: "Suggestions",

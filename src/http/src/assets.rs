@@ -46,6 +46,7 @@ assets! {
     SCRIPT "around.js",
     SCRIPT "asked-words.js",
     SCRIPT "asking.js",
+    SCRIPT "box-hint.js",
     SCRIPT "chips.js",
     SCRIPT "choose-language.js",
     SCRIPT "chosen.js",
