@@ -38,6 +38,15 @@ for (const language of others) {
   });
 }
 
+for (const language of others) {
+  test(`${language}: says whatever number or name English says`, () => {
+    const given = (text) => ["2", "3", "4"].filter((one) => text.includes(one)).join();
+    const functions = leaves(texts[language]).filter(([, , kind]) => kind === "function");
+    const wrong = functions.filter(([key, text]) => given(text) !== given(english.get(key).text));
+    assert.deepEqual(wrong.map(([key, text]) => `${key}: ${text}`), []);
+  });
+}
+
 test("every key that the page names is there", () => {
   assert.ok(keysOnThePage.length > 100);
   assert.deepEqual(keysOnThePage.filter((key) => english.get(key)?.kind !== "string"), []);

@@ -36,15 +36,20 @@ function keptPaths(page) {
   return page.evaluate(async () => (await (await caches.open("seer-page")).keys()).map(({ url }) => new URL(url).pathname));
 }
 
-test("without its server the page opens and says so; photos and answers are not kept", async () => {
+test("without its server the page opens and says so, in each of its languages; photos and answers are not kept", async () => {
   await onPage(
     browser,
     seer.url,
     async (page) => {
       await page.locator("#grid img.there").first().waitFor();
       await settled(page);
-      for (let kept = []; !["/", "/assets/main.js"].every((path) => kept.includes(path)); ) kept = await keptPaths(page);
+      const languages = ["en", "de", "fr", "es"].map((language) => `/assets/languages/${language}.js`);
+      for (let kept = []; !["/", "/assets/main.js", ...languages].every((path) => kept.includes(path)); ) kept = await keptPaths(page);
       await seer.stop();
+      await page.evaluate(() => localStorage.setItem("seer-language", "fr"));
+      await page.reload();
+      await page.getByRole("heading", { name: "seer ne répond pas" }).waitFor();
+      await page.evaluate(() => localStorage.removeItem("seer-language"));
       await page.reload();
       await page.getByRole("heading", { name: "seer does not answer" }).waitFor();
       assert.ok(await page.getByRole("button", { name: "Try again" }).isVisible());
