@@ -1,5 +1,6 @@
-// English: all that the page says. Every other language has the same keys. In the page's own elements, what stands
-// between `backticks` is what one types, and what stands in [brackets] a key to press.
+// English: all that the page says. Every other language has the same keys: a new one is a file beside this, its code in
+// `data-languages` of index.html, and a line in src/http/src/assets.rs. In the page's own elements, what stands between
+// `backticks` is what one types, and what stands in [brackets] a key to press.
 
 import { count, counted, plural } from "../locale.js";
 
