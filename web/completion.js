@@ -14,9 +14,6 @@ import { wording } from "./language.js";
  */
 /** @typedef {{ from: number, to: number, key: string, value: string, minus: string }} Word `key` is "" for a word without a colon */
 
-/** Names of filters with what they ask for. */
-const FILTERS = Object.entries(wording.suggest.filters);
-
 /** Which kinds of values a filter takes. @type {Record<string, (keyof Omit<Facets, "photos">)[]>} */
 const VALUES = {
   person: ["people"], people: ["people"], place: ["cities", "countries"], near: ["cities"], tag: ["tags", "classes"],
@@ -68,7 +65,7 @@ export function suggestions(word, found) {
     return values.filter((one) => one.insert !== `${minus}${key}:${value}`).slice(0, MOST);
   }
   if (value.length < SHORTEST) return [];
-  const names = FILTERS.filter(([name]) => name.startsWith(value.toLowerCase()));
+  const names = Object.entries(wording.suggest.filters).filter(([name]) => name.startsWith(value.toLowerCase()));
   const filters = names.map(([name, about]) => ({ text: `${name}:`, insert: `${minus}${name}:`, kind: about }));
   const values = NAMED.flatMap((kind) => valuesOf(found, kind, minus).map((one) => ({ ...one, kind: wording.suggest.kinds[kind] })));
   values.sort((a, b) => (b.photos ?? 0) - (a.photos ?? 0));

@@ -1,8 +1,15 @@
-// What the page says, in its language. Only the file of that language is loaded; whoever imports this waits for it.
+// What the page says, in its language. Only the file of that language is loaded, before every module that says something
+// (`start.js`). No module waits for it by itself: not every browser has several wait for one.
 
 import { language } from "./locale.js";
 
-/** @type {{ text: import("./languages/en.js").Text }} */
-const { text } = await import(`./languages/${language}.js`);
+/** @typedef {import("./languages/en.js").Text} Text */
 
-export const wording = text;
+/** Set once, by `load`. */
+export let wording = /** @type {Text} */ ({});
+
+export async function load() {
+  /** @type {{ text: Text }} */
+  const { text } = await import(`./languages/${language}.js`);
+  wording = text;
+}

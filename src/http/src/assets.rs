@@ -120,6 +120,7 @@ assets! {
     SCRIPT "settings-models.js",
     SCRIPT "settings-page.js",
     SCRIPT "settings-reading.js",
+    SCRIPT "start.js",
     SCRIPT "suggest.js",
     SCRIPT "summary.js",
     SCRIPT "theme.js",

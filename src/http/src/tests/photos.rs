@@ -130,10 +130,13 @@ fn the_page_comes_with_its_policy() {
     ] {
         assert!(policy.split("; ").any(|part| part == rule), "{rule} is not in {policy}");
     }
-    let script = server.get("/assets/main.js");
-    assert_eq!(script.header("content-type"), Some("text/javascript; charset=utf-8"));
-    let tag = format!("If-None-Match: {}\r\n", script.header("etag").unwrap());
-    assert_eq!(server.send("GET /assets/main.js", &tag, b"").status, 304);
+    for path in ["/assets/main.js", "/assets/languages/de.js"] {
+        let script = server.get(path);
+        assert_eq!(script.header("content-type"), Some("text/javascript; charset=utf-8"));
+        assert_eq!(script.header("cache-control"), Some("no-cache"));
+        let tag = format!("If-None-Match: {}\r\n", script.header("etag").unwrap());
+        assert_eq!(server.send(&format!("GET {path}"), &tag, b"").status, 304);
+    }
 }
 
 #[test]
@@ -157,6 +160,7 @@ fn wrong_methods_and_addresses_have_their_codes() {
     let server = Server::start();
     assert_eq!(server.get("/api/nothing").error_code(), "not_found");
     assert_eq!(server.get("/assets/secret.js").error_code(), "not_found");
+    assert_eq!(server.get("/assets/languages/secret.js").error_code(), "not_found");
     assert_eq!(server.post("/api/status", "{}").error_code(), "token_required");
     let head = format!("Authorization: Bearer {}\r\n", super::harness::TOKEN);
     let answer = server.send("PUT /api/status", &head, b"");

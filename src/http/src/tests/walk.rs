@@ -224,7 +224,8 @@ impl Walk {
     /// The address of an entry with something that exists in place of `{…}`.
     fn path(&self, entry: &Entry) -> String {
         let id = self.server.id_of("0_landscape.jpg").to_string();
-        entry.path.replace("{id}", &id).replace("{name}", "main.js")
+        let name = if entry.path.contains("/languages/") { "en.js" } else { "main.js" };
+        entry.path.replace("{id}", &id).replace("{name}", name)
     }
 
     /// The body of a `POST`. Who may not change anything asks to forget all photos; who may, to
