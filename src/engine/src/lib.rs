@@ -73,6 +73,7 @@ mod thumbnails;
 mod tokens;
 mod understanding;
 mod watching;
+mod within;
 mod word_forms;
 pub mod zero_shot;
 

@@ -60,4 +60,5 @@ pub use search::{
     SearchRequest, Timings, is_zero,
 };
 pub use status::{BetterModel, Health, Index, LimitsInfo, Model, Status};
+pub(crate) use tokens::texts as folder_texts;
 pub use tokens::{Held, NamedToken, TokenCreate, TokenCreated, TokenName, TokenRight, Tokens};
