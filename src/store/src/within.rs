@@ -20,7 +20,8 @@ use crate::{
 /// Records are told apart by the bytes of paths. Counts and filters go by [`Filter::Below`], which compares
 /// folded paths: photos of a folder whose path differs in case or accents alone are counted.
 ///
-/// Of what is no photo there are the indexed folders, the hidden photos and the spaces. There are no albums:
+/// Of what is no photo there are the indexed folders, files there that could not be read, the hidden photos and
+/// the spaces. There are no albums:
 /// their names tell of other photos.
 pub struct Within {
     store: Arc<dyn Store>,

@@ -101,7 +101,7 @@ pub(in crate::tests) fn asks(server: &Server, entry: &Entry) -> Vec<Ask> {
             "GET",
             "/metrics" | "/api/openapi.json" | "/api/status" | "/api/roots" | "/api/failures"
             | "/api/albums" | "/api/index" | "/indices-list" | "/ping" | "/service-worker.js"
-            | "/api/disk" | "/api/folders" | "/api/tokens",
+            | "/api/disk" | "/api/folders" | "/api/tokens" | "/api/models",
         ) => vec![get(entry.path)],
         ("GET", "/api/search") => [
             "",
