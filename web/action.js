@@ -2,6 +2,7 @@
 
 import { ApiError } from "./api.js";
 import { make } from "./dom.js";
+import { wording } from "./language.js";
 import * as library from "./library.js";
 import { tokenForm } from "./token-form.js";
 
@@ -32,13 +33,8 @@ export function tellError(place, error) {
   const locked = error instanceof ApiError && error.code === "token_required";
   place.classList.add("wrong");
   place.replaceChildren(make("p", { text: error instanceof Error ? error.message : String(error) }));
-  if (locked) place.append(make("p", { class: "hint", text: whereTokenIs() }), tokenForm());
+  if (locked) place.append(make("p", { class: "hint", text: wording.messages.tokenIsIn(library.latest?.folder ?? "") }), tokenForm());
   place.scrollIntoView({ block: "nearest" });
-}
-
-function whereTokenIs() {
-  const folder = library.latest?.folder;
-  return `The token also stands in server.json in the library’s folder${folder ? `, ${folder}` : ""}.`;
 }
 
 /**

@@ -3,6 +3,7 @@
 import { act, outcome } from "./action.js";
 import * as api from "./api.js";
 import { make } from "./dom.js";
+import { wording } from "./language.js";
 import * as library from "./library.js";
 
 let forms = 0;
@@ -19,13 +20,13 @@ export function folderForm() {
     required: true,
     spellcheck: false,
     maxLength: 4096,
-    placeholder: "Folder, such as /home/ann/Pictures",
+    placeholder: wording.folders.example,
   });
   input.setAttribute("list", list);
   const names = make("datalist", { id: list });
-  const go = make("button", { class: "button", text: "Add folder" });
+  const go = make("button", { class: "button", text: wording.folders.addButton });
   const said = outcome();
-  const label = make("label", { text: "Add a folder", htmlFor: own });
+  const label = make("label", { text: wording.folders.add, htmlFor: own });
   const form = make("form", { class: "add", autocomplete: "off" }, label, make("div", { class: "choice" }, input, names, go));
   const suggest = suggestions(names);
   input.addEventListener("focus", () => suggest(input.value));
@@ -36,7 +37,7 @@ export function folderForm() {
       await api.startRun({ folders: [input.value.trim()] });
       input.value = "";
       await library.look();
-      return "It is being indexed; photos can be found as they come.";
+      return wording.folders.added;
     });
   });
   return make("div", {}, form, said);

@@ -5,7 +5,7 @@ import { href } from "./address.js";
 import * as api from "./api.js";
 import { question } from "./confirm.js";
 import { byId, make, say } from "./dom.js";
-import { counted } from "./format.js";
+import { wording } from "./language.js";
 import { rowsIn } from "./rows.js";
 
 /** @typedef {import("./address.js").State} State */
@@ -91,10 +91,10 @@ async function count(albums, signal) {
       const request = { query: album.query, pictures: [], k: 1, offset: 0, sort: "newest", all: true };
       const found = await api.search(request, signal);
       const number = found.plan.method === "filter" ? found.matching : found.fitting;
-      if (element) say(element, number === undefined ? "" : counted(number, "photo"));
+      if (element) say(element, number === undefined ? "" : wording.common.photos(number));
     } catch (error) {
       if (signal.aborted) return;
-      if (element) say(element, error instanceof api.ApiError && error.code === "bad_query" ? "cannot be searched" : "");
+      if (element) say(element, error instanceof api.ApiError && error.code === "bad_query" ? wording.albums.cannotBeSearched : "");
     }
   }
 }
@@ -109,10 +109,10 @@ function build(first) {
   const text = make("code", { class: "query" });
   const place = outcome();
   const remove = make("button", {
-    type: "button", class: "button plain", text: "Remove…", "aria-label": `Remove the album ${name}`,
+    type: "button", class: "button plain", text: wording.albums.remove, "aria-label": wording.albums.removeLong(name),
   });
-  const sure = question("Remove the album", (yes) => act(yes, place, () => letGo(name), heading));
-  remove.addEventListener("click", () => sure.ask(remove, `Remove ${name}?`, ["Its photos stay where they are."]));
+  const sure = question(wording.albums.removeYes, (yes) => act(yes, place, () => letGo(name), heading));
+  remove.addEventListener("click", () => sure.ask(remove, wording.albums.removeAsk(name), [wording.albums.removeMeans]));
   link.addEventListener("click", (/** @type {MouseEvent} */ event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
@@ -127,7 +127,7 @@ function build(first) {
     /** @param {Album} now */
     update(now) {
       album = now;
-      text.textContent = now.query || "all photos";
+      text.textContent = now.query || wording.albums.allPhotos;
       link.href = href(stateOf(now));
     },
   };
@@ -157,7 +157,7 @@ saving.addEventListener("submit", (/** @type {Event} */ event) => {
     const sort = present.sort || "relevance";
     list((await api.saveAlbum({ name, query: queryOf(present), sort })).albums);
     field.value = "";
-    return `Saved as “${name}”. New photos that fit come into it by themselves.`;
+    return wording.albums.saved(name);
   });
 });
 sheet.addEventListener("close", () => counting.abort());

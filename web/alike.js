@@ -1,5 +1,7 @@
 // Photos that are alike lie below one tile: copies, and shots of one burst.
 
+import { wording } from "./language.js";
+
 /** @typedef {import("./api.js").Hit} Hit */
 /** @typedef {Hit & { open?: boolean, below?: string }} Shown a hit, whether it is unfolded, below which it lies */
 
@@ -38,5 +40,5 @@ export function toggle(hits, id, open) {
  */
 export function label({ alike = [], open: isOpen }) {
   if (!alike.length) return "";
-  return isOpen ? `fold ${alike.length + 1}` : `+${alike.length} alike`;
+  return isOpen ? wording.tile.fold(alike.length + 1) : wording.tile.alikeMany(alike.length);
 }

@@ -1,5 +1,7 @@
 // The service's JSON: types, one fetch, errors with the server's codes. docs/HTTP.md has it all.
 
+import { wording } from "./language.js";
+
 /**
  * @typedef {{ path: string, root: string, modified_ns: number }} PhotoFile
  * @typedef {{ english: string, local?: string | null }} Name of a place
@@ -413,7 +415,7 @@ async function reach(path, options) {
     return await fetch(path, { credentials: "same-origin", ...options });
   } catch (error) {
     if (options.signal?.aborted) throw error;
-    throw new ApiError("unreachable", "seer does not answer. Is “seer serve” still running?");
+    throw new ApiError("unreachable", wording.messages.unreachable);
   }
 }
 
@@ -423,7 +425,7 @@ async function reason(response) {
     const { error } = await response.json();
     return new ApiError(error.code, error.message);
   } catch {
-    return new ApiError("internal", `The server answered with status ${response.status}.`);
+    return new ApiError("internal", wording.messages.oddAnswer(response.status));
   }
 }
 

@@ -3,6 +3,8 @@
 
 import { photo, thumbnail } from "./api.js";
 import { byId, cross, make, plus } from "./dom.js";
+import { wording } from "./language.js";
+import { languageName } from "./locale.js";
 import { marks, without as withoutMark } from "./marks.js";
 import { find } from "./pictures.js";
 
@@ -22,7 +24,7 @@ const row = byId("chips");
  */
 export function show(state, filters, understood, reading, change) {
   const likes = state.like.map((id) =>
-    chip("like this photo", picture(thumbnail(id, 256)), () =>
+    chip(wording.chips.likeThis, picture(thumbnail(id, 256)), () =>
       change({ ...state, like: state.like.filter((other) => other !== id) }),
     ),
   );
@@ -30,7 +32,7 @@ export function show(state, filters, understood, reading, change) {
     const known = find(key);
     const image = known?.preview ? picture(known.preview) : make("span", { class: "blank" });
     const left = state.picture.filter((other) => other !== key);
-    return chip(known?.name ?? "picture", image, () => change({ ...state, picture: left }));
+    return chip(known?.name ?? wording.chips.picture, image, () => change({ ...state, picture: left }));
   });
   const marked = marks(state.q).map((mark) => markChip(state, mark, change));
   const typed = filters.map((filter) =>
@@ -50,9 +52,10 @@ export function show(state, filters, understood, reading, change) {
 function markChip(state, mark, change) {
   const image = make("img", { alt: "", width: 28, height: 28 });
   showWhole(image, mark.id);
-  const text = mark.kind === "more" ? "more like this" : "less like this";
+  const { more, less, takeBackMore, takeBackLess } = wording.chips;
+  const [text, label] = mark.kind === "more" ? [more, takeBackMore] : [less, takeBackLess];
   const take = () => change({ ...state, q: withoutMark(state.q, mark.text) });
-  const part = chip(text, image, take, `Take back: ${text}`);
+  const part = chip(text, image, take, label);
   part.classList.add(mark.kind);
   return part;
 }
@@ -82,9 +85,9 @@ async function showWhole(image, start) {
  */
 function readWords(state, words, change) {
   const turn = () => change({ ...state, q: words.query });
-  const text = `“${words.read}”: ${words.as}`;
-  if (words.sure) return chip(text, null, turn, `Read “${words.read}” as words instead`);
-  const part = chip(`${text}?`, null, turn, `Read “${words.read}” as ${words.as}`, plus());
+  if (words.sure) return chip(wording.chips.wordsRead(words.read, words.as), null, turn, wording.chips.readAsWords(words.read));
+  const text = wording.chips.wordsReadPerhaps(words.read, words.as);
+  const part = chip(text, null, turn, wording.chips.readAsFilter(words.read, words.as), plus());
   part.classList.add("offered");
   return part;
 }
@@ -97,13 +100,19 @@ function readWords(state, words, change) {
  */
 function language(state, reading, change) {
   if (!reading || (!reading.said && !reading.english && (reading.language === "en" || reading.tower === "own"))) return [];
-  const as = reading.english ? `“${reading.english}”` : reading.name;
-  const unknown = reading.tower === "none" ? ", which this model does not know" : "";
-  const text = as ? `read as ${as}${unknown}` : "not read as English";
   const said = reading.said ? `lang:${reading.language}` : "";
   const q = said ? without(state.q, said) : `${state.q.trim()} lang:en`;
-  const label = said ? "Read as it looks" : "Read as English instead";
-  return [chip(text, null, () => change({ ...state, q }), label)];
+  const label = said ? wording.chips.readAsItLooks : wording.chips.readAsEnglish;
+  return [chip(readAs(reading), null, () => change({ ...state, q }), label)];
+}
+
+/** @param {Reading} reading */
+function readAs({ english, language, name, tower }) {
+  const { readAsWord, readAsWordUnknown, readAsLanguage, readAsLanguageUnknown } = wording.chips;
+  if (english) return tower === "none" ? readAsWordUnknown(english) : readAsWord(english);
+  if (!name) return wording.chips.notEnglish;
+  const named = language ? languageName(language) : name;
+  return tower === "none" ? readAsLanguageUnknown(named) : readAsLanguage(named);
 }
 
 /**
@@ -134,7 +143,7 @@ export function without(query, part) {
  * @param {SVGElement} [sign] on the button
  */
 function chip(text, image, remove, label, sign = cross()) {
-  const names = { "aria-label": label ?? `Remove ${text}`, title: label ?? "Remove" };
+  const names = { "aria-label": label ?? wording.chips.removeThis(text), title: label ?? wording.chips.remove };
   const button = make("button", { type: "button", ...names }, sign);
   button.addEventListener("click", remove);
   return make("div", { class: image ? "chip pictured" : "chip" }, image, make("span", { text, title: text }), button);

@@ -1,35 +1,29 @@
 // What the word at the cursor can become: names of filters, their values, searches of before. No document here.
 
 import { words } from "./fold.js";
+import { wording } from "./language.js";
 
 /** @typedef {import("./api.js").Facets} Facets */
 /**
  * @typedef {object} Suggestion
  * @property {string} text what is shown
  * @property {string} insert what takes the place of the word
- * @property {string} kind "filter", or what the value is
+ * @property {string} kind what a filter asks for, or what the value is
  * @property {number} [photos]
  * @property {boolean} [whole] whether it takes the place of the whole query
  */
 /** @typedef {{ from: number, to: number, key: string, value: string, minus: string }} Word `key` is "" for a word without a colon */
 
 /** Names of filters with what they ask for. */
-const FILTERS = {
-  person: "somebody in it", place: "where it was taken", tag: "what it is filed under", year: "when it was taken",
-  date: "a day, a month, from..to", camera: "what took it", lens: "the lens", type: "kind of file", ext: "how its name ends",
-  folder: "a folder's name", name: "the file's name", path: "part of the path", text: "words in names and pictures",
-  after: "taken on or after", before: "taken before", month: "in any year", weekday: "day of the week", time: "time of day",
-  day: "day of any year", rating: "stars", near: "close to a place", box: "south,west,north,east", size: "of the file",
-  width: "pixels", height: "pixels", orientation: "landscape, portrait, square",
-};
+const FILTERS = Object.entries(wording.suggest.filters);
 
 /** Which kinds of values a filter takes. @type {Record<string, (keyof Omit<Facets, "photos">)[]>} */
 const VALUES = {
   person: ["people"], people: ["people"], place: ["cities", "countries"], near: ["cities"], tag: ["tags", "classes"],
   year: ["years"], date: ["years"], camera: ["cameras"], type: ["types"],
 };
-/** Values that words without a colon may be meant by, with what they are. @type {[keyof Omit<Facets, "photos">, string][]} */
-const NAMED = [["people", "person"], ["cities", "place"], ["countries", "place"], ["tags", "tag"], ["classes", "shows"], ["albums", "album"], ["cameras", "camera"]];
+/** Values that words without a colon may be meant by. @type {(keyof typeof wording.suggest.kinds)[]} */
+const NAMED = ["people", "cities", "countries", "tags", "classes", "albums", "cameras"];
 
 const MOST = 8;
 /** Values that are offered for a word without a colon. */
@@ -74,9 +68,9 @@ export function suggestions(word, found) {
     return values.filter((one) => one.insert !== `${minus}${key}:${value}`).slice(0, MOST);
   }
   if (value.length < SHORTEST) return [];
-  const names = Object.entries(FILTERS).filter(([name]) => name.startsWith(value.toLowerCase()));
+  const names = FILTERS.filter(([name]) => name.startsWith(value.toLowerCase()));
   const filters = names.map(([name, about]) => ({ text: `${name}:`, insert: `${minus}${name}:`, kind: about }));
-  const values = NAMED.flatMap(([kind, name]) => valuesOf(found, kind, minus).map((one) => ({ ...one, kind: name })));
+  const values = NAMED.flatMap((kind) => valuesOf(found, kind, minus).map((one) => ({ ...one, kind: wording.suggest.kinds[kind] })));
   values.sort((a, b) => (b.photos ?? 0) - (a.photos ?? 0));
   return [...filters.slice(0, MOST - MOST_NAMED), ...values.slice(0, MOST_NAMED)];
 }
@@ -103,5 +97,5 @@ function valuesOf(found, kind, minus) {
 export function before(text, recent) {
   const typed = words(text);
   const fitting = recent.filter((query) => query !== text.trim() && words(query).includes(typed));
-  return fitting.slice(0, typed ? 2 : 6).map((query) => ({ text: query, insert: query, kind: "searched before", whole: true }));
+  return fitting.slice(0, typed ? 2 : 6).map((query) => ({ text: query, insert: query, kind: wording.suggest.searchedBefore, whole: true }));
 }

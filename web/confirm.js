@@ -1,6 +1,7 @@
 // A question inside a row, before something goes for good.
 
 import { make } from "./dom.js";
+import { wording } from "./language.js";
 
 /**
  * A question that is not asked yet. It stands where `element` is put.
@@ -12,7 +13,7 @@ export function question(yes, go) {
   const text = make("p", {});
   const list = make("ul", {});
   const doIt = make("button", { type: "button", class: "button alarming", text: yes });
-  const keep = make("button", { type: "button", class: "button plain", text: "Keep it" });
+  const keep = make("button", { type: "button", class: "button plain", text: wording.settings.keepIt });
   const element = make("div", { class: "question", role: "group", hidden: true }, text, list, make("div", { class: "actions" }, doIt, keep));
   /** @type {HTMLElement} */
   let opener = element;

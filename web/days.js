@@ -1,11 +1,14 @@
 // Days and months of an order of time.
 
+import { wording } from "./language.js";
+import { locale } from "./locale.js";
+
 /** @typedef {import("./alike.js").Shown} Shown */
 
 const NARROW = matchMedia("(max-width: 40rem)");
-const SHORT = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "2-digit", timeZone: "UTC" });
-const DAY = new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
-const MONTH = new Intl.DateTimeFormat(undefined, { month: "long", year: "numeric", timeZone: "UTC" });
+const SHORT = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "2-digit", timeZone: "UTC" });
+const DAY = new Intl.DateTimeFormat(locale, { weekday: "short", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+const MONTH = new Intl.DateTimeFormat(locale, { month: "long", year: "numeric", timeZone: "UTC" });
 
 /**
  * The day of a photo, as much of it as is known; "" for none, and for one that only came near.
@@ -16,7 +19,7 @@ export function dayOf(item) {
 }
 
 /** @type {Map<string, string>} */
-const names = new Map([["", "Without a date"]]);
+const names = new Map([["", wording.answer.undated]]);
 
 /**
  * What people call a day, a month or a year.

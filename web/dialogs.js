@@ -2,6 +2,7 @@
 
 import * as api from "./api.js";
 import { byId, make } from "./dom.js";
+import { wording } from "./language.js";
 
 const help = byId("help");
 const failures = byId("failures");
@@ -12,7 +13,7 @@ export function openHelp() {
 }
 
 async function openFailures() {
-  list.replaceChildren(make("li", { text: "Loading…" }));
+  list.replaceChildren(make("li", { text: wording.common.loading }));
   failures.showModal();
   try {
     const answer = await api.failures();

@@ -3,7 +3,8 @@
 
 import * as api from "./api.js";
 import { byId, make } from "./dom.js";
-import { SCENES } from "./scenes.js";
+import { wording } from "./language.js";
+import { language } from "./locale.js";
 
 /** @typedef {import("./api.js").Status} Status */
 /** @typedef {import("./api.js").Facets} Facets */
@@ -14,6 +15,7 @@ const KEY = "seer.examples";
 const MOST = 3;
 /** Examples of what photos are counted by, in their order. @type {(keyof Omit<Facets, "photos">)[]} */
 const COUNTED = ["cities", "years", "people", "tags"];
+const SCENES = wording.examples.scenes;
 const BANDS = { strong: 2, likely: 1, weak: 0 };
 
 const row = byId("examples");
@@ -38,7 +40,7 @@ export function show(visible) {
  * @param {Status} status
  */
 export async function follow({ folder, photos, model, indexing }) {
-  const about = [folder, photos, model?.fingerprint ?? ""].join("|");
+  const about = [folder, photos, model?.fingerprint ?? "", language].join("|");
   // While it grows, those that are there still find something.
   if (about === madeFor || photos === 0 || row.hidden || (indexing.running && madeFor)) return;
   madeFor = about;

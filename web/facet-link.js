@@ -3,7 +3,8 @@
 import { href } from "./address.js";
 import { make } from "./dom.js";
 import { toggled } from "./filter-text.js";
-import { count } from "./format.js";
+import { wording } from "./language.js";
+import { count } from "./locale.js";
 
 /** @typedef {import("./address.js").State} State */
 /** @typedef {import("./api.js").FacetValue} FacetValue */
@@ -25,9 +26,9 @@ export function link(kind, value, state, go) {
   if (value.photos !== undefined) {
     // "png, 48 photos" to those who hear it.
     const many = make("span", { class: "many", text: count(value.photos) });
-    element.append(unseen(", "), many, unseen(value.photos === 1 ? " photo" : " photos"));
+    element.append(unseen(", "), many, unseen(` ${wording.filters.photos(value.photos)}`));
   }
-  if (value.asked) element.append(unseen("; take this filter away"));
+  if (value.asked) element.append(unseen(wording.filters.takeAway));
   if (value.asked) element.setAttribute("aria-current", "true");
   element.dataset.key = `${kind} ${text}`;
   element.addEventListener("click", (/** @type {MouseEvent} */ event) => {

@@ -2,6 +2,7 @@
 
 import { byId, make } from "./dom.js";
 import * as format from "./format.js";
+import { wording } from "./language.js";
 
 /** @typedef {import("./api.js").Photo} Photo */
 /** @typedef {{ text: string, query?: string }} Part of a row; `query`: what finds photos with the same */
@@ -26,7 +27,7 @@ export function show(photo, search) {
  */
 function cell({ text, query }, search) {
   if (!query) return text;
-  const button = make("button", { type: "button", class: "quiet", text, title: `Search for ${query}` });
+  const button = make("button", { type: "button", class: "quiet", text, title: wording.facts.searchFor(query) });
   button.addEventListener("click", () => search(query));
   return button;
 }
@@ -41,21 +42,21 @@ function rows(photo) {
   const cameraName = format.cameraText(camera);
   const at = position && `${position.latitude.toFixed(5)},${position.longitude.toFixed(5)}`;
   return [
-    ["Taken", [{ text: taken ? format.dateTime(taken) : "", query: day && `date:${day}` }]],
-    ["Date from", [{ text: format.dateSource(taken_from) }]],
-    ["People", (photo.people ?? []).map((name) => found("person", name))],
-    ["Rating", [{ text: rating ? "★".repeat(rating) : "", query: `rating:${rating}` }]],
-    ["Camera", [camera?.model ? { ...found("camera", camera.model), text: cameraName } : { text: cameraName }]],
-    ["Lens", [lens ? found("lens", lens) : { text: "" }]],
-    ["Exposure", [{ text: format.exposureText(photo.exposure) }]],
-    ["Place", places(photo)],
-    ["Position", [{ text: format.positionText(position), query: at && `near:${at}` }]],
-    ["Tags", (photo.tags ?? []).map((tag) => found("tag", tag))],
-    ["Also says", (photo.descriptions ?? []).map((text) => ({ text }))],
-    ["Described as", [{ text: photo.generated_caption ?? "" }]],
-    ["Shows", [{ text: format.classesText(photo) }]],
-    ["Size", [{ text: `${photo.width} × ${photo.height} · ${format.fileSize(photo.size)}` }]],
-    ["Format", [{ text: photo.format.toUpperCase(), query: `type:${photo.format}` }]],
+    [wording.facts.taken, [{ text: taken ? format.dateTime(taken) : "", query: day && `date:${day}` }]],
+    [wording.facts.dateFrom, [{ text: format.dateSource(taken_from) }]],
+    [wording.facts.people, (photo.people ?? []).map((name) => found("person", name))],
+    [wording.facts.rating, [{ text: rating ? "★".repeat(rating) : "", query: `rating:${rating}` }]],
+    [wording.facts.camera, [camera?.model ? { ...found("camera", camera.model), text: cameraName } : { text: cameraName }]],
+    [wording.facts.lens, [lens ? found("lens", lens) : { text: "" }]],
+    [wording.facts.exposure, [{ text: format.exposureText(photo.exposure) }]],
+    [wording.facts.place, places(photo)],
+    [wording.facts.position, [{ text: format.positionText(position), query: at && `near:${at}` }]],
+    [wording.facts.tags, (photo.tags ?? []).map((tag) => found("tag", tag))],
+    [wording.facts.alsoSays, (photo.descriptions ?? []).map((text) => ({ text }))],
+    [wording.facts.describedAs, [{ text: photo.generated_caption ?? "" }]],
+    [wording.facts.shows, [{ text: format.classesText(photo) }]],
+    [wording.facts.size, [{ text: `${photo.width} × ${photo.height} · ${format.fileSize(photo.size)}` }]],
+    [wording.facts.format, [{ text: photo.format.toUpperCase(), query: `type:${photo.format}` }]],
   ];
 }
 

@@ -2,6 +2,7 @@
 
 import * as api from "./api.js";
 import { byId, say } from "./dom.js";
+import { wording } from "./language.js";
 
 /** @typedef {import("./api.js").Photo} Photo */
 
@@ -18,7 +19,7 @@ player.addEventListener("loadedmetadata", () => {
 player.addEventListener("error", () => {
   if (!player.hasAttribute("src")) return;
   hide();
-  say(trouble, "This browser does not play this video. The file itself is below, under “Original”.");
+  say(trouble, wording.viewer.cannotBePlayed);
 });
 
 /**

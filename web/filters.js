@@ -5,25 +5,16 @@ import * as api from "./api.js";
 import * as dates from "./dates.js";
 import { byId, make, say } from "./dom.js";
 import { link } from "./facet-link.js";
-import { count, counted } from "./format.js";
+import { wording } from "./language.js";
 import * as recentList from "./recent-list.js";
 
 /** @typedef {import("./address.js").State} State */
 /** @typedef {import("./api.js").FacetValue} FacetValue */
 /** @typedef {import("./api.js").Facets} Facets */
-/** @typedef {"people" | "countries" | "cities" | "tags" | "classes" | "cameras" | "types" | "albums"} Kind */
+/** @typedef {keyof typeof wording.filters.kinds} Kind */
 
-/** @type {[Kind, string][]} in their order on the panel */
-const KINDS = [
-  ["people", "People"],
-  ["countries", "Countries"],
-  ["cities", "Places"],
-  ["tags", "Tags"],
-  ["classes", "Shows"],
-  ["albums", "Albums"],
-  ["cameras", "Cameras"],
-  ["types", "Kinds of files"],
-];
+/** In their order on the panel. @type {Kind[]} */
+const KINDS = ["people", "countries", "cities", "tags", "classes", "albums", "cameras", "types"];
 const FEW = 12;
 const MANY = 100;
 
@@ -114,12 +105,12 @@ function follows(next, opens) {
 
 /** @param {Facets} found */
 function show(found) {
-  say(byId("filters-count"), counted(found.photos, "photo"));
+  say(byId("filters-count"), wording.common.photos(found.photos));
   byId("recent").hidden = false;
   byId("filters-clear").hidden = state.q.trim() === "";
   dates.show(found.years, (year) => link("years", year, state, follows));
   const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.key : undefined;
-  lists.replaceChildren(...KINDS.map(([kind, name]) => section(kind, name, found)).filter((one) => one !== null));
+  lists.replaceChildren(...KINDS.map((kind) => section(kind, found)).filter((one) => one !== null));
   // The value that was clicked keeps the focus, although its list is a new one.
   const again = focused && sheet.querySelector(`[data-key="${CSS.escape(focused)}"]`);
   if (again instanceof HTMLElement) again.focus();
@@ -127,17 +118,16 @@ function show(found) {
 
 /**
  * @param {Kind} kind
- * @param {string} name
  * @param {Facets} found
  */
-function section(kind, name, found) {
+function section(kind, found) {
   const { values, different } = found[kind];
   const shown = whole.has(kind) ? values : values.slice(0, FEW);
   if (!shown.length) return null;
-  const title = make("h3", { text: name, id: `filters-${kind}` });
+  const title = make("h3", { text: wording.filters.kinds[kind], id: `filters-${kind}` });
   const list = make("ul", { class: "values", "aria-labelledby": `filters-${kind}` }, ...shown.map((value) => item(kind, value)));
-  const more = different > shown.length && !whole.has(kind) ? moreButton(kind, name, different) : null;
-  const rest = different > shown.length && whole.has(kind) ? make("p", { class: "hint", text: `The first ${count(shown.length)} of ${count(different)}; type a few letters in the search box for others.` }) : null;
+  const more = different > shown.length && !whole.has(kind) ? moreButton(kind, different) : null;
+  const rest = different > shown.length && whole.has(kind) ? make("p", { class: "hint", text: wording.filters.firstOf(shown.length, different) }) : null;
   return make("section", {}, title, list, more, rest);
 }
 
@@ -151,12 +141,14 @@ function item(kind, value) {
 
 /**
  * @param {Kind} kind
- * @param {string} name
  * @param {number} different
  */
-function moreButton(kind, name, different) {
+function moreButton(kind, different) {
   const button = make("button", {
-    type: "button", class: "quiet", text: `All ${count(different)}`, "aria-label": `All ${count(different)}: ${name}`,
+    type: "button",
+    class: "quiet",
+    text: wording.filters.showAll(different),
+    "aria-label": wording.filters.showAllOf(different, wording.filters.kinds[kind]),
   });
   button.addEventListener("click", () => {
     whole.add(kind);

@@ -1,7 +1,7 @@
 // Photos that do not clearly show what was asked for lie folded below those that do.
 
 import { byId } from "./dom.js";
-import { counted } from "./format.js";
+import { wording } from "./language.js";
 
 const button = byId("weaker");
 
@@ -11,5 +11,5 @@ const button = byId("weaker");
  */
 export function show({ folds, weak, total, end }) {
   button.hidden = !folds || (weak >= 0 ? weak === 0 : total >= end);
-  button.textContent = weak > 0 ? `Show ${counted(weak, "weaker photo")} too` : "Show weaker photos too";
+  button.textContent = weak > 0 ? wording.answer.weakerMany(weak) : wording.answer.weaker;
 }

@@ -1,23 +1,12 @@
 // Numbers and facts as people read them.
 
+import { wording } from "./language.js";
+import { decimal, locale, percent } from "./locale.js";
+
 /** @typedef {import("./api.js").Photo} Photo */
 
-const whole = new Intl.NumberFormat("en");
-
-/** @param {number} value */
-export function count(value) {
-  return whole.format(value);
-}
-
-/**
- * "1 photo", "5,004 photos".
- * @param {number} value
- * @param {string} one
- * @param {string} [many]
- */
-export function counted(value, one, many = `${one}s`) {
-  return `${count(value)} ${value === 1 ? one : many}`;
-}
+/** A number and its unit stay on one line. */
+const KEPT_SPACE = "\u00a0";
 
 /**
  * The last part of a path.
@@ -33,11 +22,11 @@ export function photoName(photo) {
 }
 
 /**
- * What a classifier takes it to show: "umbrella (87 %); rain boot (21 %)".
+ * What a classifier takes it to show: "umbrella (87%); rain boot (21%)".
  * @param {Photo} photo
  */
 export function classesText(photo) {
-  const likely = (photo.probabilities ?? []).map((share) => ` (${Math.round(100 * share)} %)`);
+  const likely = (photo.probabilities ?? []).map((share) => ` (${percent(share)})`);
   return (photo.classes ?? []).map((names, i) => names + (likely[i] ?? "")).join("; ");
 }
 
@@ -46,21 +35,41 @@ export function classesText(photo) {
  * @param {number} score
  */
 export function scoreText(score) {
-  const text = score.toFixed(2);
-  return Number(text) === 0 ? "0.00" : text.replace("-", "\u2212");
+  const [sign, size] = [score < 0 ? "\u2212" : "", decimal(Math.abs(score), 2, true)];
+  return Number(score.toFixed(2)) === 0 ? size : sign + size;
 }
 
-/** @param {number} bytes */
+/**
+ * "812 bytes", "1.5 MB", "12 GB".
+ * @param {number} bytes
+ */
 export function fileSize(bytes) {
-  if (bytes < 1000) return counted(bytes, "byte");
-  const units = ["kB", "MB", "GB"];
+  if (bytes < 1000) return unit(bytes, "byte", 0, "long");
+  const units = ["kilobyte", "megabyte", "gigabyte"];
   let value = bytes;
-  let unit = -1;
-  while (value >= 1000 && unit < units.length - 1) {
+  let at = -1;
+  while (value >= 1000 && at < units.length - 1) {
     value /= 1000;
-    unit += 1;
+    at += 1;
   }
-  return `${value.toFixed(value < 10 ? 1 : 0)} ${units[unit]}`;
+  return unit(value, units[at], value < 10 ? 1 : 0).replace(" ", KEPT_SPACE);
+}
+
+/**
+ * A number with its unit, as the language writes both.
+ * @param {number} value
+ * @param {string} name
+ * @param {number} digits behind the point
+ * @param {"short" | "long"} [unitDisplay]
+ */
+function unit(value, name, digits, unitDisplay = "short") {
+  const size = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return new Intl.NumberFormat(locale, { style: "unit", unit: name, unitDisplay, ...size }).format(value);
+}
+
+/** @param {number} value */
+export function milliseconds(value) {
+  return unit(value, "millisecond", 0);
 }
 
 /**
@@ -73,7 +82,7 @@ export function dateTime(text) {
   const date = new Date(`${text}Z`);
   if (Number.isNaN(date.getTime())) return text;
   const style = /** @type {const} */ ({ dateStyle: "long", timeStyle: "short", timeZone: "UTC" });
-  return new Intl.DateTimeFormat(undefined, style).format(date);
+  return new Intl.DateTimeFormat(locale, style).format(date);
 }
 
 /** @param {string} text a month or a day: 2019-07, 2019-07-14 */
@@ -81,7 +90,7 @@ function partialDate(text) {
   const [year, month, day] = text.split("-").map(Number);
   const date = new Date(Date.UTC(year, month - 1, day ?? 1));
   const style = /** @type {const} */ ({ year: "numeric", month: "long", timeZone: "UTC" });
-  return new Intl.DateTimeFormat(undefined, day ? { ...style, day: "numeric" } : style).format(date);
+  return new Intl.DateTimeFormat(locale, day ? { ...style, day: "numeric" } : style).format(date);
 }
 
 /**
@@ -89,14 +98,8 @@ function partialDate(text) {
  * @param {string} [source]
  */
 export function dateSource(source) {
-  /** @type {Record<string, string>} */
-  const names = {
-    service: "a list of the photo service",
-    file_name: "the file's name",
-    exif_saved: "when the file was saved",
-    gps: "the satellites",
-    png_creation: "the PNG's creation time",
-  };
+  /** @type {Record<string, string | undefined>} */
+  const names = wording.facts.dateSources;
   return names[source ?? ""] ?? "";
 }
 
@@ -105,12 +108,11 @@ export function exposureText(exposure) {
   if (!exposure) return "";
   const { seconds, f_number, iso, focal_mm } = exposure;
   const parts = [];
-  if (seconds) parts.push(seconds < 0.4 ? `1/${Math.round(1 / seconds)} s` : `${+seconds.toFixed(1)} s`);
-  if (f_number) parts.push(`f/${+f_number.toFixed(1)}`);
+  if (seconds) parts.push(seconds < 0.4 ? `1/${Math.round(1 / seconds)} s` : `${decimal(seconds, 1)} s`);
+  if (f_number) parts.push(`f/${decimal(f_number, 1)}`);
   if (iso) parts.push(`ISO ${iso}`);
-  if (focal_mm) parts.push(`${+focal_mm.toFixed(1)} mm`);
-  // A number and its unit stay on one line.
-  return parts.map((part) => part.replace(" ", "\u00a0")).join(" · ");
+  if (focal_mm) parts.push(`${decimal(focal_mm, 1)} mm`);
+  return parts.map((part) => part.replace(" ", KEPT_SPACE)).join(" · ");
 }
 
 /** @param {Photo["camera"]} camera */
@@ -124,9 +126,9 @@ export function cameraText(camera) {
 export function positionText(position) {
   if (!position) return "";
   const { latitude, longitude } = position;
-  const north = `${Math.abs(latitude).toFixed(4)}° ${latitude < 0 ? "S" : "N"}`;
-  const east = `${Math.abs(longitude).toFixed(4)}° ${longitude < 0 ? "W" : "E"}`;
-  return `${north}, ${east}`;
+  const { north, south, east, west } = wording.facts;
+  const degrees = (/** @type {number} */ value) => `${decimal(Math.abs(value), 4, true)}°`;
+  return `${degrees(latitude)} ${latitude < 0 ? south : north}, ${degrees(longitude)} ${longitude < 0 ? west : east}`;
 }
 
 /**
@@ -141,9 +143,12 @@ export function clock(seconds) {
   return hours ? `${hours}:${two(minutes)}:${two(all % 60)}` : `${minutes}:${two(all % 60)}`;
 }
 
-/** @param {number} seconds */
+/**
+ * Roughly: "5 s", "12 min", "1.5 h".
+ * @param {number} seconds
+ */
 export function duration(seconds) {
-  if (seconds < 50) return `about ${Math.max(5, Math.ceil(seconds / 5) * 5)} s`;
-  if (seconds < 3300) return `about ${Math.max(1, Math.round(seconds / 60))} min`;
-  return `about ${(seconds / 3600).toFixed(1)} h`;
+  if (seconds < 50) return `${Math.max(5, Math.ceil(seconds / 5) * 5)} s`;
+  if (seconds < 3300) return `${Math.max(1, Math.round(seconds / 60))} min`;
+  return `${decimal(seconds / 3600, 1, true)} h`;
 }

@@ -4,6 +4,7 @@ import { act, outcome } from "./action.js";
 import * as api from "./api.js";
 import * as chosen from "./chosen.js";
 import { byId } from "./dom.js";
+import { wording } from "./language.js";
 
 const button = byId("selected-hide");
 const said = outcome();
@@ -23,9 +24,9 @@ export function connect(shown, changed) {
 
 /** Names the button for what it does to the photos on the screen. */
 export function update() {
-  const text = ofHidden() ? "Show again" : "Hide";
+  const text = ofHidden() ? wording.selection.showAgain : wording.selection.hide;
   if (button.textContent !== text) button.textContent = text;
-  button.title = ofHidden() ? "Searches find them again" : "Searches find them no more; hidden:yes does. No file is touched.";
+  button.title = ofHidden() ? wording.selection.showAgainMeans : wording.selection.hideMeans;
 }
 
 function ofHidden() {

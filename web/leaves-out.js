@@ -3,7 +3,9 @@
 import { act, outcome } from "./action.js";
 import * as api from "./api.js";
 import { cross, make } from "./dom.js";
+import { wording } from "./language.js";
 import * as library from "./library.js";
+import { list as listed } from "./locale.js";
 
 /**
  * @param {string} folder
@@ -16,10 +18,10 @@ export function leavesOut(folder) {
     required: true,
     spellcheck: false,
     maxLength: 400,
-    placeholder: "Such as *.png or private",
-    "aria-label": `Leave out of ${folder}`,
+    placeholder: wording.folders.leaveOutExample,
+    "aria-label": wording.folders.leaveOutLong(folder),
   });
-  const go = make("button", { class: "button plain", text: "Leave out" });
+  const go = make("button", { class: "button plain", text: wording.folders.leaveOut });
   const form = make("form", { class: "choice", autocomplete: "off" }, input, go);
   const said = outcome();
   form.addEventListener("submit", (/** @type {SubmitEvent} */ event) => {
@@ -28,7 +30,7 @@ export function leavesOut(folder) {
       const glob = input.value.trim();
       await change({ excludes: [glob] });
       input.value = "";
-      return `${glob} is left out from now on; what the library knew of it goes with the run that has begun.`;
+      return wording.folders.leftOut(glob);
     });
   });
 
@@ -40,11 +42,11 @@ export function leavesOut(folder) {
 
   /** @param {string} glob */
   function row(glob) {
-    const remove = make("button", { type: "button", class: "tool", "aria-label": `No longer leave out ${glob}` }, cross());
+    const remove = make("button", { type: "button", class: "tool", "aria-label": wording.folders.takeIn(glob) }, cross());
     remove.addEventListener("click", () =>
       act(remove, said, async () => {
         await change({ no_excludes: [glob] });
-        return `${glob} is not left out any more; a run looks for it.`;
+        return wording.folders.takenIn(glob);
       }, input),
     );
     return make("li", {}, make("code", { text: glob }), remove);
@@ -53,7 +55,7 @@ export function leavesOut(folder) {
   return {
     element: make("details", { class: "leaves-out" }, summary, list, form, said),
     update(globs) {
-      const text = globs.length ? `Leaves out ${globs.join(", ")}` : "Leaves out nothing of its own";
+      const text = globs.length ? wording.folders.leavesOut(listed(globs)) : wording.folders.leavesOutNothing;
       if (summary.textContent === text) return;
       summary.textContent = text;
       list.replaceChildren(...globs.map(row));

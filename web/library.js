@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { byId, say } from "./dom.js";
-import { counted } from "./format.js";
+import { wording } from "./language.js";
 import * as model from "./model.js";
 import * as progress from "./progress.js";
 
@@ -62,7 +62,7 @@ export async function look() {
 
 /** @param {Status} now */
 function showNumbers(now) {
-  say(byId("library"), counted(now.photos, "photo"));
-  say(failures, now.failures ? `${counted(now.failures, "file")} not readable` : "");
+  say(byId("library"), wording.common.photos(now.photos));
+  say(failures, now.failures ? wording.common.filesUnreadable(now.failures) : "");
   model.show(now.model);
 }

@@ -2,6 +2,7 @@
 
 import { asked, holds } from "./asked-words.js";
 import { byId, make } from "./dom.js";
+import { wording } from "./language.js";
 
 /** @typedef {import("./api.js").Photo} Photo */
 /** @typedef {NonNullable<Photo["text_lines"]>[number]} Line */
@@ -26,8 +27,8 @@ export function connect(copied) {
   button.addEventListener("click", toggle);
   copy.addEventListener("click", async () => {
     const text = lines.map((line) => line.text).join("\n");
-    copy.textContent = (await copied(text, byId("lines-list"))) ? "Copied" : "Press Ctrl+C";
-    setTimeout(() => (copy.textContent = "Copy"), 2000);
+    copy.textContent = (await copied(text, byId("lines-list"))) ? wording.common.copied : wording.common.pressCopy;
+    setTimeout(() => (copy.textContent = wording.common.copy), 2000);
   });
 }
 
@@ -84,7 +85,7 @@ function outline(line, matches) {
  */
 function row({ text }, search) {
   const said = make("span", { text, class: holds(text, wanted) ? "found" : "" });
-  const find = make("button", { type: "button", class: "quiet", text: "Find", "aria-label": `Find photos with ${text}` });
+  const find = make("button", { type: "button", class: "quiet", text: wording.viewer.findWords, "aria-label": wording.viewer.findPhotosWith(text) });
   // The query language has no way to write a quote within quotes.
   find.addEventListener("click", () => search(`text:"${text.replaceAll('"', " ")}"`));
   return make("li", {}, said, find);

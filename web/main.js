@@ -1,5 +1,7 @@
 // The page's conductor: the address decides what is shown, everything else changes the address.
 
+import "./page-text.js"; // first: what follows may read what it writes
+import "./box-hint.js";
 import * as address from "./address.js";
 import * as albums from "./albums.js";
 import * as api from "./api.js";
@@ -13,6 +15,7 @@ import * as growth from "./growth.js";
 import * as incoming from "./incoming.js";
 import { keepThePage } from "./installed.js";
 import * as keyboard from "./keyboard.js";
+import { wording } from "./language.js";
 import * as library from "./library.js";
 import * as lines from "./lines.js";
 import * as map from "./map.js";
@@ -141,7 +144,7 @@ function withoutLostPictures(wanted) {
   if (kept.length === wanted.picture.length) return wanted;
   state = { ...wanted, picture: kept };
   address.replace(state, address.step());
-  remark = "The picture of this search is not here any more. Drop it again.";
+  remark = wording.messages.lostPicture;
   return state;
 }
 

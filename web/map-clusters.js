@@ -1,7 +1,8 @@
 // The photos on the map: a button for each cluster, which a screen reader lists as well.
 
 import { make } from "./dom.js";
-import { count, counted } from "./format.js";
+import { wording } from "./language.js";
+import { count } from "./locale.js";
 
 /** @typedef {import("./api.js").Cluster} Cluster */
 /** @typedef {import("./map-view.js").View} View */
@@ -64,7 +65,7 @@ export function show(list, clusters, view, open) {
  */
 function item(cluster, open) {
   const { photos, name } = cluster;
-  const label = `${counted(photos, "photo")}${name ? ` around ${name}` : ""}`;
+  const label = name ? wording.map.around(photos, name) : wording.common.photos(photos);
   const button = make("button", { type: "button", class: "cluster", text: photos > 1 ? count(photos) : "", "aria-label": label, title: label });
   const pixels = `${Math.round(size(photos))}px`;
   [button.style.width, button.style.height] = [pixels, pixels];

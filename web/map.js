@@ -4,7 +4,7 @@
 import * as api from "./api.js";
 import { byId, say } from "./dom.js";
 import { replaced } from "./filter-text.js";
-import { counted } from "./format.js";
+import { wording } from "./language.js";
 import * as clusters from "./map-clusters.js";
 import { draw } from "./map-land.js";
 import { listen } from "./map-moves.js";
@@ -114,7 +114,7 @@ async function look() {
   shown = clusters.apart(found.clusters, view);
   clusters.show(list, shown, view, choose);
   byId("map-none").hidden = found.photos > 0;
-  say(byId("map-count"), found.photos ? `${counted(found.photos, "photo")} here` : "");
+  say(byId("map-count"), found.photos ? wording.map.here(found.photos) : "");
   showAll.hidden = found.photos === 0;
 }
 

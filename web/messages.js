@@ -2,6 +2,7 @@
 
 import { folderForm } from "./add-folder.js";
 import { byId, make } from "./dom.js";
+import { wording } from "./language.js";
 import { tokenForm } from "./token-form.js";
 
 const place = byId("message");
@@ -20,43 +21,29 @@ export function trouble() {
 /** @param {boolean} indexing */
 export function noPhotos(indexing) {
   if (indexing) {
-    show("Your photos are on their way", [line("seer is reading them now. The first ones appear here in a moment.")]);
+    show(wording.messages.onTheirWay, [line(wording.messages.firstSoon)]);
   } else {
-    show("No photos yet", [line("Tell seer where they are. Nothing is copied, moved or sent anywhere."), folderForm()]);
+    show(wording.messages.noPhotos, [line(wording.messages.tellWhere), folderForm()]);
   }
 }
 
 /** @param {() => void} reset */
 export function nothingPasses(reset) {
-  show("No photo passes these filters", [
-    line("Remove one of them, or start over."),
-    button("Remove everything", reset),
-  ]);
+  show(wording.messages.nonePasses, [line(wording.messages.removeOne), button(wording.messages.removeAll, reset)]);
 }
 
 export function nothing() {
-  show("Nothing found", [line("The photos of this library are not encoded yet.")]);
+  show(wording.messages.nothingFound, [line(wording.messages.notEncoded)]);
 }
 
 /** A server that listens beyond its own machine asks for its token. */
 export function locked() {
-  show("This library is locked", [
-    line("Open the address that “seer serve” printed, or type the token that stands in it."),
-    tokenForm(),
-  ]);
+  show(wording.messages.locked, [line(wording.messages.unlock), tokenForm()]);
   code = "token_required";
 }
 
-const HEADINGS = new Map([
-  ["unreachable", "seer does not answer"],
-  ["no_model", "No model, no search by meaning"],
-  ["model_has_no_photos", "The photos are not encoded yet"],
-  ["not_found", "That photo is not in the library"],
-  ["bad_query", "That query cannot be read"],
-  ["bad_picture", "That picture cannot be read"],
-  ["too_large", "That is too large"],
-  ["busy", "seer is very busy"],
-]);
+/** By code. @type {Record<string, string | undefined>} */
+const HEADINGS = wording.messages.failures;
 
 /** Asking the same again would give the same. */
 const FINAL = ["bad_query", "bad_picture", "too_large", "not_found", "no_model", "model_has_no_photos"];
@@ -67,9 +54,9 @@ const FINAL = ["bad_query", "bad_picture", "too_large", "not_found", "no_model",
  * @param {() => void} reset
  */
 export function failed(error, again, reset) {
-  const way = FINAL.includes(error.code) ? button("Show all photos", reset) : button("Try again", again);
+  const way = FINAL.includes(error.code) ? button(wording.messages.showAll, reset) : button(wording.messages.tryAgain, again);
   const text = error.message.slice(0, 1).toUpperCase() + error.message.slice(1);
-  show(HEADINGS.get(error.code) ?? "That did not work", [line(text), way]);
+  show(HEADINGS[error.code] ?? wording.messages.failed, [line(text), way]);
   code = error.code;
 }
 

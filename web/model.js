@@ -1,6 +1,7 @@
 // Which model is in use, how good it is, and how to get a better one.
 
 import { byId, make, say } from "./dom.js";
+import { wording } from "./language.js";
 
 /** @typedef {NonNullable<import("./api.js").Status["model"]>} Model */
 
@@ -12,12 +13,12 @@ const sheet = byId("better");
  * @param {Model | null} model
  */
 export function show(model) {
-  say(byId("model"), model ? `Model ${model.name} on ${model.device}` : "No model loaded");
+  say(byId("model"), model ? wording.foot.model(model.name, model.device) : wording.foot.noModel);
   byId("model").title = model?.about ?? "";
   const better = model?.better ?? null;
   opener.hidden = !better;
   if (!better || !model) return sheet.close();
-  byId("better-now").textContent = `In use: ${model.name}. ${model.about ?? ""}`;
+  byId("better-now").textContent = wording.better.inUse(model.name, model.about ?? "");
   byId("better-name").textContent = better.name;
   byId("better-about").textContent = better.about;
   // Rebuilt only for another model: a button being pressed must stay where it is.
@@ -30,11 +31,11 @@ export function show(model) {
 /** @param {string} text */
 function command(text) {
   const code = make("code", { text });
-  const button = make("button", { type: "button", class: "button plain", text: "Copy", "aria-label": `Copy: ${text}` });
+  const button = make("button", { type: "button", class: "button plain", text: wording.common.copy, "aria-label": wording.better.copyCommand(text) });
   button.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(text);
-      button.textContent = "Copied";
+      button.textContent = wording.common.copied;
     } catch {
       // No clipboard on this address: select it, so that one key copies it.
       getSelection()?.selectAllChildren(code);

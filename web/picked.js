@@ -4,7 +4,7 @@ import { act, outcome, tell } from "./action.js";
 import * as api from "./api.js";
 import * as chosen from "./chosen.js";
 import { byId, make } from "./dom.js";
-import { counted } from "./format.js";
+import { wording } from "./language.js";
 
 /** A query has at most so many characters and filters. */
 const CHARACTERS = 2000;
@@ -43,7 +43,7 @@ byId("pick-album-form").addEventListener("submit", (/** @type {Event} */ event) 
 async function add(name) {
   const known = (await api.albums()).albums.find((album) => album.name === name);
   if (known && !PICKED.test(known.query)) {
-    throw new Error(`“${name}” is a search: what fits comes into it by itself. Choose another name.`);
+    throw new Error(wording.albums.isSearch(name));
   }
   const before = known ? known.query.split(" OR ") : [];
   // The query language has no way to write a quote within quotes.
@@ -51,11 +51,11 @@ async function add(name) {
   const added = usable.map((path) => `path:"${path}"`).filter((part) => !before.includes(part));
   const parts = [...before, ...added];
   const query = parts.join(" OR ");
-  if (!added.length && known) return `They are in “${name}” already.`;
-  if (!added.length) throw new Error("These paths cannot be written in a query.");
+  if (!added.length && known) return wording.albums.alreadyIn(name);
+  if (!added.length) throw new Error(wording.albums.cannotBeWritten);
   if (query.length > CHARACTERS || parts.length > FILTERS) {
-    throw new Error(`An album names at most ${FILTERS} photos in ${CHARACTERS.toLocaleString("en")} characters of paths; this would be ${parts.length}. Select fewer.`);
+    throw new Error(wording.albums.tooMany(FILTERS, CHARACTERS, parts.length));
   }
   await api.saveAlbum({ name, query, sort: known?.sort ?? "newest" });
-  return `${counted(added.length, "photo")} added to “${name}”.`;
+  return wording.albums.added(added.length, name);
 }

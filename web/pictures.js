@@ -3,6 +3,8 @@
 // The file itself is kept in memory; a small copy goes into the session storage, so that reload
 // and Back still know the picture.
 
+import { wording } from "./language.js";
+
 /** @typedef {{ name: string, preview: string, file: Blob | null }} Given */
 
 const COPY_EDGE = 768;
@@ -19,7 +21,7 @@ const given = new Map();
 export async function add(file) {
   const key = Array.from(crypto.getRandomValues(new Uint8Array(6)), (b) => b.toString(16).padStart(2, "0")).join("");
   const preview = await smallCopy(file);
-  const picture = { name: file.name || "pasted picture", preview, file };
+  const picture = { name: file.name || wording.chips.pastedPicture, preview, file };
   given.set(key, picture);
   remember(key, picture);
   return key;

@@ -1,7 +1,9 @@
 // An indexing run as people follow it: a bar, a line, and how it ended.
 
 import { say } from "./dom.js";
-import { count, counted, duration } from "./format.js";
+import { duration } from "./format.js";
+import { wording } from "./language.js";
+import { count, decimal, list } from "./locale.js";
 
 /** @typedef {import("./api.js").Indexing} Indexing */
 /** @typedef {{ section: any, bar: any, text: any }} Place */
@@ -15,7 +17,7 @@ export function show({ section, bar, text }, { running, progress: run, last }) {
   const failed = running ? null : last?.failed;
   section.hidden = !running && !failed;
   bar.hidden = !running;
-  if (failed) say(text, `Indexing stopped: ${failed.reason}`);
+  if (failed) say(text, wording.run.stopped(failed.reason));
   if (!running) return;
   // While saving nobody knows how much there is to do, until the making of an index says so.
   const known = run.phase === "saving" ? run.done < run.total : run.phase !== "scanning" && run.total > 0;
@@ -30,29 +32,19 @@ export function show({ section, bar, text }, { running, progress: run, last }) {
 
 /** @param {import("./api.js").Progress} run */
 function runText(run) {
-  const left = run.eta_seconds == null ? [] : [`${duration(run.eta_seconds)} left`];
-  if (run.phase === "saving") return ["Saving the index…", ...left].join(" · ");
-  if (run.phase === "reading_text") return looking("Reading the words in pictures", run, left);
-  if (run.phase === "describing") return looking("Describing photos", run, left);
+  const left = run.eta_seconds == null ? [] : [wording.run.left(duration(run.eta_seconds))];
+  if (run.phase === "saving") return [wording.run.saving, ...left].join(" · ");
+  if (run.phase === "reading_text") return [wording.run.readingText(run.done, run.total), ...left].join(" · ");
+  if (run.phase === "describing") return [wording.run.describing(run.done, run.total), ...left].join(" · ");
   if (run.phase !== "encoding") {
-    return run.total ? `Looking for photos… ${counted(run.total, "file")} so far` : "Looking for photos…";
+    return run.total ? wording.run.scanned(run.total) : wording.run.scanning;
   }
-  const parts = [`Indexing: ${count(run.done)} of ${counted(run.total, "file")}`];
+  const parts = [wording.run.encoding(run.done, run.total)];
   const speed = run.images_per_second;
-  if (speed > 0) parts.push(`${speed < 10 ? speed.toFixed(1) : count(Math.round(speed))} photos/s`);
+  if (speed > 0) parts.push(wording.run.speed(speed < 10 ? decimal(speed, 1, true) : count(speed)));
   parts.push(...left);
-  if (run.failed) parts.push(`${count(run.failed)} failed`);
+  if (run.failed) parts.push(wording.run.failed(run.failed));
   return parts.join(" · ");
-}
-
-/**
- * All photos can be found by now; more is found out about each.
- * @param {string} what
- * @param {import("./api.js").Progress} run
- * @param {string[]} left
- */
-function looking(what, run, left) {
-  return [`${what}: ${count(run.done)} of ${counted(run.total, "photo")}`, ...left].join(" · ");
 }
 
 /**
@@ -61,12 +53,12 @@ function looking(what, run, left) {
  */
 export function endText({ finished }) {
   if (!finished) return "";
-  const parts = [finished.interrupted ? "Stopped; what was done is kept" : "Done"];
-  if (finished.encoded) parts.push(`${counted(finished.encoded, "photo")} encoded`);
-  if (finished.with_text) parts.push(`words found in ${counted(finished.with_text, "photo")}`);
-  if (finished.described) parts.push(`${counted(finished.described, "photo")} described`);
-  if (finished.removed) parts.push(`${counted(finished.removed, "file")} gone`);
-  if (finished.failed) parts.push(`${counted(finished.failed, "file")} not readable`);
-  if (finished.unavailable.length) parts.push(`not there: ${finished.unavailable.join(", ")}`);
+  const parts = [finished.interrupted ? wording.run.interrupted : wording.run.done];
+  if (finished.encoded) parts.push(wording.run.encoded(finished.encoded));
+  if (finished.with_text) parts.push(wording.run.withText(finished.with_text));
+  if (finished.described) parts.push(wording.run.described(finished.described));
+  if (finished.removed) parts.push(wording.run.gone(finished.removed));
+  if (finished.failed) parts.push(wording.common.filesUnreadable(finished.failed));
+  if (finished.unavailable.length) parts.push(wording.run.away(list(finished.unavailable)));
   return parts.join(" · ");
 }

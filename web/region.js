@@ -2,6 +2,7 @@
 
 import { byId } from "./dom.js";
 import { photoName } from "./format.js";
+import { wording } from "./language.js";
 
 /** @typedef {import("./api.js").Photo} Photo */
 /** @typedef {{ left: number, top: number, width: number, height: number }} Area shares of the picture */
@@ -148,7 +149,7 @@ function cut() {
   [canvas.width, canvas.height] = [width, height].map((side) => Math.max(1, Math.round(side * scale)));
   const context = canvas.getContext("2d");
   context?.drawImage(picture, area.left * naturalWidth, area.top * naturalHeight, width, height, 0, 0, canvas.width, canvas.height);
-  const name = `part of ${photoName(photo)}`;
+  const name = wording.chips.partOf(photoName(photo));
   end();
   canvas.toBlob((blob) => blob && search(new File([blob], name, { type: "image/jpeg" })), "image/jpeg", 0.92);
 }

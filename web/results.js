@@ -8,6 +8,7 @@ import { ask } from "./asking.js";
 import * as around from "./around.js";
 import { byId, say } from "./dom.js";
 import * as fitting from "./fitting.js";
+import { milliseconds } from "./format.js";
 import * as grid from "./grid.js";
 import * as moves from "./moves.js";
 import * as order from "./order.js";
@@ -189,7 +190,7 @@ function tell() {
   const { about, state, total } = shown;
   const scored = about.plan.method !== "filter";
   say(announcer, total === 0 ? "" : summary(about, state));
-  say(byId("took"), scored && total ? `${Math.max(1, Math.round(about.timings.total_ms))} ms` : "");
+  say(byId("took"), scored && total ? milliseconds(Math.max(1, about.timings.total_ms)) : "");
   order.show(state, scored, total > 0);
   fitting.show(shown);
 }

@@ -4,8 +4,8 @@ import * as api from "./api.js";
 import { PAGE } from "./answer.js";
 import { dayName } from "./days.js";
 import { byId, make } from "./dom.js";
-import { counted } from "./format.js";
 import * as grid from "./grid.js";
+import { wording } from "./language.js";
 import { Timeline } from "./timeline.js";
 
 /** @typedef {import("./answer.js").Answer} Answer */
@@ -90,7 +90,7 @@ function draw() {
     const top = (before / (timeline?.total ?? 1)) * height;
     if (top - last < APART || top > height - APART) return [];
     last = top;
-    const mark = make("span", { text: name, title: counted(photos, "photo") });
+    const mark = make("span", { text: name, title: wording.common.photos(photos) });
     mark.style.top = `${top}px`;
     return [mark];
   });
@@ -114,7 +114,7 @@ function tell(share) {
   thumb.style.top = `${share * 100}%`;
   bubble.style.top = `${share * 100}%`;
   const { name, photos } = timeline.months[month];
-  const text = `${dayName(name)} · ${counted(photos, "photo")}`;
+  const text = wording.answer.inMonth(dayName(name), photos);
   bubble.textContent = text;
   rail.setAttribute("aria-valuetext", text);
   rail.setAttribute("aria-valuemax", String(timeline.months.length - 1));
@@ -135,7 +135,7 @@ function point(event) {
   bubble.hidden = false;
   bubble.style.top = `${share * 100}%`;
   const { name, photos } = timeline.months[month];
-  bubble.textContent = `${dayName(name)} · ${counted(photos, "photo")}`;
+  bubble.textContent = wording.answer.inMonth(dayName(name), photos);
 }
 
 /** While it is dragged the window flies along. @param {PointerEvent} event */

@@ -3,9 +3,9 @@
 import * as chosen from "./chosen.js";
 import { copied } from "./clipboard.js";
 import { byId, make, say } from "./dom.js";
-import { counted } from "./format.js";
 import * as grid from "./grid.js";
 import * as hide from "./hide.js";
+import { wording } from "./language.js";
 import * as picked from "./picked.js";
 
 /** @typedef {import("./answer.js").Answer} Answer */
@@ -96,7 +96,7 @@ export async function all() {
   const answer = shown();
   if (!answer?.total) return;
   bar.hidden = false;
-  say(count, "Selecting …");
+  say(count, wording.selection.selecting);
   let more = true;
   try {
     for (let offset = 0; more && offset < MOST; offset += AT_ONCE) {
@@ -109,7 +109,7 @@ export async function all() {
     // What is selected is counted; the rest can be asked for again.
   }
   tell();
-  if (more) say(count, `${count.textContent}, the most that can be`);
+  if (more) say(count, wording.selection.selectedMost(chosen.size()));
 }
 
 function clear() {
@@ -122,7 +122,7 @@ function tell() {
   const number = chosen.size();
   bar.hidden = number === 0;
   hide.update();
-  say(count, number ? `${counted(number, "photo")} selected` : "");
+  say(count, number ? wording.selection.selected(number) : "");
   byId("grid").classList.toggle("choosing", number > 0);
   grid.redraw();
 }
@@ -133,7 +133,7 @@ async function copy() {
   bar.append(place);
   const done = await copied(text, place);
   place.remove();
-  say(count, done ? `${counted(chosen.size(), "path")} copied` : "The browser does not let the page copy; save the list instead");
+  say(count, done ? wording.selection.pathsCopied(chosen.size()) : wording.selection.cannotCopy);
 }
 
 /**

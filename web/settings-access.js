@@ -4,19 +4,12 @@ import { act, outcome, tell, tellError } from "./action.js";
 import * as api from "./api.js";
 import { question } from "./confirm.js";
 import { byId, make, say } from "./dom.js";
+import { wording } from "./language.js";
 import * as library from "./library.js";
+import { locale } from "./locale.js";
 import { rowsIn } from "./rows.js";
 
 /** @typedef {import("./api.js").NamedToken} NamedToken */
-/** @typedef {import("./api.js").TokenRight} TokenRight */
-
-/** @type {Record<TokenRight, string>} */
-const MEANINGS = {
-  look: "may search and look at photos",
-  index: "may also bring folders up to date and keep albums",
-  administer: "may do everything",
-};
-
 const section = byId("access");
 const heading = byId("access-title");
 const said = byId("access-said");
@@ -53,19 +46,19 @@ function build(token) {
   const revoke = make("button", {
     type: "button",
     class: "button plain",
-    text: "Revoke…",
-    "aria-label": `Revoke ${token.name}`,
+    text: wording.access.revoke,
+    "aria-label": wording.access.revokeLong(token.name),
   });
-  const sure = question("Revoke the token", (yes) =>
+  const sure = question(wording.access.revokeYes, (yes) =>
     act(yes, place, async () => {
       list((await api.revokeToken(token.name)).tokens);
-      tell(said, `“${token.name}” may not ask any more.`);
+      tell(said, wording.access.revoked(token.name));
       heading.focus();
       return "";
     }),
   );
   revoke.addEventListener("click", () =>
-    sure.ask(revoke, `Revoke ${token.name}?`, ["Whoever uses it is locked out at once."]),
+    sure.ask(revoke, wording.access.revokeAsk(token.name), [wording.access.revokeMeans]),
   );
   const actions = make("div", { class: "actions" }, revoke);
   const element = make("li", {}, make("div", { class: "row-top" }, title), facts, actions, sure.element, place);
@@ -73,7 +66,7 @@ function build(token) {
     element,
     /** @param {NamedToken} now */
     update(now) {
-      say(facts, `${MEANINGS[now.right]} · made ${new Date(now.made * 1000).toLocaleDateString()}`);
+      say(facts, `${wording.access.may[now.right]} · ${wording.access.made(new Date(now.made * 1000).toLocaleDateString(locale))}`);
     },
   };
 }

@@ -3,12 +3,13 @@
 import { act } from "./action.js";
 import * as api from "./api.js";
 import { byId, make } from "./dom.js";
+import { wording } from "./language.js";
 import * as library from "./library.js";
 import { kindField } from "./settings-models.js";
 
 const form = byId("add-model");
 const name = byId("add-model-name");
-const kind = kindField("Index of the new model");
+const kind = kindField(wording.models.indexOfNew);
 byId("add-model-kind").append(kind);
 
 /** What every server can load; a better one is named by the server. */

@@ -5,9 +5,10 @@ import { act, outcome, tell, tellError } from "./action.js";
 import * as api from "./api.js";
 import { question } from "./confirm.js";
 import { byId, make, say } from "./dom.js";
-import { counted } from "./format.js";
+import { wording } from "./language.js";
 import { leavesOut } from "./leaves-out.js";
 import * as library from "./library.js";
+import { list } from "./locale.js";
 import { rowsIn } from "./rows.js";
 
 /** @typedef {import("./api.js").Root} Root */
@@ -42,42 +43,42 @@ function build(first) {
   const title = make("h4", { text: folder, tabIndex: -1 });
   const badge = make("span", { class: "badge alarming" });
   const facts = make("p", { class: "hint" });
-  const watch = make("input", { type: "checkbox", "aria-label": `Watch ${folder}` });
+  const watch = make("input", { type: "checkbox", "aria-label": wording.folders.watchLong(folder) });
   const how = make("p", { class: "hint" });
   const place = outcome();
   const left = leavesOut(folder);
-  const again = button("Index again", `Index again: ${folder}`);
-  const forget = button("Forget…", `Forget ${folder}`);
+  const again = button(wording.folders.again, wording.folders.againLong(folder));
+  const forget = button(wording.settings.forget, wording.settings.forgetLong(folder));
 
   watch.addEventListener("change", () => act(watch, place, () => keepWatch(folder, watch)));
   again.addEventListener("click", () => act(again, place, () => begin({ folders: [folder] })));
-  const sure = question("Forget the folder", (yes) => act(yes, place, () => letGo(folder)));
+  const sure = question(wording.folders.forgetYes, (yes) => act(yes, place, () => letGo(folder)));
   // The numbers may be old: a run may have found more since.
   forget.addEventListener("click", async () => {
     await show();
-    sure.ask(forget, `Forget ${folder}?`, [
-      `What the library knows of ${counted(root.files, "file")} there goes: records and words.`,
-      "The vectors of every model and the thumbnails of these photos go with it, except of photos that also lie elsewhere.",
-      "Your files are never touched.",
+    sure.ask(forget, wording.settings.forgetAsk(folder), [
+      wording.folders.knownGoes(root.files),
+      wording.folders.vectorsGo,
+      wording.folders.filesStay,
     ]);
   });
 
   const top = make("div", { class: "row-top" }, title, badge);
   const actions = make("div", { class: "actions" }, again, forget);
-  const chosen = make("label", { class: "switch" }, watch, make("span", { text: " Watch" }));
+  const chosen = make("label", { class: "switch" }, watch, make("span", { text: ` ${wording.folders.watch}` }));
   const element = make("li", {}, top, facts, chosen, how, left.element, actions, sure.element, place);
   return {
     element,
     /** @param {Root} now */
     update(now) {
       root = now;
-      const failed = now.failures ? ` · ${counted(now.failures, "file")} not readable` : "";
-      say(facts, `${counted(now.files, "file")}${failed}`);
+      const failed = now.failures ? [wording.common.filesUnreadable(now.failures)] : [];
+      say(facts, [wording.common.files(now.files), ...failed].join(" · "));
       left.update(now.excludes ?? []);
-      say(badge, now.there ? "" : "not there now");
+      say(badge, now.there ? "" : wording.folders.away);
       // Not while the answer to a click is being waited for.
       if (!watch.disabled) watch.checked = now.watch;
-      say(how, (now.watch && whyNotAtOnce(folder)) || "New and changed photos of a watched folder appear by themselves.");
+      say(how, (now.watch && whyNotAtOnce(folder)) || wording.folders.watchMeans);
     },
   };
 }
@@ -105,7 +106,7 @@ async function keepWatch(folder, box) {
  */
 function whyNotAtOnce(folder) {
   const watching = library.latest?.watching.find((one) => one.folder === folder);
-  return watching?.how === "polled" ? `It is looked at every minute: ${watching.why}` : "";
+  return watching?.how === "polled" ? wording.folders.polled(watching.why ?? "") : "";
 }
 
 /** @param {{ folders?: string[] }} wanted */
@@ -130,11 +131,10 @@ async function letGo(folder) {
  * @param {import("./api.js").Forgotten} gone
  */
 function told(folder, { files, photos, was_root, inside, kept }) {
-  if (!files && !was_root) return `The library knows nothing of ${folder}.`;
-  const left = `${folder} is forgotten: ${counted(files, "file")}, ${counted(photos, "photo")}.`;
-  const stays = kept.length ? ` Indexed folders further down stay: ${kept.join(", ")}.` : "";
-  const back = inside ? ` It lies in ${inside}, whose next run finds again what is there.` : "";
-  return left + stays + back;
+  if (!files && !was_root) return wording.folders.unknown(folder);
+  const stays = kept.length ? [wording.folders.othersStay(list(kept))] : [];
+  const back = inside ? [wording.folders.liesIn(inside)] : [];
+  return [wording.folders.forgotten(folder, files, photos), ...stays, ...back].join(" ");
 }
 
 /**

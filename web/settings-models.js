@@ -4,20 +4,16 @@ import { act, outcome, tell } from "./action.js";
 import * as api from "./api.js";
 import { question } from "./confirm.js";
 import { byId, make, say } from "./dom.js";
-import { count, counted, fileSize } from "./format.js";
+import { fileSize } from "./format.js";
+import { wording } from "./language.js";
 import * as library from "./library.js";
 import { rowsIn } from "./rows.js";
 
 /** @typedef {import("./api.js").Space} Space */
 /** @typedef {import("./api.js").Status} Status */
 
-/** @type {[api.IndexKind, string][]} */
-const KINDS = [
-  ["auto", "Automatic"],
-  ["exact", "Exact: compare all"],
-  ["lists", "Lists"],
-  ["hnsw", "Graph (HNSW)"],
-];
+/** @type {api.IndexKind[]} */
+const KINDS = ["auto", "exact", "lists", "hnsw"];
 
 const heading = byId("models-title");
 const said = byId("models-said");
@@ -38,7 +34,7 @@ export function show(now) {
  */
 export function kindField(label) {
   const field = make("select", { "aria-label": label });
-  field.append(...KINDS.map(([value, text]) => make("option", { value, text })));
+  field.append(...KINDS.map((value) => make("option", { value, text: wording.models.kinds[value] })));
   return field;
 }
 
@@ -50,17 +46,17 @@ function build(first) {
   const badge = make("span", { class: "badge" });
   const facts = make("p", { class: "hint" });
   const place = outcome();
-  const use = button("Use", `Use ${name}`, "button");
-  const fill = button("Encode the rest", `Encode the rest with ${name}`, "button plain");
-  const forget = button("Forget…", `Forget ${name}`, "button plain");
+  const use = button(wording.models.use, wording.models.useLong(name), "button");
+  const fill = button(wording.models.fill, wording.models.fillLong(name), "button plain");
+  const forget = button(wording.settings.forget, wording.settings.forgetLong(name), "button plain");
   const kind = kindOf(name, place, () => space);
 
   use.addEventListener("click", () =>
     act(use, place, async () => {
       await api.useModel(space.fingerprint);
       await library.look();
-      const missing = space.lacking ? ` ${counted(space.lacking, "photo")} cannot be found with it yet.` : "";
-      tell(said, `${name} answers now.${missing}`);
+      const missing = space.lacking ? [wording.models.notFoundYet(space.lacking)] : [];
+      tell(said, [wording.models.answersNow(name), ...missing].join(" "));
       return "";
     }, title),
   );
@@ -71,20 +67,20 @@ function build(first) {
       return "";
     }, title),
   );
-  const sure = question("Forget the model", (yes) =>
+  const sure = question(wording.models.forgetYes, (yes) =>
     act(yes, place, async () => {
       await api.forgetModel(space.fingerprint);
       await library.look();
-      tell(said, `${name} is forgotten.`);
+      tell(said, wording.models.forgotten(name));
       heading.focus();
       return "";
     }),
   );
   forget.addEventListener("click", () =>
-    sure.ask(forget, `Forget ${name}?`, [
-      `Its vectors of ${counted(space.encoded, "photo")} and their index go (${fileSize(space.bytes)}).`,
-      "To use it again, all photos have to be encoded again.",
-      "Photos and what is known about them stay. Your files are never touched.",
+    sure.ask(forget, wording.settings.forgetAsk(name), [
+      wording.models.vectorsGo(space.encoded, fileSize(space.bytes)),
+      wording.models.encodeAgain,
+      wording.models.photosStay,
     ]),
   );
 
@@ -114,8 +110,8 @@ function build(first) {
  * @param {() => Space} space as it is now
  */
 function kindOf(name, place, space) {
-  const field = kindField(`Index of ${name}`);
-  const apply = button("Change", `Change the index of ${name}`, "button plain");
+  const field = kindField(wording.models.indexOf(name));
+  const apply = button(wording.models.change, wording.models.changeLong(name), "button plain");
   let remembered = "";
   const offer = () => (apply.hidden = field.value === remembered);
   field.addEventListener("change", offer);
@@ -123,11 +119,11 @@ function kindOf(name, place, space) {
     act(apply, place, async () => {
       await api.indexModel(space().fingerprint, field.value);
       await library.look();
-      return "Changed. Answers go on as before until the index stands.";
+      return wording.models.changed;
     }, field),
   );
   return {
-    element: make("div", { class: "choice" }, make("span", { class: "hint", text: "Index", "aria-hidden": "true" }), field, apply),
+    element: make("div", { class: "choice" }, make("span", { class: "hint", text: wording.models.index, "aria-hidden": "true" }), field, apply),
     /** @param {Space} now */
     update(now) {
       if (remembered !== now.index) field.value = remembered = now.index;
@@ -138,14 +134,14 @@ function kindOf(name, place, space) {
 
 /** @param {Space} space */
 function factsOf({ encoded, lacking, bytes }) {
-  const missing = lacking ? `${count(lacking)} not yet` : "none is lacking";
-  return `${counted(encoded, "photo")} encoded · ${missing} · ${fileSize(bytes)}`;
+  const missing = lacking ? wording.models.lacking(lacking) : wording.models.noneLacking;
+  return [wording.models.encoded(encoded), missing, fileSize(bytes)].join(" · ");
 }
 
 /** @param {Space} space */
 function badgeOf({ in_use, fingerprint }) {
   if (!in_use) return "";
-  return loaded === fingerprint ? "answers" : "chosen, not loaded";
+  return loaded === fingerprint ? wording.models.answers : wording.models.notLoaded;
 }
 
 /**

@@ -3,27 +3,24 @@
 import * as api from "./api.js";
 import { byId, make } from "./dom.js";
 import { fileSize } from "./format.js";
+import { wording } from "./language.js";
+import * as ofLanguage from "./settings-language.js";
 
 const KEY = "seer-theme";
 const choice = byId("theme");
 
-/** @type {[keyof import("./api.js").Disk, string][]} */
-const PARTS = [
-  ["thumbnails", "Small pictures"],
-  ["catalog", "Records and vectors"],
-  ["vectors", "Vector indexes"],
-  ["keywords", "Words"],
-  ["other", "Other"],
-];
+/** @type {(keyof typeof wording.page.parts)[]} */
+const PARTS = ["thumbnails", "catalog", "vectors", "keywords", "other"];
 
 /** Every file of the library's folder is looked at for this: once for each time the sheet is opened. */
 export async function show() {
   choice.value = document.documentElement.dataset.theme ?? "";
+  ofLanguage.show();
   const list = byId("disk-list");
   try {
     const disk = await api.disk();
-    const rows = PARTS.filter(([part]) => disk[part] > 0);
-    list.replaceChildren(...rows.flatMap(([part, name]) => row(name, disk[part])), ...row("Together", disk.total));
+    const rows = PARTS.filter((part) => disk[part] > 0);
+    list.replaceChildren(...rows.flatMap((part) => row(wording.page.parts[part], disk[part])), ...row(wording.page.together, disk.total));
     byId("disk").hidden = false;
   } catch {
     byId("disk").hidden = true;

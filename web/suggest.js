@@ -4,7 +4,8 @@
 import * as api from "./api.js";
 import { before, suggestions, wanted, wordAt } from "./completion.js";
 import { byId, make, say } from "./dom.js";
-import { count, counted } from "./format.js";
+import { wording } from "./language.js";
+import { count } from "./locale.js";
 import { recent } from "./recent.js";
 
 /** @typedef {import("./completion.js").Suggestion} Suggestion */
@@ -101,7 +102,7 @@ function show(found) {
   list.hidden = false;
   box.setAttribute("aria-expanded", "true");
   choose(-1);
-  say(told, counted(found.length, "suggestion"));
+  say(told, wording.suggest.many(found.length));
 }
 
 /**
@@ -112,7 +113,7 @@ function option({ text, kind, photos }, place) {
   const many = photos === undefined ? null : make("span", { class: "many", text: count(photos) });
   const element = make("li", { id: `suggest-${place}`, role: "option", "aria-selected": "false" },
     make("span", { class: "suggested", text }), make("span", { class: "kind", text: kind }), many);
-  if (photos !== undefined) element.setAttribute("aria-label", `${text}, ${kind ? `${kind}, ` : ""}${counted(photos, "photo")}`);
+  if (photos !== undefined) element.setAttribute("aria-label", [text, ...(kind ? [kind] : []), wording.common.photos(photos)].join(", "));
   element.dataset.place = String(place);
   return element;
 }

@@ -5,6 +5,7 @@ import { thumbnail } from "./api.js";
 import * as chosen from "./chosen.js";
 import { make, say } from "./dom.js";
 import { clock, photoName, scoreText } from "./format.js";
+import { wording } from "./language.js";
 
 /** @typedef {import("./alike.js").Shown} Shown */
 /** @typedef {import("./layout.js").Box} Box */
@@ -33,17 +34,16 @@ export function newTile({ photo }, focused) {
   const image = make("img", { alt: name, decoding: "async", draggable: false });
   image.addEventListener("load", () => image.classList.add("there"));
   image.addEventListener("error", () => {
-    if (image.getAttribute("src")) image.replaceWith(make("span", { class: "lost", text: `${name} cannot be shown now` }));
+    if (image.getAttribute("src")) image.replaceWith(make("span", { class: "lost", text: wording.tile.lost(name) }));
   });
-  const score = make("span", { class: "score", title: "Similarity to the search (cosine)" });
+  const score = make("span", { class: "score", title: wording.tile.score });
   const link = make("a", { tabIndex: -1, title: name }, image, score);
-  if (photo.video) link.append(make("span", { class: "length", title: "A video", text: clock(photo.video.duration) }));
+  if (photo.video) link.append(make("span", { class: "length", title: wording.tile.video, text: clock(photo.video.duration) }));
   link.dataset.id = id;
   link.addEventListener("focus", () => focused(id));
-  const title = "Photos alike this one: copies, and shots of the same burst (a)";
-  const alike = make("button", { class: "alike", type: "button", tabIndex: -1, title, hidden: true });
+  const alike = make("button", { class: "alike", type: "button", tabIndex: -1, title: wording.tile.alike, hidden: true });
   alike.dataset.id = id;
-  const check = make("button", { class: "check", type: "button", tabIndex: -1, title: "Select (x)", "aria-label": `Select ${name}` });
+  const check = make("button", { class: "check", type: "button", tabIndex: -1, title: wording.tile.select, "aria-label": wording.tile.selectThis(name) });
   check.dataset.id = id;
   return make("li", { class: "tile" }, make("h3", { class: "day", hidden: true }), link, check, alike);
 }

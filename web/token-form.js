@@ -1,12 +1,13 @@
 // A form for the token of a server that asks for one.
 
 import { make } from "./dom.js";
+import { wording } from "./language.js";
 
 /** Opens the page anew, with the token; the search stays. */
 export function tokenForm() {
-  const input = make("input", { name: "token", type: "password", required: true, placeholder: "Token", autocomplete: "off" });
-  const label = make("label", {}, make("span", { class: "unseen", text: "Token" }), input);
-  const form = make("form", { method: "get", action: "/", class: "token" }, label, make("button", { class: "button", text: "Open" }));
+  const input = make("input", { name: "token", type: "password", required: true, placeholder: wording.common.token, autocomplete: "off" });
+  const label = make("label", {}, make("span", { class: "unseen", text: wording.common.token }), input);
+  const form = make("form", { method: "get", action: "/", class: "token" }, label, make("button", { class: "button", text: wording.messages.open }));
   form.addEventListener("submit", () => {
     for (const [name, value] of new URLSearchParams(location.search)) {
       form.append(make("input", { type: "hidden", name, value }));

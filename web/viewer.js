@@ -6,6 +6,7 @@ import { byId, make, say } from "./dom.js";
 import * as facts from "./facts.js";
 import * as film from "./film.js";
 import * as format from "./format.js";
+import { wording } from "./language.js";
 import * as lines from "./lines.js";
 import * as looking from "./looking.js";
 import * as zoom from "./zoom.js";
@@ -56,7 +57,7 @@ export function connect(page) {
   looking.connect(() => shown, () => page.step(1));
   image.addEventListener("load", () => say(trouble, ""));
   image.addEventListener("error", () => {
-    say(trouble, "This photo cannot be shown now. Has its file moved, or is its drive not connected?");
+    say(trouble, wording.viewer.cannotBeShown);
   });
 }
 
@@ -84,7 +85,8 @@ export function show(photo, place) {
 
 /** @param {{ number: number, total: number, sure: boolean }} place */
 function placeText({ number, total, sure }) {
-  return `Photo ${format.count(number)} of ${sure ? "" : "about "}${format.count(Math.max(number, total))}`;
+  const { place, placeAbout } = wording.viewer;
+  return (sure ? place : placeAbout)(number, Math.max(number, total));
 }
 
 /**
@@ -169,17 +171,17 @@ function showFacts(photo) {
   say(byId("caption"), photo.caption ?? "");
   byId("original").href = photo.video ? api.file(photo.id) : api.original(photo.id);
   facts.show(photo, ask);
-  byId("files-title").textContent = photo.files.length > 1 ? `${photo.files.length} copies` : "File";
+  byId("files-title").textContent = photo.files.length > 1 ? wording.viewer.copies(photo.files.length) : wording.viewer.file;
   byId("files").replaceChildren(...photo.files.map((file) => fileRow(file.path)));
 }
 
 /** @param {string} path */
 function fileRow(path) {
   const text = make("span", { text: path });
-  const copy = make("button", { type: "button", class: "quiet", text: "Copy", "aria-label": `Copy the path ${path}` });
+  const copy = make("button", { type: "button", class: "quiet", text: wording.common.copy, "aria-label": wording.viewer.copyPath(path) });
   copy.addEventListener("click", async () => {
-    copy.textContent = (await copied(path, text)) ? "Copied" : "Press Ctrl+C";
-    setTimeout(() => (copy.textContent = "Copy"), 2000);
+    copy.textContent = (await copied(path, text)) ? wording.common.copied : wording.common.pressCopy;
+    setTimeout(() => (copy.textContent = wording.common.copy), 2000);
   });
   return make("li", {}, text, copy);
 }

@@ -2,6 +2,8 @@
 
 import { byId, make, say } from "./dom.js";
 import { fileName, scoreText } from "./format.js";
+import { wording } from "./language.js";
+import { decimal, percent } from "./locale.js";
 
 /** @typedef {import("./api.js").Hit} Hit */
 /** @typedef {import("./api.js").Why} Why */
@@ -43,11 +45,11 @@ export async function toggle() {
   panel.hidden = false;
   button.setAttribute("aria-expanded", "true");
   rows.replaceChildren();
-  say(trouble, "Looking …");
+  say(trouble, wording.common.looking);
   try {
     const hit = await ask(wanted);
     if (wanted !== photo || panel.hidden) return;
-    say(trouble, hit?.why ? "" : "This photo is no result of the search any more. Search again.");
+    say(trouble, hit?.why ? "" : wording.why.noResult);
     if (hit?.why) show(hit, hit.why);
   } catch (error) {
     if (wanted === photo) say(trouble, /** @type {Error} */ (error).message);
@@ -66,18 +68,17 @@ function close() {
 function show(hit, why) {
   /** @type {string[][]} */
   const said = [
-    ["Of", why.photo === hit.photo.id ? "" : "a photo alike this one"],
-    ["Score", why.parts ? scoreText(hit.score) : ""],
+    [wording.why.of, why.photo === hit.photo.id ? "" : wording.why.ofAlike],
+    [wording.why.score, why.parts ? scoreText(hit.score) : ""],
     ...(why.parts ?? []).map(part),
-    ["Without", (why.words ?? []).map((one) => `“${one.word}” ${signed(-one.share)}`).join(", ")],
+    [wording.why.without, (why.words ?? []).map((one) => `${wording.why.quoted(one.word)} ${signed(-one.share)}`).join(", ")],
     ...(why.stands ?? []).map(stands),
-    ...(why.filters ?? []).map((met) => [met.filter, met.values.join("; ") || "it has none"]),
-    ["Place", places(why.places)],
-    ["Fits", judged(why)],
+    ...(why.filters ?? []).map((met) => [met.filter, met.values.join("; ") || wording.why.hasNone]),
+    [wording.why.place, places(why.places)],
+    [wording.why.fits, judged(why)],
   ];
   const shown = said.filter(([, text]) => text);
-  const none = "All photos, in order of time.";
-  say(trouble, shown.length ? "" : none);
+  say(trouble, shown.length ? "" : wording.why.all);
   rows.replaceChildren(
     ...shown.flatMap(([name, text]) => [make("dt", { text: name }), make("dd", { text })]),
   );
@@ -85,39 +86,26 @@ function show(hit, why) {
 
 /** @param {NonNullable<Why["parts"]>[number]} part */
 function part({ what, text, share }) {
-  const names = {
-    photo: "the chosen photo",
-    more: "more like a photo",
-    less: "less like a photo",
-    picture: "your picture",
-    any_photo: "any photo",
-    excluded: `not “${text}”`,
-    rest: "other parts",
-  };
-  return [names[/** @type {keyof typeof names} */ (what)] ?? `“${text}”`, signed(share)];
+  /** @type {Record<string, string | undefined>} */
+  const names = wording.why.parts;
+  if (what === "excluded") return [wording.why.not(text), signed(share)];
+  return [names[what] ?? wording.why.quoted(text), signed(share)];
 }
 
 /** @param {NonNullable<Why["stands"]>[number]} one */
 function stands(one) {
-  const places = {
-    name: "file name",
-    folder: "folder",
-    tag: "tag",
-    caption: "caption",
-    person: "name of the person",
-    place: "name of the place",
-    line: "line in the picture",
-  };
-  const place = places[/** @type {keyof typeof places} */ (one.in)] ?? one.in;
-  return [`“${one.word}”`, `in the ${place} “${one.in === "name" ? fileName(one.text) : one.text}”`];
+  /** @type {Record<string, ((found: string) => string) | undefined>} */
+  const places = wording.why.stands;
+  const found = one.in === "name" ? fileName(one.text) : one.text;
+  return [wording.why.quoted(one.word), (places[one.in] ?? wording.why.quoted)(found)];
 }
 
 /** @param {Why["places"]} by */
 function places({ meaning, classes, words }) {
   return [
-    meaning && `${meaning} by meaning`,
-    classes && `${classes.place} by what it shows (${Math.round(100 * classes.probability)} %)`,
-    words && `${words.place} by words in names (${Math.round(100 * words.share)} % of them)`,
+    meaning && wording.why.byMeaning(meaning),
+    classes && wording.why.byWhatItShows(classes.place, percent(classes.probability)),
+    words && wording.why.byWords(words.place, percent(words.share)),
   ]
     .filter(Boolean)
     .join(", ");
@@ -126,14 +114,11 @@ function places({ meaning, classes, words }) {
 /** @param {Why} why */
 function judged({ judged }) {
   if (!judged) return "";
-  const by = {
-    words: "its names hold the words",
-    classes: "by what it shows and its score",
-    answer: "nothing here clearly shows this",
-    meaning: "by its score",
-  };
-  const above = judged.by === "words" ? "" : ` (${judged.above.toFixed(1)} deviations above other photos)`;
-  return `${judged.band}: ${by[judged.by]}${above}`;
+  /** @type {Record<string, string | undefined>} */
+  const bands = wording.why.bands;
+  const [band, by] = [bands[judged.band] ?? judged.band, wording.why.judged[judged.by]];
+  if (judged.by === "words") return wording.why.bandBy(band, by);
+  return wording.why.bandByAbove(band, by, decimal(judged.above, 1, true));
 }
 
 /**
@@ -141,7 +126,6 @@ function judged({ judged }) {
  * @param {number} value
  */
 function signed(value) {
-  const text = Math.abs(value).toFixed(3);
-  if (Number(text) === 0) return "0";
-  return (value < 0 ? "\u2212" : "+") + text;
+  if (Number(value.toFixed(3)) === 0) return "0";
+  return (value < 0 ? "\u2212" : "+") + decimal(Math.abs(value), 3, true);
 }

@@ -26,8 +26,8 @@ export function startDouble(photos) {
     if (pathname === "/api/facets") return json(facets(photos));
     if (pathname === "/api/status") return json(status(photos));
     if (pathname.startsWith("/api/photos/")) return json(photo(Number.parseInt(pathname.split("/")[3], 16), photos));
-    const name = pathname === "/" ? "index.html" : pathname.split("/").pop();
-    if (!/^[\w-]+\.(html|css|js|svg)$/.test(name)) return response.writeHead(404).end();
+    const name = pathname === "/" ? "index.html" : pathname.replace(/^\/(assets\/)?/, "");
+    if (!/^(languages\/)?[\w-]+\.(html|css|js|svg)$/.test(name)) return response.writeHead(404).end();
     response.setHeader("content-type", TYPES[name.split(".").pop()]).end(readFileSync(web + name));
   });
   return new Promise((resolve) => {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { chromium } from "playwright-core";
 
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
@@ -50,8 +50,12 @@ async function pageFrom(context, url, folder) {
   const policy = { "content-security-policy": headers.get("content-security-policy") ?? "" };
   const file = (name) => ({ path: join(folder, name), headers: name.endsWith(".html") ? policy : {} });
   const typed = (name) => ({ ...file(name), contentType: TYPES[name.split(".").pop()] });
-  await context.route((address) => address.pathname === "/" && !address.searchParams.has("token"), (route) => route.fulfill(typed("index.html")));
-  await context.route("**/assets/*", (route) => route.fulfill(typed(basename(new URL(route.request().url()).pathname))));
+  await context.route((address) => address.pathname === "/", async (route) => {
+    // The server takes the token and sends on to the page, which a route would not see.
+    if (new URL(route.request().url()).searchParams.has("token")) await route.fetch({ maxRedirects: 0 });
+    await route.fulfill(typed("index.html"));
+  });
+  await context.route("**/assets/**", (route) => route.fulfill(typed(new URL(route.request().url()).pathname.slice("/assets/".length))));
 }
 
 const TYPES = { html: "text/html; charset=utf-8", css: "text/css; charset=utf-8", js: "text/javascript; charset=utf-8", svg: "image/svg+xml" };

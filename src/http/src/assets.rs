@@ -46,7 +46,9 @@ assets! {
     SCRIPT "around.js",
     SCRIPT "asked-words.js",
     SCRIPT "asking.js",
+    SCRIPT "box-hint.js",
     SCRIPT "chips.js",
+    SCRIPT "choose-language.js",
     SCRIPT "chosen.js",
     SCRIPT "clipboard.js",
     SCRIPT "completion.js",
@@ -70,11 +72,17 @@ assets! {
     SCRIPT "hide.js",
     SCRIPT "incoming.js",
     SCRIPT "keyboard.js",
+    SCRIPT "language.js",
+    SCRIPT "languages/de.js",
+    SCRIPT "languages/en.js",
+    SCRIPT "languages/es.js",
+    SCRIPT "languages/fr.js",
     SCRIPT "layout.js",
     SCRIPT "leaves-out.js",
     SCRIPT "installed.js",
     SCRIPT "library.js",
     SCRIPT "lines.js",
+    SCRIPT "locale.js",
     SCRIPT "looking.js",
     SCRIPT "main.js",
     SCRIPT "map.js",
@@ -90,6 +98,7 @@ assets! {
     SCRIPT "moves.js",
     SCRIPT "order.js",
     SCRIPT "outlines.js",
+    SCRIPT "page-text.js",
     SCRIPT "picked.js",
     SCRIPT "pictures.js",
     SCRIPT "places.js",
@@ -99,7 +108,6 @@ assets! {
     SCRIPT "region.js",
     SCRIPT "results.js",
     SCRIPT "rows.js",
-    SCRIPT "scenes.js",
     SCRIPT "scroll.js",
     SCRIPT "scrubber.js",
     SCRIPT "selection.js",
@@ -108,6 +116,7 @@ assets! {
     SCRIPT "settings.js",
     SCRIPT "settings-add-model.js",
     SCRIPT "settings-folders.js",
+    SCRIPT "settings-language.js",
     SCRIPT "settings-models.js",
     SCRIPT "settings-page.js",
     SCRIPT "settings-reading.js",
@@ -146,17 +155,22 @@ mod tests {
 
     #[test]
     fn every_file_of_the_page_is_in_the_table() {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../web");
-        let mut files: Vec<String> = std::fs::read_dir(folder)
-            .unwrap()
-            .map(|entry| entry.unwrap())
-            .filter(|entry| entry.path().is_file())
-            .map(|entry| entry.file_name().into_string().unwrap())
-            .collect();
+        let mut files = [files_in(""), files_in("languages/")].concat();
         let mut names: Vec<&str> = ASSETS.iter().map(|asset| asset.name).collect();
         files.sort();
         names.sort_unstable();
         assert_eq!(files, names);
+    }
+
+    /// Names as in the table; `folder` ends with a slash.
+    fn files_in(folder: &str) -> Vec<String> {
+        let path = format!("{}/../../web/{folder}", env!("CARGO_MANIFEST_DIR"));
+        std::fs::read_dir(path)
+            .unwrap()
+            .map(|entry| entry.unwrap())
+            .filter(|entry| entry.path().is_file())
+            .map(|entry| format!("{folder}{}", entry.file_name().to_str().unwrap()))
+            .collect()
     }
 
     #[test]
@@ -172,6 +186,6 @@ mod tests {
         assert!(!page.contains("style=") && !page.contains("<style"));
         assert!(!page.contains("onclick") && !page.contains("javascript:"));
         assert!(!page.contains("http://") && !page.contains("https://"));
-        assert_eq!(page.matches("<script").count(), 2, "the page's, and the theme's before it");
+        assert_eq!(page.matches("<script").count(), 3, "the page's; theme and language before it");
     }
 }

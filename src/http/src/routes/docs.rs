@@ -13,6 +13,10 @@ pub(super) fn asset() -> Doc {
     Doc::bytes("A file of the page.", "*/*").part("name", "The file's name.")
 }
 
+pub(super) fn language() -> Doc {
+    Doc::bytes("What the page says, in one language.", "*/*").part("name", "The file's name.")
+}
+
 pub(super) fn health() -> Doc {
     Doc::json::<wire::Health>("Whether the server is alive.").word(
         "nonce",

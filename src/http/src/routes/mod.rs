@@ -77,6 +77,7 @@ pub(crate) fn table() -> Vec<Entry> {
     vec![
         Entry::new(M::GET, "/", Public, docs::page(), page::start),
         Entry::new(M::GET, "/assets/{name}", Public, docs::asset(), page::asset),
+        Entry::new(M::GET, "/assets/languages/{name}", Public, docs::language(), page::language),
         Entry::new(
             M::GET,
             "/service-worker.js",

@@ -37,18 +37,23 @@ fn address_with(parameters: &[(String, String)]) -> String {
 }
 
 pub(super) async fn asset(http: HttpRequest, name: web::Path<String>) -> HttpResponse {
-    match assets::find(&name) {
-        Some(asset) => send(&http, asset),
+    file(&http, &name)
+}
+
+pub(super) async fn language(http: HttpRequest, name: web::Path<String>) -> HttpResponse {
+    file(&http, &format!("languages/{name}"))
+}
+
+fn file(http: &HttpRequest, name: &str) -> HttpResponse {
+    match assets::find(name) {
+        Some(asset) => send(http, asset),
         None => ApiError::new(NOT_FOUND, "the page has no such file").error_response(),
     }
 }
 
 /// Of all pages below `/`, so it does not lie below `/assets/`.
 pub(super) async fn service_worker(_: Permit, http: HttpRequest) -> HttpResponse {
-    match assets::find("service-worker.js") {
-        Some(asset) => send(&http, asset),
-        None => ApiError::new(NOT_FOUND, "the page has no such file").error_response(),
-    }
+    file(&http, "service-worker.js")
 }
 
 /// Not readable by scripts, and sent by no other site's pages.

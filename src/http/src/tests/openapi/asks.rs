@@ -94,6 +94,9 @@ pub(in crate::tests) fn asks(server: &Server, entry: &Entry) -> Vec<Ask> {
     match (entry.method.as_str(), entry.path) {
         ("GET", "/") => vec![get("/")],
         ("GET", "/assets/{name}") => vec![get("/assets/main.js"), get("/assets/none.js")],
+        ("GET", "/assets/languages/{name}") => {
+            vec![get("/assets/languages/de.js"), get("/assets/languages/none.js")]
+        }
         ("GET", "/health") => {
             vec![get("/health"), get(format!("/health?nonce={}", "ab".repeat(32)))]
         }
