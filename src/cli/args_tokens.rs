@@ -1,5 +1,7 @@
 //! Arguments of `seer tokens`.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 use seer_http::wire::TokenRight;
 
@@ -11,6 +13,9 @@ use seer_http::wire::TokenRight;
 ///   look        search, look at photos and what is known of them
 ///   index       look, bring the library's folders up to date, keep albums
 ///   administer  everything: add and forget folders, models, backups, tokens
+///
+/// A token to look can be bound to folders (--folder): its holder finds the photos there, and nothing
+/// tells of others.
 ///
 /// They count on every server of the library, on other machines that share it within three seconds.
 /// Without a command: lists them.
@@ -42,6 +47,11 @@ pub struct TokensCreateArgs {
     /// What it is good for: look, index or administer.
     #[arg(long, value_name = "RIGHT", default_value = "look")]
     pub right: TokenRight,
+
+    /// Show photos of this folder alone, and nothing else of the library; may be given several times.
+    /// With the right "look".
+    #[arg(long = "folder", value_name = "FOLDER")]
+    pub folders: Vec<PathBuf>,
 }
 
 /// Take a token back at once

@@ -296,10 +296,25 @@ pub fn not_here(name: &str) -> anyhow::Error {
     )
 }
 
+/// Whether a model can be loaded now, without a network; its name as a library keeps it.
+pub fn is_here(name: &str, shared: &Shared) -> bool {
+    let (name, _) = apart(name);
+    name == BUILTIN || hub::is_folder(name) || hub::cached(name, &fetch_options(shared)).is_some()
+}
+
 /// Fetches a model with its progress on the terminal; returns its folder.
 pub fn pull(name: &str, shared: &Shared) -> Result<std::path::PathBuf> {
-    let bar = DownloadBar::new(shared.quiet);
-    hub::resolve(name, &fetch_options(shared), &bar).map_err(|error| {
+    fetch(name, shared, &DownloadBar::new(shared.quiet))
+}
+
+/// Fetches a model; returns its folder.
+pub fn fetch(
+    name: &str,
+    shared: &Shared,
+    progress: &dyn FetchProgress,
+) -> Result<std::path::PathBuf> {
+    let (name, _) = apart(name);
+    hub::resolve(name, &fetch_options(shared), progress).map_err(|error| {
         let near = registry::suggestions(name);
         match !is_known(name) && !near.is_empty() {
             true => {

@@ -2,6 +2,8 @@
 
 #[path = "index_job/errand.rs"]
 mod errand;
+#[path = "index_job/fetching.rs"]
+mod fetching;
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -54,13 +56,40 @@ type Run = dyn Fn(&Errand, &Cancel, &(dyn Fn(IndexEvent) + Sync)) -> Result<Inde
     + Send
     + Sync;
 
-/// Loads a space's model and has queries answered with it.
-type UseModel = dyn Fn(&SpaceEntry) -> anyhow::Result<()> + Send + Sync;
+/// The models of this machine.
+trait Models: Send + Sync {
+    /// Loads a space's model and has queries answered with it.
+    fn switch(&self, space: &SpaceEntry) -> anyhow::Result<()>;
+    /// Whether one can be loaded without a network.
+    fn has(&self, name: &str) -> bool;
+    /// Whether one that is not here may be fetched.
+    fn may_fetch(&self) -> bool;
+}
+
+/// Those that the options of a server name.
+struct OnThisMachine {
+    library: Arc<Library>,
+    options: Options,
+}
+
+impl Models for OnThisMachine {
+    fn switch(&self, space: &SpaceEntry) -> anyhow::Result<()> {
+        choice::switch(&self.library, &self.options, space)
+    }
+
+    fn has(&self, name: &str) -> bool {
+        choice::is_here(name, &self.options)
+    }
+
+    fn may_fetch(&self) -> bool {
+        !choice::fetch_options(&self.options).is_offline()
+    }
+}
 
 /// Runs the indexer for `seer serve`.
 pub struct IndexJob {
     run: Arc<Run>,
-    use_model: Box<UseModel>,
+    models: Box<dyn Models>,
     shared: Arc<Mutex<Shared>>,
     /// Held by whoever wants no run that nobody asked for.
     way: Way,
@@ -87,9 +116,7 @@ impl IndexJob {
     /// Runs over `library`; `excludes` are those of every run, `options` those of the server, by
     /// which models are loaded.
     pub fn new(library: Arc<Library>, excludes: Vec<String>, options: Options) -> Self {
-        let served = Arc::clone(&library);
-        let loading = options.clone();
-        let use_model = move |space: &SpaceEntry| choice::switch(&served, &loading, space);
+        let models = OnThisMachine { library: Arc::clone(&library), options: options.clone() };
         let run = move |errand: &Errand, cancel: &Cancel, events: &(dyn Fn(IndexEvent) + Sync)| {
             let order = match errand {
                 Errand::Asked(order) => order,
@@ -99,6 +126,12 @@ impl IndexJob {
             };
             if order.folders.is_empty() {
                 return make_indexes(&library, cancel, events);
+            }
+            let wanted = order.model.as_deref().filter(|name| !choice::is_here(name, &options));
+            if let Some(name) = wanted
+                && !fetching::fetch(name, &options, cancel, events)?
+            {
+                return Ok(IndexSummary { interrupted: true, ..IndexSummary::default() });
             }
             let model = model_for(&library, &options, order)?;
             let asked = Chosen { text: order.text, captions: order.captions.as_deref() };
@@ -119,12 +152,12 @@ impl IndexJob {
             }
             Ok(done)
         };
-        Self::over(Arc::new(run), Box::new(use_model))
+        Self::over(Arc::new(run), Box::new(models))
     }
 
-    fn over(run: Arc<Run>, use_model: Box<UseModel>) -> Self {
+    fn over(run: Arc<Run>, models: Box<dyn Models>) -> Self {
         let (way, board) = (Way::default(), Arc::default());
-        Self { run, use_model, shared: Arc::default(), way, board }
+        Self { run, models, shared: Arc::default(), way, board }
     }
 
     /// Stops the run, if any, and waits until what it finished is saved.
@@ -148,7 +181,7 @@ fn model_for(
         // It is loaded already.
         Some(name) if is_in_use(library, name)? => library.model()?,
         Some(name) => {
-            let loaded = choice::load(name, &choice::own_numbers(options), Fetch::Allowed);
+            let loaded = choice::load(name, &choice::own_numbers(options), Fetch::Refused);
             let (model, name) = loaded.map_err(|error| Broken::of(&error))?;
             library.add_model(&model, &name)?;
             model
@@ -249,7 +282,15 @@ impl IndexControl for IndexJob {
     }
 
     fn use_model(&self, space: &SpaceEntry) -> Result<(), String> {
-        (self.use_model)(space).map_err(|error| crate::causes::told(&error))
+        self.models.switch(space).map_err(|error| crate::causes::told(&error))
+    }
+
+    fn has_model(&self, name: &str) -> bool {
+        self.models.has(name)
+    }
+
+    fn may_fetch(&self) -> bool {
+        self.models.may_fetch()
     }
 
     fn state(&self) -> RunState {

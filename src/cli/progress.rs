@@ -128,6 +128,15 @@ fn draw(bar: &ProgressBar, progress: &IndexProgress) {
             let left = progress.eta_seconds.map_or(String::new(), duration);
             bar.set_message(format!("making the index · {left} left"));
         }
+        IndexPhase::FetchingModel => {
+            bar.set_style(style("{bar:30} {bytes}/{total_bytes} {msg}"));
+            bar.set_length(progress.total);
+            bar.set_position(progress.done);
+            let left = progress
+                .eta_seconds
+                .map_or(String::new(), |eta| format!(" · {} left", duration(eta)));
+            bar.set_message(format!("fetching the model{left}"));
+        }
         IndexPhase::ReadingText => looking(bar, progress, "reading words"),
         IndexPhase::Describing => looking(bar, progress, "describing"),
         IndexPhase::Saving => {

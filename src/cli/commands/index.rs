@@ -89,7 +89,7 @@ fn here(
         batch: args.batch,
         ..Default::default()
     };
-    let own = OwnRun::new(cancel.clone());
+    let own = OwnRun::new(cancel.clone(), shared.clone());
     let events = |event: IndexEvent| {
         if let IndexEvent::Progress(progress) = &event {
             own.is_at(progress);

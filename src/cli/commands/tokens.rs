@@ -1,11 +1,12 @@
 //! `seer tokens`: who else may ask the library's servers.
 
 use std::io::Write;
+use std::path::PathBuf;
 
 use anyhow::Result;
 use seer_http::Token;
-use seer_http::wire::{NamedToken, TokenCreated};
-use seer_types::LocalTime;
+use seer_http::wire::{NamedToken, TokenCreate, TokenCreated};
+use seer_types::{LibraryPath, LocalTime};
 
 use crate::args::{Shared, TokensArgs, TokensCommand, TokensCreateArgs, TokensRevokeArgs};
 use crate::backend::Backend;
@@ -32,8 +33,11 @@ fn list(shared: &Shared, backend: &Backend) -> Result<Outcome> {
             serde_json::to_writer(&mut out, token)?;
             writeln!(out)?;
         } else {
-            let NamedToken { name, right, made } = token;
-            writeln!(out, "{}  {right}  made {}", printable(name), day(*made))?;
+            let NamedToken { name, right, folders, made } = token;
+            let folders: Vec<String> = folders.iter().map(|folder| printable(folder)).collect();
+            let of = if folders.is_empty() { "" } else { "  photos of " };
+            let (name, made, folders) = (printable(name), day(*made), folders.join(", "));
+            writeln!(out, "{name}  {right}  made {made}{of}{folders}")?;
         }
     }
     out.flush()?;
@@ -44,11 +48,20 @@ fn list(shared: &Shared, backend: &Backend) -> Result<Outcome> {
 }
 
 fn create(shared: &Shared, backend: &Backend, args: &TokensCreateArgs) -> Result<Outcome> {
+    let folder = |given: &PathBuf| LibraryPath::from(&*seer_indexer::resolve(given));
+    let folders: Vec<LibraryPath> = args.folders.iter().map(folder).collect();
     let created = match backend {
-        Backend::Remote(client) => client.create_token(&args.name, args.right)?,
+        Backend::Remote(client) => {
+            let folders = folders.iter().map(LibraryPath::to_text).collect();
+            client.create_token(&TokenCreate {
+                name: args.name.clone(),
+                right: args.right,
+                folders,
+            })?
+        }
         Backend::Local(library) => {
             let token = Token::random()?;
-            library.add_token(&args.name, args.right.into(), token.hash())?;
+            library.add_token(&args.name, args.right.into(), &folders, token.hash())?;
             TokenCreated { token: token.as_str().to_owned(), tokens: all(backend)? }
         }
     };

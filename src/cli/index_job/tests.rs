@@ -17,12 +17,24 @@ fn job() -> IndexJob {
                 _ => panic!("number {}", 3),
             }
         }),
-        no_model(),
+        Box::new(NoModel),
     )
 }
 
-fn no_model() -> Box<UseModel> {
-    Box::new(|_| anyhow::bail!("there is no model"))
+struct NoModel;
+
+impl Models for NoModel {
+    fn switch(&self, _: &SpaceEntry) -> anyhow::Result<()> {
+        anyhow::bail!("there is no model")
+    }
+
+    fn has(&self, _: &str) -> bool {
+        false
+    }
+
+    fn may_fetch(&self) -> bool {
+        false
+    }
 }
 
 fn order(folder: &str) -> IndexOrder {
@@ -69,7 +81,7 @@ fn a_second_run_waits_for_the_end_of_the_first() {
             let _ = wait.lock().unwrap().recv();
             Ok(IndexSummary::default())
         }),
-        no_model(),
+        Box::new(NoModel),
     );
     assert_eq!(job.start(order("a")), Ok(1));
     assert!(job.start(order("b")).unwrap_err().contains("going on"));
@@ -88,7 +100,7 @@ fn patient() -> IndexJob {
             }
             Ok(IndexSummary { interrupted: cancel.is_cancelled(), ..Default::default() })
         }),
-        no_model(),
+        Box::new(NoModel),
     )
 }
 

@@ -64,7 +64,7 @@ fn rate(
 }
 
 /// How much faster a model is in 8 bits than in f32, cautiously: ViT-B-32 is 3.3 times on a processor with 8-bit products
-/// (docs/PERFORMANCE.md), convolutional towers gain less.
+/// (docs/history/performance.md), convolutional towers gain less.
 const GAIN_OF_Q8: f64 = 2.0;
 
 /// Billions of operations (a multiply-add is two) that this machine's processor does in a second in matrix products of

@@ -35,7 +35,8 @@ pub fn model_advice(name: &str) -> ModelAdvice {
     }
 }
 
-fn about(entry: &Entry) -> String {
+/// How good it is, in a sentence or two.
+pub(crate) fn about(entry: &Entry) -> String {
     let Some(share) = entry.zero_shot_imagenet else { return entry.note.clone() };
     format!(
         "{} Names {:.0} % of ImageNet's pictures right without having been taught their classes.",

@@ -81,7 +81,7 @@ impl Library {
         k: usize,
         once: bool,
     ) -> Result<Vec<(PhotoRecord, f32)>, EngineError> {
-        self.unencoded(point, self.store.counts()?.photos)?;
+        self.unencoded(point, self.store.photo_count()?)?;
         let near = self.store.nearest(point, k, None)?.neighbours;
         let ids: Vec<_> = near.iter().map(|near| near.id).collect();
         let records = self.store.photos(&ids)?.into_iter().zip(&near);

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use seer_embedded::EmbeddedError;
 use seer_encoders::{EncodeError, LoadError};
 use seer_images::ImageError;
-use seer_store::{StoreError, StoreErrorKind};
-use seer_types::EmbeddingError;
+use seer_store::{StoreError, StoreErrorKind, TokenRight};
+use seer_types::{EmbeddingError, LibraryPath};
 
 use crate::QueryError;
 
@@ -133,6 +133,20 @@ pub enum EngineError {
         /// Why not.
         reason: &'static str,
     },
+    /// A token that cannot be bound to this folder.
+    #[error("a token cannot be bound to \"{folder}\": {reason}")]
+    TokenFolder {
+        /// The folder.
+        folder: LibraryPath,
+        /// Why not.
+        reason: &'static str,
+    },
+    /// A token with this right cannot be bound to folders.
+    #[error("a token with the right \"{right}\" cannot be bound to folders; one with \"look\" can")]
+    TokenBound {
+        /// The right.
+        right: TokenRight,
+    },
     /// There are as many tokens as there may be.
     #[error("the library has 200 tokens already; revoke one first")]
     TooManyTokens,
@@ -214,6 +228,7 @@ impl EngineError {
             Self::NoToken { .. } => "no_token",
             Self::TokenExists { .. } => "token_exists",
             Self::TokenName { .. } => "bad_token_name",
+            Self::TokenFolder { .. } | Self::TokenBound { .. } => "bad_token_folder",
             Self::TooManyTokens => "too_many_tokens",
             Self::Cancelled(_) => "bad_query",
             Self::Store(error) => match error.kind() {
@@ -247,6 +262,8 @@ impl EngineError {
             | Self::NoToken { .. }
             | Self::TokenExists { .. }
             | Self::TokenName { .. }
+            | Self::TokenFolder { .. }
+            | Self::TokenBound { .. }
             | Self::TooManyTokens
             | Self::Cancelled(_) => Fault::User,
             Self::FileGone(_)

@@ -125,7 +125,7 @@ impl Library {
         let allowed = self.allowed(&query)?;
         let photos = match &allowed {
             Some(allowed) => allowed.count,
-            None => self.store.counts()?.photos,
+            None => self.store.photo_count()?,
         };
         let find = fold(find.trim());
         let asked =

@@ -32,18 +32,18 @@ pub struct OpenOptions {
 pub struct Library {
     pub(crate) folder: PathBuf,
     /// What people call the place of its store.
-    place: String,
+    pub(crate) place: String,
     pub(crate) store: Arc<dyn Store>,
-    model: RwLock<Option<Arc<Model>>>,
+    pub(crate) model: Arc<RwLock<Option<Arc<Model>>>>,
     pub(crate) maps: PathMap,
     /// Texts of earlier queries.
-    pub(crate) queries: QueryCache,
+    pub(crate) queries: Arc<QueryCache>,
     /// Texts of queries that are asked at the same time.
-    pub(crate) texts: TextQueue,
+    pub(crate) texts: Arc<TextQueue>,
     /// When its summers are.
     pub(crate) hemisphere: Hemisphere,
     /// What people hid.
-    pub(crate) hidden: HiddenPhotos,
+    pub(crate) hidden: Arc<HiddenPhotos>,
 }
 
 impl Library {
@@ -89,12 +89,12 @@ impl Library {
             folder: folder.to_path_buf(),
             place,
             store,
-            model: RwLock::new(None),
+            model: Arc::default(),
             maps: options.maps,
-            queries: QueryCache::new(),
-            texts: TextQueue::new(),
+            queries: Arc::new(QueryCache::new()),
+            texts: Arc::new(TextQueue::new()),
             hemisphere: Hemisphere::default(),
-            hidden: HiddenPhotos::default(),
+            hidden: Arc::default(),
         };
         if let Some(model) = options.model {
             library.set_model(model)?;

@@ -110,7 +110,7 @@ impl Library {
         timings.parse_ms = watch.lap();
         let allowed = self.allowed(query)?;
         timings.filter_ms = watch.lap();
-        let photos = self.store.counts()?.photos;
+        let photos = self.store.photo_count()?;
         timings.total_ms = watch.total();
         Ok(Asked { understanding, reading, meant: meant.flatten(), allowed, photos, timings })
     }

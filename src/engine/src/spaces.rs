@@ -38,7 +38,7 @@ impl Library {
     /// # Errors
     /// When the store cannot be read.
     pub fn space_list(&self) -> Result<Vec<SpaceStatus>, EngineError> {
-        let (photos, current) = (self.store.counts()?.photos, self.store.current_space()?);
+        let (photos, current) = (self.store.photo_count()?, self.store.current_space()?);
         let all = self.store.spaces()?;
         let status = |space: SpaceEntry| {
             let likeness = likeness_of(&all, space.model);

@@ -64,6 +64,7 @@ error_codes! {
     TOO_MANY_ALBUMS = "too_many_albums", 409, "The library has as many albums as it may have.";
     NO_TOKEN = "no_token", 404, "No token has this name.";
     BAD_TOKEN_NAME = "bad_token_name", 400, "A token cannot have this name.";
+    BAD_TOKEN_FOLDER = "bad_token_folder", 400, "A token cannot be bound to this folder, or not with this right.";
     TOKEN_EXISTS = "token_exists", 409, "Another token has this name already.";
     TOO_MANY_TOKENS = "too_many_tokens", 409, "The library has as many tokens as it may have.";
     MODEL_NOT_USABLE = "model_not_usable", 503, "The model that was named cannot be loaded.";

@@ -26,6 +26,14 @@ pub trait IndexControl: Send + Sync {
     /// Why it cannot be loaded, and what next.
     fn use_model(&self, space: &SpaceEntry) -> Result<(), String>;
 
+    /// Whether the model of this name can be loaded without a network.
+    fn has_model(&self, name: &str) -> bool;
+
+    /// Whether a model that is not on this machine may be fetched.
+    fn may_fetch(&self) -> bool {
+        false
+    }
+
     /// The run that is going on and the one that ended last, as of one moment.
     fn state(&self) -> RunState;
 

@@ -162,7 +162,7 @@ pub(crate) fn run(
     on_ready: impl FnOnce(Ready),
     shutdown: Shutdown,
 ) -> Result<(), ServeError> {
-    let folder = state.library.folder().to_path_buf();
+    let folder = state.whole_library.folder().to_path_buf();
     let patience = state.limits.patience;
     let file = ServerFile::of_this_process(ready.address, &ready.token, &state.key);
     let metrics = state.metrics.clone();

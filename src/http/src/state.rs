@@ -15,7 +15,8 @@ use crate::{IndexControl, Limits};
 
 /// One running service.
 pub(crate) struct State {
-    pub(crate) library: Arc<Library>,
+    /// All of it: routes answer from [`crate::access::Permit`]'s, which is what the asker may see.
+    pub(crate) whole_library: Arc<Library>,
     pub(crate) index: Arc<dyn IndexControl>,
     pub(crate) limits: Limits,
     pub(crate) access: Access,
@@ -61,7 +62,7 @@ impl State {
         let long_readings = Gate::new(1, 1, limits.long_patience);
         let bodies = Bodies::new(limits.body_memory);
         Self {
-            library,
+            whole_library: library,
             index,
             limits,
             access,

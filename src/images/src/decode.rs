@@ -61,7 +61,7 @@ pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Photo, ImageError> {
 /// Huffman codes, no inks, whole) are decoded at 1/2, 1/4 or 1/8 of their sides, as long as both
 /// stay at least three times as long as what they are resized to. The result is no longer that of the
 /// reference pipelines to the bit; what that does to embeddings is measured in
-/// `docs/PERFORMANCE.md`. Every other file gives exactly what the two steps give.
+/// `docs/history/performance.md`. Every other file gives exactly what the two steps give.
 ///
 /// # Errors
 /// As [`decode`]; `Stopped` soon after `options.stop` is set.

@@ -8,7 +8,7 @@ use crate::prepare::shrinking;
 
 /// A reduced picture is at least this many times as long as what is made of it, on both sides.
 ///
-/// Measured with the built-in model, which feels a level of 255 (`docs/PERFORMANCE.md`): below,
+/// Measured with the built-in model, which feels a level of 255 (`docs/history/performance.md`): below,
 /// embeddings move more; above, 12 megapixels would no longer be reduced to a quarter for 224.
 const MARGIN: f64 = 3.0;
 

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use roaring::RoaringBitmap;
 use seer_store::fold::fold;
 use seer_store::geometry::Circle;
-use seer_store::terms::extension_key;
+use seer_store::terms::{below_key, extension_key};
 use seer_store::{Filter, Orientation, Recurring};
 use seer_types::Precision;
 use tantivy::columnar::Column;
@@ -61,6 +61,10 @@ impl Segment<'_> {
             Filter::Not(part) => Ok(self.every() - self.docs(part)?),
             Filter::Path(text) => self.path(text),
             Filter::Folder(name) => self.folder(name),
+            Filter::Below(folder) => {
+                let key = below_key(folder);
+                self.values(column::PARENT, |parent| parent.starts_with(&key))
+            }
             Filter::Name(text) => self.name(text),
             Filter::Extension(text) => self.one(column::EXTENSION, &extension_key(text)),
             Filter::Format(text) => self.one(column::FORMAT, &fold(text.trim())),

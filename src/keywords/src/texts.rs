@@ -153,7 +153,7 @@ impl Segment<'_> {
     }
 
     /// Documents with a value in a text column that passes: each distinct value is tried once.
-    fn values(&self, name: &str, passes: impl Fn(&str) -> bool) -> Docs {
+    pub(crate) fn values(&self, name: &str, passes: impl Fn(&str) -> bool) -> Docs {
         let Some(column) = self.reader.fast_fields().str(name)? else {
             return Ok(RoaringBitmap::new());
         };

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use seer_types::{Coordinates, LocalTime, PhotoId};
+use seer_types::{Coordinates, LibraryPath, LocalTime, PhotoId};
 
 use crate::Bounds;
 use crate::recurring::Recurring;
@@ -28,6 +28,9 @@ pub enum Filter {
     /// A folder on the file's path has exactly this name; names with slashes between them must
     /// follow each other. `*` and `?` as in `Path`.
     Folder(String),
+    /// The file lies below this folder, at any depth. Paths are compared folded, as in `Path`: of
+    /// two folders whose paths differ in case or accents alone, each is the other.
+    Below(LibraryPath),
     /// Each piece between spaces stands in the file's name: its words one after the other. A number
     /// at an end of a piece may be part of a longer one, from [`crate::terms::PART_OF_NAME`] digits
     /// on. With `*` or `?` in it, the text is the whole name, with or without its extension.
@@ -117,6 +120,7 @@ impl Filter {
             Self::Not(part) => part.is_about_files(),
             Self::Path(_)
             | Self::Folder(_)
+            | Self::Below(_)
             | Self::Name(_)
             | Self::Extension(_)
             | Self::Text(_) => true,

@@ -41,6 +41,7 @@ pub mod terms;
 mod tokens;
 mod told;
 mod watch;
+mod within;
 pub mod words;
 mod work_list;
 
@@ -73,4 +74,5 @@ pub use store::Store;
 pub use tokens::{NamedToken, TokenRight};
 pub use told::{Told, read_again};
 pub use watch::watch_setting;
+pub use within::Within;
 pub use work_list::{Backlog, Job, Lease, WorkList};

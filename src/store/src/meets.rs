@@ -3,8 +3,8 @@
 use crate::fold::fold;
 use crate::geometry::Circle;
 use crate::terms::{
-    PART_OF_NAME, PART_OF_TEXT, extension_key, folder_key, line_needle, name_readings, needle,
-    plain_tag_keys, readings, set_has, spaced,
+    PART_OF_NAME, PART_OF_TEXT, below_key, extension_key, folder_key, line_needle, name_readings,
+    needle, plain_tag_keys, readings, set_has, spaced,
 };
 use crate::{Derived, DerivedFile, DerivedText, Filter, Orientation, TextKind, Wanted, wanted};
 
@@ -16,6 +16,7 @@ pub fn meets(filter: &Filter, photo: &Derived, file: &DerivedFile) -> bool {
         Filter::Not(part) => !meets(part, photo, file),
         Filter::Path(text) => path_has(file, text),
         Filter::Folder(name) => folders_have(file, name),
+        Filter::Below(folder) => file.parent.starts_with(&below_key(folder)),
         Filter::Name(text) => name_has(file, text),
         Filter::Extension(text) => file
             .extension

@@ -59,6 +59,11 @@ pub trait Store: Send + Sync {
     /// How much there is.
     fn counts(&self) -> StoreResult<Counts>;
 
+    /// The photos of [`Store::counts`] alone, which every search asks for.
+    fn photo_count(&self) -> StoreResult<u64> {
+        Ok(self.counts()?.photos)
+    }
+
     /// The records of photos, those without files included, in the order of the ids; `None` for
     /// an unknown one.
     fn photos(&self, ids: &[PhotoId]) -> StoreResult<Vec<Option<PhotoRecord>>>;

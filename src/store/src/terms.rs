@@ -1,5 +1,7 @@
 //! What is compared with what: the same functions make the index's values and a filter's.
 
+use seer_types::LibraryPath;
+
 use crate::fold::fold;
 use crate::words::{Reading, words, words_of_both};
 
@@ -56,6 +58,15 @@ pub fn folder_key(folder: &str) -> Option<String> {
     let folded = crate::fold::fold_path(folder);
     let inner = folded.trim_matches('/');
     (!inner.is_empty()).then(|| format!("/{inner}/"))
+}
+
+/// What the folded paths of all files below a folder begin with: `/photos/2019/`.
+pub fn below_key(folder: &LibraryPath) -> String {
+    let mut key = crate::fold::fold_path(&folder.to_text());
+    if !key.ends_with('/') {
+        key.push('/');
+    }
+    key
 }
 
 /// The shortest number in a text for a name that may be part of a longer one.
@@ -163,5 +174,10 @@ mod tests {
         assert_eq!(folder_key("Holiday 2019").as_deref(), Some("/holiday 2019/"));
         assert_eq!(folder_key("/2019/Rome/").as_deref(), Some("/2019/rome/"));
         assert_eq!(folder_key("//"), None);
+        let below = |folder: &str| below_key(&LibraryPath::new(folder));
+        assert_eq!(
+            (below("/2019/Rome"), below("/Rome/"), below("/")),
+            ("/2019/rome/".into(), "/rome/".into(), "/".into())
+        );
     }
 }

@@ -6,6 +6,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
+
+use seer_types::LibraryPath;
 
 /// In front of a token's name in the settings.
 const PREFIX: &str = "token:";
@@ -28,6 +31,9 @@ pub struct NamedToken {
     pub name: String,
     /// What it is good for.
     pub right: TokenRight,
+    /// The folders, as they were indexed, of which alone its holder sees photos; `None`: of all. Not empty,
+    /// and with [`TokenRight::Look`] alone.
+    pub folders: Option<Arc<[LibraryPath]>>,
     /// The BLAKE3 hash of its letters.
     pub hash: [u8; 32],
     /// When it was made, in seconds since 1970.
@@ -77,28 +83,39 @@ impl NamedToken {
 
     /// The setting's value.
     pub fn value(&self) -> String {
-        let hash: String = self.hash.iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("{} {} {hash}", self.right, self.made)
+        let mut value = format!("{} {} {}", self.right, self.made, hex(&self.hash));
+        for folder in self.folders.iter().flat_map(|folders| folders.iter()) {
+            value.push(' ');
+            value.push_str(&hex(&folder.to_bytes()));
+        }
+        value
     }
 
     fn read(name: &str, value: &str) -> Option<Self> {
         let mut fields = value.split(' ');
         let right = fields.next()?.parse().ok()?;
         let made = fields.next()?.parse().ok()?;
-        let hash = hash_of(fields.next()?)?;
-        fields.next().is_none().then(|| Self { name: name.to_owned(), right, hash, made })
+        let hash = bytes(fields.next()?)?.try_into().ok()?;
+        let folder = |digits| Some(LibraryPath::from_bytes(&bytes(digits)?));
+        let folders: Arc<[LibraryPath]> = fields.map(folder).collect::<Option<_>>()?;
+        let folders = (!folders.is_empty()).then_some(folders);
+        let known = folders.is_none() || right == TokenRight::Look;
+        known.then(|| Self { name: name.to_owned(), right, folders, hash, made })
     }
 }
 
-fn hash_of(digits: &str) -> Option<[u8; 32]> {
-    if digits.len() != 64 || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-        return None;
-    }
-    let mut hash = [0; 32];
-    for (place, byte) in hash.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(&digits[2 * place..2 * place + 2], 16).ok()?;
-    }
-    Some(hash)
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// At least one byte.
+fn bytes(digits: &str) -> Option<Vec<u8>> {
+    let pairs = digits.as_bytes().chunks(2).map(|pair| {
+        let digit = |at: usize| char::from(*pair.get(at)?).to_digit(16);
+        Some((digit(0)? * 16 + digit(1)?) as u8)
+    });
+    let bytes: Vec<u8> = pairs.collect::<Option<_>>()?;
+    (!bytes.is_empty()).then_some(bytes)
 }
 
 #[cfg(test)]
@@ -110,23 +127,29 @@ mod tests {
         let token = |name: &str, right| NamedToken {
             name: name.into(),
             right,
+            folders: None,
             hash: std::array::from_fn(|n| 7 * n as u8),
             made: 1_764_000_000,
         };
-        let all = [token("grandma", TokenRight::Look), token("the nas", TokenRight::Index)];
+        let mut bound = token("aunt", TokenRight::Look);
+        bound.folders = Some(["/photos/own child", "/p\u{e9}"].map(LibraryPath::new).into());
+        let all = [bound, token("grandma", TokenRight::Look), token("the nas", TokenRight::Index)];
         let mut settings: BTreeMap<String, String> =
             all.iter().map(|token| (NamedToken::setting(&token.name), token.value())).collect();
         settings.insert("text".into(), "off".into());
         assert_eq!(NamedToken::all(&settings), all);
 
-        let whole = all[0].value();
+        let whole = all[1].value();
         for (what, value) in [
             ("an unknown right", whole.replacen("look", "own", 1)),
             ("no time", whole.replacen("1764000000", "now", 1)),
             ("a short hash", whole[..whole.len() - 1].to_owned()),
             ("a long hash", format!("{whole}00")),
             ("no hex", format!("{}é", &whole[..whole.len() - 2])),
-            ("more than is known", format!("{whole} more")),
+            ("a folder that is none", format!("{whole} more")),
+            ("an odd folder", format!("{whole} 2f7")),
+            ("an empty folder", format!("{whole} ")),
+            ("folders with another right", all[0].value().replacen("look", "index", 1)),
             ("nothing", String::new()),
         ] {
             let settings = [(NamedToken::setting("x"), value)].into();

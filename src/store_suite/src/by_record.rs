@@ -33,6 +33,13 @@ fn meets_with(record: &PhotoRecord, path: &str, filter: &Filter) -> bool {
                 false => fold(folder) == fold(name),
             })
         }
+        Filter::Below(folder) => {
+            let folder = folder.to_text();
+            let names: Vec<String> = folder.split('/').map(fold).collect();
+            let mut above: Vec<String> = path.split('/').map(fold).collect();
+            above.pop();
+            above.starts_with(&names)
+        }
         Filter::Name(text) if is_pattern(text) => {
             let (name, stem) = (file_name(path), file_name(path).rsplit_once('.'));
             fits(text, name) || stem.is_some_and(|(stem, _)| fits(text, stem))

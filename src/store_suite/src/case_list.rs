@@ -129,6 +129,10 @@ macro_rules! store_suite {
             settings {
                 settings_are_remembered_and_taken_back
             }
+            within {
+                some_folders_are_a_library_of_their_own
+                of_the_rest_little_is_told_from_some_folders
+            }
             purge {
                 purged_photos_are_gone
                 a_purged_photo_comes_back_as_a_new_one

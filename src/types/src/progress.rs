@@ -53,6 +53,8 @@ pub enum IndexPhase {
     /// No run.
     #[default]
     Idle,
+    /// Fetching the files of a model that is not on this machine.
+    FetchingModel,
     /// Loading the model and walking the folders.
     Scanning,
     /// Reading, decoding and encoding.
@@ -70,10 +72,10 @@ pub enum IndexPhase {
 pub struct IndexProgress {
     /// The part going on.
     pub phase: IndexPhase,
-    /// Files to read in this run (while scanning: files seen so far; while reading text or describing:
-    /// photos to look at).
+    /// Files to read in this run (while fetching a model: bytes of the file that comes in; while scanning:
+    /// files seen so far; while reading text or describing: photos to look at).
     pub total: u64,
-    /// Files finished: encoded, recognised or failed.
+    /// Files finished: encoded, recognised or failed (while fetching a model: bytes that are here).
     pub done: u64,
     /// Of these, encoded by the model.
     pub encoded: u64,

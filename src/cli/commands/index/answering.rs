@@ -8,6 +8,9 @@ use seer_http::{IndexControl, IndexOrder, RunState, ServeOptions, Shutdown};
 use seer_indexer::Cancel;
 use seer_types::{IndexPhase, IndexProgress};
 
+use crate::args::Shared as Options;
+use crate::choice;
+
 const ONE_RUN: &str =
     "\"seer index\" is running on this library; wait for its end, or stop it first";
 
@@ -15,12 +18,13 @@ const ONE_RUN: &str =
 pub struct OwnRun {
     progress: Mutex<IndexProgress>,
     cancel: Cancel,
+    options: Options,
 }
 
 impl OwnRun {
-    pub fn new(cancel: Cancel) -> Arc<Self> {
+    pub fn new(cancel: Cancel, options: Options) -> Arc<Self> {
         let begun = IndexProgress { phase: IndexPhase::Scanning, ..Default::default() };
-        Arc::new(Self { progress: Mutex::new(begun), cancel })
+        Arc::new(Self { progress: Mutex::new(begun), cancel, options })
     }
 
     /// How far it is now.
@@ -36,6 +40,10 @@ impl IndexControl for OwnRun {
 
     fn use_model(&self, _: &SpaceEntry) -> Result<(), String> {
         Err(ONE_RUN.to_owned())
+    }
+
+    fn has_model(&self, name: &str) -> bool {
+        choice::is_here(name, &self.options)
     }
 
     fn state(&self) -> RunState {

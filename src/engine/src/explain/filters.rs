@@ -64,7 +64,11 @@ fn found(filter: &Filter, asked: &Asked<'_>, looked: &Looked<'_>) -> Vec<String>
     let (photo, facts) = (looked.photo, &looked.photo.facts);
     let one = |value: Option<String>| -> Vec<String> { value.into_iter().collect() };
     match filter {
-        Filter::Path(_) | Filter::Folder(_) | Filter::Name(_) | Filter::Extension(_) => {
+        Filter::Path(_)
+        | Filter::Folder(_)
+        | Filter::Below(_)
+        | Filter::Name(_)
+        | Filter::Extension(_) => {
             let derived = looked.derived();
             let files = photo.files.iter().zip(&derived.files);
             let met = files.filter(|(_, file)| {

@@ -13,9 +13,12 @@ mod spelling;
 mod token;
 mod wrong_tokens;
 
+use std::sync::Arc;
+
 use actix_web::HttpRequest;
 use actix_web::http::header;
-use seer_engine::TokenRight;
+use seer_engine::{NamedToken, TokenRight};
+use seer_types::LibraryPath;
 
 use crate::errors::{ApiError, BUSY, HOST_REFUSED, ORIGIN_REFUSED, RIGHT_REQUIRED, TOKEN_REQUIRED};
 use crate::wire;
@@ -32,7 +35,9 @@ pub(crate) use wrong_tokens::WrongTokens;
 pub(crate) enum Right {
     /// Nothing private: anybody.
     Public,
-    /// Reads the library: with a token, or the server's own user on the same machine when the
+    /// Reads photos: also with a token that is bound to folders, and then of those folders alone.
+    Within,
+    /// Reads the library as a whole: with a token, or the server's own user on the same machine when the
     /// server listens on a loopback address.
     Look,
     /// Brings the library up to date, and keeps albums: with a token for that.
@@ -41,12 +46,14 @@ pub(crate) enum Right {
     Administer,
 }
 
-impl From<TokenRight> for Right {
-    fn from(right: TokenRight) -> Self {
-        match right {
-            TokenRight::Look => Self::Look,
-            TokenRight::Index => Self::Index,
-            TokenRight::Administer => Self::Administer,
+impl Right {
+    /// What a token with a name is good for.
+    fn of(token: &NamedToken) -> Self {
+        match (token.right, &token.folders) {
+            (_, Some(_)) => Self::Within,
+            (TokenRight::Look, None) => Self::Look,
+            (TokenRight::Index, None) => Self::Index,
+            (TokenRight::Administer, None) => Self::Administer,
         }
     }
 }
@@ -56,19 +63,25 @@ impl From<TokenRight> for Right {
 pub(crate) struct Holder {
     pub(crate) asker: Asker,
     pub(crate) right: Right,
-    /// The name of the token that was shown; `None` for the server's own, and for none.
-    pub(crate) token: Option<String>,
+    /// The token with a name that was shown; `None` for the server's own, and for none.
+    pub(crate) token: Option<NamedToken>,
 }
 
 impl Holder {
     /// The same for whoever asks. They may at least look, or they would not have come so far.
     pub(crate) fn told(&self) -> wire::Held {
         let right = match self.right {
-            Right::Public | Right::Look => wire::TokenRight::Look,
+            Right::Public | Right::Within | Right::Look => wire::TokenRight::Look,
             Right::Index => wire::TokenRight::Index,
             Right::Administer => wire::TokenRight::Administer,
         };
-        wire::Held { right, token: self.token.clone() }
+        let folders = wire::folder_texts(self.folders().map(|folders| &**folders));
+        wire::Held { right, token: self.token.as_ref().map(|token| token.name.clone()), folders }
+    }
+
+    /// The folders of which alone they see photos; `None`: of the whole library.
+    pub(crate) fn folders(&self) -> Option<&Arc<[LibraryPath]>> {
+        self.token.as_ref()?.folders.as_ref()
     }
 }
 
@@ -89,7 +102,7 @@ pub(crate) struct Access {
 /// What the token that a request carries is good for.
 #[derive(Clone, PartialEq, Eq, Debug)]
 enum Shown {
-    Good(Right, Option<String>),
+    Good(Right, Option<NamedToken>),
     Wrong,
     None,
 }
@@ -146,7 +159,7 @@ impl Access {
         };
         match token {
             token if has >= right => Ok(Holder { asker, right: has, token }),
-            Some(name) => Err(not_with(&name, has, right)),
+            Some(token) => Err(not_with(&token.name, has, right)),
             None => Err(ApiError::new(
                 TOKEN_REQUIRED,
                 "the token is missing or wrong: open the address that \"seer serve\" printed, \
@@ -164,13 +177,13 @@ impl Access {
         good
     }
 
-    /// What these letters are good for, and under which name.
-    async fn right_of(&self, given: &str) -> Option<(Right, Option<String>)> {
+    /// What these letters are good for, and the token where it has a name.
+    async fn right_of(&self, given: &str) -> Option<(Right, Option<NamedToken>)> {
         if self.token.equals(given) {
             return Some((Right::Administer, None));
         }
         let token = self.named.find(given).await?;
-        Some((token.right.into(), Some(token.name)))
+        Some((Right::of(&token), Some(token)))
     }
 
     async fn after_a_while(&self, request: &HttpRequest, refusal: ApiError) -> ApiError {
@@ -204,10 +217,10 @@ impl Access {
         let mut best = Shown::None;
         for given in self.given(request) {
             best = match (self.right_of(given).await, best) {
-                (Some((right, name)), Shown::Good(best, _)) if best < right => {
-                    Shown::Good(right, name)
+                (Some((right, token)), Shown::Good(best, _)) if best < right => {
+                    Shown::Good(right, token)
                 }
-                (Some((right, name)), Shown::Wrong | Shown::None) => Shown::Good(right, name),
+                (Some((right, token)), Shown::Wrong | Shown::None) => Shown::Good(right, token),
                 (None, Shown::None) => Shown::Wrong,
                 (_, best) => best,
             };
@@ -232,7 +245,8 @@ impl Access {
 /// A good token that does not reach so far.
 fn not_with(name: &str, has: Right, needed: Right) -> ApiError {
     let word = |right: Right| match right {
-        Right::Public | Right::Look => "look",
+        Right::Public | Right::Within => "look, at some folders",
+        Right::Look => "look",
         Right::Index => "index",
         Right::Administer => "administer",
     };
@@ -271,7 +285,9 @@ mod tests {
         for (name, right, letters) in
             [("grandma", TokenRight::Look, LOOK), ("nas", TokenRight::Index, INDEX)]
         {
-            library.add_token(name, right, *blake3::hash(letters.as_bytes()).as_bytes()).unwrap();
+            library
+                .add_token(name, right, &[], *blake3::hash(letters.as_bytes()).as_bytes())
+                .unwrap();
         }
         Access {
             hosts: Hosts::new(&["nas.local".to_owned()]),
@@ -363,8 +379,8 @@ mod tests {
     async fn a_revoked_token_is_wrong_at_once() {
         let access = access(true);
         let request = with(&[("authorization", &format!("Bearer {LOOK}"))]);
-        let good = Shown::Good(Right::Look, Some("grandma".to_owned()));
-        assert_eq!(access.shown(&request).await, good);
+        let shown = access.shown(&request).await;
+        assert!(matches!(shown, Shown::Good(Right::Look, Some(token)) if token.name == "grandma"));
         access.named.library().revoke_token("grandma").unwrap();
         access.named.forget();
         assert_eq!(access.shown(&request).await, Shown::Wrong);

@@ -5,11 +5,14 @@
 
 use std::future::{Ready, ready};
 use std::ops::Deref;
+use std::sync::Arc;
 
 use actix_web::body::BoxBody;
 use actix_web::dev::{Payload, ServiceRequest};
 use actix_web::middleware::{Next, from_fn};
 use actix_web::{Error, FromRequest, HttpMessage, HttpRequest, ResponseError, Route, web};
+
+use seer_engine::Library;
 
 use super::spelling::is_canonical;
 use super::{Access, Asker, Holder, Right};
@@ -36,12 +39,19 @@ impl Sealed {
 pub(crate) struct Permit {
     state: web::Data<State>,
     holder: Holder,
+    /// The library as whoever asks may see it.
+    pub(crate) library: Arc<Library>,
 }
 
 impl Permit {
     /// Whether the photos' private facts are to be left out for whoever asks.
     pub(crate) fn strips(&self) -> bool {
         self.state.strip_metadata && self.holder.asker != Asker::Own
+    }
+
+    /// Whether whoever asks sees some folders alone.
+    pub(crate) fn is_bound(&self) -> bool {
+        self.holder.folders().is_some()
     }
 
     /// Who asks, and what they may do.
@@ -87,10 +97,14 @@ async fn permit(right: Right, request: &HttpRequest) -> Result<Permit, ApiError>
     };
     // Another spelling of an address is no address, even where the router understands it.
     let canonical = is_canonical(request.uri());
-    let right = if canonical { right } else { Right::Look };
+    let right = if canonical { right } else { Right::Within };
     let holder = state.access.permits(right, request).await?;
     if !canonical {
         return Err(ApiError::nothing_at(request.path()));
     }
-    Ok(Permit { state: state.clone(), holder })
+    let library = match holder.folders() {
+        Some(folders) => Arc::new(state.whole_library.within(folders.clone())),
+        None => state.whole_library.clone(),
+    };
+    Ok(Permit { state: state.clone(), holder, library })
 }

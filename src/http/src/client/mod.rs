@@ -289,13 +289,13 @@ impl Client {
     /// Makes a token, whose letters the answer tells.
     ///
     /// # Errors
-    /// `Refused` for a name that it cannot have, or that another one has.
+    /// `Refused` for a name that it cannot have, or that another one has, and for folders that it cannot be
+    /// bound to.
     pub fn create_token(
         &self,
-        name: &str,
-        right: wire::TokenRight,
+        wanted: &wire::TokenCreate,
     ) -> Result<wire::TokenCreated, ClientError> {
-        self.post("/api/tokens", &wire::TokenCreate { name: name.to_owned(), right })
+        self.post("/api/tokens", wanted)
     }
 
     /// Takes a token back; returns those that are left.

@@ -68,7 +68,7 @@ impl SecurityOf for OperationBuilder {
         let required = match right {
             Right::Public => vec![],
             // On a loopback address the server's own user needs none.
-            Right::Look => vec![nobody, token],
+            Right::Within | Right::Look => vec![nobody, token],
             Right::Index | Right::Administer => vec![token],
         };
         let error = Ref::from_schema_name(wire::ErrorBody::name());

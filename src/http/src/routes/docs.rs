@@ -135,6 +135,10 @@ pub(super) fn cancel_index() -> Doc {
     Doc::json::<wire::IndexState>("Stop the indexing run; what it has done is kept.").accepted()
 }
 
+pub(super) fn models() -> Doc {
+    Doc::json::<wire::OfferedModels>("Models to choose from.")
+}
+
 pub(super) fn use_model() -> Doc {
     Doc::json::<wire::Models>("Answer with another model.").takes::<wire::ModelRequest>()
 }

@@ -73,7 +73,7 @@ impl Entry {
 /// Everything the service answers, `HEAD` beside every `GET`.
 pub(crate) fn table() -> Vec<Entry> {
     use Method as M;
-    use Right::{Administer, Index, Look, Public};
+    use Right::{Administer, Index, Look, Public, Within};
     vec![
         Entry::new(M::GET, "/", Public, docs::page(), page::start),
         Entry::new(M::GET, "/assets/{name}", Public, docs::asset(), page::asset),
@@ -87,29 +87,35 @@ pub(crate) fn table() -> Vec<Entry> {
         ),
         Entry::new(M::GET, "/health", Public, docs::health(), health::health),
         Entry::new(M::GET, "/metrics", Look, docs::metrics(), metrics::metrics),
-        Entry::new(M::GET, "/api/search", Look, docs::search(), search::by_address),
-        Entry::new(M::POST, "/api/search", Look, docs::search_by_body(), search::by_body),
-        Entry::new(M::POST, "/api/search/batch", Look, docs::search_batch(), search_batch::batch),
-        Entry::new(M::GET, "/api/facets", Look, docs::facets(), facets::facets),
-        Entry::new(M::GET, "/api/places", Look, docs::places(), places::places),
-        Entry::new(M::GET, "/api/duplicates", Look, docs::duplicates(), duplicates::duplicates),
-        Entry::new(M::GET, "/api/photos/{id}", Look, docs::photo(), photos::record),
+        Entry::new(M::GET, "/api/search", Within, docs::search(), search::by_address),
+        Entry::new(M::POST, "/api/search", Within, docs::search_by_body(), search::by_body),
+        Entry::new(M::POST, "/api/search/batch", Within, docs::search_batch(), search_batch::batch),
+        Entry::new(M::GET, "/api/facets", Within, docs::facets(), facets::facets),
+        Entry::new(M::GET, "/api/places", Within, docs::places(), places::places),
+        Entry::new(M::GET, "/api/duplicates", Within, docs::duplicates(), duplicates::duplicates),
+        Entry::new(M::GET, "/api/photos/{id}", Within, docs::photo(), photos::record),
         Entry::new(
             M::GET,
             "/api/photos/{id}/thumbnail",
-            Look,
+            Within,
             docs::thumbnail(),
             photos::thumbnail,
         ),
-        Entry::new(M::GET, "/api/photos/{id}/original", Look, docs::original(), original::original),
-        Entry::new(M::POST, "/api/download", Look, docs::download(), download::download),
-        Entry::new(M::GET, "/api/status", Look, docs::status(), status::status),
+        Entry::new(
+            M::GET,
+            "/api/photos/{id}/original",
+            Within,
+            docs::original(),
+            original::original,
+        ),
+        Entry::new(M::POST, "/api/download", Within, docs::download(), download::download),
+        Entry::new(M::GET, "/api/status", Within, docs::status(), status::status),
         Entry::new(M::GET, "/api/disk", Look, docs::disk(), status::disk),
-        Entry::new(M::GET, "/api/roots", Look, docs::roots(), status::roots),
+        Entry::new(M::GET, "/api/roots", Within, docs::roots(), status::roots),
         Entry::new(M::POST, "/api/roots/watch", Administer, docs::watch(), watch::watch),
         Entry::new(M::GET, "/api/folders", Administer, docs::folders(), folders::list),
-        Entry::new(M::GET, "/api/failures", Look, docs::failures(), status::failures),
-        Entry::new(M::GET, "/api/albums", Look, docs::albums(), albums::list),
+        Entry::new(M::GET, "/api/failures", Within, docs::failures(), status::failures),
+        Entry::new(M::GET, "/api/albums", Within, docs::albums(), albums::list),
         Entry::new(M::POST, "/api/albums", Index, docs::save_album(), albums::save),
         Entry::new(M::POST, "/api/albums/rename", Index, docs::rename_album(), albums::rename),
         Entry::new(M::POST, "/api/albums/remove", Index, docs::remove_album(), albums::remove),
@@ -117,6 +123,7 @@ pub(crate) fn table() -> Vec<Entry> {
         Entry::new(M::GET, "/api/index", Look, docs::index(), index::state),
         Entry::new(M::POST, "/api/index", Index, docs::start_index(), index::start),
         Entry::new(M::DELETE, "/api/index", Index, docs::cancel_index(), index::cancel),
+        Entry::new(M::GET, "/api/models", Look, docs::models(), models::offered),
         Entry::new(M::POST, "/api/models/use", Administer, docs::use_model(), models::use_one),
         Entry::new(M::POST, "/api/models/forget", Administer, docs::forget_model(), models::forget),
         Entry::new(M::POST, "/api/models/index", Administer, docs::index_model(), models::index),
@@ -125,12 +132,12 @@ pub(crate) fn table() -> Vec<Entry> {
         Entry::new(M::GET, "/api/tokens", Administer, docs::tokens(), tokens::list),
         Entry::new(M::POST, "/api/tokens", Administer, docs::create_token(), tokens::create),
         Entry::new(M::POST, "/api/tokens/revoke", Administer, docs::revoke_token(), tokens::revoke),
-        Entry::new(M::GET, "/api/openapi.json", Look, docs::openapi(), openapi::document),
-        Entry::new(M::GET, "/indices-list", Look, docs::indices(), clip_retrieval::indices),
-        Entry::new(M::POST, "/knn-service", Look, docs::knn(), clip_retrieval::knn),
-        Entry::new(M::POST, "/metadata", Look, docs::metadata(), clip_retrieval::metadata_of),
+        Entry::new(M::GET, "/api/openapi.json", Within, docs::openapi(), openapi::document),
+        Entry::new(M::GET, "/indices-list", Within, docs::indices(), clip_retrieval::indices),
+        Entry::new(M::POST, "/knn-service", Within, docs::knn(), clip_retrieval::knn),
+        Entry::new(M::POST, "/metadata", Within, docs::metadata(), clip_retrieval::metadata_of),
         Entry::new(M::GET, "/ping", Public, docs::ping(), immich::ping),
-        Entry::new(M::POST, "/predict", Look, docs::predict(), immich::predict),
+        Entry::new(M::POST, "/predict", Within, docs::predict(), immich::predict),
     ]
 }
 
@@ -152,7 +159,7 @@ pub(crate) fn configure(config: &mut web::ServiceConfig) {
         let add = |resource: actix_web::Resource, entry: Entry| resource.route(entry.route);
         config.service(entries.into_iter().fold(closed, add));
     }
-    config.default_service(behind(Right::Look, web::to(no_such_address)));
+    config.default_service(behind(Right::Within, web::to(no_such_address)));
 }
 
 async fn no_such_address(request: HttpRequest) -> HttpResponse {

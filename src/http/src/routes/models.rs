@@ -10,6 +10,20 @@ use crate::errors::{ApiError, INDEX_RUNNING, MODEL_NOT_USABLE};
 use crate::gate::Refused;
 use crate::{IndexOrder, wire};
 
+/// The models to choose from.
+pub(super) async fn offered(state: Permit) -> Result<HttpResponse, ApiError> {
+    let (library, index) = (state.library.clone(), state.index.clone());
+    let work = move || -> Result<_, ApiError> {
+        let offered = library.offered_models()?.into_iter().map(|model| {
+            let here = index.has_model(&model.name);
+            wire::OfferedModel::new(model, here)
+        });
+        Ok(wire::OfferedModels { offered: offered.collect(), may_fetch: index.may_fetch() })
+    };
+    let offered = state.long_readings.run(work).await??;
+    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(offered))
+}
+
 /// Answers queries with another model from now on.
 pub(super) async fn use_one(
     state: Permit,

@@ -7,7 +7,6 @@ use seer_engine::Stop;
 use super::{number, pairs, photo_id};
 use crate::access::Permit;
 use crate::errors::{ApiError, NOT_FOUND, OUT_OF_RANGE};
-use crate::state::State;
 use crate::wire;
 
 /// Longest edge of a thumbnail unless the address says otherwise.
@@ -43,7 +42,7 @@ pub(super) async fn thumbnail(
 
 /// A JPEG of the photo, or 304 for a client that has it.
 pub(super) async fn rendering(
-    state: &State,
+    state: &Permit,
     http: &HttpRequest,
     id: &str,
     size: u32,

@@ -6,16 +6,23 @@ use actix_web::http::header;
 use super::index::index_state;
 use crate::access::Permit;
 use crate::errors::ApiError;
-use crate::wire;
+use crate::{RunState, wire};
 
 pub(super) async fn status(state: Permit) -> Result<HttpResponse, ApiError> {
     let library = state.library.clone();
     let numbers = state.readings.run(move || library.status()).await??;
-    let indexing = index_state(state.index.as_ref());
     let limits = wire::LimitsInfo::from(&state.limits);
-    let watching = state.index.watching().into_iter().map(Into::into).collect();
     let access = state.holder().told();
-    let status = wire::Status::new(numbers, indexing, watching, limits, access);
+    // Runs and watched folders are those of the whole library.
+    let (indexing, watching) = match state.is_bound() {
+        true => (RunState::default().into(), Vec::new()),
+        false => (index_state(state.index.as_ref()), state.index.watching()),
+    };
+    let watching = watching.into_iter().map(Into::into).collect();
+    let mut status = wire::Status::new(numbers, indexing, watching, limits, access);
+    if state.is_bound() {
+        status.folder.clear();
+    }
     Ok(fresh().json(wire::Status { strip_metadata: state.strip_metadata, ..status }))
 }
 

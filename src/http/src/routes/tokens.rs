@@ -3,6 +3,7 @@
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use seer_engine::{EngineError, Library, NamedToken};
+use seer_types::LibraryPath;
 
 use super::order::order;
 use crate::access::{Permit, Token};
@@ -26,9 +27,10 @@ pub(super) async fn create(
     let wanted: wire::TokenCreate = order(&state, &request, payload).await?;
     let token = Token::random().map_err(|error| ApiError::new(ENVIRONMENT, error.to_string()))?;
     let hash = token.hash();
-    let add = move |library: &Library| {
-        library.add_token(&wanted.name, wanted.right.into(), hash).map(drop)
-    };
+    let wire::TokenCreate { name, right, folders } = wanted;
+    let folders: Vec<LibraryPath> = folders.into_iter().map(LibraryPath::new).collect();
+    let add =
+        move |library: &Library| library.add_token(&name, right.into(), &folders, hash).map(drop);
     let tokens = change(&state, add).await?;
     Ok(fresh().json(wire::TokenCreated {
         token: token.as_str().to_owned(),

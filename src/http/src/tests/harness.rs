@@ -249,6 +249,10 @@ impl IndexControl for Watched {
         self.changes.fetch_add(1, Ordering::Relaxed);
     }
 
+    fn has_model(&self, name: &str) -> bool {
+        name == "builtin"
+    }
+
     fn state(&self) -> RunState {
         self.state.lock().unwrap().clone()
     }

@@ -4,6 +4,7 @@ mod access;
 mod albums;
 mod batch;
 mod bodies;
+mod bound;
 mod clip_retrieval;
 mod download;
 mod explain;

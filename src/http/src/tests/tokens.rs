@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::harness::{Answer, Server, Wanted};
-use crate::wire::{TokenRight, Tokens};
+use crate::client::ClientError;
+use crate::wire::{TokenCreate, TokenCreated, TokenRight, Tokens};
 
 fn open_server() -> Server {
     Server::with(Wanted { token_to_read: true, ..Default::default() })
@@ -14,15 +15,19 @@ fn ask(server: &Server, token: &str, line: &str, body: &Value) -> Answer {
     server.send(line, &head, body.to_string().as_bytes())
 }
 
+fn create(server: &Server, name: &str, right: TokenRight) -> Result<TokenCreated, ClientError> {
+    server.client.create_token(&TokenCreate { name: name.into(), right, folders: Vec::new() })
+}
+
 #[test]
 fn a_token_is_good_from_its_making_until_it_is_revoked() {
     let server = open_server();
     assert_eq!(server.client.tokens().unwrap(), []);
-    let made = server.client.create_token(" grandma ", TokenRight::Look).unwrap();
+    let made = create(&server, " grandma ", TokenRight::Look).unwrap();
     assert_eq!((made.tokens.len(), made.tokens[0].name.as_str()), (1, "grandma"));
     let status = || ask(&server, &made.token, "GET /api/status", &json!({}));
     let told: Value = serde_json::from_slice(&status().body).unwrap();
-    assert_eq!(told["access"], json!({ "right": "look", "token": "grandma" }));
+    assert_eq!(told["access"], json!({ "right": "look", "token": "grandma", "folders": [] }));
     let start = ask(&server, &made.token, "POST /api/index", &json!({}));
     assert_eq!(start.error_code(), "right_required");
     let text = String::from_utf8(start.body).unwrap();
@@ -33,21 +38,18 @@ fn a_token_is_good_from_its_making_until_it_is_revoked() {
     let cookie = page.header("set-cookie").unwrap();
     assert!(cookie.contains(&made.token), "{cookie}");
 
-    let again = server.client.create_token("grandma", TokenRight::Index).unwrap_err();
+    let again = create(&server, "grandma", TokenRight::Index).unwrap_err();
     assert_eq!(again.code(), "token_exists");
     assert_eq!(server.client.revoke_token("grandma").unwrap(), []);
     assert_eq!(status().error_code(), "token_required");
     assert_eq!(server.client.revoke_token("grandma").unwrap_err().code(), "no_token");
-    assert_eq!(
-        server.client.create_token("", TokenRight::Look).unwrap_err().code(),
-        "bad_token_name"
-    );
+    assert_eq!(create(&server, "", TokenRight::Look).unwrap_err().code(), "bad_token_name");
 }
 
 #[test]
 fn letters_are_told_once_and_kept_nowhere() {
     let server = open_server();
-    let made = server.client.create_token("nas", TokenRight::Administer).unwrap();
+    let made = create(&server, "nas", TokenRight::Administer).unwrap();
     let list = ask(&server, &made.token, "GET /api/tokens", &json!({}));
     let text = String::from_utf8(list.body).unwrap();
     assert!(text.contains("nas") && !text.contains(&made.token), "{text}");
@@ -61,7 +63,7 @@ fn letters_are_told_once_and_kept_nowhere() {
 #[test]
 fn a_token_to_index_brings_up_to_date_and_decides_nothing() {
     let server = open_server();
-    let made = server.client.create_token("nas", TokenRight::Index).unwrap();
+    let made = create(&server, "nas", TokenRight::Index).unwrap();
     let other = tempfile::tempdir().unwrap();
     let start = |body: Value| ask(&server, &made.token, "POST /api/index", &body);
     for body in [

@@ -7,7 +7,7 @@ use std::net::{SocketAddr, TcpStream};
 
 use actix_web::http::Method;
 use seer_engine::TokenRight;
-use seer_types::IndexKind;
+use seer_types::{IndexKind, LibraryPath};
 
 use super::harness::{Answer, Server, TOKEN, Wanted};
 use super::spellings;
@@ -26,6 +26,7 @@ enum Who {
     ForeignPage,
     NeighbourPage,
     RevokedToken,
+    TokenOfFolder,
     TokenToLook,
     TokenToIndex,
     RightToken,
@@ -33,7 +34,7 @@ enum Who {
 }
 
 /// Those who may most come last.
-const EVERYBODY: [Who; 13] = [
+const EVERYBODY: [Who; 14] = [
     Who::Nobody,
     Who::WrongToken,
     Who::CookieOfOtherPort,
@@ -43,6 +44,7 @@ const EVERYBODY: [Who; 13] = [
     Who::ForeignPage,
     Who::NeighbourPage,
     Who::RevokedToken,
+    Who::TokenOfFolder,
     Who::TokenToLook,
     Who::TokenToIndex,
     Who::RightToken,
@@ -65,6 +67,7 @@ impl Who {
             Self::ForeignPage => with_token("Sec-Fetch-Site: cross-site"),
             Self::NeighbourPage => with_token("Sec-Fetch-Site: same-site"),
             Self::RevokedToken => bearer(REVOKED),
+            Self::TokenOfFolder => bearer(OF_FOLDER),
             Self::TokenToLook => bearer(TO_LOOK),
             Self::TokenToIndex => bearer(TO_INDEX),
             Self::RightCookie => format!("Cookie: a=b; seer_token_{port}={TOKEN}\r\n"),
@@ -79,12 +82,13 @@ impl Who {
             Self::ForeignOrigin | Self::ForeignHost => false,
             Self::ForeignPage | Self::NeighbourPage | Self::BehindProxy => right == Right::Public,
             // The tests' own process asks: it is the server's own user.
+            Self::TokenOfFolder => right <= Right::Within,
             Self::TokenToLook => right <= Right::Look,
             Self::TokenToIndex => right <= Right::Index,
             Self::Nobody | Self::WrongToken | Self::RevokedToken | Self::CookieOfOtherPort => {
                 match right {
                     Right::Public => true,
-                    Right::Look => !token_to_read,
+                    Right::Within | Right::Look => !token_to_read,
                     Right::Index | Right::Administer => false,
                 }
             }
@@ -101,6 +105,7 @@ fn bearer(token: &str) -> String {
 }
 
 /// Letters of the tokens with names.
+const OF_FOLDER: &str = "letters-of-a-token-of-a-folder";
 const TO_LOOK: &str = "letters-of-a-token-to-look";
 const TO_INDEX: &str = "letters-of-a-token-to-index";
 const REVOKED: &str = "letters-of-a-revoked-token";
@@ -197,6 +202,7 @@ impl Walk {
             Server::with(Wanted { token_to_read, strip_metadata: true, ..Default::default() });
         let secrets = vec![
             TOKEN.to_owned(),
+            OF_FOLDER.to_owned(),
             TO_LOOK.to_owned(),
             TO_INDEX.to_owned(),
             "\"tokens\"".to_owned(),
@@ -215,8 +221,11 @@ impl Walk {
             ("nas", TokenRight::Index, TO_INDEX),
         ] {
             let hash = Token::given(letters).unwrap().hash();
-            server.library.add_token(name, right, hash).unwrap();
+            server.library.add_token(name, right, &[], hash).unwrap();
         }
+        let folder = LibraryPath::new(&server.photos);
+        let hash = Token::given(OF_FOLDER).unwrap().hash();
+        server.library.add_token("child", TokenRight::Look, &[folder], hash).unwrap();
         server.library.revoke_token("gone").unwrap();
         Self { server, token_to_read, secrets }
     }
@@ -333,7 +342,7 @@ impl Walk {
             let what = format!("{who:?} {method} {target}");
             let answer = line.ask(method, target, &headers, &body);
             self.check_refusal(&answer, &what);
-            if who >= Who::TokenToLook {
+            if who >= Who::TokenOfFolder {
                 assert_eq!(answer.status, 404, "{what}");
             }
         }
@@ -365,7 +374,7 @@ impl Walk {
                 assert!(spaces.iter().all(|space| space.index == IndexKind::Auto), "{who:?}");
                 let tokens = self.server.library.tokens().unwrap();
                 let names: Vec<&str> = tokens.iter().map(|token| token.name.as_str()).collect();
-                assert_eq!(names, ["grandma", "nas"], "{who:?}");
+                assert_eq!(names, ["child", "grandma", "nas"], "{who:?}");
                 assert!(self.server.library.watched().unwrap().is_empty(), "{who:?}");
             }
             assert!(self.server.library.hidden().unwrap().is_empty(), "{who:?} hid a photo");

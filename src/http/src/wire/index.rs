@@ -145,13 +145,13 @@ macro_rules! mirrored {
 mirrored! {
     /// How far a run is.
     IndexProgress {
-        /// "idle", "scanning", "encoding", "saving", "reading_text" or "describing"; in the last two all
-        /// photos can be found.
+        /// "idle", "fetching_model", "scanning", "encoding", "saving", "reading_text" or "describing"; in the
+        /// last two all photos can be found.
         phase: IndexPhase,
-        /// Files to read in this run (while scanning: files seen so far; while reading text or
-        /// describing: photos to look at).
+        /// Files to read in this run (while fetching a model: bytes of the file that comes in; while scanning:
+        /// files seen so far; while reading text or describing: photos to look at).
         total: u64,
-        /// Files finished: encoded, recognised or failed.
+        /// Files finished: encoded, recognised or failed (while fetching a model: bytes that are here).
         done: u64,
         /// Of these, encoded by the model.
         encoded: u64,
@@ -269,6 +269,8 @@ pub enum IndexPhase {
     /// No run.
     #[default]
     Idle,
+    /// Fetching a model's files.
+    FetchingModel,
     /// Walking the folders.
     Scanning,
     /// Reading, decoding and encoding.
@@ -285,6 +287,7 @@ impl From<seer_types::IndexPhase> for IndexPhase {
     fn from(phase: seer_types::IndexPhase) -> Self {
         match phase {
             seer_types::IndexPhase::Idle => Self::Idle,
+            seer_types::IndexPhase::FetchingModel => Self::FetchingModel,
             seer_types::IndexPhase::Scanning => Self::Scanning,
             seer_types::IndexPhase::Encoding => Self::Encoding,
             seer_types::IndexPhase::Saving => Self::Saving,
@@ -298,6 +301,7 @@ impl From<IndexPhase> for seer_types::IndexPhase {
     fn from(phase: IndexPhase) -> Self {
         match phase {
             IndexPhase::Idle => Self::Idle,
+            IndexPhase::FetchingModel => Self::FetchingModel,
             IndexPhase::Scanning => Self::Scanning,
             IndexPhase::Encoding => Self::Encoding,
             IndexPhase::Saving => Self::Saving,

@@ -51,7 +51,7 @@ pub use index::{
     EndedRun, Failure, Failures, IndexPhase, IndexProgress, IndexRequest, IndexState, IndexSummary,
     PlanCounts, RunEnd, RunFailure,
 };
-pub use models::{ModelIndexRequest, ModelRequest, Models};
+pub use models::{ModelIndexRequest, ModelRequest, Models, OfferedModel, OfferedModels};
 pub use on_map::{Cluster, OnMap};
 pub use photo::{Camera, Exposure, Photo, PhotoFile, Position};
 pub use roots::{Root, Roots, WatchRequest, Watching};
@@ -60,4 +60,5 @@ pub use search::{
     SearchRequest, Timings, is_zero,
 };
 pub use status::{BetterModel, Health, Index, LimitsInfo, Model, Status};
+pub(crate) use tokens::texts as folder_texts;
 pub use tokens::{Held, NamedToken, TokenCreate, TokenCreated, TokenName, TokenRight, Tokens};

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use seer_engine::{NamedToken as Kept, TokenRight as Right};
+use seer_types::LibraryPath;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -26,6 +27,8 @@ pub struct NamedToken {
     pub name: String,
     /// What it is good for.
     pub right: TokenRight,
+    /// The folders of which alone its holder sees photos; empty: of the whole library.
+    pub folders: Vec<String>,
     /// When it was made, in seconds since 1970.
     pub made: u64,
 }
@@ -54,6 +57,10 @@ pub struct TokenCreate {
     pub name: String,
     /// What it is good for.
     pub right: TokenRight,
+    /// Absolute paths of the folders of which alone its holder sees photos, at most 20, with the right `look`
+    /// alone; empty: of the whole library.
+    #[serde(default)]
+    pub folders: Vec<String>,
 }
 
 /// Body of `POST /api/tokens/revoke`.
@@ -71,6 +78,9 @@ pub struct Held {
     pub right: TokenRight,
     /// The name of their token; null for the server's own, and without one.
     pub token: Option<String>,
+    /// The folders of which alone they see photos; empty: of the whole library.
+    #[serde(default)]
+    pub folders: Vec<String>,
 }
 
 impl From<Right> for TokenRight {
@@ -108,9 +118,14 @@ impl fmt::Display for TokenRight {
 }
 
 impl From<Kept> for NamedToken {
-    fn from(Kept { name, right, made, .. }: Kept) -> Self {
-        Self { name, right: right.into(), made }
+    fn from(Kept { name, right, folders, made, .. }: Kept) -> Self {
+        Self { name, right: right.into(), folders: texts(folders.as_deref()), made }
     }
+}
+
+/// The folders as text; none stands for all.
+pub(crate) fn texts(folders: Option<&[LibraryPath]>) -> Vec<String> {
+    folders.unwrap_or_default().iter().map(LibraryPath::to_text).collect()
 }
 
 /// Its letters are not shown.
@@ -131,7 +146,7 @@ mod tests {
             assert_eq!(json, format!("\"{right}\""));
             assert_eq!(right.to_string().parse(), Ok(right));
         }
-        let more = r#"{"name":"a","right":"look","folders":[]}"#;
+        let more = r#"{"name":"a","right":"look","more":[]}"#;
         assert!(serde_json::from_str::<TokenCreate>(more).is_err());
         let made = TokenCreated { token: "letters".into(), tokens: Vec::new() };
         assert!(!format!("{made:?}").contains("letters"));

@@ -5,12 +5,13 @@
 //! any file meets one condition, which an index finds fast; whether one of them meets several, and
 //! what a negation leaves, is looked up by taking the columns apart.
 
-use seer_store::terms::{PART_OF_NAME, extension_key, folder_key, name_readings};
+use seer_store::terms::{PART_OF_NAME, below_key, extension_key, folder_key, name_readings};
 use seer_store::{Filter, Wanted, wanted};
+use seer_types::LibraryPath;
 
 use super::{both, tree, words};
 use crate::connect::Params;
-use crate::text::{SEPARATOR, anywhere, key};
+use crate::text::{SEPARATOR, anywhere, escaped, key};
 
 /// What a condition on files is said of.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -102,6 +103,17 @@ pub(super) fn path(text: &str, of: Of, params: &mut Params) -> String {
 pub(super) fn folder(name: &str, of: Of, params: &mut Params) -> String {
     let Some(key) = folder_key(name) else { return "false".to_owned() };
     on_path(wanted(&key), of, false, params)
+}
+
+/// The pattern is what an index finds; each file's path is looked at from its beginning.
+pub(super) fn below(folder: &LibraryPath, of: Of, params: &mut Params) -> String {
+    let (key, column) = (below_key(folder), of.path());
+    let begins = params.text(escaped(&key));
+    let begins = match of {
+        Of::Photo => format!(r"strpos(E'\x07' || {column}, E'\x07' || {begins}) > 0"),
+        Of::File => format!("starts_with({column}, {begins})"),
+    };
+    format!("({column} like {} and {begins})", params.text(anywhere(&key)))
 }
 
 pub(super) fn name(text: &str, of: Of, params: &mut Params) -> String {

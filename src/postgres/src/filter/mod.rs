@@ -36,6 +36,7 @@ fn tree(filter: &Filter, of: Of, params: &mut Params) -> String {
         Filter::Not(part) => format!("(not {})", tree(part, of, params)),
         Filter::Path(text) => files::path(text, of, params),
         Filter::Folder(name) => files::folder(name, of, params),
+        Filter::Below(folder) => files::below(folder, of, params),
         Filter::Name(text) => files::name(text, of, params),
         Filter::Extension(text) => files::extension(text, of, params),
         Filter::Format(text) => format(&fold(text.trim()), params),

@@ -22,6 +22,7 @@ pub mod showing;
 pub mod spaces;
 pub mod texts;
 pub mod threads;
+pub mod within;
 pub mod words;
 
 use seer_store::{Change, Filter, Store};

@@ -1,7 +1,7 @@
 //! Random filters.
 
 use seer_store::{Bounds, Filter, Orientation, Recurring};
-use seer_types::LocalTime;
+use seer_types::{LibraryPath, LocalTime};
 
 use super::Random;
 use super::pools::{FOLDERS, FORMATS, MAKES, MODELS, PEOPLE, PIECES, PLACES, TAGS};
@@ -23,7 +23,7 @@ pub fn random_filter(depth: u32, random: &mut Random) -> Filter {
 }
 
 /// How many kinds of filters there are that hold no others, those of texts counted twice.
-pub const LEAVES: u64 = 22;
+pub const LEAVES: u64 = 23;
 
 /// A filter of a kind below [`LEAVES`].
 pub fn random_leaf(kind: u64, random: &mut Random) -> Filter {
@@ -66,6 +66,12 @@ pub fn random_leaf(kind: u64, random: &mut Random) -> Filter {
         18 => Filter::Rating { min: stars(random), max: stars(random) },
         19 => Filter::Ids((0..random.below(9)).map(|_| id(random.below(40) as u32)).collect()),
         20 => Filter::Inside(random_bounds(random)),
+        21 => {
+            let names: Vec<String> =
+                (0..random.below(3)).map(|_| random.pick(&FOLDERS).to_uppercase()).collect();
+            let above = random.pick(&["/HOME/me/Pictures", "/home/me/Pict"]);
+            Filter::Below(LibraryPath::new([&[above.to_owned()], &names[..]].concat().join("/")))
+        }
         _ => Filter::Orientation(
             [Orientation::Landscape, Orientation::Portrait, Orientation::Square]
                 [random.below(3) as usize],

@@ -2,7 +2,7 @@
 
 /// How many lists there are and how many a search reads.
 ///
-/// The defaults were measured with `benches/ann/main.rs`; the table is in `docs/PERFORMANCE.md`.
+/// The defaults were measured with `benches/ann/main.rs`; the table is in `docs/history/performance.md`.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct IvfParams {
     lists_per_root: f32,

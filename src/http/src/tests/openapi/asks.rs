@@ -12,10 +12,10 @@ use crate::tests::harness::Server;
 use crate::tests::immich;
 
 /// How a route is asked.
-pub(super) struct Ask {
-    pub(super) target: String,
-    pub(super) kind: &'static str,
-    pub(super) body: Vec<u8>,
+pub(in crate::tests) struct Ask {
+    pub(in crate::tests) target: String,
+    pub(in crate::tests) kind: &'static str,
+    pub(in crate::tests) body: Vec<u8>,
 }
 
 fn get(target: impl Into<String>) -> Ask {
@@ -27,7 +27,7 @@ fn post(target: &str, body: Value) -> Ask {
 }
 
 /// A library with something of everything.
-pub(super) fn server() -> Server {
+pub(in crate::tests) fn server() -> Server {
     let server = Server::start();
     let name = "0_landscape.jpg";
     let photo = server.library.photo(server.id_of(name)).unwrap().unwrap();
@@ -87,7 +87,7 @@ pub(super) fn server() -> Server {
 }
 
 /// Every way to ask a route that makes its answers different.
-pub(super) fn asks(server: &Server, entry: &Entry) -> Vec<Ask> {
+pub(in crate::tests) fn asks(server: &Server, entry: &Entry) -> Vec<Ask> {
     let id = server.id_of("0_landscape.jpg").to_string();
     let model = server.library.model().unwrap().fingerprint().to_string();
     let album = json!({"name": "kept", "query": "kite", "sort": "newest", "k": 9});
@@ -104,7 +104,7 @@ pub(super) fn asks(server: &Server, entry: &Entry) -> Vec<Ask> {
             "GET",
             "/metrics" | "/api/openapi.json" | "/api/status" | "/api/roots" | "/api/failures"
             | "/api/albums" | "/api/index" | "/indices-list" | "/ping" | "/service-worker.js"
-            | "/api/disk" | "/api/folders" | "/api/tokens",
+            | "/api/disk" | "/api/folders" | "/api/tokens" | "/api/models",
         ) => vec![get(entry.path)],
         ("GET", "/api/search") => [
             "",

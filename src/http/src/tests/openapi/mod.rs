@@ -1,6 +1,6 @@
 //! The OpenAPI document is true: every route is asked, and every answer held against it, closed.
 
-mod asks;
+pub(super) mod asks;
 mod page;
 
 use std::collections::BTreeSet;

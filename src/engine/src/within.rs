@@ -1,0 +1,28 @@
+//! A library as the holder of a token sees it that is bound to folders.
+
+use std::sync::Arc;
+
+use seer_store::Within;
+use seer_types::LibraryPath;
+
+use crate::Library;
+use crate::understanding::hemisphere::Hemisphere;
+
+impl Library {
+    /// The library with the photos of these folders alone, named as they were indexed: nothing of others is
+    /// in any answer, and nothing can be changed. For one request; see [`Within`]. The model and what was
+    /// encoded before are shared.
+    pub fn within(&self, folders: Arc<[LibraryPath]>) -> Self {
+        Self {
+            folder: self.folder.clone(),
+            place: self.place.clone(),
+            store: Arc::new(Within::new(self.store.clone(), folders)),
+            model: self.model.clone(),
+            maps: self.maps.clone(),
+            queries: self.queries.clone(),
+            texts: self.texts.clone(),
+            hemisphere: Hemisphere::default(),
+            hidden: self.hidden.clone(),
+        }
+    }
+}
