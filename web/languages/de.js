@@ -48,7 +48,7 @@ export const text = {
   suggest: {
     many: (n) => counted(n, "Vorschlag", "Vorschläge"),
     searchedBefore: "schon gesucht",
-    kinds: { people: "Person", cities: "Ort", countries: "Ort", tags: "Stichwort", classes: "zeigt", albums: "Album", cameras: "Kamera" },
+    kinds: { people: "Person", cities: "Ort", countries: "Ort", tags: "Stichwort", classes: "Motiv", albums: "Album", cameras: "Kamera" },
     filters: {
       person: "wer darauf ist",
       place: "wo es aufgenommen wurde",
@@ -288,7 +288,7 @@ export const text = {
     tags: "Stichwörter",
     alsoSays: "Außerdem",
     describedAs: "Beschreibung",
-    shows: "Zeigt",
+    shows: "Motiv",
     size: "Größe",
     format: "Format",
     dateSources: {
@@ -361,7 +361,7 @@ export const text = {
       countries: "Länder",
       cities: "Orte",
       tags: "Stichwörter",
-      classes: "Zeigt",
+      classes: "Motive",
       albums: "Alben",
       cameras: "Kameras",
       types: "Arten von Dateien",
@@ -485,7 +485,7 @@ export const text = {
     watchMeans: "Neue und geänderte Fotos eines beobachteten Ordners erscheinen von selbst.",
     polled: (why) => `Es wird jede Minute nachgesehen: ${why}`,
     leavesOut: (patterns) => `Lässt aus: ${patterns}`,
-    leavesOutNothing: "Lässt nichts Eigenes aus",
+    leavesOutNothing: "Lässt nichts zusätzlich aus",
     leaveOut: "Auslassen",
     leaveOutLong: (folder) => `Aus ${folder} auslassen`,
     leaveOutExample: "Etwa *.png oder privat",
@@ -498,7 +498,7 @@ export const text = {
     filesStay: "Ihre Dateien werden nie angerührt.",
     unknown: (folder) => `Die Mediathek weiß nichts von ${folder}.`,
     forgotten: (folder, fileCount, photoCount) => `${folder} ist vergessen: ${files(fileCount)}, ${photos(photoCount)}.`,
-    othersStay: (folders) => `Eingelesene Ordner weiter innen bleiben: ${folders}.`,
+    othersStay: (folders) => `Eingelesene Unterordner bleiben: ${folders}.`,
     liesIn: (folder) => `Er liegt in ${folder}; dessen nächster Durchgang findet wieder, was da ist.`,
   },
 
@@ -557,7 +557,7 @@ export const text = {
     weight: "zählt mehr, weniger",
     language: "die Wörter sind deutsch, wie immer sie aussehen",
     whenQuery: "`Hunde letzten Sommer`",
-    when: "Wörter, die sagen, wann, werden Filter; ein Feld zeigt es an und nimmt es zurück",
+    when: "Wörter, die sagen, wann, werden Filter; ein Hinweis unter dem Suchfeld zeigt sie und nimmt sie zurück",
     plainQuery: "`words:\"letzten Sommer\"`",
     plain: "bleiben Wörter",
     marks: "mehr von jenem Foto, weniger von diesem",

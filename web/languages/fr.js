@@ -49,7 +49,7 @@ export const text = {
   suggest: {
     many: (n) => counted(n, "suggestion", "suggestions"),
     searchedBefore: "déjà recherché",
-    kinds: { people: "personne", cities: "lieu", countries: "lieu", tags: "mot-clé", classes: "montre", albums: "album", cameras: "appareil" },
+    kinds: { people: "personne", cities: "lieu", countries: "lieu", tags: "mot-clé", classes: "contenu", albums: "album", cameras: "appareil" },
     filters: {
       person: "qui est sur la photo",
       place: "où elle a été prise",
@@ -100,7 +100,7 @@ export const text = {
     readAsWordUnknown: (word) => `lu comme « ${word} », que ce modèle ne connaît pas`,
     readAsLanguage: (language) => `lu en ${language}`,
     readAsLanguageUnknown: (language) => `lu en ${language}, que ce modèle ne connaît pas`,
-    notEnglish: "lu autrement qu’en anglais",
+    notEnglish: "non lu en anglais",
     readAsItLooks: "Lire tel quel",
     readAsEnglish: "Lire plutôt en anglais",
   },
@@ -281,7 +281,7 @@ export const text = {
 
   facts: {
     searchFor: (query) => `Rechercher ${query}`,
-    taken: "Prise le",
+    taken: "Prise de vue",
     dateFrom: "Date d’après",
     people: "Personnes",
     rating: "Note",
@@ -293,7 +293,7 @@ export const text = {
     tags: "Mots-clés",
     alsoSays: "Dit aussi",
     describedAs: "Description",
-    shows: "Montre",
+    shows: "Contenu",
     size: "Taille",
     format: "Format",
     dateSources: {
@@ -319,7 +319,7 @@ export const text = {
     score: "Similarité",
     without: "Sans",
     place: "Rang",
-    fits: "Convient",
+    fits: "Pertinence",
     hasNone: "elle n’en a pas",
     quoted: (words) => `« ${words} »`,
     not: (words) => `pas « ${words} »`,
@@ -366,7 +366,7 @@ export const text = {
       countries: "Pays",
       cities: "Lieux",
       tags: "Mots-clés",
-      classes: "Montre",
+      classes: "Contenu",
       albums: "Albums",
       cameras: "Appareils",
       types: "Types de fichiers",
@@ -560,7 +560,7 @@ export const text = {
     less: "moins de cela",
     weightQuery: "`enfant^2`, `couchant^0.5`",
     weight: "compte plus, moins",
-    language: "les mots sont allemands, quoi qu’il en paraisse",
+    language: "les mots sont allemands, même s’ils n’en ont pas l’air",
     whenQuery: "`chiens l’été dernier`",
     when: "les mots qui disent quand deviennent des filtres ; une étiquette l’indique et permet de revenir",
     plainQuery: "`words:\"l’été dernier\"`",
