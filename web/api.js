@@ -102,7 +102,7 @@ import { wording } from "./language.js";
  */
 /**
  * @typedef {object} Progress
- * @property {"idle" | "scanning" | "encoding" | "saving" | "reading_text" | "describing"} phase
+ * @property {"idle" | "fetching_model" | "scanning" | "encoding" | "saving" | "reading_text" | "describing"} phase
  * @property {number} total
  * @property {number} done
  * @property {number} failed
@@ -129,9 +129,23 @@ import { wording } from "./language.js";
  * @property {IndexKind} index
  * @property {boolean} in_use
  */
+/**
+ * A model to choose.
+ * @typedef {object} OfferedModel
+ * @property {string} name
+ * @property {string} about
+ * @property {string | null} license
+ * @property {boolean} free whether everybody may use it for everything
+ * @property {string[]} languages
+ * @property {number | null} params_millions
+ * @property {number | null} images_per_second
+ * @property {boolean} measured
+ * @property {number | null} memory_bytes
+ * @property {boolean} here whether it is on the server's machine
+ */
 /** @typedef {{ catalog: number, vectors: number, keywords: number, thumbnails: number, other: number, total: number }} Disk bytes */
 /** @typedef {"look" | "index" | "administer"} TokenRight */
-/** @typedef {{ name: string, right: TokenRight, made: number }} NamedToken made: seconds since 1970 */
+/** @typedef {{ name: string, right: TokenRight, folders: string[], made: number }} NamedToken folders: none for all; made: seconds since 1970 */
 /** @typedef {{ folder: string, files: number, failures: number, there: boolean, watch: boolean, excludes?: string[] }} Root */
 /** @typedef {{ folder: string, how: "told" | "polled" | "away", why: string | null }} Watching */
 /** @typedef {{ files: number, photos: number, was_root: boolean, inside: string | null, kept: string[] }} Forgotten */
@@ -147,7 +161,7 @@ import { wording } from "./language.js";
  * @property {string | null} captions the model that describes photos
  * @property {Watching[]} watching
  * @property {Indexing} indexing
- * @property {{ right: TokenRight, token: string | null }} access what this visitor may do
+ * @property {{ right: TokenRight, token: string | null, folders: string[] }} access what this visitor may do
  */
 
 /** What the server refused, with its code; "unreachable" when there was no answer at all. */
@@ -216,6 +230,11 @@ export function searchAll(queries, signal) {
 /** @returns {Promise<Status>} */
 export function status() {
   return ask("/api/status", {});
+}
+
+/** @returns {Promise<{ offered: OfferedModel[], may_fetch: boolean }>} */
+export function offeredModels() {
+  return ask("/api/models", {});
 }
 
 /** @returns {Promise<Disk>} */
@@ -294,10 +313,11 @@ export function tokens() {
  * Makes a token; its letters stand in this answer only.
  * @param {string} name
  * @param {TokenRight} right
+ * @param {string[]} folders of which alone its holder sees photos; none: of all
  * @returns {Promise<{ token: string, tokens: NamedToken[] }>}
  */
-export function createToken(name, right) {
-  return order("POST", "/api/tokens", { name, right });
+export function createToken(name, right, folders) {
+  return order("POST", "/api/tokens", { name, right, folders });
 }
 
 /**

@@ -1,7 +1,7 @@
 // An indexing run as people follow it: a bar, a line, and how it ended.
 
 import { say } from "./dom.js";
-import { duration } from "./format.js";
+import { duration, fileSize } from "./format.js";
 import { wording } from "./language.js";
 import { count, decimal, list } from "./locale.js";
 
@@ -33,6 +33,10 @@ export function show({ section, bar, text }, { running, progress: run, last }) {
 /** @param {import("./api.js").Progress} run */
 function runText(run) {
   const left = run.eta_seconds == null ? [] : [wording.run.left(duration(run.eta_seconds))];
+  if (run.phase === "fetching_model") {
+    const come = run.total ? wording.run.fetched(fileSize(run.done), fileSize(run.total)) : wording.run.fetching;
+    return [come, ...left].join(" · ");
+  }
   if (run.phase === "saving") return [wording.run.saving, ...left].join(" · ");
   if (run.phase === "reading_text") return [wording.run.readingText(run.done, run.total), ...left].join(" · ");
   if (run.phase === "describing") return [wording.run.describing(run.done, run.total), ...left].join(" · ");

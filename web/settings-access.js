@@ -6,7 +6,7 @@ import { question } from "./confirm.js";
 import { byId, make, say } from "./dom.js";
 import { wording } from "./language.js";
 import * as library from "./library.js";
-import { locale } from "./locale.js";
+import { list, locale } from "./locale.js";
 import { rowsIn } from "./rows.js";
 
 /** @typedef {import("./api.js").NamedToken} NamedToken */
@@ -16,6 +16,7 @@ const said = byId("access-said");
 const form = byId("add-token");
 const name = byId("add-token-name");
 const right = byId("add-token-right");
+const folder = byId("add-token-folder");
 const made = byId("add-token-made");
 const address = byId("add-token-address");
 const showRows = rowsIn(byId("access-list"), (/** @type {NamedToken} */ token) => token.name, build);
@@ -25,18 +26,31 @@ export async function show() {
   made.hidden = true;
   section.hidden = library.latest?.access.right !== "administer";
   if (section.hidden) return;
+  offerFolders();
   try {
-    list((await api.tokens()).tokens);
+    showTokens((await api.tokens()).tokens);
   } catch (error) {
     tellError(said, error);
   }
 }
 
 /** @param {NamedToken[]} tokens */
-function list(tokens) {
+function showTokens(tokens) {
   showRows(tokens);
   byId("access-none").hidden = tokens.length > 0;
 }
+
+/** Which photos a token to look may show: all, or those of one folder. */
+function offerFolders() {
+  const chosen = folder.value;
+  const roots = library.latest?.roots ?? [];
+  const options = roots.map((value) => make("option", { value, text: wording.access.of(value) }));
+  folder.replaceChildren(make("option", { value: "", text: wording.access.all }), ...options);
+  folder.value = roots.includes(chosen) ? chosen : "";
+  folder.hidden = right.value !== "look" || roots.length === 0;
+}
+
+right.addEventListener("change", offerFolders);
 
 /** @param {NamedToken} token */
 function build(token) {
@@ -51,7 +65,7 @@ function build(token) {
   });
   const sure = question(wording.access.revokeYes, (yes) =>
     act(yes, place, async () => {
-      list((await api.revokeToken(token.name)).tokens);
+      showTokens((await api.revokeToken(token.name)).tokens);
       tell(said, wording.access.revoked(token.name));
       heading.focus();
       return "";
@@ -66,7 +80,9 @@ function build(token) {
     element,
     /** @param {NamedToken} now */
     update(now) {
-      say(facts, `${wording.access.may[now.right]} · ${wording.access.made(new Date(now.made * 1000).toLocaleDateString(locale))}`);
+      const made = wording.access.made(new Date(now.made * 1000).toLocaleDateString(locale));
+      const of = now.folders.length ? [wording.access.of(list(now.folders))] : [];
+      say(facts, [wording.access.may[now.right], ...of, made].join(" · "));
     },
   };
 }
@@ -74,8 +90,8 @@ function build(token) {
 form.addEventListener("submit", (/** @type {SubmitEvent} */ event) => {
   event.preventDefault();
   act(byId("add-token-go"), said, async () => {
-    const { token, tokens } = await api.createToken(name.value, right.value);
-    list(tokens);
+    const { token, tokens } = await api.createToken(name.value, right.value, folder.hidden || !folder.value ? [] : [folder.value]);
+    showTokens(tokens);
     name.value = "";
     made.hidden = false;
     address.value = `${location.origin}/?token=${token}`;

@@ -53,10 +53,12 @@ function build(first) {
 
   use.addEventListener("click", () =>
     act(use, place, async () => {
+      const before = library.latest?.models.find((one) => one.in_use && one.fingerprint !== space.fingerprint);
       await api.useModel(space.fingerprint);
       await library.look();
       const missing = space.lacking ? [wording.models.notFoundYet(space.lacking)] : [];
-      tell(said, [wording.models.answersNow(name), ...missing].join(" "));
+      const back = before?.name ? [wording.models.before(before.name)] : [];
+      tell(said, [wording.models.answersNow(name), ...missing, ...back].join(" "));
       return "";
     }, title),
   );

@@ -4,6 +4,7 @@ import * as api from "./api.js";
 import { byId, make } from "./dom.js";
 import { fileSize } from "./format.js";
 import { wording } from "./language.js";
+import * as library from "./library.js";
 import * as ofLanguage from "./settings-language.js";
 
 const KEY = "seer-theme";
@@ -17,13 +18,16 @@ export async function show() {
   choice.value = document.documentElement.dataset.theme ?? "";
   ofLanguage.show();
   const list = byId("disk-list");
+  byId("disk").hidden = true;
+  // Of the library as a whole nothing is told to whoever sees some folders alone.
+  if (library.latest?.access.folders.length) return;
   try {
     const disk = await api.disk();
     const rows = PARTS.filter((part) => disk[part] > 0);
     list.replaceChildren(...rows.flatMap((part) => row(wording.page.parts[part], disk[part])), ...row(wording.page.together, disk.total));
     byId("disk").hidden = false;
   } catch {
-    byId("disk").hidden = true;
+    // Whoever may not know sees none.
   }
 }
 

@@ -9,6 +9,7 @@ import * as addModel from "./settings-add-model.js";
 import * as access from "./settings-access.js";
 import * as folders from "./settings-folders.js";
 import * as models from "./settings-models.js";
+import "./settings-offered.js";
 import * as ofPage from "./settings-page.js";
 import * as reading from "./settings-reading.js";
 

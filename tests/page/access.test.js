@@ -1,11 +1,12 @@
 // Tokens with names: made, used and revoked on the page.
 
 import assert from "node:assert/strict";
+import { copyFileSync, mkdirSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { join } from "node:path";
 import { copyFixtures } from "./photos.js";
 import { remove, serve, temporaryFolder } from "./program.js";
-import { assertNoSidewaysScroll, onPage, openBrowser, settled } from "./steps.js";
+import { assertNoSidewaysScroll, names, onPage, openBrowser, settled } from "./steps.js";
 
 const TOKEN = "token-of-the-page-tests";
 const ADMINISTER = { path: `/?token=${TOKEN}` };
@@ -15,7 +16,10 @@ let home, seer, browser;
 before(async () => {
   home = temporaryFolder();
   copyFixtures(join(home, "photos"));
-  [seer, browser] = await Promise.all([serve(home, [join(home, "photos")], { token: TOKEN }), openBrowser()]);
+  mkdirSync(join(home, "more"));
+  copyFileSync(join(home, "photos", "0_landscape.jpg"), join(home, "more", "copy.jpg"));
+  const folders = [join(home, "photos"), join(home, "more")];
+  [seer, browser] = await Promise.all([serve(home, folders, { token: TOKEN }), openBrowser()]);
 });
 
 after(async () => {
@@ -69,6 +73,33 @@ test("a token is made, opens the page with its right, and is revoked", async () 
     headers: { authorization: `Bearer ${address.split("=")[1]}` },
   });
   assert.equal(status.status, 401);
+});
+
+test("a token shows the photos of one folder, and nothing else", async () => {
+  let address;
+  await onPage(browser, seer.url, async (page) => {
+    const sheet = await library(page);
+    const which = sheet.getByLabel("Which photos");
+    await sheet.getByLabel("Right").selectOption("index");
+    await which.waitFor({ state: "hidden" });
+    await sheet.getByLabel("Right").selectOption("look");
+    await which.selectOption(join(home, "more"));
+    await sheet.getByLabel("Add a token").fill("Child");
+    await sheet.getByRole("button", { name: "Add token" }).click();
+    const child = sheet.locator("#access-list li").filter({ has: page.getByRole("heading", { name: "Child" }) });
+    await child.getByText(`photos of ${join(home, "more")}`).waitFor();
+    address = await sheet.getByLabel(/^Its address/).inputValue();
+    await assertNoSidewaysScroll(page);
+  }, ADMINISTER);
+
+  const path = address.slice(address.indexOf("/?"));
+  await onPage(browser, seer.url, async (page) => {
+    await settled(page);
+    assert.deepEqual(await names(page), ["copy.jpg"]);
+    const sheet = await library(page);
+    await sheet.getByRole("heading", { name: join(home, "more") }).waitFor();
+    assert.equal(await sheet.getByRole("heading", { name: join(home, "photos") }).count(), 0);
+  }, { path });
 });
 
 test("without a token nothing is said of tokens", async () => {

@@ -87,7 +87,7 @@ const SAME = {
   fr: [
     "answer.inMonth", "answer.inOrder", "answer.photos", "bar.albums", "bar.suggestions", "common.photos",
     "facts.east", "facts.format", "facts.north", "facts.position", "facts.south", "filters.kinds.albums",
-    "filters.photos", "keys.control", "models.index", "run.speed", "suggest.filters.height",
+    "filters.photos", "keys.control", "models.index", "models.offered.license", "run.speed", "suggest.filters.height",
     "suggest.filters.width", "suggest.kinds.albums", "suggest.many", "viewer.copies",
   ],
 };

@@ -443,6 +443,25 @@ for (const colorScheme of ["light", "dark"]) {
   }
 }
 
+test("models to choose from say what they cost; without a network none is offered to be fetched", () =>
+  served(fixtures, (seer) =>
+    onPage(browser, seer.url, async (page) => {
+      const sheet = await library(page);
+      await sheet.getByText("Models to choose from").click();
+      const rows = sheet.locator("#offered-list li");
+      const row = (name) => rows.filter({ has: page.getByRole("heading", { name, exact: true }) });
+      await row("builtin").getByText("on the server").waitFor();
+      await row("builtin").getByText(/million parameters.*memory.*photos\/s here.*licence MIT OR Apache-2.0/).waitFor();
+      await row("builtin").getByRole("button", { name: "Choose builtin" }).click();
+      assert.equal(await sheet.getByLabel("Add a model").inputValue(), "builtin");
+      const other = row("ViT-B-32/datacomp_xl_s13b_b90k");
+      await other.getByText(/about .* photos\/s here/).waitFor();
+      await other.getByText("not on the server").waitFor();
+      assert.ok(await other.getByRole("button", { name: /^Choose/, includeHidden: true }).isHidden());
+      await assertNoSidewaysScroll(page);
+    }, MAY_CHANGE),
+  ));
+
 test("the colours can be chosen, and what the library takes of the disk is said", () =>
   served(fixtures, async (seer) => {
     await onPage(browser, seer.url, async (page) => {

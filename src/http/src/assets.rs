@@ -118,6 +118,7 @@ assets! {
     SCRIPT "settings-folders.js",
     SCRIPT "settings-language.js",
     SCRIPT "settings-models.js",
+    SCRIPT "settings-offered.js",
     SCRIPT "settings-page.js",
     SCRIPT "settings-reading.js",
     SCRIPT "start.js",
