@@ -30,7 +30,7 @@ fn the_built_in_model_stays_close_on_photos() {
     files.sort();
     files.truncate(MOST);
     let exact = rows(&Model::builtin(DeviceChoice::Cpu).expect("built in"), &files);
-    let q8 = Compute { device: DeviceChoice::Cpu, dtype: DtypeChoice::Q8 };
+    let q8 = Compute::new(DeviceChoice::Cpu, DtypeChoice::Q8);
     let rounded = rows(&Model::builtin(q8).expect("built in"), &files);
     assert!(!exact.is_empty() && exact.len() == rounded.len());
     let dot = |(a, b): (&Embedding, &Embedding)| -> f32 {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail};
 use seer_encoders::hub;
 use seer_encoders::registry;
-use seer_encoders::{Captioner, ParseDeviceError};
+use seer_encoders::{Captioner, DeviceChoice, ParseDeviceError};
 use seer_engine::{Analyst, CaptionModel, Describer, Library, TextReader};
 
 use crate::args::Shared;
@@ -79,7 +79,8 @@ fn load_known(known: &CaptionModel, shared: &Shared) -> Result<Arc<Captioner>, S
 /// # Errors
 /// When there is none of this name, or it cannot be loaded.
 pub fn load(name: &str, shared: &Shared, fetch: Fetch) -> Result<(Arc<Captioner>, String)> {
-    let device = shared.device.parse().map_err(|error: ParseDeviceError| anyhow::anyhow!(error))?;
+    let device: DeviceChoice =
+        shared.device.parse().map_err(|error: ParseDeviceError| anyhow::anyhow!(error))?;
     if registry::find(name).is_some() && !hub::is_folder(name) {
         bail!("{name} finds photos, it does not describe them\nnext: {}", describing());
     }

@@ -234,7 +234,7 @@ fn load_now(name: &str, shared: &Shared, fetch: Fetch) -> Result<(Arc<Model>, St
         DtypeChoice::Auto if in_q8 => DtypeChoice::Q8,
         dtype => dtype,
     };
-    let compute = Compute { device, dtype };
+    let compute = Compute::new(device, dtype);
     let lasting = |name: &str, model: &Model| match model.dtype() {
         DtypeChoice::Q8 => format!("{name}{IN_Q8}"),
         _ => name.to_string(),

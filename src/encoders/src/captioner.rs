@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use seer_checkpoint::{Checkpoint, config};
-use seer_kernels::precision::Precision;
 use seer_tokenizer::Wording;
-use seer_towers::device::{self, DeviceChoice};
-use seer_towers::{CaptionTower, Device, Weights};
+use seer_towers::device;
+use seer_towers::dtype::Compute;
+use seer_towers::{CaptionTower, Runtime, Weights};
 use seer_types::{ModelFingerprint, PreparedImage, PreprocessSpec};
 
 use crate::error::{EncodeError, LoadError};
@@ -20,32 +20,35 @@ pub struct Captioner {
     spec: PreprocessSpec,
     tower: CaptionTower,
     wording: Wording,
-    device: Device,
+    runtime: Runtime,
 }
 
 impl Captioner {
     /// Loads the checkpoint in `folder`, in transformers' layout (`config.json`, `preprocessor_config.json`,
-    /// `tokenizer.json` or `vocab.txt`, `model.safetensors` or `pytorch_model.bin`). It computes in f32.
+    /// `tokenizer.json` or `vocab.txt`, `model.safetensors` or `pytorch_model.bin`), onto a device, or a device with a
+    /// dtype ([`Compute`]).
     ///
     /// # Errors
     /// See [`LoadError`]; whatever the JSON asks for that seer does not know, and every tensor that is missing, misshapen
     /// or left over, is refused by name.
-    pub fn load(folder: &Path, device: DeviceChoice) -> Result<Self, LoadError> {
+    pub fn load(folder: &Path, compute: impl Into<Compute>) -> Result<Self, LoadError> {
         let checkpoint = Checkpoint::Folder(folder.to_path_buf());
         let config = config::read_captioner(&checkpoint)?;
         let files = checkpoint.weight_files(config::Layout::HuggingFace)?;
-        let device = device::open(device)?;
+        let compute = compute.into();
+        let device = device::open(compute.device)?;
+        let runtime = Runtime::new(device, compute.backend, compute.dtype)?;
         let wording = Wording::load(folder, config.vocab_size)?;
         let spec = config.preprocess.clone();
         let (tower, fingerprint) = rayon::join(
             || {
                 let weights = Weights::open(&checkpoint, &files)?;
-                CaptionTower::load(config, weights, &device)
+                CaptionTower::load(config, weights, &runtime)
             },
-            || seer_checkpoint::fingerprint(&checkpoint, &files, &[], Precision::F32),
+            || seer_checkpoint::fingerprint(&checkpoint, &files, &[], runtime.precision()),
         );
         let (tower, fingerprint, name) = (tower?, fingerprint?, checkpoint.name());
-        Ok(Self { name, fingerprint, spec, tower, wording, device })
+        Ok(Self { name, fingerprint, spec, tower, wording, runtime })
     }
 
     /// Whether the settings in `folder` are those of a model that describes pictures.
@@ -70,7 +73,7 @@ impl Captioner {
 
     /// Where it computes: `cpu`, `cuda`, `cuda:1`, `metal`.
     pub fn device(&self) -> String {
-        device::describe(&self.device)
+        device::describe(self.runtime.device())
     }
 
     /// How many pictures in one call keep the device busy; more than that is split up.

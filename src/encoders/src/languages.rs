@@ -7,9 +7,8 @@ use std::sync::{Arc, OnceLock};
 
 use seer_checkpoint::Checkpoint;
 use seer_checkpoint::config::{self, TextModelConfig, TokenizerSpec};
-use seer_kernels::precision::Precision;
 use seer_tokenizer::Tokenizer;
-use seer_towers::{Device, TextTower, Weights};
+use seer_towers::{Runtime, TextTower, Weights};
 use seer_types::{Embedding, ModelFingerprint};
 
 use crate::error::{EncodeError, LoadError};
@@ -19,8 +18,7 @@ use crate::model::encode_ids;
 pub(crate) struct Languages {
     files: Checkpoint,
     config: TextModelConfig,
-    device: Device,
-    precision: Precision,
+    runtime: Runtime,
     space: ModelFingerprint,
     tower: OnceLock<Arc<LanguageTower>>,
 }
@@ -28,13 +26,12 @@ pub(crate) struct Languages {
 impl Languages {
     pub(crate) fn new(
         files: Checkpoint,
-        device: &Device,
-        precision: Precision,
+        runtime: &Runtime,
         space: ModelFingerprint,
     ) -> Result<Self, LoadError> {
         let config = config::read_text(&files)?;
-        let (device, tower) = (device.clone(), OnceLock::new());
-        Ok(Self { files, config, device, precision, space, tower })
+        let (runtime, tower) = (runtime.clone(), OnceLock::new());
+        Ok(Self { files, config, runtime, space, tower })
     }
 
     /// ISO 639-1 codes of what it reads.
@@ -67,8 +64,7 @@ impl LanguageTower {
         let tokenizer = Tokenizer::from_json(&json, &config.tokenizer)?;
         let files = from.files.weight_files(config::Layout::OpenClip)?;
         let weights = Weights::open(&from.files, &files)?;
-        let load = || seer_towers::load_text(&config.text, config.dim, weights, &from.device);
-        let tower = from.precision.during(load)?;
+        let tower = seer_towers::load_text(&config.text, config.dim, weights, &from.runtime)?;
         Ok(Self { space: from.space, spec: config.tokenizer.clone(), tokenizer, tower })
     }
 

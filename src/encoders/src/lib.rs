@@ -33,4 +33,4 @@ pub use seer_hub as hub;
 pub use seer_tokenizer::TokenizerError;
 pub use seer_towers::device::{DeviceChoice, DeviceError, ParseDeviceError};
 pub use seer_towers::dtype::{Compute, DtypeChoice, DtypeError, ParseDtypeError};
-pub use seer_towers::{Logits, TowerError};
+pub use seer_towers::{BackendChoice, Logits, TowerError};

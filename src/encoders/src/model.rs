@@ -8,11 +8,10 @@ use std::sync::{Arc, OnceLock};
 use seer_checkpoint::config::{self, ClassNames, ModelConfig, TokenizerSpec};
 use seer_checkpoint::registry::Entry;
 use seer_checkpoint::{Checkpoint, PICTURE_HEAD, further_fingerprint};
-use seer_kernels::precision::Precision;
 use seer_tokenizer::Tokenizer;
 use seer_towers::device;
 use seer_towers::dtype::{self, Compute, DtypeChoice};
-use seer_towers::{DType, Device, Logits, Pictures, Tensor, TextTower, Towers, Weights};
+use seer_towers::{DType, Logits, Pictures, Runtime, Tensor, TextTower, Towers, Weights};
 use seer_types::{Embedding, ModelFingerprint, PreparedImage, PreprocessSpec, ResizeMode};
 
 use crate::builtin;
@@ -49,8 +48,8 @@ pub struct Model {
     languages: Option<Languages>,
     relevance: Option<Relevance>,
     trained_on: Vec<String>,
-    device: Device,
-    precision: Precision,
+    runtime: Runtime,
+    image_batch: usize,
 }
 
 impl Model {
@@ -142,14 +141,14 @@ impl Model {
         }
         let files = checkpoint.weight_files(layout)?;
         let device = device::open(compute.device)?;
-        let precision = dtype::resolve(compute.dtype, &device)?;
+        let runtime = Runtime::new(device, compute.backend, compute.dtype)?;
         let tokenizer = config.tokenizer.as_ref().map(tokenizer).transpose()?;
         let (towers, fingerprint) = rayon::join(
             || {
                 let weights = Weights::open(checkpoint, &all_weights(checkpoint, &files))?;
-                precision.during(|| seer_towers::load(&config, layout, weights, &device))
+                seer_towers::load(&config, layout, weights, &runtime)
             },
-            || seer_checkpoint::fingerprint(checkpoint, &files, &changes, precision),
+            || seer_checkpoint::fingerprint(checkpoint, &files, &changes, runtime.precision()),
         );
         let (towers, mut fingerprint) = (towers?, fingerprint?);
         let size = config.image.image();
@@ -164,12 +163,12 @@ impl Model {
             None => None,
         };
         let languages = checkpoint.languages();
-        let languages = languages
-            .map(|files| Languages::new(files, &device, precision, fingerprint))
-            .transpose()?;
+        let languages =
+            languages.map(|files| Languages::new(files, &runtime, fingerprint)).transpose()?;
         let relevance = Relevance::read(checkpoint, fingerprint, config.dim)?;
         let name = checkpoint.name();
         let class_names = OnceLock::new();
+        let image_batch = options.image_batch.unwrap_or_else(|| towers.image.batch()).max(1);
         Ok(Self {
             name,
             fingerprint,
@@ -181,8 +180,8 @@ impl Model {
             languages,
             relevance,
             trained_on: Vec::new(),
-            device,
-            precision,
+            runtime,
+            image_batch,
         })
     }
 
@@ -264,17 +263,17 @@ impl Model {
 
     /// Where it computes: `cpu`, `cuda`, `cuda:1`, `metal`.
     pub fn device(&self) -> String {
-        device::describe(&self.device)
+        device::describe(self.runtime.device())
     }
 
     /// In which numbers it computes: never `Auto`.
     pub fn dtype(&self) -> DtypeChoice {
-        dtype::choice(self.precision)
+        dtype::choice(self.runtime.precision())
     }
 
     /// How many pictures in one call keep the device busy; more than that is split up.
     pub fn image_batch(&self) -> usize {
-        self.towers.image.batch()
+        self.image_batch
     }
 
     /// Encodes pictures made ready by [`Self::spec`], any number of them, in order.
@@ -296,7 +295,7 @@ impl Model {
         take: impl FnMut(&[PreparedImage]) -> Result<(), EncodeError>,
     ) -> Result<(), EncodeError> {
         images.iter().try_for_each(|image| check_size(self.spec(), image))?;
-        images.chunks(self.towers.image.batch()).try_for_each(take)
+        images.chunks(self.image_batch).try_for_each(take)
     }
 
     /// Encodes texts, any number of them, in order. Texts beyond the context are cut.
@@ -336,7 +335,7 @@ impl Model {
             return Err(EncodeError::Input(format!("{found} values instead of {size} a picture")));
         }
         let mut out = Vec::with_capacity(planes.len() / size);
-        for batch in planes.chunks(self.towers.image.batch() * size) {
+        for batch in planes.chunks(self.image_batch * size) {
             self.collect(&self.towers.image.forward(Pictures::Planes(batch))?, &mut out)?;
         }
         Ok(out)

@@ -9,4 +9,8 @@ pub struct LoadOptions {
     /// `set_input_size`, transformers' `interpolate_pos_encoding`. Embeddings of another size lie
     /// in the same space but are not equal, so the fingerprint is another one.
     pub image_size: Option<u32>,
+    /// How many pictures go through the image tower at once, at least 1; `None`: as many as suit what
+    /// computes. A GPU may want more, where its memory holds them. Embeddings stay the same up to
+    /// rounding.
+    pub image_batch: Option<usize>,
 }

@@ -7,8 +7,8 @@ use seer_kernels::matmul::Threads;
 use seer_kernels::panels::Panels;
 use seer_kernels::precision::Precision;
 use seer_kernels::product::product;
-use seer_towers::Device;
-use seer_towers::dtype::{self, DtypeChoice, DtypeError};
+use seer_towers::dtype::{DtypeChoice, DtypeError};
+use seer_towers::{BackendChoice, Device, Runtime};
 use seer_types::PreparedImage;
 
 use crate::error::EncodeError;
@@ -77,7 +77,7 @@ pub fn gigaflops(dtype: DtypeChoice) -> Result<f64, DtypeError> {
     const INPUTS: usize = 768;
     const OUTPUTS: usize = 3072;
     let numbers = |count: usize| (0..count).map(|i| (i % 17) as f32 * 0.01).collect::<Vec<f32>>();
-    let gain = match dtype::resolve(dtype, &Device::Cpu)? {
+    let gain = match Runtime::new(Device::Cpu, BackendChoice::Auto, dtype)?.precision() {
         Precision::EightBit => GAIN_OF_Q8,
         _ => 1.0,
     };

@@ -7,6 +7,7 @@ use std::path::Path;
 use seer_encoders::{Captioner, DeviceChoice, EncodeError, LoadError, Model};
 use seer_types::{Interpolation, PreparedImage, ResizeMode};
 use support::fixtures::fixtures;
+use support::settings::ALL;
 
 fn folder() -> std::path::PathBuf {
     fixtures().join("blip-tiny")
@@ -45,12 +46,14 @@ fn without(file: &str) -> tempfile::TempDir {
 
 #[test]
 fn captions_are_transformers() {
-    let captioner = load(&folder());
     let (pictures, captions) = (pictures(), captions());
-    assert!(pictures.len() > captioner.batch(), "more than one batch");
-    assert_eq!(captioner.describe(&pictures).unwrap(), captions);
     assert!(captions.iter().all(|caption| !caption.contains("##") && !caption.is_empty()));
-    assert!(captioner.describe(&[]).unwrap().is_empty());
+    for setting in ALL {
+        let captioner = Captioner::load(&folder(), setting.compute).unwrap();
+        assert_eq!(captioner.describe(&pictures).unwrap(), captions, "{}", setting.name);
+        assert!(captioner.describe(&[]).unwrap().is_empty());
+    }
+    assert!(pictures.len() > load(&folder()).batch(), "more than one batch");
 }
 
 #[test]

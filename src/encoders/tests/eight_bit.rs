@@ -12,7 +12,7 @@ use seer_types::{Embedding, PreparedImage, ResizeMode};
 
 use support::fixtures::{expected, folder, ids};
 
-const Q8: Compute = Compute { device: DeviceChoice::Cpu, dtype: DtypeChoice::Q8 };
+const Q8: Compute = Compute::new(DeviceChoice::Cpu, DtypeChoice::Q8);
 
 /// The fixtures of each family, and where their pixels are.
 const SETS: [(&str, &[&str]); 11] = [

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use safetensors::SafeTensors;
 use seer_encoders::{DeviceChoice, Model};
-use support::{Agreement, SENTENCE_PIECES, WORD_PIECES, print_row};
+use support::{Agreement, Bar, SENTENCE_PIECES, WORD_PIECES, print_row};
 
 #[test]
 #[ignore = "needs references of several gigabytes, see the top of this file"]
@@ -33,7 +33,7 @@ fn full_size_models_match_their_references() {
     let rows: Vec<(String, [Agreement; 2])> = folders.iter().map(|f| compare(f)).collect();
     for (name, agreements) in rows {
         for agreement in agreements {
-            agreement.assert(&name, 1e-4);
+            agreement.assert(&name, Bar::F32);
         }
     }
 }
@@ -50,7 +50,7 @@ fn compare(folder: &Path) -> (String, [Agreement; 2]) {
     let texts = model.encode_ids(&ids).unwrap();
     let images = Agreement::of(&images, &floats(&expected, "image_embeds"));
     let texts = Agreement::of(&texts, &floats(&expected, "text_embeds"));
-    print_row(&name, Some(&images), Some(&texts));
+    print_row("", &name, Some(&images), Some(&texts));
     (name, [images, texts])
 }
 

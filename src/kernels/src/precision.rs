@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-/// The numbers of weights and products. Norms, softmax and the last projection stay in f32.
+/// The numbers of weights and products. Norms and the last projection stay in f32.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Precision {
     /// 32-bit floating point.
@@ -22,8 +22,8 @@ thread_local! {
 
 /// The precision in force on this thread, f32 where none was asked for.
 ///
-/// Weights are laid out deep inside of a tower's loading, on one thread from beginning to end;
-/// what holds for all of them is not handed through every function in between.
+/// For weights that are laid out deep inside of a network's loading, on one thread from beginning to
+/// end. Towers are told instead (`Runtime` in `src/towers`), and put it in force for one weight.
 pub fn current() -> Precision {
     IN_FORCE.get()
 }

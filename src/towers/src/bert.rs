@@ -1,10 +1,11 @@
 //! BERT (Devlin and others, 2018) and RoBERTa (Liu and others, 2019) as text towers.
 
-use candle_core::{Device, Result, Tensor};
+use candle_core::{Result, Tensor};
 use seer_checkpoint::config::{BertConfig, BertPooling, Layout};
 
 use crate::error::TowerError;
 use crate::layers::{Head, Linear, Mask, Norm, PostNormBlock};
+use crate::runtime::Runtime;
 use crate::weights::{ProjectionNames, QkvNames, Weights};
 use crate::{TextTower, parts};
 
@@ -19,7 +20,7 @@ pub(super) struct Bert {
     projection: Head,
     pooling: BertPooling,
     pad_id: u32,
-    device: Device,
+    runtime: Runtime,
 }
 
 impl Bert {
@@ -28,7 +29,7 @@ impl Bert {
         dim: usize,
         layout: Layout,
         weights: &mut Weights,
-        device: &Device,
+        runtime: &Runtime,
     ) -> std::result::Result<Self, TowerError> {
         let (prefix, projection) = names(layout);
         let (width, eps) = (config.transformer.width, config.transformer.eps);
@@ -39,20 +40,20 @@ impl Bert {
         let place = places(config, &embeddings, weights)?;
         let blocks = (0..config.transformer.layers)
             .map(|number| {
-                block(config, &format!("{prefix}.encoder.layer.{number}"), weights, device)
+                block(config, &format!("{prefix}.encoder.layer.{number}"), weights, runtime)
             })
             .collect::<std::result::Result<_, _>>()?;
         let pooler = match config.pooling {
             BertPooling::Mean | BertPooling::First => None,
             BertPooling::FirstPooled => {
                 let base = format!("{prefix}.pooler.dense");
-                Some(parts::linear(weights, &base, [width, width], None, device)?)
+                Some(parts::linear(weights, &base, [width, width], None, runtime)?)
             }
         };
         Ok(Self {
-            token: Tensor::from_vec(token, (vocabulary, width), device)?,
-            place: Tensor::from_vec(place, (1, config.context_length, width), device)?,
-            norm: parts::norm(weights, &format!("{embeddings}.LayerNorm"), width, eps, device)?,
+            token: runtime.tensor(token, (vocabulary, width))?,
+            place: runtime.tensor(place, (1, config.context_length, width))?,
+            norm: parts::norm(weights, &format!("{embeddings}.LayerNorm"), width, eps, runtime)?,
             blocks,
             pooler,
             projection: parts::projection(
@@ -60,11 +61,11 @@ impl Bert {
                 &projection,
                 config.projection,
                 [dim, width],
-                device,
+                runtime,
             )?,
             pooling: config.pooling,
             pad_id: config.pad_id,
-            device: device.clone(),
+            runtime: runtime.clone(),
         })
     }
 
@@ -75,7 +76,7 @@ impl Bert {
             if row < lengths[item] { 1.0 / lengths[item] as f32 } else { 0.0 }
         };
         let shares: Vec<f32> = (0..batch * rows).map(|i| share(i / rows, i % rows)).collect();
-        let shares = Tensor::from_vec(shares, (batch, 1, rows), &self.device)?;
+        let shares = self.runtime.tensor(shares, (batch, 1, rows))?;
         shares.matmul(x)?.reshape((batch, width))
     }
 }
@@ -112,7 +113,7 @@ fn block(
     config: &BertConfig,
     base: &str,
     weights: &mut Weights,
-    device: &Device,
+    runtime: &Runtime,
 ) -> std::result::Result<PostNormBlock, TowerError> {
     let transformer = &config.transformer;
     let (width, hidden, eps) = (transformer.width, transformer.mlp_width, transformer.eps);
@@ -120,14 +121,14 @@ fn block(
     let after = format!("{base}.attention.output");
     let (inner, outer) = (format!("{base}.intermediate.dense"), format!("{base}.output"));
     Ok(PostNormBlock {
-        qkv: parts::joined_qkv(weights, &QkvNames::Apart(qkv), width, device)?,
-        out: parts::linear(weights, &format!("{after}.dense"), [width, width], None, device)?,
-        norm1: parts::norm(weights, &format!("{after}.LayerNorm"), width, eps, device)?,
-        fc1: parts::linear(weights, &inner, [hidden, width], None, device)?,
-        fc2: parts::linear(weights, &format!("{outer}.dense"), [width, hidden], None, device)?,
-        norm2: parts::norm(weights, &format!("{outer}.LayerNorm"), width, eps, device)?,
+        qkv: parts::joined_qkv(weights, &QkvNames::Apart(qkv), width, runtime)?,
+        out: parts::linear(weights, &format!("{after}.dense"), [width, width], None, runtime)?,
+        norm1: parts::norm(weights, &format!("{after}.LayerNorm"), width, eps, runtime)?,
+        fc1: parts::linear(weights, &inner, [hidden, width], None, runtime)?,
+        fc2: parts::linear(weights, &format!("{outer}.dense"), [width, hidden], None, runtime)?,
+        norm2: parts::norm(weights, &format!("{outer}.LayerNorm"), width, eps, runtime)?,
         activation: transformer.activation,
-        heads: parts::heads(transformer),
+        heads: parts::heads(transformer, runtime),
     })
 }
 
@@ -135,11 +136,8 @@ impl TextTower for Bert {
     fn forward(&self, texts: &[&[u32]]) -> Result<Tensor> {
         let lengths: Vec<usize> = texts.iter().map(|ids| parts::length(ids, self.pad_id)).collect();
         let rows = lengths.iter().copied().max().unwrap_or(1);
-        let ids = Tensor::from_vec(
-            parts::padded(texts, rows, self.pad_id),
-            texts.len() * rows,
-            &self.device,
-        )?;
+        let ids =
+            self.runtime.tensor(parts::padded(texts, rows, self.pad_id), texts.len() * rows)?;
         let width = self.token.dim(1)?;
         let tokens = self.token.index_select(&ids, 0)?.reshape((texts.len(), rows, width))?;
         let tokens = tokens.broadcast_add(&self.place.narrow(1, 0, rows)?)?;

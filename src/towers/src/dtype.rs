@@ -3,10 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use candle_core::{DType, Device};
 use seer_kernels::precision::Precision;
 
-use crate::device::{self, DeviceChoice};
+use crate::device::DeviceChoice;
+use crate::runtime::BackendChoice;
 
 /// The numbers a model's weights and products are to be in. Text form: `auto`, `f32`, `bf16`,
 /// `f16`, `q8`.
@@ -40,26 +40,38 @@ pub enum DtypeError {
          q8 for speed"
     )]
     SlowerHere(DtypeChoice),
-    /// 8-bit numbers on a GPU.
-    #[error("q8 is for the cpu; choose --dtype f32, bf16 or f16 on {device}, or --device cpu")]
-    NotOnGpu {
+    /// 8-bit numbers where candle computes.
+    #[error(
+        "q8 is what seer's own kernels compute in, on the cpu; choose --dtype f32, bf16 or f16 on \
+         {device}, or --device cpu"
+    )]
+    KernelsOnly {
         /// The device.
         device: String,
     },
 }
 
-/// Where and in which numbers a model computes.
+/// Where, in which numbers and with what a model computes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Compute {
     /// Where.
     pub device: DeviceChoice,
     /// In which numbers.
     pub dtype: DtypeChoice,
+    /// With what.
+    pub backend: BackendChoice,
+}
+
+impl Compute {
+    /// On a device in these numbers, with what suits the device.
+    pub const fn new(device: DeviceChoice, dtype: DtypeChoice) -> Self {
+        Self { device, dtype, backend: BackendChoice::Auto }
+    }
 }
 
 impl From<DeviceChoice> for Compute {
     fn from(device: DeviceChoice) -> Self {
-        Self { device, dtype: DtypeChoice::Auto }
+        Self::new(device, DtypeChoice::Auto)
     }
 }
 
@@ -82,27 +94,6 @@ impl FromStr for DtypeChoice {
         let all = [Self::Auto, Self::F32, Self::Bf16, Self::F16, Self::Q8];
         let found = all.into_iter().find(|choice| text.eq_ignore_ascii_case(&choice.to_string()));
         found.ok_or_else(|| ParseDtypeError(text.chars().take(40).collect()))
-    }
-}
-
-/// What `choice` means on this device.
-pub fn resolve(choice: DtypeChoice, device: &Device) -> Result<Precision, DtypeError> {
-    match (choice, device.is_cpu()) {
-        (DtypeChoice::Auto | DtypeChoice::F32, _) => Ok(Precision::F32),
-        (DtypeChoice::Q8, true) => Ok(Precision::EightBit),
-        (DtypeChoice::Bf16, false) => Ok(Precision::Bf16),
-        (DtypeChoice::F16, false) => Ok(Precision::F16),
-        (DtypeChoice::Bf16 | DtypeChoice::F16, true) => Err(DtypeError::SlowerHere(choice)),
-        (DtypeChoice::Q8, false) => Err(DtypeError::NotOnGpu { device: device::describe(device) }),
-    }
-}
-
-/// The kind of a GPU's tensors.
-pub(crate) fn on_device(precision: Precision) -> DType {
-    match precision {
-        Precision::Bf16 => DType::BF16,
-        Precision::F16 => DType::F16,
-        Precision::F32 | Precision::EightBit => DType::F32,
     }
 }
 
@@ -135,16 +126,5 @@ mod tests {
         assert_eq!("Q8".parse(), Ok(DtypeChoice::Q8));
         let error = "int8".parse::<DtypeChoice>().unwrap_err().to_string();
         assert!(error.contains("f32, bf16, f16 or q8"), "{error}");
-    }
-
-    #[test]
-    fn the_processor_refuses_half_precision_with_a_reason() {
-        let resolve = |choice| resolve(choice, &Device::Cpu);
-        assert_eq!(resolve(DtypeChoice::Auto), Ok(Precision::F32));
-        assert_eq!(resolve(DtypeChoice::Q8), Ok(Precision::EightBit));
-        for choice in [DtypeChoice::Bf16, DtypeChoice::F16] {
-            let error = resolve(choice).unwrap_err().to_string();
-            assert!(error.starts_with(&choice.to_string()) && error.contains("slower"), "{error}");
-        }
     }
 }

@@ -1,8 +1,9 @@
 //! The two towers of a model: a description and its weights to something that encodes.
 //!
 //! A checkpoint's tensors are checked one by one (`weights/`); towers are made of layers (`layers/`),
-//! which on the processor run the kernels of `seer-kernels` over the memory of candle's tensors, and
-//! on a GPU candle's own operations. Pickled weights (`.bin`) are read, never run.
+//! which run the kernels of `seer-kernels` over the memory of candle's tensors on the processor, and
+//! candle's own operations on a GPU; which of them is decided once (`runtime.rs`). Pickled weights
+//! (`.bin`) are read, never run.
 //!
 //! Absent on purpose: no reading of text, no network, no training.
 
@@ -11,6 +12,8 @@
 mod appended;
 #[cfg(test)]
 mod architectures_tests;
+#[cfg(test)]
+mod bars;
 mod bert;
 mod blip;
 mod convnext;
@@ -29,9 +32,11 @@ mod nllb;
 mod parts;
 mod patch_convolution;
 mod patch_tokens;
+mod pictures;
 mod pools;
 mod positions;
 mod resnet;
+mod runtime;
 #[cfg(test)]
 mod shrink;
 #[cfg(test)]
@@ -43,7 +48,6 @@ mod weights;
 
 use candle_core::Result;
 use seer_checkpoint::config::{ImageConfig, Layout, ModelConfig, TextConfig};
-use seer_kernels::patches::{Grid, Normalise, unfold, unfold_planes};
 use seer_types::PreparedImage;
 
 pub use blip::CaptionTower;
@@ -52,30 +56,9 @@ pub use candle_core::{DType, Device, Error as ComputeError, Tensor};
 pub use error::TowerError;
 pub use layers::Linear;
 pub use logits::Logits;
+pub use pictures::Pictures;
+pub use runtime::{Backend, BackendChoice, Runtime};
 pub use weights::Weights;
-
-/// Pictures to encode.
-#[derive(Clone, Copy)]
-pub enum Pictures<'a> {
-    /// 8-bit RGB, `height * width * 3` bytes each, of the size the tower takes.
-    Rgb(&'a [&'a [u8]]),
-    /// Normalised f32 planes `[pictures, 3, height, width]`.
-    Planes(&'a [f32]),
-}
-
-impl Pictures<'_> {
-    /// The values of every patch of `grid`, normalised, one patch after the other:
-    /// `pictures * patches * grid.values()` numbers.
-    fn patches(self, grid: Grid, normalise: Normalise) -> Vec<f32> {
-        match self {
-            Self::Rgb(pictures) => unfold(pictures, grid, normalise),
-            Self::Planes(planes) => {
-                let size = 3 * grid.image[0] * grid.image[1];
-                planes.chunks_exact(size).flat_map(|one| unfold_planes(one, grid)).collect()
-            }
-        }
-    }
-}
 
 /// Rows (tokens, patches) of a batch that keep the processor busy while its tensors are not too far
 /// beyond its second-level cache: 16 pictures of ViT-B/32. In 8 bits twice as many took a tenth
@@ -155,51 +138,51 @@ pub fn load(
     config: &ModelConfig,
     layout: Layout,
     mut weights: Weights,
-    device: &Device,
+    runtime: &Runtime,
 ) -> std::result::Result<Towers, TowerError> {
     let apart = config.text_apart;
     let image: Box<dyn ImageTower> = match &config.image {
         ImageConfig::Vit(vit) => {
             let spec = &config.preprocess;
-            Box::new(vit::Vit::load(vit, spec, config.dim, layout, &mut weights, device)?)
+            Box::new(vit::Vit::load(vit, spec, config.dim, layout, &mut weights, runtime)?)
         }
         ImageConfig::EfficientNet(net) => {
             let spec = &config.preprocess;
-            Box::new(efficientnet::load(net, spec, config.dim, &mut weights, device)?)
+            Box::new(efficientnet::load(net, spec, config.dim, &mut weights, runtime)?)
         }
         ImageConfig::ResNet(net) => {
             let spec = &config.preprocess;
-            Box::new(resnet::ResNet::load(net, spec, config.dim, &mut weights, device)?)
+            Box::new(resnet::ResNet::load(net, spec, config.dim, &mut weights, runtime)?)
         }
         ImageConfig::ConvNext(net) => {
             let spec = &config.preprocess;
-            Box::new(convnext::ConvNext::load(net, spec, config.dim, &mut weights, device)?)
+            Box::new(convnext::ConvNext::load(net, spec, config.dim, &mut weights, runtime)?)
         }
         ImageConfig::Eva(eva) => {
             let spec = &config.preprocess;
-            Box::new(eva::Eva::load(eva, spec, config.dim, &mut weights, device)?)
+            Box::new(eva::Eva::load(eva, spec, config.dim, &mut weights, runtime)?)
         }
         ImageConfig::NaFlex(net) => {
             let spec = &config.preprocess;
-            Box::new(naflex::NaFlex::load(net, spec, layout, &mut weights, device)?)
+            Box::new(naflex::NaFlex::load(net, spec, layout, &mut weights, runtime)?)
         }
         ImageConfig::FastVit(net) => {
             let spec = &config.preprocess;
-            Box::new(fastvit::FastVit::load(net, spec, config.dim, &mut weights, device)?)
+            Box::new(fastvit::FastVit::load(net, spec, config.dim, &mut weights, runtime)?)
         }
         ImageConfig::TimmVit(vit) => {
             let spec = &config.preprocess;
-            Box::new(timm_vit::TimmVit::load(vit, spec, config.dim, &mut weights, device)?)
+            Box::new(timm_vit::TimmVit::load(vit, spec, config.dim, &mut weights, runtime)?)
         }
     };
     let text = config.text.as_ref();
-    let text = text.map(|text| text_tower(text, config.dim, layout, apart, &mut weights, device));
+    let text = text.map(|text| text_tower(text, config.dim, layout, apart, &mut weights, runtime));
     let text = text.transpose()?;
     let classifier = match (config.classes.len(), config.image.classifier()) {
         (0, _) | (_, None) => None,
         (count, Some(name)) => {
             let shape = [count, config.dim];
-            Some(parts::linear(&mut weights, name, shape, None, device)?)
+            Some(parts::linear(&mut weights, name, shape, None, runtime)?)
         }
     };
     let logits = Logits::take(&mut weights)?;
@@ -217,9 +200,9 @@ pub fn load_text(
     config: &TextConfig,
     dim: usize,
     mut weights: Weights,
-    device: &Device,
+    runtime: &Runtime,
 ) -> std::result::Result<Box<dyn TextTower>, TowerError> {
-    let tower = text_tower(config, dim, Layout::OpenClip, true, &mut weights, device)?;
+    let tower = text_tower(config, dim, Layout::OpenClip, true, &mut weights, runtime)?;
     weights.finish()?;
     Ok(tower)
 }
@@ -230,14 +213,14 @@ fn text_tower(
     layout: Layout,
     apart: bool,
     weights: &mut Weights,
-    device: &Device,
+    runtime: &Runtime,
 ) -> std::result::Result<Box<dyn TextTower>, TowerError> {
     Ok(match config {
         TextConfig::Transformer(text) => {
-            Box::new(text::Text::load(text, dim, layout, apart, weights, device)?)
+            Box::new(text::Text::load(text, dim, layout, apart, weights, runtime)?)
         }
-        TextConfig::Bert(text) => Box::new(bert::Bert::load(text, dim, layout, weights, device)?),
-        TextConfig::Nllb(text) => Box::new(nllb::Nllb::load(text, dim, weights, device)?),
+        TextConfig::Bert(text) => Box::new(bert::Bert::load(text, dim, layout, weights, runtime)?),
+        TextConfig::Nllb(text) => Box::new(nllb::Nllb::load(text, dim, weights, runtime)?),
     })
 }
 

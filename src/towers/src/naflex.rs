@@ -1,7 +1,7 @@
 //! SigLIP 2's vision transformer for pictures of any shape (NaFlex; Tschannen and others, 2025,
 //! after Dehghani and others, 2023).
 
-use candle_core::{Device, Result, Tensor};
+use candle_core::{Result, Tensor};
 use rayon::prelude::*;
 use seer_checkpoint::config::{Layout, NaFlexConfig};
 use seer_kernels::interpolate::resize_grid;
@@ -11,6 +11,7 @@ use seer_types::{PreparedImage, PreprocessSpec};
 use crate::error::TowerError;
 use crate::layers::{AttentionPool, Linear, Mask, Norm, Transformer};
 use crate::pools::{self, PoolPlan};
+use crate::runtime::Runtime;
 use crate::weights::{PoolNames, VitNames, Weights};
 use crate::{ImageTower, Pictures, ROWS_ON_CPU, parts, positions};
 
@@ -27,7 +28,7 @@ pub(super) struct NaFlex {
     transformer: Transformer,
     norm_after: Norm,
     pool: AttentionPool,
-    device: Device,
+    runtime: Runtime,
 }
 
 impl NaFlex {
@@ -36,7 +37,7 @@ impl NaFlex {
         spec: &PreprocessSpec,
         layout: Layout,
         weights: &mut Weights,
-        device: &Device,
+        runtime: &Runtime,
     ) -> std::result::Result<Self, TowerError> {
         let names = VitNames::siglip(layout);
         let (width, eps) = (config.transformer.width, config.transformer.eps);
@@ -46,18 +47,18 @@ impl NaFlex {
         let block_names = |number| names.block(number);
         Ok(Self {
             normalise: Normalise::new(spec.mean, spec.std),
-            patch: parts::linear(weights, &names.patch, [width, values], None, device)?,
+            patch: parts::linear(weights, &names.patch, [width, values], None, runtime)?,
             positions: weights.take(&names.position, &[rows, width])?,
-            transformer: parts::transformer(weights, block_names, &config.transformer, device)?,
-            norm_after: parts::norm(weights, &names.norm_after, width, eps, device)?,
+            transformer: parts::transformer(weights, block_names, &config.transformer, runtime)?,
+            norm_after: parts::norm(weights, &names.norm_after, width, eps, runtime)?,
             pool: pools::with_mlp(
                 weights,
                 &PoolNames::new(layout),
                 &PoolPlan::like(&config.transformer),
-                device,
+                runtime,
             )?,
             config: config.clone(),
-            device: device.clone(),
+            runtime: runtime.clone(),
         })
     }
 
@@ -68,14 +69,14 @@ impl NaFlex {
         let most = counts.iter().copied().max().unwrap_or(1);
         let (items, width) = (grids.len(), self.config.transformer.width);
         let values = self.config.patch * self.config.patch * 3;
-        let patches = Tensor::from_vec(patches, (items, most, values), &self.device)?;
+        let patches = self.runtime.tensor(patches, (items, most, values))?;
         let mut places = vec![0f32; items * most * width];
         places.par_chunks_mut(most * width).zip(grids).for_each(|(places, grid)| {
             let own = [self.config.positions; 2];
             let resized = resize_grid(&self.positions, own, *grid, width, positions::BILINEAR);
             places[..resized.len()].copy_from_slice(&resized);
         });
-        let places = Tensor::from_vec(places, (items, most, width), &self.device)?;
+        let places = self.runtime.tensor(places, (items, most, width))?;
         let mask = Mask::Lengths(&counts);
         let tokens = self.patch.forward_added(&patches, &places)?;
         let tokens = self.norm_after.forward(&self.transformer.forward(tokens, mask)?)?;
@@ -93,7 +94,7 @@ impl ImageTower for NaFlex {
     /// Square pictures of the spec's size.
     fn forward(&self, pictures: Pictures) -> Result<Tensor> {
         let grid = Grid { image: self.config.square(), patch: [self.config.patch; 2] };
-        let patches = pictures.patches(grid, self.normalise);
+        let patches = pictures.values(grid, self.normalise);
         let items = patches.len() / (grid.count() * grid.values());
         self.encode(patches, &vec![grid.patches(); items])
     }
@@ -111,10 +112,6 @@ impl ImageTower for NaFlex {
     }
 
     fn batch(&self) -> usize {
-        if self.device.is_cpu() {
-            (ROWS_ON_CPU / self.config.patches.max(1)).max(1)
-        } else {
-            BATCH_ON_GPU
-        }
+        self.runtime.batch((ROWS_ON_CPU / self.config.patches.max(1)).max(1), BATCH_ON_GPU)
     }
 }

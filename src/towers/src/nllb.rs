@@ -1,10 +1,11 @@
 //! NLLB's encoder (NLLB team, 2022; M2M-100: Fan and others, 2020) as a text tower.
 
-use candle_core::{Device, Result, Tensor};
+use candle_core::{Result, Tensor};
 use seer_checkpoint::config::NllbConfig;
 
 use crate::error::TowerError;
 use crate::layers::{Head, Mask, Norm, Transformer};
+use crate::runtime::Runtime;
 use crate::weights::{ProjectionNames, Weights, nllb_block};
 use crate::{TextTower, parts};
 
@@ -19,7 +20,7 @@ pub(super) struct Nllb {
     norm_after: Norm,
     projection: Head,
     pad_id: u32,
-    device: Device,
+    runtime: Runtime,
 }
 
 impl Nllb {
@@ -27,7 +28,7 @@ impl Nllb {
         config: &NllbConfig,
         dim: usize,
         weights: &mut Weights,
-        device: &Device,
+        runtime: &Runtime,
     ) -> std::result::Result<Self, TowerError> {
         let (width, eps) = (config.transformer.width, config.transformer.eps);
         let (vocabulary, context) = (config.vocab_size, config.context_length);
@@ -41,19 +42,19 @@ impl Nllb {
         let names = ProjectionNames::layers("text.proj", ["text.proj.0", "text.proj.2"]);
         let norm_after = format!("{PREFIX}.layer_norm");
         Ok(Self {
-            token: Tensor::from_vec(token, (vocabulary, width), device)?,
-            position: Tensor::from_vec(position, (1, context, width), device)?,
-            transformer: parts::transformer(weights, block_names, &config.transformer, device)?,
-            norm_after: parts::norm(weights, &norm_after, width, eps, device)?,
+            token: runtime.tensor(token, (vocabulary, width))?,
+            position: runtime.tensor(position, (1, context, width))?,
+            transformer: parts::transformer(weights, block_names, &config.transformer, runtime)?,
+            norm_after: parts::norm(weights, &norm_after, width, eps, runtime)?,
             projection: parts::projection(
                 weights,
                 &names,
                 config.projection,
                 [dim, width],
-                device,
+                runtime,
             )?,
             pad_id: config.pad_id,
-            device: device.clone(),
+            runtime: runtime.clone(),
         })
     }
 }
@@ -77,7 +78,7 @@ impl TextTower for Nllb {
         let lengths: Vec<usize> = texts.iter().map(|ids| parts::length(ids, self.pad_id)).collect();
         let rows = lengths.iter().copied().max().unwrap_or(1);
         let ids = parts::padded(texts, rows, self.pad_id);
-        let ids = Tensor::from_vec(ids, texts.len() * rows, &self.device)?;
+        let ids = self.runtime.tensor(ids, texts.len() * rows)?;
         let width = self.token.dim(1)?;
         let tokens = self.token.index_select(&ids, 0)?.reshape((texts.len(), rows, width))?;
         let tokens = tokens.broadcast_add(&self.position.narrow(1, 0, rows)?)?;

@@ -1,12 +1,11 @@
 //! Layers from weights, as both transformer towers need them.
 
-use candle_core::Device;
 use seer_checkpoint::config::{Projection, TransformerConfig};
-use seer_kernels::precision::Precision;
 use seer_kernels::transpose::transposed;
 
 use crate::error::TowerError;
 use crate::layers::{Block, Head, Heads, Linear, Norm, Transformer};
+use crate::runtime::Runtime;
 use crate::weights::{BlockNames, ProjectionNames, QkvNames, Weights};
 
 /// A layer norm: `BASE.weight` and `BASE.bias`.
@@ -15,11 +14,11 @@ pub(super) fn norm(
     base: &str,
     width: usize,
     eps: f32,
-    device: &Device,
+    runtime: &Runtime,
 ) -> Result<Norm, TowerError> {
     let weight = weights.take(&format!("{base}.weight"), &[width])?;
     let bias = weights.take(&format!("{base}.bias"), &[width])?;
-    Ok(Norm::new(weight, bias, eps, device)?)
+    Ok(Norm::new(weight, bias, eps, runtime)?)
 }
 
 /// Weight and bias of a linear layer: `BASE.weight` and `BASE.bias`.
@@ -39,14 +38,14 @@ pub(super) fn linear(
     base: &str,
     [outputs, inputs]: [usize; 2],
     scale: Option<&[f32]>,
-    device: &Device,
+    runtime: &Runtime,
 ) -> Result<Linear, TowerError> {
     let (mut weight, mut bias) = matrix(weights, base, [outputs, inputs])?;
     for (output, factor) in scale.into_iter().flatten().enumerate() {
         weight[output * inputs..(output + 1) * inputs].iter_mut().for_each(|w| *w *= factor);
         bias[output] *= factor;
     }
-    Ok(Linear::new(weight, Some(bias), [outputs, inputs], device)?)
+    Ok(Linear::new(weight, Some(bias), [outputs, inputs], runtime)?)
 }
 
 /// Weight and bias of a convolution without bias whose [`batch_norm`] is worked in. `shape`: `[outputs, inputs, rows, columns]` of the kernel.
@@ -86,7 +85,7 @@ pub(super) fn joined_qkv(
     weights: &mut Weights,
     names: &QkvNames,
     width: usize,
-    device: &Device,
+    runtime: &Runtime,
 ) -> Result<Linear, TowerError> {
     let (weight, bias) = match names {
         QkvNames::Together { weight, bias } => {
@@ -103,28 +102,28 @@ pub(super) fn joined_qkv(
         }
     };
     // The last block asks for queries apart from keys and values.
-    Ok(Linear::with_cuts(weight, Some(bias), [3 * width, width], &[width], device)?)
+    Ok(Linear::with_cuts(weight, Some(bias), [3 * width, width], &[width], runtime)?)
 }
 
 fn block(
     weights: &mut Weights,
     names: &BlockNames,
     config: &TransformerConfig,
-    device: &Device,
+    runtime: &Runtime,
 ) -> Result<Block, TowerError> {
     let TransformerConfig { width, mlp_width, eps, .. } = *config;
     let mut scale =
         |name: &str| config.layer_scale.then(|| weights.take(name, &[width])).transpose();
     let [scale1, scale2] = [scale(&names.scales[0])?, scale(&names.scales[1])?];
     Ok(Block {
-        norm1: norm(weights, &names.norm1, width, eps, device)?,
-        qkv: joined_qkv(weights, &names.qkv, width, device)?,
-        out: linear(weights, &names.out, [width, width], scale1.as_deref(), device)?,
-        norm2: norm(weights, &names.norm2, width, eps, device)?,
-        fc1: linear(weights, &names.fc1, [mlp_width, width], None, device)?,
-        fc2: linear(weights, &names.fc2, [width, mlp_width], scale2.as_deref(), device)?,
+        norm1: norm(weights, &names.norm1, width, eps, runtime)?,
+        qkv: joined_qkv(weights, &names.qkv, width, runtime)?,
+        out: linear(weights, &names.out, [width, width], scale1.as_deref(), runtime)?,
+        norm2: norm(weights, &names.norm2, width, eps, runtime)?,
+        fc1: linear(weights, &names.fc1, [mlp_width, width], None, runtime)?,
+        fc2: linear(weights, &names.fc2, [width, mlp_width], scale2.as_deref(), runtime)?,
         activation: config.activation,
-        heads: heads(config),
+        heads: heads(config, runtime),
     })
 }
 
@@ -133,9 +132,9 @@ pub(super) fn transformer(
     weights: &mut Weights,
     names: impl Fn(usize) -> BlockNames,
     config: &TransformerConfig,
-    device: &Device,
+    runtime: &Runtime,
 ) -> Result<Transformer, TowerError> {
-    let blocks = (0..config.layers).map(|number| block(weights, &names(number), config, device));
+    let blocks = (0..config.layers).map(|number| block(weights, &names(number), config, runtime));
     Ok(Transformer { blocks: blocks.collect::<Result<_, _>>()? })
 }
 
@@ -146,9 +145,9 @@ pub(super) fn projection(
     names: &ProjectionNames,
     kind: Projection,
     [outputs, inputs]: [usize; 2],
-    device: &Device,
+    runtime: &Runtime,
 ) -> Result<Head, TowerError> {
-    projection_with_cuts(weights, names, kind, [outputs, inputs], &[], device)
+    projection_with_cuts(weights, names, kind, [outputs, inputs], &[], runtime)
 }
 
 /// The same with the hidden units between which parts of a first of two matrices may be used alone.
@@ -156,31 +155,21 @@ pub(super) fn projection_with_cuts(
     weights: &mut Weights,
     names: &ProjectionNames,
     kind: Projection,
-    shape: [usize; 2],
-    cuts: &[usize],
-    device: &Device,
-) -> Result<Head, TowerError> {
-    Precision::F32.during(|| exact_projection(weights, names, kind, shape, cuts, device))
-}
-
-fn exact_projection(
-    weights: &mut Weights,
-    names: &ProjectionNames,
-    kind: Projection,
     [outputs, inputs]: [usize; 2],
     cuts: &[usize],
-    device: &Device,
+    runtime: &Runtime,
 ) -> Result<Head, TowerError> {
+    let runtime = &runtime.exact();
     let mut layer = |base: &str, shape: [usize; 2], bias: bool, cuts: &[usize]| {
         let weight = weights.take(&format!("{base}.weight"), &shape)?;
         let bias = bias.then(|| weights.take(&format!("{base}.bias"), &shape[..1])).transpose()?;
-        Ok::<_, TowerError>(Linear::with_cuts(weight, bias, shape, cuts, device)?)
+        Ok::<_, TowerError>(Linear::with_cuts(weight, bias, shape, cuts, runtime)?)
     };
     Ok(match (kind, &names.parameter) {
         (Projection::None, _) => Head::None,
         (Projection::Linear { bias: false }, Some(parameter)) => {
             let weight = transposed(&weights.take(parameter, &[inputs, outputs])?, outputs);
-            Head::Linear(Linear::new(weight, None, [outputs, inputs], device)?)
+            Head::Linear(Linear::new(weight, None, [outputs, inputs], runtime)?)
         }
         (Projection::Linear { bias }, _) => {
             Head::Linear(layer(&names.layer, [outputs, inputs], bias, &[])?)
@@ -193,8 +182,8 @@ fn exact_projection(
 }
 
 /// How the width is shared.
-pub(super) fn heads(config: &TransformerConfig) -> Heads {
-    Heads { count: config.heads, width: config.width / config.heads }
+pub(super) fn heads(config: &TransformerConfig, runtime: &Runtime) -> Heads {
+    Heads::new(config.heads, config.width, runtime)
 }
 
 /// Texts cut or filled up to `rows` ids each.

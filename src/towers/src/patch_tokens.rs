@@ -1,6 +1,6 @@
 //! Pictures to the tokens that a vision transformer's blocks run over.
 
-use candle_core::{Device, Result, Tensor};
+use candle_core::{Result, Tensor};
 use seer_kernels::interpolate::Resampling;
 use seer_kernels::patches::{Grid, Normalise, reorder_weight};
 use seer_types::PreprocessSpec;
@@ -8,6 +8,7 @@ use seer_types::PreprocessSpec;
 use crate::error::TowerError;
 use crate::layers::{Linear, Norm};
 use crate::positions::GridPositions;
+use crate::runtime::Runtime;
 use crate::weights::Weights;
 use crate::{Pictures, ROWS_ON_CPU, parts};
 
@@ -22,7 +23,7 @@ pub(super) struct PatchTokens {
     class: Option<Tensor>,
     position: Tensor,
     norm: Option<Norm>,
-    device: Device,
+    runtime: Runtime,
 }
 
 /// How the tokens are made, and what the tensors are called.
@@ -58,7 +59,7 @@ impl PatchTokens {
         plan: &TokenPlan,
         spec: &PreprocessSpec,
         weights: &mut Weights,
-        device: &Device,
+        runtime: &Runtime,
     ) -> std::result::Result<Self, TowerError> {
         let grid = Grid { image: plan.image, patch: plan.patch };
         let width = plan.width;
@@ -69,7 +70,7 @@ impl PatchTokens {
         let shape = [1, 1, width];
         let class_shape = if plan.timm { &shape[..] } else { &shape[2..] };
         let class = plan.class.map(|name| weights.take(name, class_shape)).transpose()?;
-        let class = class.map(|class| Tensor::from_vec(class, &shape, device)).transpose()?;
+        let class = class.map(|class| runtime.tensor(class, &shape)).transpose()?;
         let shape = [1, grid.count() + usize::from(class.is_some()), width];
         let positions = GridPositions {
             name: plan.position,
@@ -80,7 +81,7 @@ impl PatchTokens {
             resampling: plan.resampling,
         };
         let position = positions.take(weights)?;
-        let norm = plan.norm.map(|name| parts::norm(weights, name, width, plan.eps, device));
+        let norm = plan.norm.map(|name| parts::norm(weights, name, width, plan.eps, runtime));
         Ok(Self {
             grid,
             normalise: Normalise::new(spec.mean, spec.std),
@@ -88,18 +89,19 @@ impl PatchTokens {
                 reorder_weight(&weight, grid),
                 bias,
                 [width, grid.values()],
-                device,
+                runtime,
             )?,
             class,
-            position: Tensor::from_vec(position, &shape, device)?,
+            position: runtime.tensor(position, &shape)?,
             norm: norm.transpose()?,
-            device: device.clone(),
+            runtime: runtime.clone(),
         })
     }
 
     /// `[pictures, 1 + patches, width]`, without a class token `[pictures, patches, width]`.
     pub fn forward(&self, pictures: Pictures) -> Result<Tensor> {
-        let patches = self.patch.forward(&self.patches(pictures)?)?;
+        let patches = pictures.patches(self.grid, self.normalise, &self.runtime)?;
+        let patches = self.patch.forward(&patches.flatten(1, 2)?)?;
         let tokens = match &self.class {
             None => patches,
             Some(class) => {
@@ -111,14 +113,6 @@ impl PatchTokens {
         self.norm.as_ref().map_or(Ok(tokens.clone()), |norm| norm.forward(&tokens))
     }
 
-    /// `[pictures, patches, values of a patch]`.
-    fn patches(&self, pictures: Pictures) -> Result<Tensor> {
-        let patches = pictures.patches(self.grid, self.normalise);
-        let (count, values) = (self.grid.count(), self.grid.values());
-        let batch = patches.len() / (count * values);
-        Tensor::from_vec(patches, (batch, count, values), &self.device)
-    }
-
     /// The tokens of the patches alone.
     pub fn without_class(&self, tokens: &Tensor) -> Result<Tensor> {
         tokens.narrow(1, usize::from(self.class.is_some()), self.grid.count())
@@ -126,10 +120,6 @@ impl PatchTokens {
 
     /// How many pictures make a good batch.
     pub fn batch(&self) -> usize {
-        if self.device.is_cpu() {
-            (ROWS_ON_CPU / (self.grid.count() + 1)).max(1)
-        } else {
-            BATCH_ON_GPU
-        }
+        self.runtime.batch((ROWS_ON_CPU / (self.grid.count() + 1)).max(1), BATCH_ON_GPU)
     }
 }

@@ -1,11 +1,11 @@
 //! Poolings by attention from weights.
 
-use candle_core::{Device, Tensor};
 use seer_checkpoint::config::{Activation, TransformerConfig};
 
 use crate::error::TowerError;
 use crate::layers::{AttentionPool, Heads, Linear, PoolMlp};
 use crate::parts;
+use crate::runtime::Runtime;
 use crate::weights::{PoolNames, PoolQkvNames, Weights};
 
 /// How the pooling of SigLIP and the Perception Encoder is built.
@@ -35,7 +35,7 @@ pub(super) fn with_mlp(
     weights: &mut Weights,
     names: &PoolNames,
     plan: &PoolPlan,
-    device: &Device,
+    runtime: &Runtime,
 ) -> Result<AttentionPool, TowerError> {
     let PoolPlan { width, heads, mlp_width, activation, eps } = *plan;
     let (q, kv) = match &names.qkv {
@@ -50,17 +50,16 @@ pub(super) fn with_mlp(
             parts::matrix(weights, kv, [2 * width, width])?,
         ),
     };
-    let query =
-        Tensor::from_vec(weights.take(&names.query, &[1, 1, width])?, (1, 1, width), device)?;
+    let query = runtime.tensor(weights.take(&names.query, &[1, 1, width])?, (1, 1, width))?;
     Ok(AttentionPool {
-        query: Linear::new(q.0, Some(q.1), [width, width], device)?.forward(&query)?,
-        kv: Linear::new(kv.0, Some(kv.1), [2 * width, width], device)?,
-        out: parts::linear(weights, &names.out, [width, width], None, device)?,
-        heads: Heads { count: heads, width: width / heads },
+        query: Linear::new(q.0, Some(q.1), [width, width], runtime)?.forward(&query)?,
+        kv: Linear::new(kv.0, Some(kv.1), [2 * width, width], runtime)?,
+        out: parts::linear(weights, &names.out, [width, width], None, runtime)?,
+        heads: Heads::new(heads, width, runtime),
         mlp: Some(PoolMlp {
-            norm: parts::norm(weights, &names.norm, width, eps, device)?,
-            fc1: parts::linear(weights, &names.fc1, [mlp_width, width], None, device)?,
-            fc2: parts::linear(weights, &names.fc2, [width, mlp_width], None, device)?,
+            norm: parts::norm(weights, &names.norm, width, eps, runtime)?,
+            fc1: parts::linear(weights, &names.fc1, [mlp_width, width], None, runtime)?,
+            fc2: parts::linear(weights, &names.fc2, [width, mlp_width], None, runtime)?,
             activation,
         }),
     })
@@ -85,22 +84,22 @@ pub(super) struct CocaPlan {
 pub(super) fn coca(
     weights: &mut Weights,
     plan: &CocaPlan,
-    device: &Device,
+    runtime: &Runtime,
 ) -> Result<AttentionPool, TowerError> {
     let CocaPlan { width, dim, queries, heads, eps } = *plan;
     let name = |part: &str| format!("visual.attn_pool.{part}");
     let mut first = weights.take(&name("query"), &[queries, dim])?;
     first.truncate(dim);
-    let norm = parts::norm(weights, &name("ln_q"), dim, eps, device)?;
-    let first = norm.forward(&Tensor::from_vec(first, (1, 1, dim), device)?)?;
+    let norm = parts::norm(weights, &name("ln_q"), dim, eps, runtime)?;
+    let first = norm.forward(&runtime.tensor(first, (1, 1, dim))?)?;
     let (q, kv) = coca_projections(weights, [dim, width])?;
     let mut bias = weights.take(&name("attn.in_proj_bias"), &[3 * dim])?;
     let kv_bias = bias.split_off(dim);
     Ok(AttentionPool {
-        query: Linear::new(q, Some(bias), [dim, dim], device)?.forward(&first)?,
-        kv: Linear::new(kv, Some(kv_bias), [2 * dim, width], device)?,
-        out: parts::linear(weights, &name("attn.out_proj"), [dim, dim], None, device)?,
-        heads: Heads { count: heads, width: dim / heads },
+        query: Linear::new(q, Some(bias), [dim, dim], runtime)?.forward(&first)?,
+        kv: Linear::new(kv, Some(kv_bias), [2 * dim, width], runtime)?,
+        out: parts::linear(weights, &name("attn.out_proj"), [dim, dim], None, runtime)?,
+        heads: Heads::new(heads, dim, runtime),
         mlp: None,
     })
 }

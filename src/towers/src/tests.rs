@@ -3,18 +3,19 @@
 
 use std::path::{Path, PathBuf};
 
-use candle_core::{Device, Tensor};
 use seer_checkpoint::Checkpoint;
 use seer_checkpoint::config::{self, ImageConfig, Layout};
 
 use super::{Pictures, Towers};
+use crate::bars::runtimes;
+use crate::runtime::Runtime;
 use crate::weights::Weights;
 
 fn fixture() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/oc-efficientnet")
 }
 
-fn load() -> Towers {
+fn load(runtime: &Runtime) -> Towers {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("hf_text")).unwrap();
     for file in ["open_clip_config.json", "hf_text/config.json", "model.safetensors"] {
@@ -30,7 +31,7 @@ fn load() -> Towers {
     net.stages = config::efficientnet_stages(0.25, 1.0);
     net.features = 96;
     let weights = Weights::open(&checkpoint, &["model.safetensors".to_owned()]).unwrap();
-    super::load(&config, Layout::OpenClip, weights, &Device::Cpu).unwrap()
+    super::load(&config, Layout::OpenClip, weights, runtime).unwrap()
 }
 
 fn expected(name: &str) -> Vec<f32> {
@@ -43,30 +44,22 @@ fn expected(name: &str) -> Vec<f32> {
     }
 }
 
-fn assert_directions(found: &Tensor, expected: &[f32]) {
-    for (row, (found, expected)) in
-        found.to_vec2::<f32>().unwrap().iter().zip(expected.chunks(24)).enumerate()
-    {
-        let length = found.iter().map(|v| v * v).sum::<f32>().sqrt();
-        let differences = found.iter().zip(expected).map(|(a, b)| (a / length - b).abs());
-        let largest = differences.fold(0.0, f32::max);
-        assert!(largest <= 1e-5, "row {row}: off by {largest}");
-    }
-}
-
 #[test]
 fn efficientnet_and_bert_are_open_clips() {
-    let towers = load();
     let pixels = expected("pixel_values");
-    let images = towers.image.forward(Pictures::Planes(&pixels)).unwrap();
-    assert_eq!(images.dims(), [3, 24]);
-    assert_directions(&images, &expected("image_embeds"));
     let ids: Vec<u32> = expected("input_ids").iter().map(|id| *id as u32).collect();
     let texts: Vec<&[u32]> = ids.chunks(20).collect();
-    assert_directions(
-        &towers.text.as_ref().unwrap().forward(&texts).unwrap(),
-        &expected("text_embeds"),
-    );
-    let unpadded = towers.text.as_ref().unwrap().forward(&[&texts[1][..5]]).unwrap();
-    assert_directions(&unpadded, &expected("text_embeds")[24..48]);
+    let (image_embeds, text_embeds) = (expected("image_embeds"), expected("text_embeds"));
+    for (what, runtime, bar) in runtimes() {
+        let towers = load(&runtime);
+        let images = towers.image.forward(Pictures::Planes(&pixels)).unwrap();
+        assert_eq!(images.dims(), [3, 24]);
+        let worst = bar.assert(&format!("{what}, images"), &images, &image_embeds);
+        let text = towers.text.as_ref().unwrap();
+        let found = text.forward(&texts).unwrap();
+        let texts_worst = bar.assert(&format!("{what}, texts"), &found, &text_embeds);
+        println!("{what}: {worst}, texts {texts_worst}");
+        let unpadded = text.forward(&[&texts[1][..5]]).unwrap();
+        bar.assert(&format!("{what}, one text"), &unpadded, &text_embeds[24..48]);
+    }
 }

@@ -1,11 +1,12 @@
 //! CLIP's text transformer (Radford and others, 2021), also in CoCa's form (Yu and others, 2022).
 
-use candle_core::{Device, Result, Tensor};
+use candle_core::{Result, Tensor};
 use seer_checkpoint::config::{Layout, Projection, TextPooling, TextTransformerConfig};
 
 use crate::appended::Appended;
 use crate::error::TowerError;
 use crate::layers::{Head, Mask, Norm, Transformer};
+use crate::runtime::Runtime;
 use crate::weights::{TextNames, Weights};
 use crate::{TextTower, parts, positions};
 
@@ -22,7 +23,7 @@ pub(super) struct Text {
     projection: Head,
     causal: bool,
     pooling: TextPooling,
-    device: Device,
+    runtime: Runtime,
 }
 
 impl Text {
@@ -32,7 +33,7 @@ impl Text {
         layout: Layout,
         apart: bool,
         weights: &mut Weights,
-        device: &Device,
+        runtime: &Runtime,
     ) -> std::result::Result<Self, TowerError> {
         let names = TextNames::new(layout, apart);
         // In Hugging Face's layout only SigLIP's projection has a bias.
@@ -54,20 +55,20 @@ impl Text {
         Ok(Self {
             context_length: context,
             pad_id: config.pad_id,
-            token: Tensor::from_vec(token, (rows, width), device)?,
-            position: Tensor::from_vec(position, (1, places, width), device)?,
-            transformer: parts::transformer(weights, block_names, &config.transformer, device)?,
-            norm_after: parts::norm(weights, &names.norm_after, width, eps, device)?,
+            token: runtime.tensor(token, (rows, width))?,
+            position: runtime.tensor(position, (1, places, width))?,
+            transformer: parts::transformer(weights, block_names, &config.transformer, runtime)?,
+            norm_after: parts::norm(weights, &names.norm_after, width, eps, runtime)?,
             projection: parts::projection(
                 weights,
                 &names.projection,
                 config.projection,
                 [dim, width],
-                device,
+                runtime,
             )?,
             causal: config.causal,
             pooling: config.pooling,
-            device: device.clone(),
+            runtime: runtime.clone(),
         })
     }
 
@@ -89,7 +90,7 @@ impl Text {
             texts.iter().map(|ids| place(self.pooling, ids, self.context_length)).collect();
         let rows = self.rows(&places);
         let ids = parts::padded(texts, rows, self.pad_id);
-        let ids = Tensor::from_vec(ids, texts.len() * rows, &self.device)?;
+        let ids = self.runtime.tensor(ids, texts.len() * rows)?;
         let width = self.token.dim(1)?;
         let tokens = self.token.index_select(&ids, 0)?.reshape((texts.len(), rows, width))?;
         let tokens = tokens.broadcast_add(&self.position.narrow(1, 0, rows)?)?;
@@ -102,8 +103,8 @@ impl Text {
         let (rows, width) = self.token.dims2()?;
         let class_id = u32::try_from(rows - 1).unwrap_or(u32::MAX);
         let all = Appended::new(texts, self.context_length, self.pad_id, class_id);
-        let ids = Tensor::new(&all.ids[..], &self.device)?;
-        let positions = Tensor::new(&all.positions[..], &self.device)?;
+        let ids = Tensor::new(&all.ids[..], self.runtime.device())?;
+        let positions = Tensor::new(&all.positions[..], self.runtime.device())?;
         let tokens = self.token.index_select(&ids, 0)?;
         let tokens = (tokens + self.position.squeeze(0)?.index_select(&positions, 0)?)?;
         let tokens = tokens.reshape((texts.len(), all.rows, width))?;

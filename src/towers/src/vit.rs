@@ -1,7 +1,7 @@
 //! The vision transformer (Dosovitskiy and others, 2020) in CLIP's form (Radford and others, 2021),
 //! in SigLIP's (Zhai and others, 2023) and in CoCa's (Yu and others, 2022).
 
-use candle_core::{Device, Result, Tensor};
+use candle_core::{Result, Tensor};
 use seer_checkpoint::config::{ImagePooling, Layout, VitConfig};
 use seer_types::PreprocessSpec;
 
@@ -10,6 +10,7 @@ use crate::layers::{AttentionPool, Head, Mask, Norm, Transformer};
 use crate::patch_tokens::{PatchTokens, TokenPlan};
 use crate::pools::{self, CocaPlan, PoolPlan};
 use crate::positions;
+use crate::runtime::Runtime;
 use crate::weights::{PoolNames, VitNames, Weights};
 use crate::{ImageTower, Pictures, parts};
 
@@ -35,7 +36,7 @@ impl Vit {
         dim: usize,
         layout: Layout,
         weights: &mut Weights,
-        device: &Device,
+        runtime: &Runtime,
     ) -> std::result::Result<Self, TowerError> {
         let siglip = config.pooling == ImagePooling::Attention;
         let names = if siglip { VitNames::siglip(layout) } else { VitNames::new(layout) };
@@ -58,15 +59,15 @@ impl Vit {
         let coca = matches!(config.pooling, ImagePooling::Queries { .. });
         let inputs = if coca { dim } else { width };
         Ok(Self {
-            tokens: PatchTokens::load(&plan, spec, weights, device)?,
-            transformer: parts::transformer(weights, block_names, &config.transformer, device)?,
-            pooling: Pooling::load(config, &names, dim, layout, weights, device)?,
+            tokens: PatchTokens::load(&plan, spec, weights, runtime)?,
+            transformer: parts::transformer(weights, block_names, &config.transformer, runtime)?,
+            pooling: Pooling::load(config, &names, dim, layout, weights, runtime)?,
             projection: parts::projection(
                 weights,
                 &names.projection,
                 config.projection,
                 [dim, inputs],
-                device,
+                runtime,
             )?,
         })
     }
@@ -79,12 +80,12 @@ impl Pooling {
         dim: usize,
         layout: Layout,
         weights: &mut Weights,
-        device: &Device,
+        runtime: &Runtime,
     ) -> std::result::Result<Self, TowerError> {
         let blocks = &config.transformer;
         let (width, eps) = (blocks.width, blocks.eps);
         let mut norm =
-            |name: &str, width: usize| parts::norm(&mut *weights, name, width, eps, device);
+            |name: &str, width: usize| parts::norm(&mut *weights, name, width, eps, runtime);
         Ok(match config.pooling {
             ImagePooling::Class => Self::Class { norm: norm(&names.norm_after, width)? },
             ImagePooling::Average => {
@@ -94,14 +95,14 @@ impl Pooling {
             ImagePooling::Attention => {
                 let norm = norm(&names.norm_after, width)?;
                 let plan = PoolPlan::like(blocks);
-                let pool = pools::with_mlp(weights, &PoolNames::new(layout), &plan, device)?;
+                let pool = pools::with_mlp(weights, &PoolNames::new(layout), &plan, runtime)?;
                 Self::Attention { norm, pool: Box::new(pool), norm_after: None }
             }
             ImagePooling::Queries { count, heads } => {
                 let keys = norm("visual.attn_pool.ln_k", width)?;
                 let norm_after = Some(norm(&names.norm_after, dim)?);
                 let plan = CocaPlan { width, dim, queries: count, heads, eps };
-                let pool = Box::new(pools::coca(weights, &plan, device)?);
+                let pool = Box::new(pools::coca(weights, &plan, runtime)?);
                 Self::Attention { norm: keys, pool, norm_after }
             }
         })

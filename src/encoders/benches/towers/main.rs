@@ -35,7 +35,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let [reference, larger] = [224, 448].map(random::random_vit_b_32);
     let mut models = Vec::new();
     for dtype in [DtypeChoice::F32, DtypeChoice::Q8] {
-        let compute = Compute { device: DeviceChoice::Cpu, dtype };
+        let compute = Compute::new(DeviceChoice::Cpu, dtype);
         models.push(load("builtin", || Model::builtin(compute))?);
         models.push(load("random ViT-B/32", || Model::load(reference.path(), compute))?);
         models.push(load("the same at 448 pixels", || Model::load(larger.path(), compute))?);

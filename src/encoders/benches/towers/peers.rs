@@ -15,7 +15,7 @@ use seer_types::{Embedding, PreparedImage};
 
 /// Answers until the input ends.
 pub fn answer(folder: &Path) -> Result<(), Box<dyn Error>> {
-    let load = |dtype| Model::load(folder, Compute { device: DeviceChoice::Cpu, dtype });
+    let load = |dtype| Model::load(folder, Compute::new(DeviceChoice::Cpu, dtype));
     let models = [load(DtypeChoice::F32)?, load(DtypeChoice::Q8)?];
     let (width, height) = (models[0].spec().width, models[0].spec().height);
     let pictures: Vec<PreparedImage> = std::fs::read(folder.join("pictures.u8"))?

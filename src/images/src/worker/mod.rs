@@ -58,13 +58,13 @@ fn serve(mut input: impl Read, mut output: impl Write) -> io::Result<()> {
 }
 
 fn decode(request: Request) -> Result<Tile, ImageError> {
-    let Request { codec, size, matrix, header, data } = request;
-    match codec {
-        Codec::Av1 => heif::decode_av1(data, size, matrix),
+    let (size, matrix) = (request.size, request.matrix);
+    match request.codec {
+        Codec::Av1 => heif::decode_av1(request.data, size, matrix),
         #[cfg(feature = "heic")]
-        Codec::Hevc => heif::decode_hevc(&header, &data, size, matrix),
+        Codec::Hevc => heif::decode_hevc(&request.header, &request.data, size, matrix),
         #[cfg(feature = "h264")]
-        Codec::H264 => crate::video::decode_h264(&header, &data, size, matrix),
+        Codec::H264 => crate::video::decode_h264(&request.header, &request.data, size, matrix),
         #[cfg(not(all(feature = "heic", feature = "h264")))]
         _ => Err(ImageError::foreign("videos of this kind")),
     }

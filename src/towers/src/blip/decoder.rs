@@ -2,12 +2,13 @@
 //!
 //! What a caption's later tokens need of the earlier ones and of the picture is computed once and kept.
 
-use candle_core::{Device, Result, Tensor};
+use candle_core::{Result, Tensor};
 use seer_checkpoint::config::{Activation, CaptionerConfig};
 
 use crate::error::TowerError;
 use crate::layers::{Heads, Linear, Mask, Norm};
 use crate::parts;
+use crate::runtime::Runtime;
 use crate::weights::{QkvNames, Weights};
 
 /// The token embedding.
@@ -29,14 +30,14 @@ pub(super) struct Decoder {
     transform: Linear,
     transform_norm: Norm,
     output: Linear,
-    device: Device,
+    runtime: Runtime,
 }
 
 impl Decoder {
     pub fn load(
         config: &CaptionerConfig,
         weights: &mut Weights,
-        device: &Device,
+        runtime: &Runtime,
     ) -> std::result::Result<Self, TowerError> {
         const EMBEDDINGS: &str = "text_decoder.bert.embeddings";
         const HEAD: &str = "text_decoder.cls.predictions.transform";
@@ -55,18 +56,25 @@ impl Decoder {
                 config,
                 &format!("text_decoder.bert.encoder.layer.{number}"),
                 weights,
-                device,
+                runtime,
             )
         });
         Ok(Self {
             blocks: blocks.collect::<std::result::Result<_, _>>()?,
-            tokens: Tensor::from_vec(tokens, (vocabulary, width), device)?,
-            places: Tensor::from_vec(places, (config.positions, width), device)?,
-            norm: parts::norm(weights, &format!("{EMBEDDINGS}.LayerNorm"), width, eps, device)?,
-            transform: parts::linear(weights, &format!("{HEAD}.dense"), [width; 2], None, device)?,
-            transform_norm: parts::norm(weights, &format!("{HEAD}.LayerNorm"), width, eps, device)?,
-            output: Linear::new(output, Some(bias), [vocabulary, width], device)?,
-            device: device.clone(),
+            tokens: runtime.tensor(tokens, (vocabulary, width))?,
+            places: runtime.tensor(places, (config.positions, width))?,
+            norm: parts::norm(weights, &format!("{EMBEDDINGS}.LayerNorm"), width, eps, runtime)?,
+            transform: parts::linear(weights, &format!("{HEAD}.dense"), [width; 2], None, runtime)?,
+            transform_norm: parts::norm(
+                weights,
+                &format!("{HEAD}.LayerNorm"),
+                width,
+                eps,
+                runtime,
+            )?,
+            // In f32: the likeliest of so many tokens is told apart by small differences.
+            output: Linear::new(output, Some(bias), [vocabulary, width], &runtime.exact())?,
+            runtime: runtime.clone(),
         })
     }
 
@@ -104,8 +112,8 @@ struct Kept {
 impl Captions<'_> {
     /// Reads the next token of each caption; the logits of the one after it, `[pictures, vocabulary]`.
     pub fn read(&mut self, tokens: &[u32]) -> Result<Tensor> {
-        let Decoder { tokens: embedding, places, norm, blocks, device, .. } = self.decoder;
-        let ids = Tensor::from_vec(tokens.to_vec(), tokens.len(), device)?;
+        let Decoder { tokens: embedding, places, norm, blocks, runtime, .. } = self.decoder;
+        let ids = runtime.tensor(tokens.to_vec(), tokens.len())?;
         let embedded = embedding.index_select(&ids, 0)?;
         let embedded = embedded.broadcast_add(&places.narrow(0, self.place, 1)?)?.unsqueeze(1)?;
         self.place += 1;
@@ -140,7 +148,7 @@ impl Block {
         config: &CaptionerConfig,
         base: &str,
         weights: &mut Weights,
-        device: &Device,
+        runtime: &Runtime,
     ) -> std::result::Result<Self, TowerError> {
         let text = &config.text;
         let (width, hidden, eps) = (text.width, text.mlp_width, text.eps);
@@ -152,8 +160,8 @@ impl Block {
             keys.extend(weight);
             keys_bias.extend(bias);
         }
-        let qkv = parts::joined_qkv(weights, &QkvNames::Apart(qkv), width, device)?;
-        let mut norm = |part: &str| parts::norm(&mut *weights, &name(part), width, eps, device);
+        let qkv = parts::joined_qkv(weights, &QkvNames::Apart(qkv), width, runtime)?;
+        let mut norm = |part: &str| parts::norm(&mut *weights, &name(part), width, eps, runtime);
         let norms = [
             norm("attention.output.LayerNorm")?,
             norm("crossattention.output.LayerNorm")?,
@@ -161,19 +169,24 @@ impl Block {
         ];
         let [norm, look_norm, mlp_norm] = norms;
         let mut linear =
-            |part: &str, shape| parts::linear(&mut *weights, &name(part), shape, None, device);
+            |part: &str, shape| parts::linear(&mut *weights, &name(part), shape, None, runtime);
         Ok(Self {
             qkv,
             out: linear("attention.output.dense", [width, width])?,
             norm,
             look_query: linear("crossattention.self.query", [width, width])?,
-            look_keys: Linear::new(keys, Some(keys_bias), [2 * width, config.image.width], device)?,
+            look_keys: Linear::new(
+                keys,
+                Some(keys_bias),
+                [2 * width, config.image.width],
+                runtime,
+            )?,
             look_out: linear("crossattention.output.dense", [width, width])?,
             look_norm,
             fc1: linear("intermediate.dense", [hidden, width])?,
             fc2: linear("output.dense", [width, hidden])?,
             mlp_norm,
-            heads: parts::heads(text),
+            heads: parts::heads(text, runtime),
         })
     }
 

@@ -1,4 +1,5 @@
-//! BLIP's image tower, which is candle-transformers' own.
+//! BLIP's image tower, which is candle-transformers' own. It computes in f32, whatever the decoder computes in: candle's
+//! `conv2d`, with which it begins, has no bf16 on the processor, so that nothing could test it there.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -11,6 +12,7 @@ use seer_checkpoint::CheckpointError;
 use seer_checkpoint::config::CaptionerConfig;
 
 use crate::error::TowerError;
+use crate::runtime::Runtime;
 use crate::weights::Weights;
 
 /// Pictures to a token for each patch, and one for the whole before them.
@@ -24,12 +26,12 @@ impl ImageTokens {
     pub fn load(
         config: &CaptionerConfig,
         weights: &mut Weights,
-        device: &Device,
+        runtime: &Runtime,
     ) -> std::result::Result<Self, TowerError> {
         let lent = Lent { weights: std::mem::take(weights), error: None };
         let lent = Arc::new(Mutex::new(lent));
         let backend = Box::new(Backend(Arc::clone(&lent)));
-        let tensors = VarBuilder::from_backend(backend, DType::F32, device.clone());
+        let tensors = VarBuilder::from_backend(backend, DType::F32, runtime.device().clone());
         let config = blip::Config { text_config: no_decoder(), ..candle_config(config) };
         let model = BlipForConditionalGeneration::new(&config, tensors);
         let mut lent = lent.lock().unwrap_or_else(PoisonError::into_inner);
@@ -40,7 +42,7 @@ impl ImageTokens {
         }
     }
 
-    /// `[pictures, 1 + patches, width]` for normalised planes `[pictures, 3, height, width]`.
+    /// `[pictures, 1 + patches, width]`, f32, for normalised planes `[pictures, 3, height, width]`.
     pub fn forward(&self, planes: &Tensor) -> Result<Tensor> {
         self.0.vision_model().forward(planes)
     }
@@ -118,7 +120,7 @@ impl SimpleBackend for Backend {
         }
         let mut lent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match lent.weights.take(name, shape.dims()) {
-            Ok(values) => Tensor::from_vec(values, shape, device),
+            Ok(values) => Tensor::from_vec(values, shape, device)?.to_dtype(dtype),
             Err(error) => {
                 let told = candle_core::Error::Msg(error.to_string());
                 lent.error.get_or_insert(error);

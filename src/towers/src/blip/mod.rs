@@ -17,12 +17,13 @@ mod image;
 #[cfg(test)]
 mod tests;
 
-use candle_core::{Device, Result, Tensor};
+use candle_core::{Result, Tensor};
 use seer_checkpoint::config::CaptionerConfig;
 use seer_kernels::patches::Normalise;
 use seer_types::PreparedImage;
 
 use crate::error::TowerError;
+use crate::runtime::Runtime;
 use crate::weights::Weights;
 use decoder::Decoder;
 use image::ImageTokens;
@@ -32,13 +33,13 @@ use image::ImageTokens;
 const BATCH_ON_CPU: usize = 4;
 const BATCH_ON_GPU: usize = 32;
 
-/// A model that describes pictures. It computes in f32. Shared freely between threads.
+/// A model that describes pictures. Shared freely between threads.
 pub struct CaptionTower {
     image: ImageTokens,
     decoder: Decoder,
     config: CaptionerConfig,
     normalise: Normalise,
-    device: Device,
+    runtime: Runtime,
 }
 
 impl CaptionTower {
@@ -49,19 +50,19 @@ impl CaptionTower {
     pub fn load(
         config: CaptionerConfig,
         mut weights: Weights,
-        device: &Device,
+        runtime: &Runtime,
     ) -> std::result::Result<Self, TowerError> {
-        let image = ImageTokens::load(&config, &mut weights, device)?;
-        let decoder = Decoder::load(&config, &mut weights, device)?;
+        let image = ImageTokens::load(&config, &mut weights, runtime)?;
+        let decoder = Decoder::load(&config, &mut weights, runtime)?;
         weights.ignore(is_no_part_of_captions);
         weights.finish()?;
         let normalise = Normalise::new(config.preprocess.mean, config.preprocess.std);
-        Ok(Self { image, decoder, config, normalise, device: device.clone() })
+        Ok(Self { image, decoder, config, normalise, runtime: runtime.clone() })
     }
 
     /// How many pictures make a good batch on its device.
     pub fn batch(&self) -> usize {
-        if self.device.is_cpu() { BATCH_ON_CPU } else { BATCH_ON_GPU }
+        self.runtime.batch(BATCH_ON_CPU, BATCH_ON_GPU)
     }
 
     /// The tokens of a caption for each picture, start and end left out; always the likeliest next token, as transformers
@@ -98,7 +99,7 @@ impl CaptionTower {
                 planes.extend(bytes.map(|b| f32::from(*b) * factor[channel] + offset[channel]));
             }
         }
-        Tensor::from_vec(planes, (images.len(), 3, edge, edge), &self.device)
+        self.runtime.tensor(planes, (images.len(), 3, edge, edge))
     }
 }
 

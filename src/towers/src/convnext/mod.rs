@@ -4,15 +4,15 @@
 
 mod stage;
 
-use candle_core::{Device, Result, Tensor};
+use candle_core::{Result, Tensor};
 use seer_checkpoint::config::{ConvNextConfig, ConvNextHead};
 use seer_kernels::patches::{Grid, Normalise};
-use seer_kernels::precision::Precision;
 use seer_types::PreprocessSpec;
 
 use crate::error::TowerError;
 use crate::layers::{Head, Linear, Norm};
 use crate::patch_convolution::patch_convolution;
+use crate::runtime::Runtime;
 use crate::weights::{ProjectionNames, Weights};
 use crate::{ImageTower, Pictures, parts};
 use stage::{Stage, StageShape};
@@ -33,7 +33,7 @@ pub(super) struct ConvNext {
     stages: Vec<Stage>,
     norm: Norm,
     head: Head,
-    device: Device,
+    runtime: Runtime,
 }
 
 impl ConvNext {
@@ -43,19 +43,19 @@ impl ConvNext {
         spec: &PreprocessSpec,
         dim: usize,
         weights: &mut Weights,
-        device: &Device,
+        runtime: &Runtime,
     ) -> std::result::Result<Self, TowerError> {
         let name = |part: &str| format!("{}{part}", config.prefix);
         let eps = config.eps;
         let [(_, first), .., (_, last)] = config.stages;
-        let stem = patch_convolution(weights, &name("stem.0"), [first, 3], STEM, device)?;
-        let stem_norm = parts::norm(weights, &name("stem.1"), first, eps, device)?;
+        let stem = patch_convolution(weights, &name("stem.0"), [first, 3], STEM, runtime)?;
+        let stem_norm = parts::norm(weights, &name("stem.1"), first, eps, runtime)?;
         let mut stages = Vec::with_capacity(config.stages.len());
         let mut inputs = None;
         for (number, (blocks, channels)) in config.stages.into_iter().enumerate() {
             let shape = StageShape { blocks, inputs, channels, eps };
             let base = format!("stages.{number}");
-            stages.push(Stage::load(weights, &name(&base), shape, device)?);
+            stages.push(Stage::load(weights, &name(&base), shape, runtime)?);
             inputs = Some(channels);
         }
         Ok(Self {
@@ -64,18 +64,10 @@ impl ConvNext {
             stem,
             stem_norm,
             stages,
-            norm: parts::norm(weights, &name("head.norm"), last, eps, device)?,
-            head: head(config, [dim, last], weights, device)?,
-            device: device.clone(),
+            norm: parts::norm(weights, &name("head.norm"), last, eps, runtime)?,
+            head: head(config, [dim, last], weights, runtime)?,
+            runtime: runtime.clone(),
         })
-    }
-
-    /// `[pictures, patches down, patches across, values of a patch]`.
-    fn patches(&self, pictures: Pictures) -> Result<Tensor> {
-        let patches = pictures.patches(self.grid, self.normalise);
-        let ([high, wide], values) = (self.grid.patches(), self.grid.values());
-        let batch = patches.len() / (high * wide * values);
-        Tensor::from_vec(patches, (batch, high, wide, values), &self.device)
     }
 }
 
@@ -83,31 +75,32 @@ fn head(
     config: &ConvNextConfig,
     shape: [usize; 2],
     weights: &mut Weights,
-    device: &Device,
+    runtime: &Runtime,
 ) -> std::result::Result<Head, TowerError> {
     match config.head {
         ConvNextHead::None => Ok(Head::None),
         // In f32, as projections are.
-        ConvNextHead::Hidden(_) => Precision::F32.during(|| {
+        ConvNextHead::Hidden(_) => {
             let name = format!("{}head.pre_logits.fc", config.prefix);
-            Ok(Head::Activated(parts::linear(weights, &name, shape, None, device)?))
-        }),
+            Ok(Head::Activated(parts::linear(weights, &name, shape, None, &runtime.exact())?))
+        }
         ConvNextHead::Behind(kind) => {
             let mlp = ["visual.head.mlp.fc1", "visual.head.mlp.fc2"];
             let names = ProjectionNames::layers("visual.head.proj", mlp);
-            parts::projection(weights, &names, kind, shape, device)
+            parts::projection(weights, &names, kind, shape, runtime)
         }
     }
 }
 
 impl ImageTower for ConvNext {
     fn forward(&self, pictures: Pictures) -> Result<Tensor> {
-        let x = self.stem_norm.forward(&self.stem.forward(&self.patches(pictures)?)?)?;
+        let patches = pictures.patches(self.grid, self.normalise, &self.runtime)?;
+        let x = self.stem_norm.forward(&self.stem.forward(&patches)?)?;
         let x = self.stages.iter().try_fold(x, |x, stage| stage.forward(x))?;
         self.head.forward(self.norm.forward(&x.mean((1, 2))?)?)
     }
 
     fn batch(&self) -> usize {
-        if self.device.is_cpu() { BATCH_ON_CPU } else { BATCH_ON_GPU }
+        self.runtime.batch(BATCH_ON_CPU, BATCH_ON_GPU)
     }
 }

@@ -1,12 +1,13 @@
 //! A stage: perhaps a step to a smaller image, then blocks.
 
-use candle_core::{Device, Result, Tensor};
+use candle_core::{Result, Tensor};
 use seer_checkpoint::config::Activation;
 
 use crate::error::TowerError;
 use crate::layers::{Depthwise, Linear, Norm};
 use crate::parts;
 use crate::patch_convolution::{patch_convolution, patches};
+use crate::runtime::Runtime;
 use crate::weights::Weights;
 
 /// Edge of a block's depthwise kernel.
@@ -49,21 +50,21 @@ impl Stage {
         weights: &mut Weights,
         base: &str,
         shape: StageShape,
-        device: &Device,
+        runtime: &Runtime,
     ) -> std::result::Result<Self, TowerError> {
         let StageShape { blocks, inputs, channels, eps } = shape;
         let smaller = match inputs {
             None => None,
             Some(inputs) => {
                 let norm = format!("{base}.downsample.0");
-                let norm = parts::norm(weights, &norm, inputs, eps, device)?;
+                let norm = parts::norm(weights, &norm, inputs, eps, runtime)?;
                 let layer = format!("{base}.downsample.1");
-                let layer = patch_convolution(weights, &layer, [channels, inputs], STEP, device)?;
+                let layer = patch_convolution(weights, &layer, [channels, inputs], STEP, runtime)?;
                 Some((norm, layer))
             }
         };
         let blocks = (0..blocks).map(|number| {
-            Block::load(weights, &format!("{base}.blocks.{number}"), channels, eps, device)
+            Block::load(weights, &format!("{base}.blocks.{number}"), channels, eps, runtime)
         });
         Ok(Self { smaller, blocks: blocks.collect::<std::result::Result<_, _>>()? })
     }
@@ -71,7 +72,7 @@ impl Stage {
     /// To half the size where the stage has a step, at the same size elsewhere.
     pub fn forward(&self, x: Tensor) -> Result<Tensor> {
         let x = match &self.smaller {
-            Some((norm, layer)) => layer.forward(&patches(&norm.forward(&x)?, STEP)?)?,
+            Some((norm, layer)) => layer.forward(&patches(&norm.forward(&x)?, [STEP; 2])?)?,
             None => x,
         };
         self.blocks.iter().try_fold(x, |x, block| block.forward(&x))
@@ -84,7 +85,7 @@ impl Block {
         base: &str,
         channels: usize,
         eps: f32,
-        device: &Device,
+        runtime: &Runtime,
     ) -> std::result::Result<Self, TowerError> {
         let shape = [channels, 1, KERNEL, KERNEL];
         let kernel = weights.take(&format!("{base}.conv_dw.weight"), &shape)?;
@@ -93,10 +94,10 @@ impl Block {
         let inner = EXPANSION * channels;
         let (fc1, fc2) = (format!("{base}.mlp.fc1"), format!("{base}.mlp.fc2"));
         Ok(Self {
-            depthwise: Depthwise::new(&kernel, bias, KERNEL, device)?,
-            norm: parts::norm(weights, &format!("{base}.norm"), channels, eps, device)?,
-            fc1: parts::linear(weights, &fc1, [inner, channels], None, device)?,
-            fc2: parts::linear(weights, &fc2, [channels, inner], Some(&scale), device)?,
+            depthwise: Depthwise::new(&kernel, bias, KERNEL, runtime)?,
+            norm: parts::norm(weights, &format!("{base}.norm"), channels, eps, runtime)?,
+            fc1: parts::linear(weights, &fc1, [inner, channels], None, runtime)?,
+            fc2: parts::linear(weights, &fc2, [channels, inner], Some(&scale), runtime)?,
         })
     }
 

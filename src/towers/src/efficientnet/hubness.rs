@@ -5,11 +5,12 @@
 //! and the result is `u + sqrt(max(0, strength crowding)) axis`, where the axis is
 //! orthogonal to u and to every text: all cosines with texts shrink by one factor of the photo's own.
 
-use candle_core::{Device, Result, Tensor};
+use candle_core::{Result, Tensor};
 use seer_checkpoint::config::HubnessConfig;
 
 use crate::error::TowerError;
 use crate::layers::Linear;
+use crate::runtime::Runtime;
 use crate::weights::Weights;
 
 pub(super) struct Hubness {
@@ -24,15 +25,15 @@ impl Hubness {
         config: HubnessConfig,
         dim: usize,
         weights: &mut Weights,
-        device: &Device,
+        runtime: &Runtime,
     ) -> std::result::Result<Self, TowerError> {
         let shape = [config.prototypes, dim];
         let prototypes = weights.take("visual.head.hubness.prototypes", &shape)?;
         let bias = weights.take("visual.head.hubness.bias", &[config.prototypes])?;
         let axis = weights.take("visual.head.hubness.axis", &[dim])?;
         Ok(Self {
-            bank: Linear::new(prototypes, Some(bias), shape, device)?,
-            axis: Tensor::from_vec(axis, (1, dim), device)?,
+            bank: Linear::new(prototypes, Some(bias), shape, runtime)?,
+            axis: runtime.tensor(axis, (1, dim))?,
             strength: config.strength,
         })
     }
@@ -49,6 +50,8 @@ impl Hubness {
 
 #[cfg(test)]
 mod tests {
+    use candle_core::Device;
+
     use super::*;
 
     /// Two prototypes along the first coordinate; the third is the axis.
@@ -56,7 +59,7 @@ mod tests {
         let prototypes = vec![3.0, 0.0, 0.0, 1.0, 0.0, 0.0];
         let bias = vec![bias; 2];
         Hubness {
-            bank: Linear::new(prototypes, Some(bias), [2, 3], &Device::Cpu).unwrap(),
+            bank: Linear::new(prototypes, Some(bias), [2, 3], &Runtime::default()).unwrap(),
             axis: Tensor::new(&[[0.0f32, 0.0, 1.0]], &Device::Cpu).unwrap(),
             strength,
         }

@@ -1,12 +1,12 @@
 //! timm's tensors to a trunk.
 
 use seer_checkpoint::config::{EfficientNetConfig, StageConfig};
-use seer_kernels::panels::Panels;
 use seer_kernels::{columns, depthwise};
 
 use crate::efficientnet::trunk::{Block, Depthwise, KernelShape, Pointwise, Trunk};
 use crate::error::TowerError;
 use crate::parts;
+use crate::runtime::Runtime;
 use crate::weights::Weights;
 
 const PREFIX: &str = "visual.trunk";
@@ -16,12 +16,13 @@ const STEM: usize = 3;
 pub(super) fn trunk(
     config: &EfficientNetConfig,
     weights: &mut Weights,
+    runtime: &Runtime,
 ) -> Result<Trunk, TowerError> {
-    let mut reader = Reader { weights, eps: config.eps, same: config.same_padding };
+    let mut reader = Reader { weights, runtime, eps: config.eps, same: config.same_padding };
     let shape = [config.stem, 3, STEM, STEM];
     let (weight, bias) = reader.folded("conv_stem", "bn1", shape)?;
     let weight = columns::reorder_weight(&weight, 3, STEM);
-    let weight = Panels::new(&weight, [config.stem, 3 * STEM * STEM], &[]);
+    let weight = runtime.panels(&weight, [config.stem, 3 * STEM * STEM], &[]);
     let stem = Pointwise { weight, bias };
     let mut blocks = Vec::new();
     let mut channels = config.stem;
@@ -40,6 +41,7 @@ pub(super) fn trunk(
 
 struct Reader<'a> {
     weights: &'a mut Weights,
+    runtime: &'a Runtime,
     eps: f32,
     same: bool,
 }
@@ -63,7 +65,7 @@ impl Reader<'_> {
         outputs: usize,
     ) -> Result<Pointwise, TowerError> {
         let (weight, bias) = self.folded(convolution, norm, [outputs, inputs, 1, 1])?;
-        Ok(Pointwise { weight: Panels::new(&weight, [outputs, inputs], &[]), bias })
+        Ok(Pointwise { weight: self.runtime.panels(&weight, [outputs, inputs], &[]), bias })
     }
 
     fn depthwise(

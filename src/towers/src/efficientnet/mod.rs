@@ -1,21 +1,21 @@
 //! EfficientNet-Lite (Tan and Le, 2019, in the variant without squeeze and excitation) as an image
 //! tower: convolutions whose batch norms are worked into their weights, an average, a head.
 
-mod gpu;
+mod candle;
 mod host;
 mod hubness;
 mod load;
 mod trunk;
 
-use candle_core::{Device, Result, Tensor};
+use candle_core::{Result, Tensor};
 use rayon::prelude::*;
 use seer_checkpoint::config::{EfficientNetConfig, HeadClasses};
 use seer_kernels::patches::Normalise;
-use seer_kernels::precision::Precision;
 use seer_types::{PreparedImage, PreprocessSpec};
 
 use crate::error::TowerError;
 use crate::layers::{Head, Linear};
+use crate::runtime::{Backend, Runtime};
 use crate::weights::{ProjectionNames, Weights};
 use crate::{ImageOutputs, ImageTower, Pictures, parts};
 use host::Scratch;
@@ -35,6 +35,7 @@ struct EfficientNet {
     hubness: Option<Hubness>,
     classes: Option<HeadClasses>,
     likeness: Option<Likeness>,
+    runtime: Runtime,
 }
 
 /// A layer after the square roots of the features, for comparing pictures with pictures.
@@ -43,10 +44,10 @@ struct Likeness {
     layer: Linear,
 }
 
-/// Where the trunk runs.
+/// What runs the trunk.
 enum Place {
-    Host(Trunk),
-    Gpu(gpu::GpuTrunk, Device),
+    Kernels(Trunk),
+    Candle(candle::CandleTrunk),
 }
 
 /// Builds the tower from the tensors `visual.trunk.*` and `visual.head.*`.
@@ -55,38 +56,38 @@ pub(super) fn load(
     spec: &PreprocessSpec,
     dim: usize,
     weights: &mut Weights,
-    device: &Device,
+    runtime: &Runtime,
 ) -> std::result::Result<impl ImageTower + use<>, TowerError> {
-    let trunk = load::trunk(config, weights)?;
+    let trunk = load::trunk(config, weights, runtime)?;
     let names =
         ProjectionNames::layers("visual.head.proj", ["visual.head.mlp.fc1", "visual.head.mlp.fc2"]);
     let shape = [dim, config.features];
     let cuts: Vec<usize> = config.classes.iter().map(|classes| classes.units).collect();
     let kind = config.projection;
-    let head = parts::projection_with_cuts(weights, &names, kind, shape, &cuts, device)?;
-    let hubness = config.hubness.map(|own| Hubness::load(own, dim, weights, device)).transpose()?;
-    let place = if device.is_cpu() {
-        Place::Host(trunk)
-    } else {
-        Place::Gpu(gpu::GpuTrunk::new(&trunk, device)?, device.clone())
+    let head = parts::projection_with_cuts(weights, &names, kind, shape, &cuts, runtime)?;
+    let hubness =
+        config.hubness.map(|own| Hubness::load(own, dim, weights, runtime)).transpose()?;
+    let place = match runtime.backend() {
+        Backend::Kernels => Place::Kernels(trunk),
+        Backend::Candle => Place::Candle(candle::CandleTrunk::new(&trunk, &runtime.exact())?),
     };
     let normalise = Normalise::new(spec.mean, spec.std);
-    let likeness = likeness(config, weights, device)?;
+    let likeness = likeness(config, weights, runtime)?;
     let (image, classes) = (config.image, config.classes);
-    Ok(EfficientNet { image, normalise, place, head, hubness, classes, likeness })
+    let runtime = runtime.clone();
+    Ok(EfficientNet { image, normalise, place, head, hubness, classes, likeness, runtime })
 }
 
 /// The layer from the tensors `pictures.*`, where they are there.
 fn likeness(
     config: &EfficientNetConfig,
     weights: &mut Weights,
-    device: &Device,
+    runtime: &Runtime,
 ) -> std::result::Result<Option<Likeness>, TowerError> {
     let shape = weights.shape_of("pictures.weight");
     let Some(dim) = shape.and_then(|shape| shape.first().copied()) else { return Ok(None) };
     let shape = [dim, config.features];
-    let layer = || parts::linear(weights, "pictures", shape, None, device);
-    let layer = Precision::F32.during(layer)?;
+    let layer = parts::linear(weights, "pictures", shape, None, &runtime.exact())?;
     Ok(Some(Likeness { dim, layer }))
 }
 
@@ -115,25 +116,20 @@ impl EfficientNet {
 
     /// What the trunk makes of pictures: `[pictures, features]`.
     fn features(&self, pictures: Pictures) -> Result<Tensor> {
-        let pixels = self.pixels(pictures);
         match &self.place {
-            Place::Host(trunk) => {
-                let rows: Vec<Vec<f32>> = pixels
+            Place::Kernels(trunk) => {
+                let rows: Vec<Vec<f32>> = self
+                    .pixels(pictures)
                     .par_iter()
                     .map_init(Scratch::default, |scratch, one| {
                         host::run(trunk, one, self.image, scratch)
                     })
                     .collect();
-                Tensor::from_vec(
-                    rows.concat(),
-                    (rows.len(), trunk.last.weight.outputs()),
-                    &Device::Cpu,
-                )
+                let shape = (rows.len(), trunk.last.weight.outputs());
+                self.runtime.tensor(rows.concat(), shape)
             }
-            Place::Gpu(trunk, device) => {
-                let [height, width] = self.image;
-                let shape = (pixels.len(), height, width, 3);
-                trunk.run(&Tensor::from_vec(pixels.concat(), shape, device)?)
+            Place::Candle(trunk) => {
+                trunk.run(&pictures.pixels(self.image, self.normalise, &self.runtime)?)
             }
         }
     }
@@ -176,9 +172,6 @@ impl ImageTower for EfficientNet {
     }
 
     fn batch(&self) -> usize {
-        match self.place {
-            Place::Host(_) => PICTURES_PER_THREAD * rayon::current_num_threads(),
-            Place::Gpu(..) => BATCH_ON_GPU,
-        }
+        self.runtime.batch(PICTURES_PER_THREAD * rayon::current_num_threads(), BATCH_ON_GPU)
     }
 }

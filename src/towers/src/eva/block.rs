@@ -35,7 +35,7 @@ impl Block {
         let inner = self.before(&self.norm1, x)?;
         let qkv = match rotary {
             Some(rotary) => self.qkv.forward_rotated(&inner, 0..3 * width, rotary, 2 * width),
-            None => self.qkv.forward(&inner),
+            None => self.qkv.forward_part(&inner, 0..3 * width),
         };
         self.join(&self.heads.attend(&qkv?, Mask::None)?, x)
     }

@@ -1,12 +1,12 @@
 //! Blocks from the tensors `visual.trunk.blocks.*`.
 
-use candle_core::Device;
 use seer_checkpoint::config::{Activation, EvaConfig, EvaQkv};
 
 use crate::error::TowerError;
 use crate::eva::block::Block;
 use crate::layers::{Heads, Hidden, Linear, Norm, halves};
 use crate::parts;
+use crate::runtime::Runtime;
 use crate::weights::Weights;
 
 /// The block `number`.
@@ -14,11 +14,12 @@ pub(super) fn block(
     config: &EvaConfig,
     number: usize,
     weights: &mut Weights,
-    device: &Device,
+    runtime: &Runtime,
 ) -> Result<Block, TowerError> {
     let EvaConfig { width, mlp_width, eps, .. } = *config;
     let name = |part: &str| format!("visual.trunk.blocks.{number}.{part}");
-    let mut norm = |part: &str, width: usize| parts::norm(weights, &name(part), width, eps, device);
+    let mut norm =
+        |part: &str, width: usize| parts::norm(weights, &name(part), width, eps, runtime);
     let inner = |norm: Result<Norm, TowerError>| norm.map(Some);
     let [norm1, norm2] = [norm("norm1", width)?, norm("norm2", width)?];
     let [attended_norm, hidden_norm] = if config.inner_norms {
@@ -26,14 +27,14 @@ pub(super) fn block(
     } else {
         [None, None]
     };
-    let qkv = qkv(config, &name("attn"), weights, device)?;
+    let qkv = qkv(config, &name("attn"), weights, runtime)?;
     let mut linear =
-        |part: &str, shape: [usize; 2]| parts::linear(weights, &name(part), shape, None, device);
+        |part: &str, shape: [usize; 2]| parts::linear(weights, &name(part), shape, None, runtime);
     let wide = [mlp_width, width];
     Ok(Block {
         norm1,
         qkv,
-        heads: Heads { count: config.heads, width: width / config.heads },
+        heads: Heads::new(config.heads, width, runtime),
         attended_norm,
         out: linear("attn.proj", [width, width])?,
         norm2,
@@ -54,7 +55,7 @@ fn qkv(
     config: &EvaConfig,
     base: &str,
     weights: &mut Weights,
-    device: &Device,
+    runtime: &Runtime,
 ) -> Result<Linear, TowerError> {
     let (width, head_width) = (config.width, config.width / config.heads);
     let (mut weight, mut bias) = stored_qkv(config.qkv, base, width, weights)?;
@@ -66,7 +67,7 @@ fn qkv(
         }
     }
     // The last block asks for queries apart from keys and values.
-    Ok(Linear::with_cuts(weight, Some(bias), [3 * width, width], &[width], device)?)
+    Ok(Linear::with_cuts(weight, Some(bias), [3 * width, width], &[width], runtime)?)
 }
 
 /// `[3 width, width]` and `[3 width]`, however they are stored.

@@ -5,7 +5,7 @@
 mod block;
 mod load;
 
-use candle_core::{Device, Result, Tensor};
+use candle_core::{Result, Tensor};
 use seer_checkpoint::config::{Activation, EvaConfig, EvaPooling, Layout, Projection};
 use seer_types::PreprocessSpec;
 
@@ -13,6 +13,7 @@ use crate::error::TowerError;
 use crate::layers::{AttentionPool, Head, Norm, Rotary};
 use crate::patch_tokens::{PatchTokens, TokenPlan};
 use crate::pools::{self, PoolPlan};
+use crate::runtime::Runtime;
 use crate::weights::{PoolNames, ProjectionNames, Weights};
 use crate::{ImageTower, Pictures, parts, positions};
 use block::Block;
@@ -44,10 +45,10 @@ impl Eva {
         spec: &PreprocessSpec,
         dim: usize,
         weights: &mut Weights,
-        device: &Device,
+        runtime: &Runtime,
     ) -> std::result::Result<Self, TowerError> {
         let EvaConfig { width, heads, eps, .. } = *config;
-        let blocks = (0..config.layers).map(|number| load::block(config, number, weights, device));
+        let blocks = (0..config.layers).map(|number| load::block(config, number, weights, runtime));
         let blocks = blocks.collect::<std::result::Result<_, _>>()?;
         // timm has its norm behind the pooling where it averages.
         let norm = match config.pooling {
@@ -60,14 +61,14 @@ impl Eva {
         let class = usize::from(config.class_token);
         let rotary = config.rotary.as_ref();
         let rotary =
-            rotary.map(|rotary| Rotary::new(rotary, patches, class, width / heads, device));
+            rotary.map(|rotary| Rotary::new(rotary, patches, class, width / heads, runtime));
         Ok(Self {
-            tokens: tokens(config, spec, weights, device)?,
+            tokens: tokens(config, spec, weights, runtime)?,
             rotary: rotary.transpose()?,
             blocks,
-            norm: parts::norm(weights, norm, width, eps, device)?,
-            pooling: Pooling::load(config, weights, device)?,
-            head: parts::projection(weights, &names, projection, [dim, width], device)?,
+            norm: parts::norm(weights, norm, width, eps, runtime)?,
+            pooling: Pooling::load(config, weights, runtime)?,
+            head: parts::projection(weights, &names, projection, [dim, width], runtime)?,
         })
     }
 
@@ -88,7 +89,7 @@ impl Pooling {
     fn load(
         config: &EvaConfig,
         weights: &mut Weights,
-        device: &Device,
+        runtime: &Runtime,
     ) -> std::result::Result<Self, TowerError> {
         Ok(match config.pooling {
             EvaPooling::Class => Self::Class,
@@ -102,7 +103,7 @@ impl Pooling {
                     eps: config.eps,
                 };
                 let names = PoolNames::new(Layout::OpenClip);
-                Self::Attention(Box::new(pools::with_mlp(weights, &names, &plan, device)?))
+                Self::Attention(Box::new(pools::with_mlp(weights, &names, &plan, runtime)?))
             }
         })
     }
@@ -112,7 +113,7 @@ fn tokens(
     config: &EvaConfig,
     spec: &PreprocessSpec,
     weights: &mut Weights,
-    device: &Device,
+    runtime: &Runtime,
 ) -> std::result::Result<PatchTokens, TowerError> {
     let plan = TokenPlan {
         image: config.image,
@@ -127,7 +128,7 @@ fn tokens(
         norm: config.norm_before.then_some("visual.trunk.norm_pre"),
         timm: true,
     };
-    PatchTokens::load(&plan, spec, weights, device)
+    PatchTokens::load(&plan, spec, weights, runtime)
 }
 
 impl ImageTower for Eva {

@@ -50,7 +50,7 @@ impl Block {
         config: &FastVitConfig,
     ) -> std::result::Result<Self, TowerError> {
         let mixer = reader.mixer(&format!("{base}.token_mixer"), channels, MIXER)?;
-        let mixer = Mixer::Convolution(mixer.depthwise(channels, 1, reader.device)?);
+        let mixer = Mixer::Convolution(mixer.depthwise(channels, 1, reader.runtime)?);
         let mlp = Mlp::load(reader, base, "layer_scale", [channels, config.mlp_ratio])?;
         Ok(Self { mixer, mlp })
     }
@@ -90,7 +90,7 @@ impl Mlp {
         let scale = reader.scale(&format!("{base}.{scale}"), channels)?;
         let inner = channels * ratio;
         Ok(Self {
-            around: around.depthwise(channels, 1, reader.device)?,
+            around: around.depthwise(channels, 1, reader.runtime)?,
             fc1: reader.pixel(&format!("{base}.mlp.fc1"), [inner, channels], None)?,
             fc2: reader.pixel(&format!("{base}.mlp.fc2"), [channels, inner], Some(&scale))?,
         })
@@ -108,7 +108,7 @@ impl Attention {
         let qkv = format!("{mixer}.qkv.weight");
         let mut qkv = reader.weights.take(&qkv, &[3 * channels, channels])?;
         let (norm, bias) = if layer_norm {
-            let norm = parts::norm(reader.weights, &norm_name, channels, EPS, reader.device)?;
+            let norm = parts::norm(reader.weights, &norm_name, channels, EPS, reader.runtime)?;
             (Some(norm), None)
         } else {
             let (factors, added) = parts::batch_norm(reader.weights, &norm_name, channels, EPS)?;
@@ -118,9 +118,9 @@ impl Attention {
         let proj = format!("{mixer}.proj");
         Ok(Self {
             norm,
-            qkv: Linear::new(qkv, bias, [3 * channels, channels], reader.device)?,
-            out: parts::linear(reader.weights, &proj, [channels; 2], Some(&scale), reader.device)?,
-            heads: Heads { count: channels / FastVitConfig::HEAD, width: FastVitConfig::HEAD },
+            qkv: Linear::new(qkv, bias, [3 * channels, channels], reader.runtime)?,
+            out: parts::linear(reader.weights, &proj, [channels; 2], Some(&scale), reader.runtime)?,
+            heads: Heads::new(channels / FastVitConfig::HEAD, channels, reader.runtime),
         })
     }
 
@@ -128,7 +128,8 @@ impl Attention {
         let (batch, height, width, channels) = x.dims4()?;
         let rows = x.reshape((batch, height * width, channels))?;
         let normed = self.norm.as_ref().map_or(Ok(rows.clone()), |norm| norm.forward(&rows))?;
-        let attended = self.heads.attend(&self.qkv.forward(&normed)?, Mask::None)?;
+        let qkv = self.qkv.forward_part(&normed, 0..3 * channels)?;
+        let attended = self.heads.attend(&qkv, Mask::None)?;
         self.out.forward_added(&attended, &rows)?.reshape((batch, height, width, channels))
     }
 }

@@ -2,12 +2,12 @@
 //! one kernel (Ding and others: RepVGG, 2021; Vasu and others: MobileOne, 2022). Files that hold
 //! the sum already (`reparam_conv`) are read too.
 
-use candle_core::Device;
 use seer_checkpoint::CheckpointError;
 
 use crate::error::TowerError;
 use crate::layers::{Depthwise, DepthwiseShape, Linear};
 use crate::parts;
+use crate::runtime::Runtime;
 use crate::weights::Weights;
 
 /// Added to the variance in every batch norm: PyTorch's default, which timm keeps.
@@ -18,7 +18,7 @@ pub(super) struct Reader<'a> {
     /// Where from.
     pub weights: &'a mut Weights,
     /// Where to.
-    pub device: &'a Device,
+    pub runtime: &'a Runtime,
 }
 
 /// Kernels of a convolution.
@@ -145,7 +145,7 @@ impl Reader<'_> {
             kernels.weight[output * inputs..][..inputs].iter_mut().for_each(|w| *w *= factor);
             kernels.bias[output] *= factor;
         }
-        kernels.linear(self.device)
+        kernels.linear(self.runtime)
     }
 
     /// `BASE.weight` and `BASE.bias`.
@@ -221,17 +221,17 @@ impl Kernels {
         self,
         inputs: usize,
         stride: usize,
-        device: &Device,
+        runtime: &Runtime,
     ) -> Result<Depthwise, TowerError> {
         let Shape { outputs, edge, .. } = self.shape;
         let shape = DepthwiseShape { inputs, outputs, kernel: edge, stride };
-        Ok(Depthwise::shaped(&self.weight, self.bias, shape, device)?)
+        Ok(Depthwise::shaped(&self.weight, self.bias, shape, runtime)?)
     }
 
     /// Kernels of one pixel as a linear layer.
-    pub fn linear(self, device: &Device) -> Result<Linear, TowerError> {
+    pub fn linear(self, runtime: &Runtime) -> Result<Linear, TowerError> {
         let shape = [self.shape.outputs, self.shape.inputs];
-        Ok(Linear::new(self.weight, Some(self.bias), shape, device)?)
+        Ok(Linear::new(self.weight, Some(self.bias), shape, runtime)?)
     }
 }
 

@@ -6,13 +6,14 @@ mod block;
 mod kernels;
 mod widen;
 
-use candle_core::{Device, Result, Tensor};
+use candle_core::{Result, Tensor};
 use seer_checkpoint::config::{Activation, FastVitConfig};
-use seer_kernels::patches::{Grid, Normalise};
+use seer_kernels::patches::Normalise;
 use seer_types::PreprocessSpec;
 
 use crate::error::TowerError;
 use crate::layers::{Convolution, Depthwise, Linear};
+use crate::runtime::Runtime;
 use crate::weights::Weights;
 use crate::{ImageTower, Pictures};
 use block::Block;
@@ -34,13 +35,14 @@ const BATCH_ON_GPU: usize = 32;
 /// Stem, stages, a last convolution, the average over all pixels, a matrix. Images are
 /// `[batch, height, width, channels]`.
 pub(super) struct FastVit {
-    rows: Grid,
+    /// Pixels down and across.
+    image: [usize; 2],
     normalise: Normalise,
     stem: (Convolution, Depthwise, Linear),
     stages: Vec<Stage>,
     last: Widen,
     head: Linear,
-    device: Device,
+    runtime: Runtime,
 }
 
 struct Stage {
@@ -56,32 +58,23 @@ impl FastVit {
         spec: &PreprocessSpec,
         dim: usize,
         weights: &mut Weights,
-        device: &Device,
+        runtime: &Runtime,
     ) -> std::result::Result<Self, TowerError> {
-        let reader = &mut Reader { weights, device };
+        let reader = &mut Reader { weights, runtime };
         let mut stages = Vec::with_capacity(config.stages.len());
         let stem = stem(reader, config)?;
         for number in 0..config.stages.len() {
             stages.push(Stage::load(reader, number, config)?);
         }
         Ok(Self {
-            // Patches as wide as the picture are its rows.
-            rows: Grid { image: config.image, patch: [1, config.image[1]] },
+            image: config.image,
             normalise: Normalise::new(spec.mean, spec.std),
             stem,
             stages,
             last: Widen::last(reader, &format!("{PREFIX}.final_conv"), config.channels())?,
             head: widen::head(reader, &format!("{PREFIX}.head.fc"), config.channels(), dim)?,
-            device: device.clone(),
+            runtime: runtime.clone(),
         })
-    }
-
-    /// Normalised pictures `[pictures, height, width, 3]`.
-    fn pixels(&self, pictures: Pictures) -> Result<Tensor> {
-        let [height, width] = self.rows.image;
-        let pixels = pictures.patches(self.rows, self.normalise);
-        let batch = pixels.len() / (3 * height * width);
-        Tensor::from_vec(pixels, (batch, height, width, 3), &self.device)
     }
 }
 
@@ -96,12 +89,12 @@ fn stem(
     let colours = Shape { outputs: channels, inputs: 3, edge: STEM };
     let colours = reader.block(&name(0), colours, branches)?;
     let shape = [channels, 3, STEM];
-    let colours = Convolution::new(colours.weight, colours.bias, shape, 2, reader.device)?;
+    let colours = Convolution::new(colours.weight, colours.bias, shape, 2, reader.runtime)?;
     let around = Shape { outputs: channels, inputs: 1, edge: STEM };
     let around = reader.block(&name(1), around, branches)?;
     let pixel = Shape { outputs: channels, inputs: channels, edge: 1 };
     let pixel = reader.block(&name(2), pixel, Branches { scale: false, identity: true })?;
-    Ok((colours, around.depthwise(channels, 2, reader.device)?, pixel.linear(reader.device)?))
+    Ok((colours, around.depthwise(channels, 2, reader.runtime)?, pixel.linear(reader.runtime)?))
 }
 
 impl Stage {
@@ -123,7 +116,7 @@ impl Stage {
         let attention = number + config.attention_stages >= config.stages.len();
         let position = if attention {
             let kernels = reader.position(&format!("{base}.pos_emb"), channels, POSITION)?;
-            Some(kernels.depthwise(channels, 1, reader.device)?)
+            Some(kernels.depthwise(channels, 1, reader.runtime)?)
         } else {
             None
         };
@@ -143,7 +136,10 @@ impl Stage {
 impl ImageTower for FastVit {
     fn forward(&self, pictures: Pictures) -> Result<Tensor> {
         let (colours, around, pixel) = &self.stem;
-        let x = colours.forward_activated(&self.pixels(pictures)?, Activation::Gelu)?;
+        let x = colours.forward_activated(
+            &pictures.pixels(self.image, self.normalise, &self.runtime)?,
+            Activation::Gelu,
+        )?;
         let x = around.forward_activated(&x, Activation::Gelu)?;
         let x = pixel.forward_activated(&x, Activation::Gelu)?;
         let x = self.stages.iter().try_fold(x, |x, stage| stage.forward(x))?;
@@ -151,6 +147,6 @@ impl ImageTower for FastVit {
     }
 
     fn batch(&self) -> usize {
-        if self.device.is_cpu() { BATCH_ON_CPU } else { BATCH_ON_GPU }
+        self.runtime.batch(BATCH_ON_CPU, BATCH_ON_GPU)
     }
 }

@@ -49,7 +49,7 @@ impl Widen {
         [inputs, outputs, stride]: [usize; 3],
         squeeze: Option<usize>,
     ) -> std::result::Result<Self, TowerError> {
-        let convolution = kernels.parted(inputs).depthwise(inputs, stride, reader.device)?;
+        let convolution = kernels.parted(inputs).depthwise(inputs, stride, reader.runtime)?;
         let weighing = squeeze.map(|squeeze| weighing(reader, base, [inputs, outputs], squeeze));
         Ok(Self { convolution, weighing: weighing.transpose()? })
     }
@@ -77,8 +77,9 @@ fn weighing(
     let fc2 = reader.plain(&format!("{base}.se.fc2"), shape(outputs, fewer))?.parted(inputs);
     let columns = parted_columns(&fc1.weight, outputs, inputs);
     Ok(SqueezeExcite {
-        fc1: Linear::new(columns, Some(fc1.bias), [fewer, outputs], reader.device)?,
-        fc2: fc2.linear(reader.device)?,
+        fc1: Linear::new(columns, Some(fc1.bias), [fewer, outputs], reader.runtime)?,
+        fc2: fc2.linear(reader.runtime)?,
+        backend: reader.runtime.backend(),
     })
 }
 
@@ -99,7 +100,7 @@ impl Halve {
         let both = Branches { scale: false, identity: true };
         let mut pixel = reader.block(&format!("{base}.1"), shape, both)?;
         pixel.weight = parted_columns(&pixel.weight, outputs, inputs);
-        Ok(Self { widen, pixel: pixel.linear(reader.device)? })
+        Ok(Self { widen, pixel: pixel.linear(reader.runtime)? })
     }
 
     pub fn forward(&self, x: &Tensor) -> Result<Tensor> {
@@ -118,5 +119,5 @@ pub(super) fn head(
     let weight = reader.weights.take(&format!("{base}.weight"), &[dim, outputs])?;
     let bias = reader.weights.take(&format!("{base}.bias"), &[dim])?;
     let weight = parted_columns(&weight, outputs, inputs);
-    Ok(Linear::new(weight, Some(bias), [dim, outputs], reader.device)?)
+    Ok(Linear::new(weight, Some(bias), [dim, outputs], reader.runtime)?)
 }

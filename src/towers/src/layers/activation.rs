@@ -2,28 +2,29 @@
 
 use candle_core::{Result, Tensor};
 use seer_checkpoint::config::Activation;
-use seer_kernels::activation::activate as on_host;
+use seer_kernels::activation::activate as by_kernels;
 use seer_kernels::team::share;
 
 use crate::layers::host;
+use crate::runtime::Backend;
 
 /// Values per parallel piece.
 const PIECE: usize = 1 << 14;
 
 /// Every value through `function`.
-pub(crate) fn activate(x: &Tensor, function: Activation) -> Result<Tensor> {
-    if !x.device().is_cpu() {
-        return on_device(x, function);
+pub(crate) fn activate(x: &Tensor, function: Activation, backend: Backend) -> Result<Tensor> {
+    match backend {
+        Backend::Kernels => host::map(x, x.shape(), |values| {
+            let mut out = values.to_vec();
+            share(out.chunks_mut(PIECE), |piece| by_kernels(piece, function));
+            out
+        }),
+        Backend::Candle => by_candle(x, function),
     }
-    host::map(x, x.shape(), |values| {
-        let mut out = values.to_vec();
-        share(out.chunks_mut(PIECE), |piece| on_host(piece, function));
-        out
-    })
 }
 
-/// Every value through `function`, by candle's operations, for GPUs.
-pub(super) fn on_device(x: &Tensor, function: Activation) -> Result<Tensor> {
+/// Every value through `function`, by candle's operations.
+pub(super) fn by_candle(x: &Tensor, function: Activation) -> Result<Tensor> {
     match function {
         Activation::Gelu => x.gelu_erf(),
         Activation::GeluTanh => x.gelu(),
@@ -44,8 +45,8 @@ mod tests {
             (0..3 * 20_000).map(|i| ((i * 37) % 41) as f32 / 10.0 - 2.0).collect();
         let x = Tensor::from_vec(values, (3, 20_000), &Device::Cpu).unwrap();
         for function in [Activation::Gelu, Activation::GeluTanh, Activation::QuickGelu] {
-            let (ours, theirs) =
-                (activate(&x, function).unwrap(), on_device(&x, function).unwrap());
+            let [ours, theirs] = [Backend::Kernels, Backend::Candle]
+                .map(|backend| activate(&x, function, backend).unwrap());
             let values = |t: &Tensor| t.flatten_all().unwrap().to_vec1::<f32>().unwrap();
             assert!(values(&ours).iter().zip(values(&theirs)).all(|(a, b)| (a - b).abs() < 1e-5));
         }

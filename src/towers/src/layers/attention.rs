@@ -1,10 +1,11 @@
 //! Multi-head attention between its projections.
 
-use candle_core::{Device, Result, Tensor};
+use candle_core::{DType, Device, Result, Tensor};
 use candle_transformers::utils::build_additive_causal_mask;
 use seer_kernels::attention::{self, Inputs};
 
 use crate::layers::host;
+use crate::runtime::{Backend, Runtime};
 pub(crate) use seer_kernels::attention::Mask;
 
 /// How the width is shared among heads.
@@ -14,69 +15,83 @@ pub(crate) struct Heads {
     pub count: usize,
     /// Channels of each.
     pub width: usize,
+    /// What computes.
+    pub backend: Backend,
 }
 
 impl Heads {
+    /// `count` heads that share `width` channels.
+    pub fn new(count: usize, width: usize, runtime: &Runtime) -> Self {
+        Self { count, width: width / count, backend: runtime.backend() }
+    }
+
     /// Every place of an item asks: `qkv` is `[batch, rows, 3 * width]`, queries before keys
     /// before values; out comes `[batch, rows, width]`.
     pub fn attend(self, qkv: &Tensor, mask: Mask) -> Result<Tensor> {
         let (batch, rows, _) = qkv.dims3()?;
         let width = self.count * self.width;
-        if !qkv.device().is_cpu() {
-            let [q, k, v] = [0, 1, 2].map(|part| qkv.narrow(2, part * width, width));
-            return self.on_device(&q?, &k?, &v?, mask);
+        match self.backend {
+            Backend::Kernels => host::map(qkv, (batch, rows, width), |qkv| {
+                attention::attention(Inputs {
+                    queries: qkv,
+                    query_step: 3 * width,
+                    query_rows: rows,
+                    keys: &qkv[width..],
+                    values: &qkv[2 * width..],
+                    key_step: 3 * width,
+                    key_rows: rows,
+                    batch,
+                    heads: self.count,
+                    head_width: self.width,
+                    mask,
+                })
+            }),
+            Backend::Candle => {
+                let [q, k, v] = [0, 1, 2].map(|part| qkv.narrow(2, part * width, width));
+                self.by_candle(&q?, &k?, &v?, mask)
+            }
         }
-        host::map(qkv, (batch, rows, width), |qkv| {
-            attention::attention(Inputs {
-                queries: qkv,
-                query_step: 3 * width,
-                query_rows: rows,
-                keys: &qkv[width..],
-                values: &qkv[2 * width..],
-                key_step: 3 * width,
-                key_rows: rows,
-                batch,
-                heads: self.count,
-                head_width: self.width,
-                mask,
-            })
-        })
     }
 
     /// One place of each item asks: `queries` is `[batch, 1, width]`, `kv` `[batch, rows,
-    /// 2 * width]`; out comes `[batch, 1, width]`.
+    /// 2 * width]`; out comes `[batch, 1, width]`, f32.
     pub fn attend_once(self, queries: &Tensor, kv: &Tensor, mask: Mask) -> Result<Tensor> {
         let (batch, rows, _) = kv.dims3()?;
         let width = self.count * self.width;
-        if !kv.device().is_cpu() {
-            let [k, v] = [0, 1].map(|part| kv.narrow(2, part * width, width));
-            return self.on_device(queries, &k?, &v?, mask);
+        match self.backend {
+            Backend::Kernels => host::map2(queries, kv, (batch, 1, width), |queries, kv| {
+                attention::attention(Inputs {
+                    queries,
+                    query_step: width,
+                    query_rows: 1,
+                    keys: kv,
+                    values: &kv[width..],
+                    key_step: 2 * width,
+                    key_rows: rows,
+                    batch,
+                    heads: self.count,
+                    head_width: self.width,
+                    mask,
+                })
+            }),
+            Backend::Candle => {
+                // In f32, which costs little for one place: poolings ask with numbers that are large.
+                let (queries, kv) = (queries.to_dtype(DType::F32)?, kv.to_dtype(DType::F32)?);
+                let [k, v] = [0, 1].map(|part| kv.narrow(2, part * width, width));
+                self.by_candle(&queries, &k?, &v?, mask)
+            }
         }
-        host::map2(queries, kv, (batch, 1, width), |queries, kv| {
-            attention::attention(Inputs {
-                queries,
-                query_step: width,
-                query_rows: 1,
-                keys: kv,
-                values: &kv[width..],
-                key_step: 2 * width,
-                key_rows: rows,
-                batch,
-                heads: self.count,
-                head_width: self.width,
-                mask,
-            })
-        })
     }
 
-    fn on_device(self, q: &Tensor, k: &Tensor, v: &Tensor, mask: Mask) -> Result<Tensor> {
+    fn by_candle(self, q: &Tensor, k: &Tensor, v: &Tensor, mask: Mask) -> Result<Tensor> {
         let split = |x: &Tensor| -> Result<Tensor> {
             let (batch, rows, _) = x.dims3()?;
             x.reshape((batch, rows, self.count, self.width))?.transpose(1, 2)?.contiguous()
         };
         let (batch, queries, width) = q.dims3()?;
         let factor = 1.0 / (self.width as f64).sqrt();
-        let mut scores = (split(q)?.matmul(&split(k)?.t()?)? * factor)?;
+        // Queries are scaled, not scores: those could be beyond the range of f16.
+        let mut scores = (split(q)? * factor)?.matmul(&split(k)?.t()?)?;
         if let Some(hidden) = hidden(mask, [batch, queries, k.dim(1)?], &scores)? {
             scores = scores.broadcast_add(&hidden)?;
         }
@@ -131,22 +146,24 @@ mod tests {
 
     #[test]
     fn the_kernel_and_candle_agree_under_every_mask() {
-        let heads = Heads { count: 2, width: 4 };
+        let heads = Heads { count: 2, width: 4, backend: Backend::Kernels };
+        let candle = Heads { backend: Backend::Candle, ..heads };
         let values: Vec<f32> =
             (0..3 * 5 * 24).map(|i| ((i * 37) % 19) as f32 / 9.0 - 1.0).collect();
         let qkv = Tensor::from_vec(values, (3, 5, 24), &Device::Cpu).unwrap();
-        let [q, k, v] = [0, 1, 2].map(|part| qkv.narrow(2, part * 8, 8).unwrap());
         let seen: Vec<usize> = (0..15).map(|i| i * 2 % 5 + 1).collect();
         let lengths = Mask::Lengths(&[1, 5, 3]);
         for mask in [Mask::None, Mask::Causal, lengths, Mask::Prefixes(&seen)] {
             let ours = heads.attend(&qkv, mask).unwrap();
-            let theirs = heads.on_device(&q, &k, &v, mask).unwrap();
+            let theirs = candle.attend(&qkv, mask).unwrap();
             assert_close(&ours, &theirs);
         }
-        let once = q.narrow(1, 2, 1).unwrap();
+        let once = qkv.narrow(2, 0, 8).unwrap().narrow(1, 2, 1).unwrap();
         let kv = qkv.narrow(2, 8, 16).unwrap();
-        let ours = heads.attend_once(&once, &kv, Mask::Lengths(&[3, 3, 3])).unwrap();
         let all = heads.attend(&qkv, Mask::Causal).unwrap();
-        assert_close(&ours, &all.narrow(1, 2, 1).unwrap());
+        for heads in [heads, candle] {
+            let one = heads.attend_once(&once, &kv, Mask::Lengths(&[3, 3, 3])).unwrap();
+            assert_close(&one, &all.narrow(1, 2, 1).unwrap());
+        }
     }
 }

@@ -1,16 +1,15 @@
 //! Convolutions over all channels, with bias, of images `[batch, height, width, channels]`.
 
-use candle_core::{Device, Result, Tensor};
+use candle_core::{Result, Tensor};
 use seer_checkpoint::config::Activation;
 use seer_kernels::activation::{activate, add, relu};
 use seer_kernels::columns::reorder_weight;
 use seer_kernels::convolution::convolution;
 use seer_kernels::depthwise::Window;
 use seer_kernels::panels::Panels;
-use seer_kernels::precision::current;
 
-use crate::dtype;
-use crate::layers::{activation, host};
+use crate::layers::{Linear, activation, columns, host};
+use crate::runtime::{Backend, Runtime};
 
 /// A square kernel of odd edge, with `(edge - 1) / 2` zeros around the image.
 pub(crate) struct Convolution {
@@ -23,9 +22,9 @@ pub(crate) struct Convolution {
 
 enum Place {
     /// `weight` is `[outputs, kernel * kernel * inputs]`.
-    Host { weight: Panels, bias: Vec<f32> },
-    /// `weight` is `[outputs, inputs, kernel, kernel]`, `bias` `[1, outputs, 1, 1]`.
-    Device { weight: Tensor, bias: Tensor },
+    Kernels { weight: Panels, bias: Vec<f32> },
+    /// Over what each output pixel sees.
+    Candle(Linear),
 }
 
 /// What follows the product and the bias.
@@ -44,14 +43,15 @@ impl Convolution {
         bias: Vec<f32>,
         [outputs, inputs, kernel]: [usize; 3],
         stride: usize,
-        device: &Device,
+        runtime: &Runtime,
     ) -> Result<Self> {
-        let place = if device.is_cpu() {
-            let weight = reorder_weight(&weight, inputs, kernel);
-            let shape = [outputs, kernel * kernel * inputs];
-            Place::Host { weight: Panels::new(&weight, shape, &[]), bias }
-        } else {
-            Place::on_device(weight, bias, [outputs, inputs, kernel], device)?
+        let weight = reorder_weight(&weight, inputs, kernel);
+        let shape = [outputs, kernel * kernel * inputs];
+        let place = match runtime.backend() {
+            Backend::Kernels => {
+                Place::Kernels { weight: runtime.panels(&weight, shape, &[]), bias }
+            }
+            Backend::Candle => Place::Candle(Linear::new(weight, Some(bias), shape, runtime)?),
         };
         Ok(Self { inputs, outputs, kernel, stride, place })
     }
@@ -85,32 +85,16 @@ impl Convolution {
         let before = [(self.kernel - 1) / 2; 2];
         let window = Window { height, width, kernel: self.kernel, stride: self.stride, before };
         match &self.place {
-            Place::Host { weight, bias } => {
+            Place::Kernels { weight, bias } => {
                 let shape = [batch, window.out_height(), window.out_width(), self.outputs];
-                on_host(x, shape, window, (weight, bias), then)
+                by_kernels(x, shape, window, (weight, bias), then)
             }
-            Place::Device { weight, bias } => on_device(x, window, weight, bias, then),
+            Place::Candle(layer) => by_candle(&columns(x, window)?, layer, then),
         }
     }
 }
 
-impl Place {
-    fn on_device(
-        weight: Vec<f32>,
-        bias: Vec<f32>,
-        [outputs, inputs, kernel]: [usize; 3],
-        device: &Device,
-    ) -> Result<Self> {
-        let dtype = dtype::on_device(current());
-        Ok(Self::Device {
-            weight: Tensor::from_vec(weight, (outputs, inputs, kernel, kernel), device)?
-                .to_dtype(dtype)?,
-            bias: Tensor::from_vec(bias, (1, outputs, 1, 1), device)?.to_dtype(dtype)?,
-        })
-    }
-}
-
-fn on_host(
+fn by_kernels(
     x: &Tensor,
     shape: [usize; 4],
     window: Window,
@@ -135,27 +119,22 @@ fn on_host(
     }
 }
 
-fn on_device(
-    x: &Tensor,
-    window: Window,
-    weight: &Tensor,
-    bias: &Tensor,
-    then: Then,
-) -> Result<Tensor> {
-    let planes = x.permute((0, 3, 1, 2))?.contiguous()?.to_dtype(weight.dtype())?;
-    let out = planes.conv2d(weight, window.before[0], window.stride, 1, 1)?.broadcast_add(bias)?;
-    let out = out.permute((0, 2, 3, 1))?.contiguous()?.to_dtype(x.dtype())?;
+/// `x` holds what each output pixel sees.
+fn by_candle(x: &Tensor, layer: &Linear, then: Then) -> Result<Tensor> {
     match then {
-        Then::Nothing => Ok(out),
-        Then::Activate(function) => activation::on_device(&out, function),
-        Then::Relu => out.relu(),
-        Then::AddRelu(residual) => (out + residual)?.relu(),
+        Then::Nothing => layer.forward(x),
+        Then::Activate(function) => activation::by_candle(&layer.forward(x)?, function),
+        Then::Relu => layer.forward(x)?.relu(),
+        Then::AddRelu(residual) => layer.forward_added(x, residual)?.relu(),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use candle_core::Device;
+
     use super::*;
+    use crate::runtime::both_backends;
 
     fn values(count: usize, seed: usize) -> Vec<f32> {
         (0..count).map(|i| ((i * 37 + seed * 101) % 41) as f32 / 20.0 - 1.0).collect()
@@ -163,7 +142,6 @@ mod tests {
 
     #[test]
     fn the_kernel_and_candle_agree() {
-        let cpu = Device::Cpu;
         // The largest has several strips and ends one inside a picture.
         for (size, kernel, stride) in
             [([5, 4], 3, 1), ([5, 6], 3, 2), ([4, 7], 1, 1), ([4, 6], 1, 2), ([23, 30], 3, 1)]
@@ -171,11 +149,10 @@ mod tests {
             let shape = [7, 5, kernel];
             let weight = values(7 * 5 * kernel * kernel, 1);
             let x = values(3 * size[0] * size[1] * 5, 2);
-            let x = Tensor::from_vec(x, (3, size[0], size[1], 5), &cpu).unwrap();
-            let layer =
-                || Convolution::new(weight.clone(), values(7, 3), shape, stride, &cpu).unwrap();
-            let place = Place::on_device(weight.clone(), values(7, 3), shape, &cpu).unwrap();
-            let (ours, theirs) = (layer(), Convolution { place, ..layer() });
+            let x = Tensor::from_vec(x, (3, size[0], size[1], 5), &Device::Cpu).unwrap();
+            let [ours, theirs] = both_backends().map(|runtime| {
+                Convolution::new(weight.clone(), values(7, 3), shape, stride, &runtime).unwrap()
+            });
             let plain = ours.forward(&x).unwrap();
             let residual = (&plain * 0.5).unwrap();
             let all = |layer: &Convolution| {
@@ -197,7 +174,8 @@ mod tests {
 
     #[test]
     fn other_channels_are_refused() {
-        let layer = Convolution::new(vec![1.0; 2], vec![0.0], [1, 2, 1], 1, &Device::Cpu).unwrap();
+        let layer =
+            Convolution::new(vec![1.0; 2], vec![0.0], [1, 2, 1], 1, &Runtime::default()).unwrap();
         let x = Tensor::from_vec(vec![0f32; 3], (1, 1, 1, 3), &Device::Cpu).unwrap();
         assert!(layer.forward(&x).is_err());
     }

@@ -31,9 +31,12 @@ mod tests {
     use super::*;
     use candle_core::Device;
 
+    use crate::runtime::Runtime;
+
     #[test]
     fn a_gate_multiplies() {
-        let layer = |weight: f32| Linear::new(vec![weight], None, [1, 1], &Device::Cpu).unwrap();
+        let layer =
+            |weight: f32| Linear::new(vec![weight], None, [1, 1], &Runtime::default()).unwrap();
         let hidden = Hidden::Gated(layer(2.0), layer(3.0));
         let x = Tensor::new(&[[0.5f32], [-0.5]], &Device::Cpu).unwrap();
         let out = hidden.forward(&x).unwrap().flatten_all().unwrap().to_vec1::<f32>().unwrap();

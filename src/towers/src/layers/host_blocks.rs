@@ -1,4 +1,4 @@
-//! A stack of blocks on the processor, in memory that all of them share: no layer allocates.
+//! A stack of blocks by kernels, in memory that all of them share: no layer allocates.
 
 use candle_core::{Device, Result, Tensor};
 use seer_checkpoint::config::Activation;
@@ -10,10 +10,9 @@ use seer_kernels::product::product;
 
 use crate::layers::{Block, Linear, Norm};
 
-/// All blocks over `[batch, rows, width]`; `None` when there are none or their weights are not in
-/// the processor's memory.
+/// All blocks over `[batch, rows, width]`; `None` when there are none or candle computes them.
 pub(super) fn forward(blocks: &[Block], x: &Tensor, mask: Mask) -> Result<Option<Tensor>> {
-    let on_host = blocks.first().is_some_and(|block| block.qkv.on_host().is_some());
+    let on_host = blocks.first().is_some_and(|block| block.qkv.for_kernels().is_some());
     if !on_host {
         return Ok(None);
     }
@@ -21,7 +20,7 @@ pub(super) fn forward(blocks: &[Block], x: &Tensor, mask: Mask) -> Result<Option
     let mut memory = Memory { x: x.flatten_all()?.to_vec1()?, ..Memory::default() };
     let done = blocks.iter().all(|block| memory.block(block, shape, mask).is_some());
     if !done {
-        candle_core::bail!("a block with some weights on the processor and some elsewhere");
+        candle_core::bail!("a block with some weights for kernels and some for candle");
     }
     Ok(Some(Tensor::from_vec(memory.x, shape, &Device::Cpu)?))
 }
@@ -69,7 +68,7 @@ impl Memory {
     /// Adds what the layer makes of the MLP's inside or of attention.
     fn add(&mut self, layer: &Linear, inside: bool) -> Option<()> {
         let Self { x, normed, attended, hidden, .. } = self;
-        let width = layer.on_host()?.0.outputs();
+        let width = layer.for_kernels()?.0.outputs();
         let from: &[f32] = if inside { hidden } else { attended };
         linear(layer, from, normed, |row, out| add(out, &x[row * width..]))?;
         std::mem::swap(x, normed);
@@ -78,7 +77,7 @@ impl Memory {
 }
 
 fn norm(layer: &Norm, x: &[f32], out: &mut Vec<f32>) -> Option<()> {
-    let (weight, bias, eps) = layer.on_host()?;
+    let (weight, bias, eps) = layer.for_kernels()?;
     out.resize(x.len(), 0.0);
     layer_norm_into(x, weight, bias, eps, out);
     Some(())
@@ -90,7 +89,7 @@ fn linear(
     out: &mut Vec<f32>,
     finish: impl Fn(usize, &mut [f32]) + Sync,
 ) -> Option<()> {
-    let (weight, bias) = layer.on_host()?;
+    let (weight, bias) = layer.for_kernels()?;
     let outputs = weight.outputs();
     out.resize(x.len() / weight.inputs() * outputs, 0.0);
     product(x, weight, bias, 0..outputs, out, Threads::All, finish);

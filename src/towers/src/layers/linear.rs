@@ -2,18 +2,17 @@
 
 use std::ops::Range;
 
-use candle_core::{D, Device, Result, Tensor};
+use candle_core::{D, Result, Tensor};
 use seer_checkpoint::config::Activation;
 use seer_kernels::activation::{activate, add, multiply};
 use seer_kernels::matmul::Threads;
 use seer_kernels::panels::Panels;
-use seer_kernels::precision::current;
 use seer_kernels::product::product;
 
-use crate::dtype;
 use crate::layers::{Rotary, activation, host};
+use crate::runtime::{Backend, Runtime};
 
-/// `x W^T + b` on the last dimension. On a GPU it computes in the numbers its weight is held in.
+/// `x W^T + b` on the last dimension. candle computes in the numbers that the weight is held in.
 pub struct Linear {
     inputs: usize,
     outputs: usize,
@@ -21,12 +20,12 @@ pub struct Linear {
 }
 
 enum Place {
-    Host {
+    Kernels {
         weight: Panels,
         bias: Option<Vec<f32>>,
     },
     /// `weight` is `[outputs, inputs]`.
-    Device {
+    Candle {
         weight: Tensor,
         bias: Option<Tensor>,
     },
@@ -48,9 +47,9 @@ impl Linear {
         weight: Vec<f32>,
         bias: Option<Vec<f32>>,
         [outputs, inputs]: [usize; 2],
-        device: &Device,
+        runtime: &Runtime,
     ) -> Result<Self> {
-        Self::with_cuts(weight, bias, [outputs, inputs], &[], device)
+        Self::with_cuts(weight, bias, [outputs, inputs], &[], runtime)
     }
 
     /// As [`Self::new`], with the output numbers between which parts may be used alone.
@@ -59,18 +58,16 @@ impl Linear {
         bias: Option<Vec<f32>>,
         [outputs, inputs]: [usize; 2],
         cuts: &[usize],
-        device: &Device,
+        runtime: &Runtime,
     ) -> Result<Self> {
-        let place = if device.is_cpu() {
-            Place::Host { weight: Panels::new(&weight, [outputs, inputs], cuts), bias }
-        } else {
-            let on_device = |bias: Vec<f32>| Tensor::from_vec(bias, outputs, device);
-            let dtype = dtype::on_device(current());
-            let bias = bias.map(on_device).transpose()?;
-            Place::Device {
-                weight: Tensor::from_vec(weight, (outputs, inputs), device)?.to_dtype(dtype)?,
-                bias: bias.map(|bias| bias.to_dtype(dtype)).transpose()?,
+        let place = match runtime.backend() {
+            Backend::Kernels => {
+                Place::Kernels { weight: runtime.panels(&weight, [outputs, inputs], cuts), bias }
             }
+            Backend::Candle => Place::Candle {
+                weight: runtime.weight(weight, (outputs, inputs))?,
+                bias: bias.map(|bias| runtime.weight(bias, outputs)).transpose()?,
+            },
         };
         Ok(Self { inputs, outputs, place })
     }
@@ -95,15 +92,15 @@ impl Linear {
         self.run(x, 0..self.outputs, Then::Add(residual))
     }
 
-    /// The weight and the bias, when they are in the processor's memory.
-    pub(super) fn on_host(&self) -> Option<(&Panels, Option<&[f32]>)> {
+    /// The weight and the bias, where kernels compute.
+    pub(super) fn for_kernels(&self) -> Option<(&Panels, Option<&[f32]>)> {
         match &self.place {
-            Place::Host { weight, bias } => Some((weight, bias.as_deref())),
-            Place::Device { .. } => None,
+            Place::Kernels { weight, bias } => Some((weight, bias.as_deref())),
+            Place::Candle { .. } => None,
         }
     }
 
-    /// With `factors`, of the output's shape, multiplied.
+    /// With `factors`, of the output's shape, multiplied, in the numbers of `factors`.
     pub fn forward_multiplied(&self, x: &Tensor, factors: &Tensor) -> Result<Tensor> {
         self.run(x, 0..self.outputs, Then::Multiply(factors))
     }
@@ -127,17 +124,19 @@ impl Linear {
         }
         shape.push(part.len());
         match &self.place {
-            Place::Host { weight, bias } => on_host(x, shape, weight, bias.as_deref(), part, then),
-            Place::Device { weight, bias } => {
+            Place::Kernels { weight, bias } => {
+                by_kernels(x, shape, weight, bias.as_deref(), part, then)
+            }
+            Place::Candle { weight, bias } => {
                 let weight = weight.narrow(0, part.start, part.len())?;
                 let bias = bias.as_ref().map(|bias| bias.narrow(0, part.start, part.len()));
-                on_device(&x.to_dtype(weight.dtype())?, shape, &weight, bias.transpose()?, then)
+                by_candle(&x.to_dtype(weight.dtype())?, shape, &weight, bias.transpose()?, then)
             }
         }
     }
 }
 
-fn on_host(
+fn by_kernels(
     x: &Tensor,
     shape: Vec<usize>,
     weight: &Panels,
@@ -168,7 +167,7 @@ fn on_host(
     }
 }
 
-fn on_device(
+fn by_candle(
     x: &Tensor,
     shape: Vec<usize>,
     weight: &Tensor,
@@ -185,20 +184,23 @@ fn on_device(
     match then {
         Then::Nothing => Ok(out),
         Then::Add(residual) => out.to_dtype(residual.dtype())? + residual,
-        Then::Multiply(factors) => out * factors,
-        Then::Rotate(rotary, columns) => rotary.rotate_on_device(&out, columns),
-        Then::Activate(function) => activation::on_device(&out, function),
+        Then::Multiply(factors) => out.to_dtype(factors.dtype())? * factors,
+        Then::Rotate(rotary, columns) => rotary.rotate_by_candle(&out, columns),
+        Then::Activate(function) => activation::by_candle(&out, function),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use candle_core::Device;
 
-    fn layer() -> Linear {
+    use super::*;
+    use crate::runtime::both_backends;
+
+    fn layer(runtime: &Runtime) -> Linear {
         let weight = vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
         let bias = Some(vec![0.0, 10.0, 20.0]);
-        Linear::with_cuts(weight, bias, [3, 2], &[1], &Device::Cpu).unwrap()
+        Linear::with_cuts(weight, bias, [3, 2], &[1], runtime).unwrap()
     }
 
     fn values(tensor: Tensor) -> Vec<f32> {
@@ -207,39 +209,39 @@ mod tests {
 
     #[test]
     fn the_whole_and_a_part() {
-        let x = Tensor::new(&[[[1f32, -1.0]], [[2.0, 0.0]]], &Device::Cpu).unwrap();
-        let all = layer().forward(&x).unwrap();
-        assert_eq!(all.dims(), [2, 1, 3]);
-        assert_eq!(values(all), [-1.0, 9.0, 19.0, 2.0, 16.0, 30.0]);
-        let part = layer().forward_part(&x, 1..3).unwrap();
-        assert_eq!(values(part), [9.0, 19.0, 16.0, 30.0]);
-        assert!(layer().forward(&Tensor::new(&[1f32], &Device::Cpu).unwrap()).is_err());
+        for runtime in both_backends() {
+            let x = Tensor::new(&[[[1f32, -1.0]], [[2.0, 0.0]]], runtime.device()).unwrap();
+            let layer = layer(&runtime);
+            let all = layer.forward(&x).unwrap();
+            assert_eq!(all.dims(), [2, 1, 3]);
+            assert_eq!(values(all), [-1.0, 9.0, 19.0, 2.0, 16.0, 30.0]);
+            let part = layer.forward_part(&x, 1..3).unwrap();
+            assert_eq!(values(part), [9.0, 19.0, 16.0, 30.0]);
+            assert!(layer.forward(&Tensor::new(&[1f32], runtime.device()).unwrap()).is_err());
+        }
     }
 
     #[test]
     fn what_follows_comes_after_the_bias() {
-        let x = Tensor::new(&[[1f32, -1.0]], &Device::Cpu).unwrap();
-        let added =
-            layer().forward_added(&x, &Tensor::new(&[[1f32, 1.0, 1.0]], &Device::Cpu).unwrap());
-        assert_eq!(values(added.unwrap()), [0.0, 10.0, 20.0]);
-        let two = Tensor::new(&[[2f32, 2.0, 2.0]], &Device::Cpu).unwrap();
-        let multiplied = layer().forward_multiplied(&x, &two);
-        assert_eq!(values(multiplied.unwrap()), [-2.0, 18.0, 38.0]);
-        let activated = values(layer().forward_activated(&x, Activation::Gelu).unwrap());
-        assert!((activated[0] + 0.158_655_25).abs() < 1e-6 && activated[2] == 19.0);
+        for runtime in both_backends() {
+            let (layer, tensor) = (layer(&runtime), |values| runtime.tensor(values, (1, 3)));
+            let x = Tensor::new(&[[1f32, -1.0]], runtime.device()).unwrap();
+            let added = layer.forward_added(&x, &tensor(vec![1f32, 1.0, 1.0]).unwrap());
+            assert_eq!(values(added.unwrap()), [0.0, 10.0, 20.0]);
+            let multiplied = layer.forward_multiplied(&x, &tensor(vec![2f32, 2.0, 2.0]).unwrap());
+            assert_eq!(values(multiplied.unwrap()), [-2.0, 18.0, 38.0]);
+            let activated = values(layer.forward_activated(&x, Activation::Gelu).unwrap());
+            assert!((activated[0] + 0.158_655_25).abs() < 1e-6 && activated[2] == 19.0);
+        }
     }
 
     #[test]
-    fn both_backends_agree() {
+    fn both_backends_activate_alike() {
         let x = Tensor::new(&[[0.3f32, -0.7], [0.1, 0.2]], &Device::Cpu).unwrap();
-        let weight = Tensor::new(&[[1f32, 2.0], [3.0, 4.0], [5.0, 6.0]], &Device::Cpu).unwrap();
-        let bias = Tensor::new(&[0f32, 10.0, 20.0], &Device::Cpu).unwrap();
         use Activation::{Gelu, GeluTanh, QuickGelu, Relu, Silu};
         for function in [Gelu, GeluTanh, QuickGelu, Relu, Silu] {
-            let ours = values(layer().forward_activated(&x, function).unwrap());
-            let then = Then::Activate(function);
-            let theirs = on_device(&x, vec![2, 3], &weight, Some(bias.clone()), then).unwrap();
-            let theirs = values(theirs);
+            let [ours, theirs] = both_backends()
+                .map(|runtime| values(layer(&runtime).forward_activated(&x, function).unwrap()));
             assert!(ours.iter().zip(&theirs).all(|(a, b)| (a - b).abs() < 1e-5), "{function:?}");
         }
     }

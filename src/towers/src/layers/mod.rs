@@ -1,5 +1,6 @@
-//! The parts towers are made of. Activations are candle tensors; on the processor each layer runs
-//! our own kernels over their memory, on a GPU candle's.
+//! The parts towers are made of. Activations are candle tensors; each layer runs our own kernels over
+//! their memory or candle's operations, as the [`Runtime`](crate::runtime::Runtime) says that it is
+//! built for. By candle, what goes from layer to layer is f32 unless a layer says otherwise.
 
 mod activation;
 mod attention;
@@ -22,7 +23,7 @@ pub(crate) use attention::{Heads, Mask};
 pub(crate) use attention_pool::{AttentionPool, PoolMlp};
 pub(crate) use block::{Block, PostNormBlock, Transformer};
 pub(crate) use convolution::Convolution;
-pub(crate) use depthwise::{Depthwise, DepthwiseShape};
+pub(crate) use depthwise::{Depthwise, DepthwiseShape, DepthwiseTaps, columns};
 pub(crate) use head::Head;
 pub(crate) use hidden::Hidden;
 pub use linear::Linear;

@@ -5,35 +5,38 @@ use seer_kernels::depthwise::Window;
 use seer_kernels::pool;
 
 use crate::layers::host;
+use crate::runtime::Backend;
 
 /// The mean of every `edge` x `edge` pixels: `[batch, height, width, channels]` to
 /// `[batch, height / edge, width / edge, channels]`.
-pub(crate) fn average_pool(x: &Tensor, edge: usize) -> Result<Tensor> {
+pub(crate) fn average_pool(x: &Tensor, edge: usize, backend: Backend) -> Result<Tensor> {
     if edge == 1 {
         return Ok(x.clone());
     }
-    if !x.device().is_cpu() {
-        return on_device(x, edge);
-    }
     let (batch, height, width, channels) = x.dims4()?;
     let shape = (batch, height / edge, width / edge, channels);
-    host::map(x, shape, |x| pool::average_pool(x, [height, width, channels], edge))
+    match backend {
+        Backend::Kernels => {
+            host::map(x, shape, |x| pool::average_pool(x, [height, width, channels], edge))
+        }
+        Backend::Candle => pooled_by_candle(x, edge),
+    }
 }
 
 /// The mean of the 3 x 3 pixels around every second one, those outside the image left out:
 /// `[batch, height, width, channels]` to `[batch, height / 2, width / 2, channels]`, rounded up.
-pub(crate) fn average_halved(x: &Tensor) -> Result<Tensor> {
+pub(crate) fn average_halved(x: &Tensor, backend: Backend) -> Result<Tensor> {
     let (batch, height, width, channels) = x.dims4()?;
-    if !x.device().is_cpu() {
-        return halved_on_device(x);
-    }
     let window = Window { height, width, kernel: 3, stride: 2, before: [1, 1] };
     let shape = (batch, window.out_height(), window.out_width(), channels);
-    host::map(x, shape, |x| pool::average_under(x, window, channels))
+    match backend {
+        Backend::Kernels => host::map(x, shape, |x| pool::average_under(x, window, channels)),
+        Backend::Candle => halved_by_candle(x),
+    }
 }
 
 /// The sums of padded pictures, over those of a picture of ones.
-fn halved_on_device(x: &Tensor) -> Result<Tensor> {
+fn halved_by_candle(x: &Tensor) -> Result<Tensor> {
     let mean = |x: &Tensor| {
         let planes = x.permute((0, 3, 1, 2))?.contiguous()?;
         let padded = planes.pad_with_zeros(2, 1, 1)?.pad_with_zeros(3, 1, 1)?;
@@ -44,7 +47,7 @@ fn halved_on_device(x: &Tensor) -> Result<Tensor> {
     mean(x)?.broadcast_div(&mean(&ones)?)
 }
 
-fn on_device(x: &Tensor, edge: usize) -> Result<Tensor> {
+fn pooled_by_candle(x: &Tensor, edge: usize) -> Result<Tensor> {
     let planes = x.permute((0, 3, 1, 2))?.contiguous()?;
     planes.avg_pool2d(edge)?.permute((0, 2, 3, 1))?.contiguous()
 }
@@ -58,11 +61,12 @@ mod tests {
     fn the_kernel_and_candle_agree() {
         let values: Vec<f32> = (0..2 * 5 * 6 * 3).map(|i| ((i * 37) % 41) as f32).collect();
         let x = Tensor::from_vec(values, (2, 5, 6, 3), &Device::Cpu).unwrap();
-        let (ours, theirs) = (average_pool(&x, 2).unwrap(), on_device(&x, 2).unwrap());
+        let both = [Backend::Kernels, Backend::Candle];
+        let [ours, theirs] = both.map(|backend| average_pool(&x, 2, backend).unwrap());
         assert_eq!(ours.dims(), [2, 2, 3, 3]);
         let flat = |x: &Tensor| x.flatten_all().unwrap().to_vec1::<f32>().unwrap();
         assert_eq!((flat(&ours), ours.dims()), (flat(&theirs), theirs.dims()));
-        let (ours, theirs) = (average_halved(&x).unwrap(), halved_on_device(&x).unwrap());
+        let [ours, theirs] = both.map(|backend| average_halved(&x, backend).unwrap());
         assert_eq!((ours.dims(), theirs.dims()), (&[2, 3, 3, 3][..], &[2, 3, 3, 3][..]));
         assert!(flat(&ours).iter().zip(flat(&theirs)).all(|(a, b)| (a - b).abs() < 1e-4));
     }

@@ -1,9 +1,11 @@
 //! Rotary positions on a grid of patches.
 
-use candle_core::{Device, Result, Tensor};
+use candle_core::{DType, Result, Tensor};
 use seer_kernels::rotary::{Angles, rotate};
 
 use seer_checkpoint::config::RotaryConfig;
+
+use crate::runtime::{Backend, Runtime};
 
 /// The slowest turn is this many times slower than the fastest.
 const TEMPERATURE: f32 = 10_000.0;
@@ -16,9 +18,9 @@ pub(crate) struct Rotary {
 }
 
 enum Place {
-    Host(Angles),
+    Kernels(Angles),
     /// Cosines and sines, `[1, places, 1, half]`.
-    Device([Tensor; 2]),
+    Candle([Tensor; 2]),
 }
 
 impl Rotary {
@@ -28,29 +30,28 @@ impl Rotary {
         patches: [usize; 2],
         prefix: usize,
         head_width: usize,
-        device: &Device,
+        runtime: &Runtime,
     ) -> Result<Self> {
         let angles = angles(config, patches, prefix, head_width);
-        let place = if device.is_cpu() {
-            Place::Host(angles)
-        } else {
-            Place::Device(tables(&angles, device)?)
+        let place = match runtime.backend() {
+            Backend::Kernels => Place::Kernels(angles),
+            Backend::Candle => Place::Candle(tables(angles, runtime)?),
         };
         Ok(Self { place })
     }
 
-    /// On the processor: rows of `step` values from the row `first` on, of which `columns` turn.
+    /// By kernels: rows of `step` values from the row `first` on, of which `columns` turn.
     pub(super) fn rotate(&self, rows: &mut [f32], step: usize, columns: usize, first: usize) {
-        if let Place::Host(angles) = &self.place {
+        if let Place::Kernels(angles) = &self.place {
             rotate(rows, step, columns, first, angles);
         }
     }
 
-    /// On a GPU: the first `columns` of `[batch, places, width]`.
-    pub(super) fn rotate_on_device(&self, x: &Tensor, columns: usize) -> Result<Tensor> {
+    /// By candle: the first `columns` of `[batch, places, width]`, turned in f32.
+    pub(super) fn rotate_by_candle(&self, x: &Tensor, columns: usize) -> Result<Tensor> {
         match &self.place {
-            Place::Host(angles) => on_device(x, columns, &tables(angles, x.device())?),
-            Place::Device(tables) => on_device(x, columns, tables),
+            Place::Candle(tables) => by_candle(x, columns, tables),
+            Place::Kernels(_) => candle_core::bail!("positions for kernels in a layer of candle's"),
         }
     }
 }
@@ -79,23 +80,22 @@ fn angles(
     Angles { cos, sin: all.iter().map(|angle| angle.sin()).collect(), half }
 }
 
-fn tables(angles: &Angles, device: &Device) -> Result<[Tensor; 2]> {
+fn tables(angles: Angles, runtime: &Runtime) -> Result<[Tensor; 2]> {
     let shape = (1, angles.cos.len() / angles.half, 1, angles.half);
-    let table = |values: &[f32]| Tensor::from_slice(values, shape, device);
-    Ok([table(&angles.cos)?, table(&angles.sin)?])
+    Ok([runtime.tensor(angles.cos, shape)?, runtime.tensor(angles.sin, shape)?])
 }
 
-fn on_device(x: &Tensor, columns: usize, [cos, sin]: &[Tensor; 2]) -> Result<Tensor> {
+fn by_candle(x: &Tensor, columns: usize, [cos, sin]: &[Tensor; 2]) -> Result<Tensor> {
     let (batch, rows, width) = x.dims3()?;
     let half = cos.dim(3)?;
-    let heads = x.narrow(2, 0, columns)?;
+    let heads = x.narrow(2, 0, columns)?.to_dtype(DType::F32)?;
     let heads = heads.reshape((batch, rows, columns / (2 * half), 2 * half))?;
     let (left, right) = (heads.narrow(3, 0, half)?, heads.narrow(3, half, half)?);
     let turned = [
         (left.broadcast_mul(cos)? - right.broadcast_mul(sin)?)?,
         (right.broadcast_mul(cos)? + left.broadcast_mul(sin)?)?,
     ];
-    let turned = Tensor::cat(&turned, 3)?.reshape((batch, rows, columns))?;
+    let turned = Tensor::cat(&turned, 3)?.reshape((batch, rows, columns))?.to_dtype(x.dtype())?;
     Tensor::cat(&[turned, x.narrow(2, columns, width - columns)?], 2)
 }
 
@@ -116,6 +116,7 @@ pub(crate) fn halves(values: &[f32], inputs: usize, head_width: usize) -> Vec<f3
 mod tests {
     use super::*;
     use crate::layers::Linear;
+    use crate::runtime::both_backends;
 
     const CONFIG: RotaryConfig = RotaryConfig { reference: 4, offset: 1.0, across_first: true };
 
@@ -141,14 +142,15 @@ mod tests {
 
     #[test]
     fn the_kernel_and_candle_agree() {
-        let rotary = Rotary::new(&CONFIG, [2, 3], 1, 8, &Device::Cpu).unwrap();
         let value = |i: usize| ((i * 37) % 41) as f32 / 20.0 - 1.0;
         let weight: Vec<f32> = (0..48 * 5).map(value).collect();
-        let layer = Linear::new(weight, None, [48, 5], &Device::Cpu).unwrap();
-        let x = Tensor::from_vec((0..3 * 7 * 5).map(value).collect(), (3, 7, 5), &Device::Cpu);
-        let x = x.unwrap();
-        let ours = layer.forward_rotated(&x, 0..48, &rotary, 32).unwrap();
-        let theirs = rotary.rotate_on_device(&layer.forward(&x).unwrap(), 32).unwrap();
+        let turned = |runtime: Runtime| {
+            let rotary = Rotary::new(&CONFIG, [2, 3], 1, 8, &runtime).unwrap();
+            let layer = Linear::new(weight.clone(), None, [48, 5], &runtime).unwrap();
+            let x = runtime.tensor((0..3 * 7 * 5).map(value).collect(), (3, 7, 5)).unwrap();
+            layer.forward_rotated(&x, 0..48, &rotary, 32).unwrap()
+        };
+        let [ours, theirs] = both_backends().map(turned);
         let flat = |x: &Tensor| x.flatten_all().unwrap().to_vec1::<f32>().unwrap();
         assert!(flat(&ours).iter().zip(flat(&theirs)).all(|(a, b)| (a - b).abs() < 1e-5));
     }

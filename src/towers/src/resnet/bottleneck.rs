@@ -5,6 +5,7 @@ use candle_core::{Result, Tensor};
 use crate::error::TowerError;
 use crate::layers::{Convolution, average_pool};
 use crate::resnet::convolutions::Convolutions;
+use crate::runtime::Backend;
 
 /// `ReLU(x + widen(pool(ReLU(convolve(ReLU(narrow(x)))))))`, with `pool` and a convolution over `x`
 /// where size or channels change.
@@ -14,6 +15,7 @@ pub(super) struct Bottleneck {
     shrink: usize,
     widen: Convolution,
     skip: Option<Convolution>,
+    backend: Backend,
 }
 
 impl Bottleneck {
@@ -41,17 +43,18 @@ impl Bottleneck {
             skip: (shrink > 1 || inputs != outputs)
                 .then(|| take(["downsample.0", "downsample.1"], [outputs, inputs, 1]))
                 .transpose()?,
+            backend: reader.runtime.backend(),
         })
     }
 
     /// `[batch, height, width, inputs]` to `[batch, height / shrink, width / shrink, outputs]`.
     pub fn forward(&self, x: &Tensor) -> Result<Tensor> {
         let inner = self.convolve.forward_relu(&self.narrow.forward_relu(x)?)?;
-        let inner = average_pool(&inner, self.shrink)?;
+        let inner = average_pool(&inner, self.shrink, self.backend)?;
         match &self.skip {
             None => self.widen.forward_added_relu(&inner, x),
             Some(skip) => {
-                let x = skip.forward(&average_pool(x, self.shrink)?)?;
+                let x = skip.forward(&average_pool(x, self.shrink, self.backend)?)?;
                 self.widen.forward_added_relu(&inner, &x)
             }
         }

@@ -1,10 +1,9 @@
 //! Convolutions from weights.
 
-use candle_core::Device;
-
 use crate::error::TowerError;
 use crate::layers::Convolution;
 use crate::parts;
+use crate::runtime::Runtime;
 use crate::weights::Weights;
 
 /// Added to the variance in every batch norm: PyTorch's default, which CLIP keeps.
@@ -15,7 +14,7 @@ pub(super) struct Convolutions<'a> {
     /// Where from.
     pub weights: &'a mut Weights,
     /// Where to.
-    pub device: &'a Device,
+    pub runtime: &'a Runtime,
 }
 
 impl Convolutions<'_> {
@@ -29,6 +28,6 @@ impl Convolutions<'_> {
         let [outputs, inputs, kernel] = shape;
         let kernels = [outputs, inputs, kernel, kernel];
         let (weight, bias) = parts::folded(self.weights, &names.map(str::to_owned), kernels, EPS)?;
-        Ok(Convolution::new(weight, bias, shape, stride, self.device)?)
+        Ok(Convolution::new(weight, bias, shape, stride, self.runtime)?)
     }
 }

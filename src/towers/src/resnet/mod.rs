@@ -7,13 +7,14 @@ mod attention_pool;
 mod bottleneck;
 mod convolutions;
 
-use candle_core::{Device, Result, Tensor};
+use candle_core::{Result, Tensor};
 use seer_checkpoint::config::ResNetConfig;
-use seer_kernels::patches::{Grid, Normalise, unfold, unfold_planes};
+use seer_kernels::patches::Normalise;
 use seer_types::PreprocessSpec;
 
 use crate::error::TowerError;
 use crate::layers::{Convolution, average_pool};
+use crate::runtime::Runtime;
 use crate::weights::Weights;
 use crate::{ImageTower, Pictures};
 use attention_pool::AttentionPool;
@@ -28,12 +29,13 @@ const BATCH_ON_GPU: usize = 64;
 
 /// Stem, stages, pooling. Images are `[batch, height, width, channels]`.
 pub(super) struct ResNet {
-    rows: Grid,
+    /// Pixels down and across.
+    image: [usize; 2],
     normalise: Normalise,
     stem: [Convolution; 3],
     blocks: Vec<Bottleneck>,
     pool: AttentionPool,
-    device: Device,
+    runtime: Runtime,
 }
 
 impl ResNet {
@@ -43,10 +45,10 @@ impl ResNet {
         spec: &PreprocessSpec,
         dim: usize,
         weights: &mut Weights,
-        device: &Device,
+        runtime: &Runtime,
     ) -> std::result::Result<Self, TowerError> {
         let width = config.width;
-        let mut reader = Convolutions { weights: &mut *weights, device };
+        let mut reader = Convolutions { weights: &mut *weights, runtime };
         let stem = [
             reader.take(["visual.conv1", "visual.bn1"], [width / 2, 3, 3], 2)?,
             reader.take(["visual.conv2", "visual.bn2"], [width / 2, width / 2, 3], 1)?,
@@ -64,41 +66,26 @@ impl ResNet {
             }
         }
         Ok(Self {
-            // Patches as wide as the picture are its rows.
-            rows: Grid { image: [config.image; 2], patch: [1, config.image] },
+            image: [config.image; 2],
             normalise: Normalise::new(spec.mean, spec.std),
             stem,
             blocks,
-            pool: AttentionPool::load(config, dim, weights, device)?,
-            device: device.clone(),
+            pool: AttentionPool::load(config, dim, weights, runtime)?,
+            runtime: runtime.clone(),
         })
-    }
-
-    /// Normalised pictures `[pictures, height, width, 3]`.
-    fn pixels(&self, pictures: Pictures) -> Result<Tensor> {
-        let [height, width] = self.rows.image;
-        let pixels = match pictures {
-            Pictures::Rgb(pictures) => unfold(pictures, self.rows, self.normalise),
-            Pictures::Planes(planes) => planes
-                .chunks_exact(3 * height * width)
-                .flat_map(|one| unfold_planes(one, self.rows))
-                .collect(),
-        };
-        let batch = pixels.len() / (3 * height * width);
-        Tensor::from_vec(pixels, (batch, height, width, 3), &self.device)
     }
 }
 
 impl ImageTower for ResNet {
     fn forward(&self, pictures: Pictures) -> Result<Tensor> {
-        let pixels = self.pixels(pictures)?;
+        let pixels = pictures.pixels(self.image, self.normalise, &self.runtime)?;
         let x = self.stem.iter().try_fold(pixels, |x, layer| layer.forward_relu(&x))?;
-        let x = average_pool(&x, 2)?;
+        let x = average_pool(&x, 2, self.runtime.backend())?;
         let x = self.blocks.iter().try_fold(x, |x, block| block.forward(&x))?;
         self.pool.forward(&x)
     }
 
     fn batch(&self) -> usize {
-        if self.device.is_cpu() { BATCH_ON_CPU } else { BATCH_ON_GPU }
+        self.runtime.batch(BATCH_ON_CPU, BATCH_ON_GPU)
     }
 }

@@ -1,7 +1,7 @@
 //! ViTamin's convolutions before its transformer: a stem, two stages of inverted bottlenecks with
 //! layer norm, a last step down.
 
-use candle_core::{Device, Result, Tensor};
+use candle_core::{Result, Tensor};
 use seer_checkpoint::config::Activation;
 
 use crate::error::TowerError;
@@ -9,6 +9,7 @@ use crate::layers::{
     Convolution, Depthwise, DepthwiseShape, Linear, Norm, activate, average_halved,
 };
 use crate::parts;
+use crate::runtime::{Backend, Runtime};
 use crate::weights::Weights;
 
 /// Added to the variance in every layer norm here.
@@ -26,6 +27,7 @@ pub(super) struct Bottlenecks {
     blocks: Vec<Bottleneck>,
     last_norm: Norm,
     last: Convolution,
+    backend: Backend,
 }
 
 /// `skip(x) + narrow(GELU(convolve(GELU(widen(norm(x))))))`.
@@ -35,6 +37,7 @@ struct Bottleneck {
     convolve: Depthwise,
     narrow: Linear,
     skip: Skip,
+    backend: Backend,
 }
 
 /// What a bottleneck adds.
@@ -52,20 +55,20 @@ impl Bottlenecks {
         base: &str,
         stages: [(usize, usize); 2],
         width: usize,
-        device: &Device,
+        runtime: &Runtime,
     ) -> std::result::Result<Self, TowerError> {
         let name = |part: &str| format!("{base}.{part}");
         let stem = stages[0].1;
-        let colours = convolution(weights, &name("stem.conv1"), [stem, 3], 2, device)?;
-        let norm = parts::norm(weights, &name("stem.norm1"), stem, EPS, device)?;
-        let around = convolution(weights, &name("stem.conv2"), [stem, stem], 1, device)?;
+        let colours = convolution(weights, &name("stem.conv1"), [stem, 3], 2, runtime)?;
+        let norm = parts::norm(weights, &name("stem.norm1"), stem, EPS, runtime)?;
+        let around = convolution(weights, &name("stem.conv2"), [stem, stem], 1, runtime)?;
         let mut blocks = Vec::new();
         let mut inputs = stem;
         for (stage, (count, channels)) in stages.into_iter().enumerate() {
             for number in 0..count {
                 let base = name(&format!("stages.{stage}.{number}"));
                 let shape = ([inputs, channels], number == 0);
-                blocks.push(Bottleneck::load(weights, &base, shape, device)?);
+                blocks.push(Bottleneck::load(weights, &base, shape, runtime)?);
                 inputs = channels;
             }
         }
@@ -74,14 +77,15 @@ impl Bottlenecks {
             norm,
             around,
             blocks,
-            last_norm: parts::norm(weights, &name("pool.norm"), inputs, EPS, device)?,
-            last: convolution(weights, &name("pool.proj"), [width, inputs], 2, device)?,
+            last_norm: parts::norm(weights, &name("pool.norm"), inputs, EPS, runtime)?,
+            last: convolution(weights, &name("pool.proj"), [width, inputs], 2, runtime)?,
+            backend: runtime.backend(),
         })
     }
 
     pub fn forward(&self, pixels: &Tensor) -> Result<Tensor> {
         let x = self.norm.forward(&self.colours.forward(pixels)?)?;
-        let x = self.around.forward(&activate(&x, Activation::Gelu)?)?;
+        let x = self.around.forward(&activate(&x, Activation::Gelu, self.backend)?)?;
         let x = self.blocks.iter().try_fold(x, |x, block| block.forward(&x))?;
         self.last.forward(&self.last_norm.forward(&x)?)
     }
@@ -92,18 +96,18 @@ impl Bottleneck {
         weights: &mut Weights,
         base: &str,
         ([inputs, outputs], halve): ([usize; 2], bool),
-        device: &Device,
+        runtime: &Runtime,
     ) -> std::result::Result<Self, TowerError> {
         let name = |part: &str| format!("{base}.{part}");
         let inner = EXPANSION * outputs;
         let stride = if halve { 2 } else { 1 };
         let shape = DepthwiseShape { inputs: inner, outputs: inner, kernel: KERNEL, stride };
-        let norm = parts::norm(weights, &name("pre_norm"), inputs, EPS, device)?;
-        let widen = pixel(weights, &name("conv1_1x1"), [inner, inputs], device)?;
+        let norm = parts::norm(weights, &name("pre_norm"), inputs, EPS, runtime)?;
+        let widen = pixel(weights, &name("conv1_1x1"), [inner, inputs], runtime)?;
         let kernel = name("conv2_kxk");
         let weight = weights.take(&format!("{kernel}.weight"), &[inner, 1, KERNEL, KERNEL])?;
         let bias = weights.take(&format!("{kernel}.bias"), &[inner])?;
-        let more = || pixel(weights, &name("shortcut.expand"), [outputs, inputs], device);
+        let more = || pixel(weights, &name("shortcut.expand"), [outputs, inputs], runtime);
         let skip = if halve {
             Skip::Halved((inputs != outputs).then(more).transpose()?)
         } else {
@@ -112,9 +116,10 @@ impl Bottleneck {
         Ok(Self {
             norm,
             widen,
-            convolve: Depthwise::shaped(&weight, bias, shape, device)?,
-            narrow: pixel(weights, &name("conv3_1x1"), [outputs, inner], device)?,
+            convolve: Depthwise::shaped(&weight, bias, shape, runtime)?,
+            narrow: pixel(weights, &name("conv3_1x1"), [outputs, inner], runtime)?,
             skip,
+            backend: runtime.backend(),
         })
     }
 
@@ -123,8 +128,8 @@ impl Bottleneck {
         let inner = self.convolve.forward_activated(&inner, Activation::Gelu)?;
         let skip = match &self.skip {
             Skip::Same => x.clone(),
-            Skip::Halved(None) => average_halved(x)?,
-            Skip::Halved(Some(more)) => more.forward(&average_halved(x)?)?,
+            Skip::Halved(None) => average_halved(x, self.backend)?,
+            Skip::Halved(Some(more)) => more.forward(&average_halved(x, self.backend)?)?,
         };
         self.narrow.forward_added(&inner, &skip)
     }
@@ -136,11 +141,11 @@ fn convolution(
     base: &str,
     [outputs, inputs]: [usize; 2],
     stride: usize,
-    device: &Device,
+    runtime: &Runtime,
 ) -> std::result::Result<Convolution, TowerError> {
     let weight = weights.take(&format!("{base}.weight"), &[outputs, inputs, KERNEL, KERNEL])?;
     let bias = weights.take(&format!("{base}.bias"), &[outputs])?;
-    Ok(Convolution::new(weight, bias, [outputs, inputs, KERNEL], stride, device)?)
+    Ok(Convolution::new(weight, bias, [outputs, inputs, KERNEL], stride, runtime)?)
 }
 
 /// A convolution of one pixel: `BASE.weight` and `BASE.bias`.
@@ -148,9 +153,9 @@ fn pixel(
     weights: &mut Weights,
     base: &str,
     [outputs, inputs]: [usize; 2],
-    device: &Device,
+    runtime: &Runtime,
 ) -> std::result::Result<Linear, TowerError> {
     let weight = weights.take(&format!("{base}.weight"), &[outputs, inputs, 1, 1])?;
     let bias = weights.take(&format!("{base}.bias"), &[outputs])?;
-    Ok(Linear::new(weight, Some(bias), [outputs, inputs], device)?)
+    Ok(Linear::new(weight, Some(bias), [outputs, inputs], runtime)?)
 }

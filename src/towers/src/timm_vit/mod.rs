@@ -6,13 +6,14 @@ mod bottleneck;
 mod gated;
 mod stem;
 
-use candle_core::{Device, Result, Tensor};
+use candle_core::{Result, Tensor};
 use seer_checkpoint::config::{Projection, TimmHead, TimmPosition, TimmVitConfig};
 use seer_kernels::patches::Normalise;
 use seer_types::PreprocessSpec;
 
 use crate::error::TowerError;
 use crate::layers::{Head, Mask, Norm, Transformer};
+use crate::runtime::Runtime;
 use crate::weights::{ProjectionNames, Weights, timm_block};
 use crate::{ImageTower, Pictures, ROWS_ON_CPU, parts};
 use gated::GatedBlock;
@@ -32,7 +33,7 @@ pub(super) struct TimmVit {
     norm: Norm,
     head: Head,
     tokens: usize,
-    device: Device,
+    runtime: Runtime,
 }
 
 enum Blocks {
@@ -47,16 +48,16 @@ impl TimmVit {
         spec: &PreprocessSpec,
         dim: usize,
         weights: &mut Weights,
-        device: &Device,
+        runtime: &Runtime,
     ) -> std::result::Result<Self, TowerError> {
         let name = |part: &str| format!("{}{part}", config.prefix);
         let (width, eps) = (config.transformer.width, config.transformer.eps);
         let normalise = Normalise::new(spec.mean, spec.std);
-        let stem = Stem::load(config, normalise, weights, device)?;
+        let stem = Stem::load(config, normalise, weights, runtime)?;
         let tokens = stem.tokens();
         let mut parameter = |part: &str, rows: usize| {
             let values = weights.take(&name(part), &[1, rows, width])?;
-            Ok::<_, TowerError>(Tensor::from_vec(values, (1, rows, width), device)?)
+            Ok::<_, TowerError>(runtime.tensor(values, (1, rows, width))?)
         };
         let class = config.class.then(|| parameter("cls_token", 1)).transpose()?;
         let position_for_class = config.class && config.position == TimmPosition::All;
@@ -73,13 +74,13 @@ impl TimmVit {
             position_for_class,
             norm_before: config
                 .norm_before
-                .then(|| parts::norm(weights, &name("norm_pre"), width, eps, device))
+                .then(|| parts::norm(weights, &name("norm_pre"), width, eps, runtime))
                 .transpose()?,
-            blocks: Blocks::load(config, weights, device)?,
-            norm: parts::norm(weights, &norm, width, eps, device)?,
-            head: head(config, [dim, width], weights, device)?,
+            blocks: Blocks::load(config, weights, runtime)?,
+            norm: parts::norm(weights, &norm, width, eps, runtime)?,
+            head: head(config, [dim, width], weights, runtime)?,
             tokens: tokens + usize::from(config.class),
-            device: device.clone(),
+            runtime: runtime.clone(),
         })
     }
 
@@ -110,17 +111,17 @@ impl Blocks {
     fn load(
         config: &TimmVitConfig,
         weights: &mut Weights,
-        device: &Device,
+        runtime: &Runtime,
     ) -> std::result::Result<Self, TowerError> {
         let blocks = &config.transformer;
         if !config.gated {
             let names = |number| timm_block(config.prefix, number);
-            return Ok(Self::Plain(parts::transformer(weights, names, blocks, device)?));
+            return Ok(Self::Plain(parts::transformer(weights, names, blocks, runtime)?));
         }
         let gated = (0..blocks.layers).map(|number| {
             let names = timm_block(config.prefix, number);
             let mlp = format!("{}blocks.{number}.mlp", config.prefix);
-            GatedBlock::load(weights, &names, &mlp, blocks, device)
+            GatedBlock::load(weights, &names, &mlp, blocks, runtime)
         });
         Ok(Self::Gated(gated.collect::<std::result::Result<_, _>>()?))
     }
@@ -149,7 +150,7 @@ fn head(
     config: &TimmVitConfig,
     shape: [usize; 2],
     weights: &mut Weights,
-    device: &Device,
+    runtime: &Runtime,
 ) -> std::result::Result<Head, TowerError> {
     let (names, kind) = match config.head {
         TimmHead::None => return Ok(Head::None),
@@ -162,7 +163,7 @@ fn head(
             (ProjectionNames::layers("visual.head.proj", mlp), kind)
         }
     };
-    parts::projection(weights, &names, kind, shape, device)
+    parts::projection(weights, &names, kind, shape, runtime)
 }
 
 impl ImageTower for TimmVit {
@@ -177,6 +178,6 @@ impl ImageTower for TimmVit {
     }
 
     fn batch(&self) -> usize {
-        if self.device.is_cpu() { (ROWS_ON_CPU / self.tokens).max(1) } else { BATCH_ON_GPU }
+        self.runtime.batch((ROWS_ON_CPU / self.tokens).max(1), BATCH_ON_GPU)
     }
 }

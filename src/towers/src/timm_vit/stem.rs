@@ -1,12 +1,13 @@
 //! From pixels to tokens.
 
-use candle_core::{Device, Result, Tensor};
+use candle_core::{DType, Result, Tensor};
 use seer_checkpoint::config::{Activation, TimmStem, TimmVitConfig};
 use seer_kernels::patches::{Grid, Normalise, reorder_weight};
 
 use crate::error::TowerError;
 use crate::layers::Linear;
 use crate::patch_convolution::{over_patches, patch_convolution, patches};
+use crate::runtime::Runtime;
 use crate::timm_vit::bottleneck::Bottlenecks;
 use crate::weights::Weights;
 use crate::{Pictures, parts};
@@ -24,16 +25,16 @@ pub(super) struct Stem {
     grid: Grid,
     normalise: Normalise,
     layers: Layers,
-    device: Device,
+    runtime: Runtime,
 }
 
 enum Layers {
     /// Patches.
     One(Linear),
     /// Patches of [`STEPS`], GELU between the layers.
-    Three([Linear; 3]),
+    Three(Box<[Linear; 3]>),
     /// Rows of pixels.
-    Bottlenecks(Bottlenecks),
+    Bottlenecks(Box<Bottlenecks>),
 }
 
 impl Stem {
@@ -41,7 +42,7 @@ impl Stem {
         config: &TimmVitConfig,
         normalise: Normalise,
         weights: &mut Weights,
-        device: &Device,
+        runtime: &Runtime,
     ) -> std::result::Result<Self, TowerError> {
         let base = format!("{}patch_embed", config.prefix);
         let (image, width) = (config.image, config.transformer.width);
@@ -53,21 +54,24 @@ impl Stem {
                     weights.take(&format!("{base}.proj.weight"), &[width, 3, edge, edge])?;
                 let weight = reorder_weight(&weight, grid);
                 let shape = [width, grid.values()];
-                (grid, Layers::One(Linear::new(weight, None, shape, device)?))
+                (grid, Layers::One(Linear::new(weight, None, shape, runtime)?))
             }
             TimmStem::Convolutions(inner) => {
                 let base = format!("{base}.backbone");
                 let cut = Grid { image, patch: [STEPS[0]; 2] };
-                (cut, Layers::Three(convolutions(weights, &base, [inner, width], device)?))
+                (
+                    cut,
+                    Layers::Three(Box::new(convolutions(weights, &base, [inner, width], runtime)?)),
+                )
             }
             TimmStem::Bottlenecks(stages) => {
                 let base = format!("{base}.backbone");
                 let cut = Grid { image, patch: [1, image[1]] };
-                let layers = Bottlenecks::load(weights, &base, stages, width, device)?;
-                (cut, Layers::Bottlenecks(layers))
+                let layers = Bottlenecks::load(weights, &base, stages, width, runtime)?;
+                (cut, Layers::Bottlenecks(Box::new(layers)))
             }
         };
-        Ok(Self { cut, grid, normalise, layers, device: device.clone() })
+        Ok(Self { cut, grid, normalise, layers, runtime: runtime.clone() })
     }
 
     /// Tokens of one picture.
@@ -82,27 +86,24 @@ impl Stem {
         }
     }
 
-    /// `[pictures, tokens, width]`.
+    /// `[pictures, tokens, width]`, f32.
     pub fn forward(&self, pictures: Pictures) -> Result<Tensor> {
-        let values = pictures.patches(self.cut, self.normalise);
-        let ([high, wide], size) = (self.cut.patches(), self.cut.values());
-        let batch = values.len() / (high * wide * size);
-        let cut =
-            |shape: (usize, usize, usize, usize)| Tensor::from_vec(values, shape, &self.device);
+        let cut = || pictures.patches(self.cut, self.normalise, &self.runtime);
         let x = match &self.layers {
-            Layers::One(layer) => layer.forward(&cut((batch, high, wide, size))?)?,
-            Layers::Three([first, second, third]) => {
-                let x =
-                    first.forward_activated(&cut((batch, high, wide, size))?, Activation::Gelu)?;
-                let x = second.forward_activated(&patches(&x, STEPS[1])?, Activation::Gelu)?;
-                third.forward(&patches(&x, STEPS[2])?)?
+            Layers::One(layer) => layer.forward(&cut()?)?,
+            Layers::Three(layers) => {
+                let [first, second, third] = &**layers;
+                let x = first.forward_activated(&cut()?, Activation::Gelu)?;
+                let x = second.forward_activated(&patches(&x, [STEPS[1]; 2])?, Activation::Gelu)?;
+                third.forward(&patches(&x, [STEPS[2]; 2])?)?
             }
-            Layers::Bottlenecks(layers) => {
-                let [height, width] = self.cut.image;
-                layers.forward(&cut((batch, height, width, 3))?)?
-            }
+            Layers::Bottlenecks(layers) => layers.forward(&pictures.pixels(
+                self.cut.image,
+                self.normalise,
+                &self.runtime,
+            )?)?,
         };
-        x.flatten(1, 2)
+        x.flatten(1, 2)?.to_dtype(DType::F32)
     }
 }
 
@@ -111,15 +112,15 @@ fn convolutions(
     weights: &mut Weights,
     base: &str,
     [inner, width]: [usize; 2],
-    device: &Device,
+    runtime: &Runtime,
 ) -> std::result::Result<[Linear; 3], TowerError> {
     let mut normed = |number: usize, inputs: usize| {
         let names = ["conv", "bn"].map(|part| format!("{base}.{number}.{part}"));
         let edge = STEPS[number];
         let (weight, bias) = parts::folded(weights, &names, [inner, inputs, edge, edge], EPS)?;
-        over_patches(&weight, bias, [inner, inputs], edge, device)
+        over_patches(&weight, bias, [inner, inputs], edge, runtime)
     };
     let (first, second) = (normed(0, 3)?, normed(1, inner)?);
     let last = format!("{base}.2.conv");
-    Ok([first, second, patch_convolution(weights, &last, [width, inner], STEPS[2], device)?])
+    Ok([first, second, patch_convolution(weights, &last, [width, inner], STEPS[2], runtime)?])
 }
