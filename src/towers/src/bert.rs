@@ -4,14 +4,14 @@ use candle_core::{Result, Tensor};
 use seer_checkpoint::config::{BertConfig, BertPooling, Layout};
 
 use crate::error::TowerError;
-use crate::layers::{Head, Linear, Mask, Norm, PostNormBlock};
+use crate::layers::{Head, Linear, Mask, Norm, PostNormBlock, TokenTable};
 use crate::runtime::Runtime;
 use crate::weights::{ProjectionNames, QkvNames, Weights};
 use crate::{TextTower, parts};
 
 /// Word, position and type embeddings through post-norm blocks, then a mean or the first token.
 pub(super) struct Bert {
-    token: Tensor,
+    token: TokenTable,
     /// Position plus token type, from the first token's position on: `[1, context, width]`.
     place: Tensor,
     norm: Norm,
@@ -35,8 +35,8 @@ impl Bert {
         let (width, eps) = (config.transformer.width, config.transformer.eps);
         let embeddings = format!("{prefix}.embeddings");
         let vocabulary = config.vocab_size;
-        let token =
-            weights.take(&format!("{embeddings}.word_embeddings.weight"), &[vocabulary, width])?;
+        let token = weights
+            .take_rows(&format!("{embeddings}.word_embeddings.weight"), [vocabulary, width])?;
         let place = places(config, &embeddings, weights)?;
         let blocks = (0..config.transformer.layers)
             .map(|number| {
@@ -51,7 +51,7 @@ impl Bert {
             }
         };
         Ok(Self {
-            token: runtime.tensor(token, (vocabulary, width))?,
+            token: TokenTable::new(token, runtime)?,
             place: runtime.tensor(place, (1, config.context_length, width))?,
             norm: parts::norm(weights, &format!("{embeddings}.LayerNorm"), width, eps, runtime)?,
             blocks,
@@ -136,10 +136,9 @@ impl TextTower for Bert {
     fn forward(&self, texts: &[&[u32]]) -> Result<Tensor> {
         let lengths: Vec<usize> = texts.iter().map(|ids| parts::length(ids, self.pad_id)).collect();
         let rows = lengths.iter().copied().max().unwrap_or(1);
-        let ids =
-            self.runtime.tensor(parts::padded(texts, rows, self.pad_id), texts.len() * rows)?;
-        let width = self.token.dim(1)?;
-        let tokens = self.token.index_select(&ids, 0)?.reshape((texts.len(), rows, width))?;
+        let (_, width) = self.token.dims()?;
+        let tokens = self.token.embed(parts::padded(texts, rows, self.pad_id))?;
+        let tokens = tokens.reshape((texts.len(), rows, width))?;
         let tokens = tokens.broadcast_add(&self.place.narrow(1, 0, rows)?)?;
         let mask = Mask::Lengths(&lengths);
         let tokens = self

@@ -4,23 +4,22 @@ use candle_core::{Result, Tensor};
 use seer_checkpoint::config::NllbConfig;
 
 use crate::error::TowerError;
-use crate::layers::{Head, Mask, Norm, Transformer};
+use crate::layers::{Head, Mask, Norm, TokenTable, Transformer};
 use crate::runtime::Runtime;
-use crate::weights::{ProjectionNames, Weights, nllb_block};
+use crate::weights::{ProjectionNames, StoredRows, Weights, nllb_block};
 use crate::{TextTower, parts};
 
 const PREFIX: &str = "text.transformer";
 
 /// Token ids through pre-norm blocks; the first place, that of the language's code, is the text's.
 pub(super) struct Nllb {
-    token: Tensor,
+    token: TokenTable,
     /// `[1, context, width]`.
     position: Tensor,
     transformer: Transformer,
     norm_after: Norm,
     projection: Head,
     pad_id: u32,
-    runtime: Runtime,
 }
 
 impl Nllb {
@@ -42,7 +41,7 @@ impl Nllb {
         let names = ProjectionNames::layers("text.proj", ["text.proj.0", "text.proj.2"]);
         let norm_after = format!("{PREFIX}.layer_norm");
         Ok(Self {
-            token: runtime.tensor(token, (vocabulary, width))?,
+            token: TokenTable::new(StoredRows::of(token, width), runtime)?,
             position: runtime.tensor(position, (1, context, width))?,
             transformer: parts::transformer(weights, block_names, &config.transformer, runtime)?,
             norm_after: parts::norm(weights, &norm_after, width, eps, runtime)?,
@@ -54,7 +53,6 @@ impl Nllb {
                 runtime,
             )?,
             pad_id: config.pad_id,
-            runtime: runtime.clone(),
         })
     }
 }
@@ -77,10 +75,9 @@ impl TextTower for Nllb {
     fn forward(&self, texts: &[&[u32]]) -> Result<Tensor> {
         let lengths: Vec<usize> = texts.iter().map(|ids| parts::length(ids, self.pad_id)).collect();
         let rows = lengths.iter().copied().max().unwrap_or(1);
-        let ids = parts::padded(texts, rows, self.pad_id);
-        let ids = self.runtime.tensor(ids, texts.len() * rows)?;
-        let width = self.token.dim(1)?;
-        let tokens = self.token.index_select(&ids, 0)?.reshape((texts.len(), rows, width))?;
+        let (_, width) = self.token.dims()?;
+        let tokens = self.token.embed(parts::padded(texts, rows, self.pad_id))?;
+        let tokens = tokens.reshape((texts.len(), rows, width))?;
         let tokens = tokens.broadcast_add(&self.position.narrow(1, 0, rows)?)?;
         let places = vec![0; texts.len()];
         let pooled = self.transformer.forward_once(tokens, Mask::Lengths(&lengths), &places)?;

@@ -5,9 +5,9 @@ use seer_checkpoint::config::{Layout, Projection, TextPooling, TextTransformerCo
 
 use crate::appended::Appended;
 use crate::error::TowerError;
-use crate::layers::{Head, Mask, Norm, Transformer};
+use crate::layers::{Head, Mask, Norm, TokenTable, Transformer};
 use crate::runtime::Runtime;
-use crate::weights::{TextNames, Weights};
+use crate::weights::{StoredRows, TextNames, Weights};
 use crate::{TextTower, parts, positions};
 
 /// Token ids through transformer blocks; one place of each text is its meaning.
@@ -15,7 +15,7 @@ pub(super) struct Text {
     context_length: usize,
     pad_id: u32,
     /// `[vocabulary, width]`; a learnt token at the end of texts has the row after these.
-    token: Tensor,
+    token: TokenTable,
     /// `[1, places, width]`.
     position: Tensor,
     transformer: Transformer,
@@ -45,17 +45,18 @@ impl Text {
         let (vocabulary, context) = (config.vocab_size, config.context_length);
         let appended = config.pooling == TextPooling::Appended;
         let places = context + usize::from(appended);
-        let mut token = weights.take(&names.token, &[vocabulary, width])?;
+        let mut token = weights.take_rows(&names.token, [vocabulary, width])?;
         if appended {
-            token.extend(weights.take(&names.class, &[width])?);
+            let mut rows = token.all();
+            rows.extend(weights.take(&names.class, &[width])?);
+            token = StoredRows::of(rows, width);
         }
-        let rows = token.len() / width;
         let position = positions::of_texts(weights, &names.position, [places, width], layout)?;
         let block_names = |number| names.block(number);
         Ok(Self {
             context_length: context,
             pad_id: config.pad_id,
-            token: runtime.tensor(token, (rows, width))?,
+            token: TokenTable::new(token, runtime)?,
             position: runtime.tensor(position, (1, places, width))?,
             transformer: parts::transformer(weights, block_names, &config.transformer, runtime)?,
             norm_after: parts::norm(weights, &names.norm_after, width, eps, runtime)?,
@@ -89,10 +90,9 @@ impl Text {
         let places: Vec<usize> =
             texts.iter().map(|ids| place(self.pooling, ids, self.context_length)).collect();
         let rows = self.rows(&places);
-        let ids = parts::padded(texts, rows, self.pad_id);
-        let ids = self.runtime.tensor(ids, texts.len() * rows)?;
-        let width = self.token.dim(1)?;
-        let tokens = self.token.index_select(&ids, 0)?.reshape((texts.len(), rows, width))?;
+        let (_, width) = self.token.dims()?;
+        let tokens = self.token.embed(parts::padded(texts, rows, self.pad_id))?;
+        let tokens = tokens.reshape((texts.len(), rows, width))?;
         let tokens = tokens.broadcast_add(&self.position.narrow(1, 0, rows)?)?;
         let mask = if self.causal { Mask::Causal } else { Mask::None };
         self.transformer.forward_once(tokens, mask, &places)
@@ -100,12 +100,11 @@ impl Text {
 
     /// The same for the learnt token at the end.
     fn pooled_appended(&self, texts: &[&[u32]]) -> Result<Tensor> {
-        let (rows, width) = self.token.dims2()?;
+        let (rows, width) = self.token.dims()?;
         let class_id = u32::try_from(rows - 1).unwrap_or(u32::MAX);
         let all = Appended::new(texts, self.context_length, self.pad_id, class_id);
-        let ids = Tensor::new(&all.ids[..], self.runtime.device())?;
         let positions = Tensor::new(&all.positions[..], self.runtime.device())?;
-        let tokens = self.token.index_select(&ids, 0)?;
+        let tokens = self.token.embed(all.ids)?;
         let tokens = (tokens + self.position.squeeze(0)?.index_select(&positions, 0)?)?;
         let tokens = tokens.reshape((texts.len(), all.rows, width))?;
         self.transformer.forward_once(tokens, Mask::Prefixes(&all.seen), &all.places)

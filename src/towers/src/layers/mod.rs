@@ -17,6 +17,7 @@ mod norm;
 mod pool;
 mod rotary;
 mod squeeze;
+mod token_table;
 
 pub(crate) use activation::activate;
 pub(crate) use attention::{Heads, Mask};
@@ -31,3 +32,4 @@ pub(crate) use norm::Norm;
 pub(crate) use pool::{average_halved, average_pool};
 pub(crate) use rotary::{Rotary, halves};
 pub(crate) use squeeze::SqueezeExcite;
+pub(crate) use token_table::TokenTable;

@@ -3,12 +3,14 @@
 mod names;
 mod numbers;
 mod pickle;
+mod rows;
 mod store;
 
 pub(crate) use names::{
     BlockNames, PoolNames, PoolQkvNames, ProjectionNames, QkvNames, TextNames, VitNames,
     nllb_block, timm_block,
 };
+pub(crate) use rows::StoredRows;
 pub use store::Weights;
 #[cfg(test)]
 pub(crate) use store::invent;

@@ -40,13 +40,18 @@ pub(super) fn scaled_blocks(bytes: &[u8], scales: &[f32]) -> Vec<f32> {
     let mut out = vec![0f32; bytes.len() * 2];
     let blocks = bytes.as_chunks::<{ BLOCK / 2 }>().0;
     out.par_chunks_mut(BLOCK).zip(blocks).zip(scales).for_each(|((out, block), scale)| {
-        let (lower, upper) = out.split_at_mut(BLOCK / 2);
-        for ((byte, low), high) in block.iter().zip(lower).zip(upper) {
-            *low = (f32::from(byte & 15) - 8.0) * scale;
-            *high = (f32::from(byte >> 4) - 8.0) * scale;
-        }
+        scaled_block(block, *scale, out);
     });
     out
+}
+
+/// One block of [`scaled_blocks`].
+pub(super) fn scaled_block(block: &[u8; BLOCK / 2], scale: f32, out: &mut [f32]) {
+    let (lower, upper) = out.split_at_mut(BLOCK / 2);
+    for ((byte, low), high) in block.iter().zip(lower).zip(upper) {
+        *low = (f32::from(byte & 15) - 8.0) * scale;
+        *high = (f32::from(byte >> 4) - 8.0) * scale;
+    }
 }
 
 fn convert<const N: usize>(bytes: &[u8], one: impl Fn([u8; N]) -> f32 + Sync) -> Vec<f32> {

@@ -1,6 +1,8 @@
 //! The tensors of a checkpoint's weights files.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use safetensors::{Dtype, SafeTensors};
 use seer_checkpoint::CheckpointError;
@@ -8,6 +10,7 @@ use seer_checkpoint::{Bytes, Checkpoint};
 
 use crate::weights::numbers;
 use crate::weights::pickle::Pickled;
+use crate::weights::rows::{Numbers, StoredRows};
 
 /// Names and shapes of the tensors that a model asked for.
 #[cfg(test)]
@@ -31,9 +34,21 @@ struct Entry {
 /// Where a tensor's numbers are.
 enum Place {
     /// In a safetensors file.
-    Plain { file: usize, dtype: Dtype, range: std::ops::Range<usize> },
+    Plain { file: usize, dtype: Dtype, range: Range<usize> },
     /// In a file that `torch.save` wrote.
     Pickled { file: usize },
+}
+
+/// A tensor that was taken.
+enum Stored {
+    /// Read already.
+    Values(Vec<f32>),
+    /// Numbers of one kind.
+    Plain { file: usize, dtype: Dtype, range: Range<usize> },
+    /// 8-bit rows with a scale each.
+    Rows { file: usize, range: Range<usize>, scales: Vec<f32> },
+    /// 4-bit blocks with a scale each.
+    Blocks { file: usize, range: Range<usize>, scales: Vec<f32> },
 }
 
 impl Weights {
@@ -111,10 +126,66 @@ impl Weights {
     /// # Errors
     /// `TensorMissing`, `TensorShape` or `TensorType`, each with the tensor's name.
     pub fn take(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>, CheckpointError> {
+        Ok(match self.stored(name, shape)? {
+            Stored::Values(values) => values,
+            Stored::Plain { file, dtype, range } => {
+                let bytes = &self.files[file][range];
+                numbers::to_f32(dtype, bytes)
+                    .ok_or_else(|| wrong_type(name, format!("{dtype:?}")))?
+            }
+            Stored::Rows { file, range, scales } => {
+                numbers::scaled_rows(&self.files[file][range], &scales)
+            }
+            Stored::Blocks { file, range, scales } => {
+                numbers::scaled_blocks(&self.files[file][range], &scales)
+            }
+        })
+    }
+
+    /// Takes a matrix `[rows, width]` of which few rows are asked for at a time: in the numbers it is
+    /// stored in, and where it lies in the program, not copied. See [`Self::take`].
+    ///
+    /// # Errors
+    /// `TensorMissing`, `TensorShape` or `TensorType`, each with the tensor's name.
+    pub(crate) fn take_rows(
+        &mut self,
+        name: &str,
+        [rows, width]: [usize; 2],
+    ) -> Result<StoredRows, CheckpointError> {
+        let numbers = match self.stored(name, &[rows, width])? {
+            Stored::Values(values) => Numbers::F32(values),
+            Stored::Plain { file, dtype: Dtype::F16, range } => {
+                Numbers::F16(self.part(file, range))
+            }
+            Stored::Plain { file, dtype: Dtype::BF16, range } => {
+                Numbers::Bf16(self.part(file, range))
+            }
+            Stored::Plain { file, dtype, range } => {
+                let values = numbers::to_f32(dtype, &self.files[file][range]);
+                Numbers::F32(values.ok_or_else(|| wrong_type(name, format!("{dtype:?}")))?)
+            }
+            Stored::Rows { file, range, scales } => Numbers::Rows(self.part(file, range), scales),
+            Stored::Blocks { file, range, scales } => {
+                Numbers::Blocks(self.part(file, range), scales)
+            }
+        };
+        Ok(StoredRows::new(numbers, width))
+    }
+
+    /// A part of a file, copied unless it is in the program.
+    fn part(&self, file: usize, range: Range<usize>) -> Cow<'static, [u8]> {
+        match &self.files[file] {
+            Bytes::Embedded(bytes) => Cow::Borrowed(&bytes[range]),
+            other => Cow::Owned(other[range].to_vec()),
+        }
+    }
+
+    /// Takes a tensor as it is stored, its shape checked, with its scales.
+    fn stored(&mut self, name: &str, shape: &[usize]) -> Result<Stored, CheckpointError> {
         #[cfg(test)]
         if let Some(invented) = &self.invented {
             invented.lock().unwrap().push((name.to_owned(), shape.to_vec()));
-            return Ok(invent(name, shape.iter().product()));
+            return Ok(Stored::Values(invent(name, shape.iter().product())));
         }
         let entry = self.entries.remove(name).ok_or_else(|| CheckpointError::TensorMissing {
             name: name.to_owned(),
@@ -127,19 +198,18 @@ impl Weights {
             check_shape(name, &entry, &[*rows, columns / 2])?;
             let scales = &[*rows, columns / numbers::BLOCK];
             let scales = self.take(&format!("{name}.scale"), scales)?;
-            return Ok(numbers::scaled_blocks(&self.files[*file][range.clone()], &scales));
+            return Ok(Stored::Blocks { file: *file, range: range.clone(), scales });
         }
         check_shape(name, &entry, shape)?;
         let (file, dtype, range) = match entry.place {
             Place::Plain { file, dtype, range } => (file, dtype, range),
-            Place::Pickled { file } => return self.take_pickled(file, name),
+            Place::Pickled { file } => return Ok(Stored::Values(self.take_pickled(file, name)?)),
         };
         if let (Dtype::I8, [rows, ..]) = (dtype, shape) {
             let scales = self.take(&format!("{name}.scale"), &[*rows])?;
-            return Ok(numbers::scaled_rows(&self.files[file][range], &scales));
+            return Ok(Stored::Rows { file, range, scales });
         }
-        let bytes = &self.files[file][range];
-        numbers::to_f32(dtype, bytes).ok_or_else(|| wrong_type(name, format!("{dtype:?}")))
+        Ok(Stored::Plain { file, dtype, range })
     }
 
     fn take_pickled(&self, file: usize, name: &str) -> Result<Vec<f32>, CheckpointError> {
@@ -241,6 +311,38 @@ mod tests {
         assert_eq!(weights.take("a", &[1]).unwrap(), [1.0]);
         assert!(matches!(weights.take("a", &[1]), Err(CheckpointError::TensorMissing { .. })));
         assert!(matches!(weights.take("b", &[1]), Err(CheckpointError::TensorType { .. })));
+    }
+
+    #[test]
+    fn rows_in_their_own_numbers_are_those_of_the_whole() {
+        const ROWS: usize = 3;
+        const WIDTH: usize = 64;
+        let bytes: Vec<u8> = (0..ROWS * WIDTH * 4).map(|n| (n * 37 % 61) as u8).collect();
+        let scales: Vec<u8> =
+            (1..=ROWS * WIDTH / 32).flat_map(|n| (n as f32 * 0.5).to_le_bytes()).collect();
+        for (dtype, size, scale_shape) in [
+            (Dtype::F32, ROWS * WIDTH * 4, None),
+            (Dtype::F16, ROWS * WIDTH * 2, None),
+            (Dtype::BF16, ROWS * WIDTH * 2, None),
+            (Dtype::I8, ROWS * WIDTH, Some(vec![ROWS])),
+            (Dtype::U8, ROWS * WIDTH / 2, Some(vec![ROWS, WIDTH / 32])),
+        ] {
+            let stored_width = if dtype == Dtype::U8 { WIDTH / 2 } else { WIDTH };
+            let shape = [ROWS, stored_width];
+            let scale_shape = scale_shape.unwrap_or_default();
+            let scale_bytes = &scales[..4 * scale_shape.iter().product::<usize>()];
+            let mut tensors = vec![("table", dtype, &shape[..], &bytes[..size])];
+            if !scale_shape.is_empty() {
+                tensors.push(("table.scale", Dtype::F32, &scale_shape, scale_bytes));
+            }
+            let whole = open(&tensors).take("table", &[ROWS, WIDTH]).unwrap();
+            let rows = open(&tensors).take_rows("table", [ROWS, WIDTH]).unwrap();
+            assert_eq!((rows.count(), rows.width()), (ROWS, WIDTH), "{dtype:?}");
+            assert_eq!(rows.all(), whole, "{dtype:?}");
+            let mut last = Vec::new();
+            rows.read(ROWS - 1, &mut last);
+            assert_eq!(last, whole[(ROWS - 1) * WIDTH..], "{dtype:?}");
+        }
     }
 
     #[test]
