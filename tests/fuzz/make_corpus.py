@@ -178,6 +178,19 @@ def queries():
         put("search_body", str(number), json.dumps(body).encode())
     for number, text in enumerate(["q=two+dogs&k=7&offset=3", "", "like=" + "ab" * 32 + "&q=caf%C3%A9"]):
         put("search_address", str(number), text.encode())
+    ids = ["ab" * 32, "0c" * 32]
+    put("download_body", "json", json.dumps({"photos": ids}).encode())
+    put("download_body", "form", "&".join("photo=" + one for one in ids).encode())
+    bodies = [{"text": "a kite", "num_images": 2, "num_result_ids": 4, "modality": "image", "indice_name": "photos"},
+              {"image": "/9j/4AAQ", "deduplicate": True}, {"embedding_input": [0.5, -1e-3, 2]}, {"ids": [1, 2 ** 52]}]
+    for number, body in enumerate(bodies):
+        put("knn_body", str(number), json.dumps(body).encode())
+    for name, part, value in [("text", "text", "a kite"), ("picture", "image", "\xff\xd8")]:
+        kind = "textual" if part == "text" else "visual"
+        entries = json.dumps({"clip": {kind: {"modelName": "x", "options": {"language": "en"}}}})
+        parts = [("entries", entries), (part, value)]
+        form = "".join(f'--fuzz\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{text}\r\n' for key, text in parts)
+        put("predict_form", name, (form + "--fuzz--\r\n").encode("latin-1"))
     words = ["a photo of a cat", "Caf\u00e9 \u4f60\u597d \U0001f600", "<|endoftext|> [SEP] 1+1=2", "x" * 300]
     for family in range(6):
         put("text", str(family), bytes([family]) + words[family % 4].encode())

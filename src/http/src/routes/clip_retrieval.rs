@@ -32,7 +32,7 @@ pub(super) async fn indices(_: Permit, http: HttpRequest) -> Result<HttpResponse
 }
 
 /// What is to be compared.
-enum Query {
+pub(super) enum Query {
     Text(String),
     Picture(Vec<u8>),
     Numbers(Vec<f32>),
@@ -71,7 +71,7 @@ pub(super) async fn knn(
 }
 
 /// How many results say what they are, and how many there are.
-fn counts(request: &KnnRequest, limits: &Limits) -> Result<(usize, usize), ApiError> {
+pub(super) fn counts(request: &KnnRequest, limits: &Limits) -> Result<(usize, usize), ApiError> {
     known_index(request.indice_name.as_deref())?;
     if let Some(other) = request.modality.as_deref().filter(|modality| *modality != "image") {
         let shown: String = other.chars().take(80).collect();
@@ -97,7 +97,7 @@ fn known_index(name: Option<&str>) -> Result<(), ApiError> {
 }
 
 /// The first of what a request may give, as clip-retrieval reads it.
-fn query(request: KnnRequest, limits: &Limits) -> Result<Query, ApiError> {
+pub(super) fn query(request: KnnRequest, limits: &Limits) -> Result<Query, ApiError> {
     let KnnRequest { text, image, image_url, embedding_input, .. } = request;
     if let Some(text) = text.filter(|text| !text.trim().is_empty()) {
         if text.chars().count() > limits.max_query_chars {

@@ -75,7 +75,7 @@ impl io::Write for Pipe {
 }
 
 /// The photos that a body names, each once, in their order.
-fn wanted(json: bool, body: &[u8]) -> Result<Vec<PhotoId>, ApiError> {
+pub(super) fn wanted(json: bool, body: &[u8]) -> Result<Vec<PhotoId>, ApiError> {
     let names = match json {
         true => object::<wire::Download>(body)?.photos,
         false => of_form(body)?,

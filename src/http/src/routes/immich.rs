@@ -27,14 +27,14 @@ pub(super) async fn ping() -> HttpResponse {
 const OFFERED: [(&str, &str); 2] = [("clip", "textual"), ("clip", "visual")];
 
 /// What is to be encoded.
-enum Task {
+pub(super) enum Task {
     Text { text: String, language: Option<String> },
     Picture(Bytes),
 }
 
 /// The parts of a form that are read.
 #[derive(Default)]
-struct Form {
+pub(super) struct Form {
     entries: Option<Bytes>,
     text: Option<Bytes>,
     image: Option<Bytes>,
@@ -74,7 +74,7 @@ fn boundary(http: &HttpRequest) -> Result<String, ApiError> {
 }
 
 /// The parts of a form; they are parts of the body's memory. Of two with the same name the last counts.
-async fn form(body: Vec<u8>, boundary: String) -> Result<Form, ApiError> {
+pub(super) async fn form(body: Vec<u8>, boundary: String) -> Result<Form, ApiError> {
     let wrong = |error: multer::Error| ApiError::new(BAD_REQUEST, format!("in the form: {error}"));
     let body = stream::once(ready(Ok::<_, Infallible>(Bytes::from(body))));
     let mut parts = Multipart::new(body, boundary);
@@ -92,7 +92,7 @@ async fn form(body: Vec<u8>, boundary: String) -> Result<Form, ApiError> {
 }
 
 /// The one thing that the entries name, with what it is about.
-fn task(form: Form, limits: &Limits) -> Result<Task, ApiError> {
+pub(super) fn task(form: Form, limits: &Limits) -> Result<Task, ApiError> {
     let refused = |why: String| ApiError::new(BAD_ENTRIES, why);
     let entries = form.entries.ok_or_else(|| refused("the form has no entries".to_owned()))?;
     let entries: Entries = serde_json::from_slice(&entries)
