@@ -66,9 +66,13 @@ fn create(shared: &Shared, backend: &Backend, args: &TokensCreateArgs) -> Result
         }
     };
     if shared.json {
-        let name = args.name.trim();
-        let right = args.right;
-        outln!("{}", serde_json::json!({ "name": name, "right": right, "token": created.token }));
+        let made = serde_json::json!({
+            "name": args.name.trim(),
+            "right": args.right,
+            "folders": folders.iter().map(LibraryPath::to_text).collect::<Vec<_>>(),
+            "token": created.token,
+        });
+        outln!("{made}");
         return Ok(Outcome::Found);
     }
     outln!("{}", created.token);

@@ -54,10 +54,9 @@ pub(super) fn fetch(
     loop {
         match told.recv_timeout(LOOK) {
             Ok(Told::Bytes(bytes, total)) => {
-                let start = *file.get_or_insert_with(|| Start { at: Instant::now(), bytes, total });
-                if start.total != total {
-                    file = Some(Start { at: Instant::now(), bytes, total });
-                }
+                let same = file.filter(|start| start.total == total && start.bytes <= bytes);
+                let start = same.unwrap_or(Start { at: Instant::now(), bytes, total });
+                file = Some(start);
                 events(IndexEvent::Progress(progress(bytes, total, start.left(bytes))));
             }
             Ok(Told::End(end)) => return end.map(|()| true).map_err(|error| Broken::of(&error)),
@@ -108,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn a_model_that_nobody_knows_breaks_the_run_off_with_a_reason() {
+    fn a_model_that_cannot_be_fetched_breaks_the_run_off_with_a_reason() {
         use clap::Parser;
         let cli = crate::args::Cli::try_parse_from(["seer", "--offline", "serve"]).unwrap();
         let (options, events) = (cli.shared, |_: IndexEvent| {});

@@ -40,11 +40,11 @@ impl Library {
     pub fn offered_models(&self) -> Result<Vec<OfferedModel>, EngineError> {
         let spaces = self.store.spaces()?;
         let loaded = self.model().ok();
-        let is_here = |entry: &Entry| spaces.iter().any(|space| space.name == entry.name);
+        let is_kept = |entry: &Entry| spaces.iter().any(|space| space.name == entry.name);
         let wanted = |entry: &&Entry| entry.check_loadable().is_ok() && !entry.image_only;
         let mut entries: Vec<&Entry> = registry::all()
             .iter()
-            .filter(|entry| entry.recommended || is_here(entry))
+            .filter(|entry| entry.recommended || is_kept(entry))
             .filter(wanted)
             .collect();
         let work = |entry: &Entry| entry.image_gflops.unwrap_or(f32::MAX);
