@@ -11,6 +11,7 @@ use super::rows::{Rows, Scale};
 use super::weight::{EightBit, Panel};
 use crate::matmul::Threads;
 use crate::pieces;
+use crate::product::Finish;
 use crate::team::{share, share_with};
 
 /// Up to so many rows, threads share the outputs and not the rows.
@@ -27,22 +28,22 @@ pub(crate) fn product(
     part: Range<usize>,
     out: &mut [f32],
     threads: Threads,
-    finish: impl Fn(usize, &mut [f32]) + Sync,
+    finish: &Finish,
 ) {
     dispatch(Product { x, weight, bias, part, out, threads, finish });
 }
 
-struct Product<'a, F> {
+struct Product<'a> {
     x: &'a [f32],
     weight: &'a EightBit,
     bias: Option<&'a [f32]>,
     part: Range<usize>,
     out: &'a mut [f32],
     threads: Threads,
-    finish: F,
+    finish: &'a Finish<'a>,
 }
 
-impl<F: Fn(usize, &mut [f32]) + Sync> Work for Product<'_, F> {
+impl Work for Product<'_> {
     type Output = ();
 
     fn run<D: Dot>(self, dot: D) {
@@ -196,7 +197,7 @@ mod tests {
             let expected = expected(&x, &weight, &bias, inputs);
             for threads in [Threads::One, Threads::All] {
                 let mut out = vec![99.0; rows * outputs];
-                product(&x, &held, Some(&bias), 0..outputs, &mut out, threads, |_, _| {});
+                product(&x, &held, Some(&bias), 0..outputs, &mut out, threads, &|_, _| {});
                 let off = out.iter().zip(&expected).map(|(a, b)| (f64::from(*a) - b).abs());
                 // One value may be rounded to the other side: a step of x times a weight.
                 let most = off.fold(0.0, f64::max);
@@ -211,7 +212,7 @@ mod tests {
         let (x, weight) = (values(rows * inputs, 5), values(outputs * inputs, 6));
         let held = EightBit::new(&weight, [outputs, inputs], &[]);
         let mut out = vec![0.0; rows * outputs];
-        product(&x, &held, None, 0..outputs, &mut out, Threads::One, |_, _| {});
+        product(&x, &held, None, 0..outputs, &mut out, Threads::One, &|_, _| {});
         for (row, out) in x.chunks(inputs).zip(out.chunks(outputs)) {
             for (weights, found) in weight.chunks(inputs).zip(out) {
                 let exact: f32 = row.iter().zip(weights).map(|(a, b)| a * b).sum();
@@ -227,11 +228,11 @@ mod tests {
         let bias = values(outputs, 3);
         let held = EightBit::new(&weight, [outputs, inputs], &[]);
         let mut best = vec![0.0; rows * outputs];
-        product(&x, &held, Some(&bias), 0..outputs, &mut best, Threads::All, |_, _| {});
+        product(&x, &held, Some(&bias), 0..outputs, &mut best, Threads::All, &|_, _| {});
         let mut plain = vec![0.0; rows * outputs];
         let (weight, bias, out) = (&held, Some(&bias[..]), &mut plain[..]);
         let (part, threads) = (0..outputs, Threads::One);
-        Product { x: &x, weight, bias, part, out, threads, finish: |_, _: &mut [f32]| {} }
+        Product { x: &x, weight, bias, part, out, threads, finish: &|_, _| {} }
             .run(Portable);
         assert_eq!(best, plain);
     }
@@ -244,9 +245,9 @@ mod tests {
         for rows in [2, 60] {
             let x = values(rows * inputs, 1);
             let mut all = vec![0.0; rows * outputs];
-            product(&x, &held, None, 0..outputs, &mut all, Threads::All, |_, _| {});
+            product(&x, &held, None, 0..outputs, &mut all, Threads::All, &|_, _| {});
             let mut part = vec![0.0; rows * 60];
-            product(&x, &held, None, 40..outputs, &mut part, Threads::All, |_, _| {});
+            product(&x, &held, None, 40..outputs, &mut part, Threads::All, &|_, _| {});
             for (all, part) in all.chunks(outputs).zip(part.chunks(60)) {
                 assert_eq!(all[40..], *part);
             }
@@ -259,7 +260,7 @@ mod tests {
             let held = EightBit::new(&[1.0, 0.0, -1.0], [3, 1], &[]);
             let mut out = vec![0.0; rows * 3];
             let x = vec![2.0; rows];
-            product(&x, &held, None, 0..3, &mut out, Threads::All, |first, out| {
+            product(&x, &held, None, 0..3, &mut out, Threads::All, &|first, out| {
                 for (row, out) in out.chunks_exact_mut(3).enumerate() {
                     out.iter_mut().for_each(|value| *value += (first + row) as f32);
                 }

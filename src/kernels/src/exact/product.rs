@@ -13,6 +13,7 @@ use super::tile::{BLOCK, TALL, begin, end, lay_out, padded, tallest, tile, zeros
 use crate::ahead::Ahead;
 use crate::matmul::Threads;
 use crate::pieces;
+use crate::product::Finish;
 use crate::team::{share, share_with};
 
 /// Rows of a chunk.
@@ -33,7 +34,7 @@ pub(crate) fn product(
     part: Range<usize>,
     out: &mut [f32],
     threads: Threads,
-    finish: impl Fn(usize, &mut [f32]) + Sync,
+    finish: &Finish,
 ) {
     let (inputs, width) = (weight.inputs(), part.len());
     let rows = x.len() / inputs;
@@ -226,7 +227,7 @@ mod tests {
             let expected = plain(&x, &weight, &bias, inputs);
             for threads in [Threads::One, Threads::All] {
                 let mut out = vec![99.0; rows * outputs];
-                product(&x, &panels, Some(&bias), 0..outputs, &mut out, threads, |_, _| {});
+                product(&x, &panels, Some(&bias), 0..outputs, &mut out, threads, &|_, _| {});
                 assert_eq!(out, expected, "{rows}x{inputs}x{outputs}");
             }
         }
@@ -268,7 +269,7 @@ mod tests {
             let expected = plain(&x, &weight[40 * inputs..], &bias[40..], inputs);
             let mut out = vec![99.0; rows * 60];
             let threads = Threads::All;
-            product(&x, &panels, Some(&bias), 40..outputs, &mut out, threads, |_, _| {});
+            product(&x, &panels, Some(&bias), 40..outputs, &mut out, threads, &|_, _| {});
             assert_eq!(out, expected);
         }
     }
@@ -279,7 +280,7 @@ mod tests {
         let panels = Panels::new(&[1.0, 2.0, 3.0], [outputs, 1], &[]);
         let x = values(rows, 0);
         let mut out = vec![0.0; rows * outputs];
-        product(&x, &panels, None, 0..outputs, &mut out, Threads::All, |first, out| {
+        product(&x, &panels, None, 0..outputs, &mut out, Threads::All, &|first, out| {
             for (row, out) in out.chunks_exact_mut(outputs).enumerate() {
                 out.iter_mut().for_each(|value| *value += (first + row) as f32);
             }
