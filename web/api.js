@@ -129,11 +129,13 @@ import { wording } from "./language.js";
  * @property {IndexKind} index
  * @property {boolean} in_use
  */
+/** @typedef {{ name: string, about: string, imagenet?: number | null }} Described a model, and how good it is */
 /**
  * A model to choose.
  * @typedef {object} OfferedModel
  * @property {string} name
  * @property {string} about
+ * @property {number | null} imagenet the share of ImageNet's pictures that it names right
  * @property {string | null} license
  * @property {boolean} free whether everybody may use it for everything
  * @property {string[]} languages
@@ -155,7 +157,7 @@ import { wording } from "./language.js";
  * @property {number} photos
  * @property {number} failures
  * @property {string[]} roots
- * @property {{ name: string, fingerprint: string, device: string, about?: string | null, better?: { name: string, about: string } | null } | null} model
+ * @property {{ name: string, fingerprint: string, device: string, about?: string | null, imagenet?: number | null, better?: Described | null } | null} model
  * @property {Space[]} models
  * @property {boolean} text whether the words in pictures are read
  * @property {string | null} captions the model that describes photos

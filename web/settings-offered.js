@@ -7,6 +7,7 @@ import { fileSize } from "./format.js";
 import { wording } from "./language.js";
 import * as library from "./library.js";
 import { count, decimal, languageName, list as listed } from "./locale.js";
+import { describe } from "./model.js";
 import * as addModel from "./settings-add-model.js";
 
 /** @typedef {import("./api.js").OfferedModel} OfferedModel */
@@ -48,7 +49,7 @@ function row(model, mayFetch, added) {
     "li",
     {},
     make("div", { class: "row-top" }, make("h4", { text: model.name }), make("span", { class: "badge", text: added ? text.added : place })),
-    make("p", { class: "hint", text: model.about }),
+    make("p", { class: "hint", text: describe(model) }),
     make("p", { class: "hint", text: factsOf(model).join(" · ") }),
     make("div", { class: "actions" }, choose),
   );

@@ -8,21 +8,26 @@ use serde::{Deserialize, Serialize};
 const NEXT: &str = "ViT-B-32";
 
 /// What a person should know about a model.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct ModelAdvice {
     /// How good it is, in a sentence; `None` for a model the registry does not know.
     pub about: Option<String>,
+    /// Share of ImageNet's pictures that it names right without having been taught their classes, 0 to 1;
+    /// `None` where that is not known.
+    pub imagenet: Option<f32>,
     /// A better one; `None` unless the built-in model is in use.
     pub better: Option<BetterModel>,
 }
 
 /// A better model than the one in use.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct BetterModel {
     /// Its name, as `seer models pull` takes it.
     pub name: String,
     /// How good it is, in a sentence.
     pub about: String,
+    /// As in [`ModelAdvice::imagenet`].
+    pub imagenet: Option<f32>,
 }
 
 /// What is known of the model of this name.
@@ -31,7 +36,12 @@ pub fn model_advice(name: &str) -> ModelAdvice {
     let better = registry::find(NEXT).filter(|_| entry.is_builtin());
     ModelAdvice {
         about: Some(about(entry)),
-        better: better.map(|b| BetterModel { name: b.name.clone(), about: about(b) }),
+        imagenet: entry.zero_shot_imagenet,
+        better: better.map(|better| BetterModel {
+            name: better.name.clone(),
+            about: about(better),
+            imagenet: better.zero_shot_imagenet,
+        }),
     }
 }
 

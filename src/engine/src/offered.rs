@@ -13,6 +13,9 @@ pub struct OfferedModel {
     pub name: String,
     /// How good it is, in a sentence or two.
     pub about: String,
+    /// Share of ImageNet's pictures that it names right without having been taught their classes, 0 to 1;
+    /// `None` where that is not known.
+    pub imagenet: Option<f32>,
     /// SPDX identifier of its licence, or the publisher's name for it; `None` where it is not known.
     pub license: Option<String>,
     /// Whether the licence, as far as it is known, lets everybody use it for everything.
@@ -59,6 +62,7 @@ impl Library {
             Ok(OfferedModel {
                 name: entry.name.clone(),
                 about: about(entry),
+                imagenet: entry.zero_shot_imagenet,
                 license: entry.license.clone(),
                 is_free: entry.is_free(),
                 languages: entry.languages.clone(),

@@ -70,7 +70,7 @@ pub struct Limits {
     pub readings_waiting: usize,
     /// Archives that are sent at the same time; one more is answered with 429.
     pub downloads_at_once: usize,
-    /// Longest wait for one answer, and for a request to arrive.
+    /// Longest wait for one answer, for a request to arrive, and for a reader to take the next piece of an archive.
     pub patience: Duration,
     /// The same for what looks at the whole library: duplicates.
     pub long_patience: Duration,

@@ -1,11 +1,14 @@
 //! `POST /api/download`: the files of several photos as one.
 
 use std::io;
+use std::time::Duration;
 
 use actix_web::http::header;
+use actix_web::rt::time::timeout;
 use actix_web::{HttpRequest, HttpResponse, rt, web};
 use futures_util::stream;
 use seer_types::PhotoId;
+use tokio::runtime::Handle;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use super::search_request::{is_json, object};
@@ -37,11 +40,12 @@ pub(super) async fn download(
     let place = state.downloads.enter().await?;
     let (library, strips) = (state.library.clone(), state.strips());
     let (sender, receiver) = channel(AHEAD);
+    let pipe = Pipe { to: sender.clone(), patience: limits.patience, runtime: Handle::current() };
     rt::task::spawn_blocking(move || {
-        let out = io::BufWriter::with_capacity(AT_ONCE, Pipe(sender.clone()));
+        let out = io::BufWriter::with_capacity(AT_ONCE, pipe);
         if let Err(error) = archive::write(&library, &photos, strips, out) {
-            // Whoever reads notices that this is not all.
-            let _ = sender.blocking_send(Err(error));
+            // Whoever reads notices that this is not all; who does not read is not waited for.
+            let _ = sender.try_send(Err(error));
         }
         drop(place);
     });
@@ -59,14 +63,23 @@ async fn next(mut from: Receiver<Sent>) -> Option<(Sent, Receiver<Sent>)> {
 
 type Sent = io::Result<web::Bytes>;
 
-/// The writer's end; it fails when the reader has gone.
-struct Pipe(Sender<Sent>);
+/// The writer's end; it fails when the reader has gone, or takes nothing for too long: nobody holds a place
+/// in the queue by not reading.
+struct Pipe {
+    to: Sender<Sent>,
+    patience: Duration,
+    runtime: Handle,
+}
 
 impl io::Write for Pipe {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let sent = self.0.blocking_send(Ok(web::Bytes::copy_from_slice(bytes)));
-        sent.map_err(|_| io::Error::from(io::ErrorKind::BrokenPipe))?;
-        Ok(bytes.len())
+        let sent = self.to.send(Ok(web::Bytes::copy_from_slice(bytes)));
+        // Not without the runtime: the time limit is one of its timers.
+        match self.runtime.block_on(async { timeout(self.patience, sent).await }) {
+            Ok(Ok(())) => Ok(bytes.len()),
+            Ok(Err(_)) => Err(io::ErrorKind::BrokenPipe.into()),
+            Err(_) => Err(io::ErrorKind::TimedOut.into()),
+        }
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -1,12 +1,15 @@
 //! Several photos as one archive.
 
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 use zip::ZipArchive;
 
 use super::harness::{Answer, Server, Wanted};
 use super::stripped::add_private;
+use crate::Limits;
 
 /// The body of an answer in chunks, put together.
 fn whole(answer: &Answer) -> Vec<u8> {
@@ -76,4 +79,32 @@ fn private_facts_stay_where_they_are_stripped() {
     let alone = server.send_with_token(&format!("GET /api/photos/{id}/original"), head, b"");
     assert!(stripped == alone.body && stripped != private);
     assert!(!stripped.windows(7).any(|run| run == b"PRIVATE"));
+}
+
+#[test]
+fn who_does_not_read_holds_no_place() {
+    let limits = Limits {
+        downloads_at_once: 1,
+        patience: Duration::from_millis(300),
+        ..Limits::default()
+    };
+    let server = Server::with(Wanted { limits, ..Default::default() });
+    // More than sockets hold back by themselves.
+    let small = std::fs::read(server.photos.join("0_landscape.jpg")).unwrap();
+    server.add("large.jpg", &[&small[..], &vec![0; 64 << 20]].concat());
+    let body = json!({ "photos": [server.id_of("large.jpg").to_string()] }).to_string();
+    let mut stalled = TcpStream::connect(server.address).unwrap();
+    let head = "POST /api/download HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
+    write!(stalled, "{head}Content-Length: {}\r\n\r\n{body}", body.len()).unwrap();
+    stalled.read_exact(&mut [0; 12]).unwrap();
+
+    let small = json!({ "photos": [server.id_of("0_landscape.jpg").to_string()] }).to_string();
+    let start = Instant::now();
+    while server.post("/api/download", &small).status != 200 {
+        assert!(start.elapsed() < Duration::from_secs(60), "the place is never free again");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let mut rest = Vec::new();
+    let end = stalled.read_to_end(&mut rest);
+    assert!(end.is_err() || !rest.ends_with(b"0\r\n\r\n"), "half an archive looks whole");
 }

@@ -42,6 +42,9 @@ pub struct OfferedModel {
     pub name: String,
     /// How good it is, in a sentence or two.
     pub about: String,
+    /// Share of ImageNet's pictures that it names right without having been taught their classes, 0 to 1;
+    /// null where that is not known.
+    pub imagenet: Option<f32>,
     /// SPDX identifier of its licence, or the publisher's name for it; null where it is not known.
     pub license: Option<String>,
     /// Whether the licence, as far as it is known, lets everybody use it for everything.
@@ -68,6 +71,7 @@ impl OfferedModel {
         Self {
             name: model.name,
             about: model.about,
+            imagenet: model.imagenet,
             license: model.license,
             free: model.is_free,
             languages: model.languages,

@@ -50,7 +50,7 @@ pub struct Status {
 }
 
 /// The model in use.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Model {
     /// Its name.
     pub name: String,
@@ -63,18 +63,26 @@ pub struct Model {
     /// How good it is, in a sentence; null when nobody published that.
     #[serde(default)]
     pub about: Option<String>,
+    /// Share of ImageNet's pictures that it names right without having been taught their classes, 0 to 1;
+    /// null where that is not known.
+    #[serde(default)]
+    pub imagenet: Option<f32>,
     /// A better one to be had; null unless the built-in model is in use.
     #[serde(default)]
     pub better: Option<BetterModel>,
 }
 
 /// A better model than the one in use.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct BetterModel {
     /// Its name, as `seer models pull` takes it.
     pub name: String,
     /// How good it is, in a sentence.
     pub about: String,
+    /// Share of ImageNet's pictures that it names right without having been taught their classes, 0 to 1;
+    /// null where that is not known.
+    #[serde(default)]
+    pub imagenet: Option<f32>,
 }
 
 /// The vector index.
@@ -142,10 +150,12 @@ impl Status {
                 dim: model.dim,
                 device: model.device,
                 about: model.advice.about,
-                better: model
-                    .advice
-                    .better
-                    .map(|better| BetterModel { name: better.name, about: better.about }),
+                imagenet: model.advice.imagenet,
+                better: model.advice.better.map(|better| BetterModel {
+                    name: better.name,
+                    about: better.about,
+                    imagenet: better.imagenet,
+                }),
             }),
             index: library
                 .index
