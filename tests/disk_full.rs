@@ -8,7 +8,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use support::{Place, fixture};
+use support::{Place, Server, fixture};
 
 /// A file system of 12 MiB, gone with this value.
 struct SmallDisk(PathBuf);
@@ -172,14 +172,7 @@ fn a_killed_run_and_then_a_full_disk_is_read_all_the_same() {
 #[test]
 fn a_server_comes_back_by_itself() {
     let Some(trial) = Trial::new(10) else { return };
-    let mut server = trial
-        .command(&["serve", "-q", "--address", "127.0.0.1:0"])
-        .stdout(std::process::Stdio::piped())
-        .spawn()
-        .expect("serve");
-    let mut line = String::new();
-    let mut out = std::io::BufReader::new(server.stdout.take().expect("stdout"));
-    std::io::BufRead::read_line(&mut out, &mut line).expect("ready");
+    let _server = Server::start(trial.command(&["serve", "--json", "--address", "127.0.0.1:0"]));
     picture(&trial.photo(10), 10);
     let filling = trial.disk.fill(0);
     let (status, text) = trial.seer(&["index", "-q", trial.photos()]);
@@ -190,6 +183,4 @@ fn a_server_comes_back_by_itself() {
     let (status, text) = trial.seer(&["index", "-q", trial.photos()]);
     assert_eq!(status, 0, "{text}");
     trial.reads(11, "with room again");
-    let _ = server.kill();
-    let _ = server.wait();
 }

@@ -1,6 +1,8 @@
 //! `POST /api/download`: the files of several photos as one.
 
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use actix_web::http::header;
@@ -40,40 +42,53 @@ pub(super) async fn download(
     let place = state.downloads.enter().await?;
     let (library, strips) = (state.library.clone(), state.strips());
     let (sender, receiver) = channel(AHEAD);
+    let whole = Arc::new(AtomicBool::new(false));
+    let pieces = Pieces { from: receiver, whole: whole.clone() };
     let pipe = Pipe { to: sender.clone(), patience: limits.patience, runtime: Handle::current() };
     rt::task::spawn_blocking(move || {
         let out = io::BufWriter::with_capacity(AT_ONCE, pipe);
-        if let Err(error) = archive::write(&library, &photos, strips, out) {
-            // Whoever reads notices that this is not all; who does not read is not waited for.
-            let _ = sender.try_send(Err(error));
+        if archive::write(&library, &photos, strips, out).is_ok() {
+            whole.store(true, Ordering::Release);
         }
-        drop(place);
+        // Only now the reader comes to the end.
+        drop((sender, place));
     });
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, "application/zip"))
         .insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"photos.zip\""))
         .insert_header((header::CACHE_CONTROL, "no-store"))
-        .streaming(stream::unfold(receiver, next)))
+        .streaming(stream::unfold(Some(pieces), next)))
 }
 
-async fn next(mut from: Receiver<Sent>) -> Option<(Sent, Receiver<Sent>)> {
-    let sent = from.recv().await?;
-    Some((sent, from))
+/// The reader's end.
+struct Pieces {
+    from: Receiver<web::Bytes>,
+    /// Whether the writer came to its end.
+    whole: Arc<AtomicBool>,
 }
 
-type Sent = io::Result<web::Bytes>;
+/// The next piece. Where they end too soon, for whatever reason, the answer breaks off: whoever reads notices
+/// that this is not all.
+async fn next(pieces: Option<Pieces>) -> Option<(io::Result<web::Bytes>, Option<Pieces>)> {
+    let mut pieces = pieces?;
+    match pieces.from.recv().await {
+        Some(bytes) => Some((Ok(bytes), Some(pieces))),
+        None if pieces.whole.load(Ordering::Acquire) => None,
+        None => Some((Err(io::ErrorKind::UnexpectedEof.into()), None)),
+    }
+}
 
 /// The writer's end; it fails when the reader has gone, or takes nothing for too long: nobody holds a place
 /// in the queue by not reading.
 struct Pipe {
-    to: Sender<Sent>,
+    to: Sender<web::Bytes>,
     patience: Duration,
     runtime: Handle,
 }
 
 impl io::Write for Pipe {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let sent = self.to.send(Ok(web::Bytes::copy_from_slice(bytes)));
+        let sent = self.to.send(web::Bytes::copy_from_slice(bytes));
         // Not without the runtime: the time limit is one of its timers.
         match self.runtime.block_on(async { timeout(self.patience, sent).await }) {
             Ok(Ok(())) => Ok(bytes.len()),

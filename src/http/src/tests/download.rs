@@ -83,18 +83,16 @@ fn private_facts_stay_where_they_are_stripped() {
 
 #[test]
 fn who_does_not_read_holds_no_place() {
-    let limits = Limits {
-        downloads_at_once: 1,
-        patience: Duration::from_millis(300),
-        ..Limits::default()
-    };
+    let limits =
+        Limits { downloads_at_once: 1, patience: Duration::from_millis(300), ..Limits::default() };
     let server = Server::with(Wanted { limits, ..Default::default() });
     // More than sockets hold back by themselves.
     let small = std::fs::read(server.photos.join("0_landscape.jpg")).unwrap();
     server.add("large.jpg", &[&small[..], &vec![0; 64 << 20]].concat());
     let body = json!({ "photos": [server.id_of("large.jpg").to_string()] }).to_string();
     let mut stalled = TcpStream::connect(server.address).unwrap();
-    let head = "POST /api/download HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
+    let head =
+        "POST /api/download HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
     write!(stalled, "{head}Content-Length: {}\r\n\r\n{body}", body.len()).unwrap();
     stalled.read_exact(&mut [0; 12]).unwrap();
 
