@@ -15,12 +15,20 @@ use crate::choice::{self, Fetch};
 pub const OFF: &str = "off";
 
 /// What is chosen anew for the library; `None`: stays as it is.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Chosen<'a> {
     /// Whether the words in pictures are read.
     pub text: Option<bool>,
     /// The model that describes photos, or [`OFF`].
     pub captions: Option<&'a str>,
+}
+
+impl Chosen<'_> {
+    /// Whether the library does otherwise until now: `reads_text` and `captions`, the model's name, are its settings.
+    pub fn changes(&self, reads_text: bool, captions: Option<&str>) -> bool {
+        self.text.is_some_and(|text| text != reads_text)
+            || self.captions.is_some_and(|name| name != captions.unwrap_or(OFF))
+    }
 }
 
 /// Has the library remember what is chosen, and gives the analysts that it asks for. A model that was chosen
@@ -111,4 +119,25 @@ pub fn finds_nothing(name: &str) -> anyhow::Error {
     anyhow::anyhow!(
         "{name} describes photos in words, and cannot find them by itself\nnext: seer index --captions {name}"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_library_does_already_is_no_change() {
+        let chosen = |text, captions| Chosen { text, captions };
+        for (chosen, reads_text, captions, changes) in [
+            (chosen(None, None), true, Some("blip"), false),
+            (chosen(Some(true), None), true, None, false),
+            (chosen(Some(false), None), true, None, true),
+            (chosen(None, Some(OFF)), true, None, false),
+            (chosen(None, Some(OFF)), true, Some("blip"), true),
+            (chosen(None, Some("blip")), true, Some("blip"), false),
+            (chosen(None, Some("blip")), true, Some("other"), true),
+        ] {
+            assert_eq!(chosen.changes(reads_text, captions), changes, "{chosen:?}");
+        }
+    }
 }

@@ -11,6 +11,7 @@ use seer_http::client::Client;
 use seer_http::{IndexControl, Ready, ServeOptions, Shutdown, Token};
 use seer_indexer::Cancel;
 
+use crate::analysts::Chosen;
 use crate::args::{ServeArgs, Shared};
 use crate::browser;
 use crate::choice;
@@ -124,8 +125,9 @@ fn some_lack_something(library: &Library, args: &ServeArgs) -> Result<bool> {
     if index.embedded < status.photos {
         return Ok(true);
     }
-    let is_chosen = args.analyses.text.is_some() || args.analyses.captions.is_some();
-    Ok(status.photos > 0 && (is_chosen || library.lacks_analyses()?))
+    let chosen = Chosen { text: args.analyses.text, captions: args.analyses.captions.as_deref() };
+    let is_new = chosen.changes(status.reads_text, status.captions.as_deref());
+    Ok(status.photos > 0 && (is_new || library.lacks_analyses()?))
 }
 
 /// An address to listen on.
