@@ -2,22 +2,18 @@
 
 use super::LINE;
 
-/// Values of an f32 line of the cache.
-const VALUES: usize = LINE / size_of::<f32>();
-
-/// Values on their way into the second-level cache, bit by bit, while others are worked on: the
+/// Numbers on their way into the second-level cache, bit by bit, while others are worked on: the
 /// processor foresees where a loop reads on, but neither past the end of a page nor what the next
 /// loop begins with.
 pub(super) struct Ahead<'a> {
-    lines: &'a [[f32; VALUES]],
+    lines: &'a [[u8; LINE]],
     per_step: usize,
 }
 
 impl<'a> Ahead<'a> {
-    /// Asks for `values` in at most so many steps; a last piece shorter than a line is left out.
+    /// Asks for `lines` in at most so many steps.
     #[inline(always)]
-    pub fn new(values: &'a [f32], steps: usize) -> Self {
-        let (lines, _) = values.as_chunks();
+    pub fn new(lines: &'a [[u8; LINE]], steps: usize) -> Self {
         Self { lines, per_step: lines.len().div_ceil(steps.max(1)) }
     }
 
@@ -32,7 +28,7 @@ impl<'a> Ahead<'a> {
 
 /// Other processors' instructions for this are not to be had in stable Rust.
 #[inline(always)]
-fn fetch(line: &[f32; VALUES]) {
+fn fetch(line: &[u8; LINE]) {
     #[cfg(target_arch = "x86_64")]
     {
         use std::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};
@@ -49,9 +45,9 @@ mod tests {
 
     #[test]
     fn all_lines_are_asked_for_within_the_steps() {
-        let values = vec![0.0; 37 * VALUES + 3];
+        let lines = [[0; LINE]; 37];
         for steps in [0, 1, 5, 36, 37, 100] {
-            let mut ahead = Ahead::new(&values, steps);
+            let mut ahead = Ahead::new(&lines, steps);
             assert_eq!(ahead.lines.len(), 37);
             (0..steps.max(1)).for_each(|_| ahead.step());
             assert_eq!(ahead.lines.len(), 0, "{steps} steps");

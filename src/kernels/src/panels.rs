@@ -15,6 +15,15 @@ pub enum Panels {
     EightBit(EightBit),
 }
 
+/// What the values of a weight are multiples of: whole numbers of 8 bits times a scale each.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Scales {
+    /// `[outputs, inputs / block]`, row by row; a last block may have fewer inputs.
+    pub values: Vec<f32>,
+    /// Inputs of an output that share a scale, at least 1.
+    pub block: usize,
+}
+
 impl Panels {
     /// `weight` is row-major, one row per output; the parts between output numbers in `cuts`
     /// (ascending) can be used alone. It is held as the [`Precision`] in force asks for.
@@ -25,6 +34,15 @@ impl Panels {
             Self::EightBit(EightBit::new(weight, shape, cuts))
         } else {
             Self::Exact(exact::Panels::new(weight, shape, cuts))
+        }
+    }
+
+    /// The same, where values are held exactly and are 8-bit multiples of `scales`: in a quarter of the memory. What
+    /// products give is the same to the last bit.
+    pub fn with_scales(self, scales: &Scales) -> Self {
+        match self {
+            Self::Exact(weight) => Self::Exact(weight.with_scales(scales)),
+            rounded => rounded,
         }
     }
 

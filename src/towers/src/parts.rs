@@ -6,7 +6,7 @@ use seer_kernels::transpose::transposed;
 use crate::error::TowerError;
 use crate::layers::{Block, Head, Heads, Linear, Norm, Transformer};
 use crate::runtime::Runtime;
-use crate::weights::{BlockNames, ProjectionNames, QkvNames, Weights};
+use crate::weights::{BlockNames, Matrix, ProjectionNames, QkvNames, Weights};
 
 /// A layer norm: `BASE.weight` and `BASE.bias`.
 pub(super) fn norm(
@@ -40,10 +40,13 @@ pub(super) fn linear(
     scale: Option<&[f32]>,
     runtime: &Runtime,
 ) -> Result<Linear, TowerError> {
-    let (mut weight, mut bias) = matrix(weights, base, [outputs, inputs])?;
-    for (output, factor) in scale.into_iter().flatten().enumerate() {
-        weight[output * inputs..(output + 1) * inputs].iter_mut().for_each(|w| *w *= factor);
-        bias[output] *= factor;
+    let mut weight = weights.take_matrix(&format!("{base}.weight"), [outputs, inputs])?;
+    let mut bias = weights.take(&format!("{base}.bias"), &[outputs])?;
+    if let Some(scale) = scale {
+        for (row, factor) in weight.values_mut().chunks_exact_mut(inputs).zip(scale) {
+            row.iter_mut().for_each(|w| *w *= factor);
+        }
+        bias.iter_mut().zip(scale).for_each(|(bias, factor)| *bias *= factor);
     }
     Ok(Linear::new(weight, Some(bias), [outputs, inputs], runtime)?)
 }
@@ -89,16 +92,15 @@ pub(super) fn joined_qkv(
 ) -> Result<Linear, TowerError> {
     let (weight, bias) = match names {
         QkvNames::Together { weight, bias } => {
-            (weights.take(weight, &[3 * width, width])?, weights.take(bias, &[3 * width])?)
+            (weights.take_matrix(weight, [3 * width, width])?, weights.take(bias, &[3 * width])?)
         }
         QkvNames::Apart(bases) => {
-            let (mut weight, mut bias) = (Vec::new(), Vec::new());
+            let (mut parts, mut bias) = (Vec::new(), Vec::new());
             for base in bases {
-                let (part_weight, part_bias) = matrix(weights, base, [width, width])?;
-                weight.extend(part_weight);
-                bias.extend(part_bias);
+                parts.push(weights.take_matrix(&format!("{base}.weight"), [width, width])?);
+                bias.extend(weights.take(&format!("{base}.bias"), &[width])?);
             }
-            (weight, bias)
+            (Matrix::stacked(parts), bias)
         }
     };
     // The last block asks for queries apart from keys and values.

@@ -232,8 +232,7 @@ mod tests {
         let mut plain = vec![0.0; rows * outputs];
         let (weight, bias, out) = (&held, Some(&bias[..]), &mut plain[..]);
         let (part, threads) = (0..outputs, Threads::One);
-        Product { x: &x, weight, bias, part, out, threads, finish: &|_, _| {} }
-            .run(Portable);
+        Product { x: &x, weight, bias, part, out, threads, finish: &|_, _| {} }.run(Portable);
         assert_eq!(best, plain);
     }
 

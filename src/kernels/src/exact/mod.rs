@@ -1,5 +1,6 @@
 //! Products in full precision, f32.
 
+mod numbers;
 mod panels;
 mod product;
 mod tile;

@@ -4,7 +4,9 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use super::numbers::{Numbers, Part};
 use crate::memory::Memory;
+use crate::panels::Scales;
 
 /// Vectors side by side in one panel.
 pub(crate) const VECTORS: usize = 2;
@@ -13,7 +15,7 @@ pub(crate) const VECTORS: usize = 2;
 /// each panel `[inputs, width]`; the last one before a cut is one register wide where that is
 /// enough, and filled up with zeros.
 pub struct Panels {
-    values: Memory,
+    numbers: Numbers,
     inputs: usize,
     outputs: usize,
     lanes: usize,
@@ -31,8 +33,10 @@ struct Place {
 /// One panel.
 #[derive(Clone, Copy)]
 pub(super) struct Panel<'a> {
-    /// `[inputs, vectors * lanes]`.
-    pub values: &'a [f32],
+    numbers: &'a Numbers,
+    /// Where its values begin, and how many there are for each input.
+    start: usize,
+    width: usize,
     /// Registers side by side: 1 or 2.
     pub vectors: usize,
     /// The first output.
@@ -79,16 +83,36 @@ impl Panels {
         panels.into_par_iter().for_each(|(panel, place)| {
             fill(panel, weight, inputs, place.vectors * lanes, place);
         });
-        Self { values, inputs, outputs, lanes, places }
+        Self { numbers: Numbers::Plain(values), inputs, outputs, lanes, places }
+    }
+
+    /// The same, held in a quarter of the memory where each value is exactly a whole number of 8 bits times its
+    /// scale; else as it is.
+    pub fn with_scales(self, scales: &Scales) -> Self {
+        let Numbers::Plain(values) = &self.numbers else { return self };
+        let panel = |place: &Place| {
+            let length = place.vectors * self.lanes * self.inputs;
+            (&values[place.start..place.start + length], place.first, place.outputs)
+        };
+        let panels: Vec<_> = self.places.iter().map(panel).collect();
+        match Numbers::scaled(&panels, self.inputs, scales) {
+            Some(numbers) => Self { numbers, ..self },
+            None => self,
+        }
     }
 
     /// The weight as `[inputs, outputs]`.
     pub fn unpacked(&self) -> Vec<f32> {
         let mut out = vec![0f32; self.inputs * self.outputs];
         for panel in (0..self.places.len()).map(|number| self.panel(number)) {
-            let width = panel.vectors * self.lanes;
+            let mut room = Vec::new();
+            let part = panel.part(&(0..self.inputs));
+            let values = match panel.vectors {
+                VECTORS => part.values::<VECTORS>(self.lanes, &mut room),
+                _ => part.values::<1>(self.lanes, &mut room),
+            };
             for (row, values) in
-                out.chunks_exact_mut(self.outputs).zip(panel.values.chunks_exact(width))
+                out.chunks_exact_mut(self.outputs).zip(values.chunks_exact(panel.width))
             {
                 row[panel.first..panel.first + panel.outputs]
                     .copy_from_slice(&values[..panel.outputs]);
@@ -112,6 +136,12 @@ impl Panels {
         self.lanes
     }
 
+    /// Whether its values are held in 8 bits.
+    #[cfg(test)]
+    pub(super) fn is_scaled(&self) -> bool {
+        matches!(self.numbers, Numbers::Scaled { .. })
+    }
+
     /// The panels of these outputs.
     ///
     /// # Panics
@@ -127,17 +157,23 @@ impl Panels {
     /// Panel `number`.
     pub(super) fn panel(&self, number: usize) -> Panel<'_> {
         let Place { first, outputs, vectors, start } = self.places[number];
-        let length = vectors * self.lanes * self.inputs;
-        Panel { values: &self.values[start..start + length], vectors, first, outputs }
+        Panel {
+            numbers: &self.numbers,
+            start,
+            width: vectors * self.lanes,
+            vectors,
+            first,
+            outputs,
+        }
     }
 }
 
 impl<'a> Panel<'a> {
-    /// The values of some of all the inputs.
+    /// Some of all the inputs.
     #[inline(always)]
-    pub fn part(&self, some: &Range<usize>, inputs: usize) -> &'a [f32] {
-        let width = self.values.len() / inputs;
-        &self.values[some.start * width..some.end * width]
+    pub fn part(&self, some: &Range<usize>) -> Part<'a> {
+        let range = self.start + some.start * self.width..self.start + some.end * self.width;
+        self.numbers.part(range, self.start, some.start, self.width)
     }
 
     /// One past the last output.
@@ -160,6 +196,14 @@ fn fill(panel: &mut [f32], weight: &[f32], inputs: usize, width: usize, place: P
 mod tests {
     use super::*;
 
+    /// The values of panel `number`, which are held as they are.
+    fn values(panels: &Panels, number: usize) -> &[f32] {
+        match panels.panel(number).part(&(0..panels.inputs)) {
+            Part::Plain(values) => values,
+            Part::Scaled { .. } => panic!("held in 8 bits"),
+        }
+    }
+
     #[test]
     fn panels_hold_columns_and_zeros() {
         let lanes = crate::lanes();
@@ -169,12 +213,12 @@ mod tests {
         assert_eq!(panels.part(&(0..outputs)), 0..3);
         let second = panels.panel(1);
         assert_eq!((second.first, second.outputs, second.vectors), (2 * lanes, 2 * lanes, 2));
-        assert_eq!(second.values[2 * lanes], weight[2 * lanes * inputs + 1]);
+        assert_eq!(values(&panels, 1)[2 * lanes], weight[2 * lanes * inputs + 1]);
         let last = panels.panel(2);
         assert_eq!((last.first, last.outputs, last.vectors), (4 * lanes, 1, 1));
-        assert_eq!(last.values.len(), lanes * inputs);
-        assert_eq!(last.values[lanes], weight[4 * lanes * inputs + 1]);
-        assert!(last.values[lanes + 1..2 * lanes].iter().all(|v| *v == 0.0));
+        assert_eq!(values(&panels, 2).len(), lanes * inputs);
+        assert_eq!(values(&panels, 2)[lanes], weight[4 * lanes * inputs + 1]);
+        assert!(values(&panels, 2)[lanes + 1..2 * lanes].iter().all(|v| *v == 0.0));
         let unpacked = panels.unpacked();
         assert_eq!(unpacked[2 * outputs - 1], weight[(outputs - 1) * inputs + 1]);
     }
@@ -185,7 +229,7 @@ mod tests {
         let panels = Panels::new(&weight, [12, 1], &[5]);
         let (first, second) = (panels.part(&(0..5)), panels.part(&(5..12)));
         assert_eq!(first.end, second.start);
-        assert_eq!(panels.panel(second.start).values[0], 5.0);
+        assert_eq!(values(&panels, second.start)[0], 5.0);
         assert_eq!(panels.unpacked(), weight);
     }
 }

@@ -10,6 +10,7 @@ use pulp::{Simd, WithSimd};
 
 use super::panels::{Panel, Panels, VECTORS};
 use super::tile::{BLOCK, TALL, begin, end, lay_out, padded, tallest, tile, zeros};
+use crate::LINE;
 use crate::ahead::Ahead;
 use crate::matmul::Threads;
 use crate::pieces;
@@ -46,19 +47,19 @@ pub(crate) fn product(
         return pieces::finish(out, width, available, finish);
     }
     let chunk = if available == 1 { CHUNK } else { pieces::chunk(rows, CHUNK, available) };
-    let one = |left: &mut Vec<f32>, (number, out): (usize, &mut [f32])| {
+    let one = |room: &mut Room, (number, out): (usize, &mut [f32])| {
         let (first, count) = (number * chunk, out.len() / width);
         let x = &x[first * inputs..(first + count) * inputs];
         let (panels, mut rows) = (panels.clone(), out.chunks_exact_mut(width).collect::<Vec<_>>());
-        pulp::Arch::new().dispatch(Chunk { x, weight, panels, bias, out: &mut rows, left });
+        pulp::Arch::new().dispatch(Chunk { x, weight, panels, bias, out: &mut rows, room });
         finish(first, out);
     };
     let chunks = out.chunks_mut(chunk * width).enumerate();
     if available == 1 {
-        let mut left = Vec::new();
-        chunks.for_each(|chunk| one(&mut left, chunk));
+        let mut room = Room::default();
+        chunks.for_each(|chunk| one(&mut room, chunk));
     } else {
-        share_with(Vec::new, chunks, one);
+        share_with(Room::default, chunks, one);
     }
 }
 
@@ -76,9 +77,18 @@ fn by_columns(
     let end = |panel| weight.panel(panel).end();
     let parts = pieces::by_panels(panels, tasks, origin, end, out, width);
     share(parts, |(panels, mut out)| {
-        let left = &mut Vec::new();
-        pulp::Arch::new().dispatch(Chunk { x, weight, panels, bias, out: &mut out, left });
+        let room = &mut Room::default();
+        pulp::Arch::new().dispatch(Chunk { x, weight, panels, bias, out: &mut out, room });
     });
+}
+
+/// Memory for a chunk.
+#[derive(Default)]
+struct Room {
+    /// The rows as tiles take them.
+    left: Vec<f32>,
+    /// A part of a panel that is held in other numbers.
+    panel: Vec<f32>,
 }
 
 /// Some rows times some panels, on one thread; the output's first column is the first panel's.
@@ -88,8 +98,7 @@ struct Chunk<'a, 'b> {
     panels: Range<usize>,
     bias: Option<&'a [f32]>,
     out: &'a mut [&'b mut [f32]],
-    /// Memory for the rows as tiles take them.
-    left: &'a mut Vec<f32>,
+    room: &'a mut Room,
 }
 
 impl WithSimd for Chunk<'_, '_> {
@@ -102,10 +111,10 @@ impl WithSimd for Chunk<'_, '_> {
         for from in (0..inputs).step_by(DEPTH) {
             let depth = from..(from + DEPTH).min(inputs);
             let length = padded(depth.len());
-            self.left.resize(self.out.len() * length, 0.0);
+            self.room.left.resize(self.out.len() * length, 0.0);
             for tile in pieces::tiles(self.out.len(), tallest::<S>()) {
                 let rows = self.x[tile.start * inputs..tile.end * inputs].chunks_exact(inputs);
-                let out = &mut self.left[tile.start * length..tile.end * length];
+                let out = &mut self.room.left[tile.start * length..tile.end * length];
                 lay_out(rows.map(|row| &row[depth.clone()]), out);
             }
             for number in self.panels.clone() {
@@ -124,13 +133,12 @@ impl WithSimd for Chunk<'_, '_> {
 impl<'a> Chunk<'a, '_> {
     /// What of the weight is multiplied after this part of panel `number`.
     #[inline(always)]
-    fn next(&self, number: usize, depth: &Range<usize>) -> &'a [f32] {
-        let inputs = self.weight.inputs();
+    fn next(&self, number: usize, depth: &Range<usize>) -> &'a [[u8; LINE]] {
         if number + 1 < self.panels.end {
-            self.weight.panel(number + 1).part(depth, inputs)
+            self.weight.panel(number + 1).part(depth).lines()
         } else {
-            let depth = depth.end..(depth.end + DEPTH).min(inputs);
-            self.weight.panel(self.panels.start).part(&depth, inputs)
+            let depth = depth.end..(depth.end + DEPTH).min(self.weight.inputs());
+            self.weight.panel(self.panels.start).part(&depth).lines()
         }
     }
 
@@ -141,8 +149,10 @@ impl<'a> Chunk<'a, '_> {
         simd: S,
         panel: Panel,
         depth: Range<usize>,
-        next: &[f32],
+        next: &[[u8; LINE]],
     ) {
+        let mut room = std::mem::take(&mut self.room.panel);
+        let values = panel.part(&depth).values::<WIDE>(S::F32_LANES, &mut room);
         let tiles = self.out.len().div_ceil(tallest::<S>());
         let mut ahead = Ahead::new(next, tiles * (depth.len() / BLOCK));
         for rows in pieces::tiles(self.out.len(), tallest::<S>()) {
@@ -151,7 +161,7 @@ impl<'a> Chunk<'a, '_> {
                     match rows.len() {
                         $($height => {
                             let row = rows.start;
-                            self.tile::<S, $height, WIDE>(simd, panel, row, depth.clone(), &mut ahead);
+                            self.tile::<S, $height, WIDE>(simd, panel, values, row, depth.clone(), &mut ahead);
                         })*
                         height => unreachable!("a tile of {height} rows"),
                     }
@@ -163,21 +173,22 @@ impl<'a> Chunk<'a, '_> {
                 tile!(1 2 3 4 5 6);
             }
         }
+        self.room.panel = room;
     }
 
-    /// A few rows times one panel, over a part of the inputs.
+    /// A few rows times one panel, over a part of the inputs; `values` are the panel's.
     #[inline(always)]
     fn tile<S: Simd, const ROWS: usize, const WIDE: usize>(
         &mut self,
         simd: S,
         panel: Panel,
+        values: &[f32],
         row: usize,
         depth: Range<usize>,
         ahead: &mut Ahead,
     ) {
         let length = padded(depth.len());
-        let left = &self.left[row * length..(row + ROWS) * length];
-        let values = panel.part(&depth, self.weight.inputs());
+        let left = &self.room.left[row * length..(row + ROWS) * length];
         let column = panel.first - self.weight.panel(self.panels.start).first;
         let columns = column..column + panel.outputs;
         let out = &mut self.out[row..row + ROWS];
@@ -201,6 +212,7 @@ impl<'a> Chunk<'a, '_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::panels::Scales;
 
     fn values(count: usize, seed: usize) -> Vec<f32> {
         (0..count).map(|i| ((i * 7919 + seed) % 13) as f32 - 6.0).collect()
@@ -245,9 +257,56 @@ mod tests {
             panels: panels.part(&(0..outputs)),
             bias: Some(&bias),
             out: &mut out.chunks_exact_mut(outputs).collect::<Vec<_>>(),
-            left: &mut Vec::new(),
+            room: &mut Room::default(),
         });
         assert_eq!(out, plain(&x, &weight, &bias, inputs));
+    }
+
+    /// 8-bit multiples of a scale for each output and `block` inputs.
+    fn scaled([outputs, inputs]: [usize; 2], block: usize) -> (Vec<f32>, Scales) {
+        let blocks = inputs.div_ceil(block);
+        let scales: Vec<f32> = (0..outputs * blocks).map(|i| 0.01 + i as f32 * 0.003).collect();
+        let value = |i: usize| {
+            let step = (i * 7919 % 256) as f32 - 128.0;
+            step * scales[i / inputs * blocks + i % inputs / block]
+        };
+        let weight = (0..outputs * inputs).map(value).collect();
+        (weight, Scales { values: scales, block })
+    }
+
+    #[test]
+    fn weights_held_in_8_bits_give_the_same_bits() {
+        for (rows, shape, block) in
+            [(1, [7, 5], 5), (9, [70, 64], 32), (3, [100, 1600], 1600), (300, [40, 1000], 32)]
+        {
+            let [outputs, inputs] = shape;
+            let x = values(rows * inputs, 1);
+            let (weight, scales) = scaled(shape, block);
+            let plain = Panels::new(&weight, shape, &[]);
+            let held = Panels::new(&weight, shape, &[]).with_scales(&scales);
+            assert!(held.is_scaled() && held.unpacked() == plain.unpacked());
+            for threads in [Threads::One, Threads::All] {
+                let multiply = |weight: &Panels| {
+                    let mut out = vec![99.0; rows * outputs];
+                    product(&x, weight, None, 0..outputs, &mut out, threads, &|_, _| {});
+                    out
+                };
+                assert_eq!(multiply(&held), multiply(&plain), "{rows} rows, {shape:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn weights_that_are_no_multiples_stay_as_they_are() {
+        let (weight, scales) = scaled([7, 5], 5);
+        for (place, value) in [(0, 0.123), (34, 1e9), (3, f32::NAN)] {
+            let mut weight = weight.clone();
+            weight[place] = value;
+            let held = Panels::new(&weight, [7, 5], &[]).with_scales(&scales);
+            assert!(!held.is_scaled(), "{value}");
+        }
+        let few = Scales { values: scales.values[1..].to_vec(), block: 5 };
+        assert!(!Panels::new(&weight, [7, 5], &[]).with_scales(&few).is_scaled());
     }
 
     #[test]

@@ -11,6 +11,7 @@ use seer_kernels::product::product;
 
 use crate::layers::{Rotary, activation, host};
 use crate::runtime::{Backend, Runtime};
+use crate::weights::Matrix;
 
 /// `x W^T + b` on the last dimension. candle computes in the numbers that the weight is held in.
 pub struct Linear {
@@ -44,7 +45,7 @@ enum Then<'a> {
 impl Linear {
     /// `weight`: `[outputs, inputs]`, `bias`: `[outputs]`, values row by row.
     pub fn new(
-        weight: Vec<f32>,
+        weight: impl Into<Matrix>,
         bias: Option<Vec<f32>>,
         [outputs, inputs]: [usize; 2],
         runtime: &Runtime,
@@ -54,18 +55,24 @@ impl Linear {
 
     /// As [`Self::new`], with the output numbers between which parts may be used alone.
     pub fn with_cuts(
-        weight: Vec<f32>,
+        weight: impl Into<Matrix>,
         bias: Option<Vec<f32>>,
         [outputs, inputs]: [usize; 2],
         cuts: &[usize],
         runtime: &Runtime,
     ) -> Result<Self> {
+        let weight = weight.into();
         let place = match runtime.backend() {
             Backend::Kernels => {
-                Place::Kernels { weight: runtime.panels(&weight, [outputs, inputs], cuts), bias }
+                let panels = runtime.panels(weight.values(), [outputs, inputs], cuts);
+                let weight = match weight.scales() {
+                    Some(scales) => panels.with_scales(scales),
+                    None => panels,
+                };
+                Place::Kernels { weight, bias }
             }
             Backend::Candle => Place::Candle {
-                weight: runtime.weight(weight, (outputs, inputs))?,
+                weight: runtime.weight(weight.into_values(), (outputs, inputs))?,
                 bias: bias.map(|bias| runtime.weight(bias, outputs)).transpose()?,
             },
         };

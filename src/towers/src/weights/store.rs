@@ -7,7 +7,9 @@ use std::ops::Range;
 use safetensors::{Dtype, SafeTensors};
 use seer_checkpoint::CheckpointError;
 use seer_checkpoint::{Bytes, Checkpoint};
+use seer_kernels::panels::Scales;
 
+use crate::weights::matrix::Matrix;
 use crate::weights::numbers;
 use crate::weights::pickle::Pickled;
 use crate::weights::rows::{Numbers, StoredRows};
@@ -126,18 +128,42 @@ impl Weights {
     /// # Errors
     /// `TensorMissing`, `TensorShape` or `TensorType`, each with the tensor's name.
     pub fn take(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>, CheckpointError> {
+        Ok(self.take_stored(name, shape)?.0)
+    }
+
+    /// Takes a matrix `[rows, width]` as f32 values, with what they are multiples of. See [`Self::take`].
+    ///
+    /// # Errors
+    /// `TensorMissing`, `TensorShape` or `TensorType`, each with the tensor's name.
+    pub(crate) fn take_matrix(
+        &mut self,
+        name: &str,
+        [rows, width]: [usize; 2],
+    ) -> Result<Matrix, CheckpointError> {
+        let (values, scales) = self.take_stored(name, &[rows, width])?;
+        Ok(Matrix::new(values, scales))
+    }
+
+    /// Takes a tensor as f32 values, with the scales it is stored with.
+    fn take_stored(
+        &mut self,
+        name: &str,
+        shape: &[usize],
+    ) -> Result<(Vec<f32>, Option<Scales>), CheckpointError> {
         Ok(match self.stored(name, shape)? {
-            Stored::Values(values) => values,
+            Stored::Values(values) => (values, None),
             Stored::Plain { file, dtype, range } => {
-                let bytes = &self.files[file][range];
-                numbers::to_f32(dtype, bytes)
-                    .ok_or_else(|| wrong_type(name, format!("{dtype:?}")))?
+                let values = numbers::to_f32(dtype, &self.files[file][range]);
+                (values.ok_or_else(|| wrong_type(name, format!("{dtype:?}")))?, None)
             }
             Stored::Rows { file, range, scales } => {
-                numbers::scaled_rows(&self.files[file][range], &scales)
+                let block = (range.len() / scales.len().max(1)).max(1);
+                let values = numbers::scaled_rows(&self.files[file][range], &scales);
+                (values, Some(Scales { values: scales, block }))
             }
             Stored::Blocks { file, range, scales } => {
-                numbers::scaled_blocks(&self.files[file][range], &scales)
+                let values = numbers::scaled_blocks(&self.files[file][range], &scales);
+                (values, Some(Scales { values: scales, block: numbers::BLOCK }))
             }
         })
     }
@@ -336,6 +362,12 @@ mod tests {
                 tensors.push(("table.scale", Dtype::F32, &scale_shape, scale_bytes));
             }
             let whole = open(&tensors).take("table", &[ROWS, WIDTH]).unwrap();
+            let matrix = open(&tensors).take_matrix("table", [ROWS, WIDTH]).unwrap();
+            assert_eq!(matrix.values(), whole, "{dtype:?}");
+            let per_row = scale_shape.get(1).unwrap_or(&1);
+            let block = (!scale_shape.is_empty()).then(|| WIDTH / per_row);
+            let found = matrix.scales().map(|scales| (scales.block, scales.values.len()));
+            assert_eq!(found, block.map(|block| (block, ROWS * per_row)), "{dtype:?}");
             let rows = open(&tensors).take_rows("table", [ROWS, WIDTH]).unwrap();
             assert_eq!((rows.count(), rows.width()), (ROWS, WIDTH), "{dtype:?}");
             assert_eq!(rows.all(), whole, "{dtype:?}");
