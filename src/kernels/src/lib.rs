@@ -5,6 +5,7 @@
 
 pub mod activation;
 mod ahead;
+pub mod aside;
 pub mod attention;
 pub mod columns;
 pub mod convolution;

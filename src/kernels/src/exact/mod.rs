@@ -4,6 +4,7 @@ mod numbers;
 mod panels;
 mod product;
 mod tile;
+mod unpack;
 
 pub(crate) use panels::Panels;
 pub(super) use panels::VECTORS;

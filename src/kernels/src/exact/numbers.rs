@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use super::unpack::unpack;
 use crate::LINE;
 use crate::memory::Memory;
 use crate::panels::Scales;
@@ -39,6 +40,9 @@ impl Numbers {
         scales: &Scales,
     ) -> Option<Self> {
         let block = scales.block;
+        if inputs == 0 || block == 0 {
+            return None;
+        }
         let blocks = inputs.div_ceil(block);
         let scaled = |(panel, first, outputs): &(&[f32], usize, usize)| {
             let width = panel.len() / inputs;
@@ -88,21 +92,21 @@ impl Numbers {
 }
 
 impl<'a> Part<'a> {
-    /// The f32 values `[inputs, VECTORS * lanes]`; `room` is for those that are held otherwise.
+    /// The f32 values `[inputs, width]`; `room` is for those that are held otherwise.
     #[inline(always)]
-    pub fn values<const VECTORS: usize>(self, lanes: usize, room: &'a mut Vec<f32>) -> &'a [f32] {
-        let Self::Scaled { steps, scales, block, first } = self else {
-            let Self::Plain(values) = self else { unreachable!() };
-            return values;
+    pub fn values(self, width: usize, room: &'a mut Vec<f32>) -> &'a [f32] {
+        let (steps, scales, block, first) = match self {
+            Self::Plain(values) => return values,
+            Self::Scaled { steps, scales, block, first } => (steps, scales, block, first),
         };
-        let width = VECTORS * lanes;
         room.resize(steps.len(), 0.0);
-        let rows = room.chunks_exact_mut(width).zip(steps.chunks_exact(width));
-        for (number, (out, steps)) in rows.enumerate() {
-            let scales = &scales[(first + number) / block * width..][..width];
-            for ((out, step), scale) in out.iter_mut().zip(steps).zip(scales) {
-                *out = f32::from(*step) * scale;
-            }
+        let (mut out, mut rest, mut input) = (&mut room[..], steps, first);
+        while !rest.is_empty() {
+            let count = (block - input % block).min(rest.len() / width);
+            let (now, later) = rest.split_at(count * width);
+            let (values, others) = out.split_at_mut(count * width);
+            unpack(now, &scales[input / block * width..][..width], values);
+            (out, rest, input) = (others, later, input + count);
         }
         room
     }

@@ -36,7 +36,7 @@ pub(super) struct Panel<'a> {
     numbers: &'a Numbers,
     /// Where its values begin, and how many there are for each input.
     start: usize,
-    width: usize,
+    pub width: usize,
     /// Registers side by side: 1 or 2.
     pub vectors: usize,
     /// The first output.
@@ -106,11 +106,7 @@ impl Panels {
         let mut out = vec![0f32; self.inputs * self.outputs];
         for panel in (0..self.places.len()).map(|number| self.panel(number)) {
             let mut room = Vec::new();
-            let part = panel.part(&(0..self.inputs));
-            let values = match panel.vectors {
-                VECTORS => part.values::<VECTORS>(self.lanes, &mut room),
-                _ => part.values::<1>(self.lanes, &mut room),
-            };
+            let values = panel.part(&(0..self.inputs)).values(panel.width, &mut room);
             for (row, values) in
                 out.chunks_exact_mut(self.outputs).zip(values.chunks_exact(panel.width))
             {
@@ -136,8 +132,7 @@ impl Panels {
         self.lanes
     }
 
-    /// Whether its values are held in 8 bits.
-    #[cfg(test)]
+    /// Whether its values have to be unpacked.
     pub(super) fn is_scaled(&self) -> bool {
         matches!(self.numbers, Numbers::Scaled { .. })
     }

@@ -19,10 +19,12 @@ use crate::team::{share, share_with};
 
 /// Rows of a chunk.
 const CHUNK: usize = 240;
+/// Inputs summed up in one go, so that a chunk's part of the left side stays in the second-level cache.
+const DEPTH: usize = 768;
+/// The same for few rows and a weight that has to be unpacked: its part stays in the first-level cache.
+const SHALLOW: usize = 192;
 /// Up to so many rows the threads share the outputs instead.
 const FEW: usize = 120;
-/// Inputs summed up in one go, so that a chunk's part of the left side stays in the cache.
-const DEPTH: usize = 768;
 
 /// `x W^T + bias` for the rows of `x` into the rows of `out`, which are as long as `part`: the
 /// outputs to compute, between cuts of the weight. `bias` has a value for each of the weight's
@@ -107,9 +109,9 @@ impl WithSimd for Chunk<'_, '_> {
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
         assert_eq!(S::F32_LANES, self.weight.lanes(), "panels made for other registers");
-        let inputs = self.weight.inputs();
-        for from in (0..inputs).step_by(DEPTH) {
-            let depth = from..(from + DEPTH).min(inputs);
+        let (inputs, most) = (self.weight.inputs(), self.depth());
+        for from in (0..inputs).step_by(most) {
+            let depth = from..(from + most).min(inputs);
             let length = padded(depth.len());
             self.room.left.resize(self.out.len() * length, 0.0);
             for tile in pieces::tiles(self.out.len(), tallest::<S>()) {
@@ -131,13 +133,18 @@ impl WithSimd for Chunk<'_, '_> {
 }
 
 impl<'a> Chunk<'a, '_> {
+    #[inline(always)]
+    fn depth(&self) -> usize {
+        if self.weight.is_scaled() && self.out.len() <= FEW { SHALLOW } else { DEPTH }
+    }
+
     /// What of the weight is multiplied after this part of panel `number`.
     #[inline(always)]
     fn next(&self, number: usize, depth: &Range<usize>) -> &'a [[u8; LINE]] {
         if number + 1 < self.panels.end {
             self.weight.panel(number + 1).part(depth).lines()
         } else {
-            let depth = depth.end..(depth.end + DEPTH).min(self.weight.inputs());
+            let depth = depth.end..(depth.end + self.depth()).min(self.weight.inputs());
             self.weight.panel(self.panels.start).part(&depth).lines()
         }
     }
@@ -152,7 +159,7 @@ impl<'a> Chunk<'a, '_> {
         next: &[[u8; LINE]],
     ) {
         let mut room = std::mem::take(&mut self.room.panel);
-        let values = panel.part(&depth).values::<WIDE>(S::F32_LANES, &mut room);
+        let values = panel.part(&depth).values(panel.width, &mut room);
         let tiles = self.out.len().div_ceil(tallest::<S>());
         let mut ahead = Ahead::new(next, tiles * (depth.len() / BLOCK));
         for rows in pieces::tiles(self.out.len(), tallest::<S>()) {

@@ -7,6 +7,7 @@ use std::ops::Range;
 use safetensors::{Dtype, SafeTensors};
 use seer_checkpoint::CheckpointError;
 use seer_checkpoint::{Bytes, Checkpoint};
+use seer_kernels::aside::set_aside;
 use seer_kernels::panels::Scales;
 
 use crate::weights::matrix::Matrix;
@@ -264,9 +265,17 @@ impl Weights {
         self.entries.retain(|name, _| !unneeded(name));
     }
 
+    /// The end of loading: what was taken is laid out elsewhere, or read where it lies, and the program's own file
+    /// takes no memory for it until then.
+    ///
     /// # Errors
     /// `TensorsUnused` when something was neither taken nor ignored.
     pub fn finish(self) -> Result<(), CheckpointError> {
+        for file in &self.files {
+            if let Bytes::Embedded(bytes) = file {
+                set_aside(bytes);
+            }
+        }
         match self.entries.into_keys().collect::<Vec<_>>() {
             names if names.is_empty() => Ok(()),
             names => {
