@@ -26,7 +26,8 @@ pub struct BetterModel {
     pub name: String,
     /// How good it is, in a sentence.
     pub about: String,
-    /// As in [`ModelAdvice::imagenet`].
+    /// Share of ImageNet's pictures that it names right without having been taught their classes, 0 to 1;
+    /// `None` where that is not known.
     pub imagenet: Option<f32>,
 }
 

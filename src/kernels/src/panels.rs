@@ -37,8 +37,8 @@ impl Panels {
         }
     }
 
-    /// The same, where values are held exactly and are 8-bit multiples of `scales`: in a quarter of the memory. What
-    /// products give is the same to the last bit.
+    /// Holds the weight in a quarter of the memory where it is held exactly and all its values are 8-bit multiples of
+    /// `scales`; else as before. Either way products give the same to the last bit.
     pub fn with_scales(self, scales: &Scales) -> Self {
         match self {
             Self::Exact(weight) => Self::Exact(weight.with_scales(scales)),

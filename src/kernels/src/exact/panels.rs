@@ -86,7 +86,7 @@ impl Panels {
         Self { numbers: Numbers::Plain(values), inputs, outputs, lanes, places }
     }
 
-    /// The same, held in a quarter of the memory where each value is exactly a whole number of 8 bits times its
+    /// Holds the weight in a quarter of the memory where each value is exactly a whole number of 8 bits times its
     /// scale; else as it is.
     pub fn with_scales(self, scales: &Scales) -> Self {
         let Numbers::Plain(values) = &self.numbers else { return self };

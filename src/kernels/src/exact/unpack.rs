@@ -6,7 +6,7 @@ pub(super) fn unpack(steps: &[i8], scales: &[f32], out: &mut [f32]) {
     {
         let (is_wide, has_avx512) =
             (scales.len().is_multiple_of(16), is_x86_feature_detected!("avx512f"));
-        // SAFETY (all three): the processor has the instructions.
+        // SAFETY, of all three: the processor has the instructions.
         match scales.len() / 16 {
             1 if is_wide && has_avx512 => {
                 return unsafe { x86::unpack_512::<1>(steps, scales, out) };
@@ -23,7 +23,7 @@ pub(super) fn unpack(steps: &[i8], scales: &[f32], out: &mut [f32]) {
     plain(steps, scales, out);
 }
 
-/// The same on any processor.
+/// [`unpack`] in plain code, for any processor.
 #[inline(always)]
 fn plain(steps: &[i8], scales: &[f32], out: &mut [f32]) {
     for (out, steps) in out.chunks_exact_mut(scales.len()).zip(steps.chunks_exact(scales.len())) {

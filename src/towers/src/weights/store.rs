@@ -265,8 +265,8 @@ impl Weights {
         self.entries.retain(|name, _| !unneeded(name));
     }
 
-    /// The end of loading: what was taken is laid out elsewhere, or read where it lies, and the program's own file
-    /// takes no memory for it until then.
+    /// Ends loading. What was taken is laid out elsewhere by now: weights inside the program give back the memory that
+    /// reading them took.
     ///
     /// # Errors
     /// `TensorsUnused` when something was neither taken nor ignored.
