@@ -1,6 +1,8 @@
 // The service's JSON: types, one fetch, errors with the server's codes. docs/HTTP.md has it all.
 
 import { wording } from "./language.js";
+import { language } from "./locale.js";
+import { told } from "./refusals.js";
 
 /**
  * @typedef {{ path: string, root: string, modified_ns: number }} PhotoFile
@@ -445,7 +447,7 @@ async function reach(path, options) {
 async function reason(response) {
   try {
     const { error } = await response.json();
-    return new ApiError(error.code, error.message);
+    return new ApiError(error.code, told(language, wording.messages.refusals, error));
   } catch {
     return new ApiError("internal", wording.messages.oddAnswer(response.status));
   }

@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
+import { told } from "../../web/refusals.js";
+
 const web = fileURLToPath(new URL("../../web/", import.meta.url));
 const page = readFileSync(join(web, "index.html"), "utf8");
 const files = readdirSync(join(web, "languages")).map((name) => name.replace(/\.js$/, ""));
@@ -58,6 +60,22 @@ test("each recommended model is told of as the registry tells of it, with its nu
     const notes = Object.entries(texts[language].models.notes);
     assert.deepEqual(notes.map(([name, note]) => [name, digits(note)]), models.map(({ name, note }) => [name, digits(note)]));
   }
+});
+
+test("each refusal of the server is told in every language, with its own words behind it in all or in none", () => {
+  const errors = readFileSync(new URL("../../src/http/src/errors.rs", import.meta.url), "utf8");
+  const codes = [...errors.matchAll(/ = "(\w+)", \d{3}, "(.+)";/g)].map(([, code, meaning]) => [code, meaning]);
+  assert.ok(codes.length > 30);
+  assert.deepEqual(Object.entries(texts.en.messages.refusals), codes);
+  const followed = (language) => Object.entries(texts[language].messages.refusals).filter(([, text]) => text.endsWith(":")).map(([code]) => code);
+  for (const language of others) assert.deepEqual(followed(language), followed(others[0]), language);
+  const error = (code) => ({ code, message: "told by the server" });
+  const { refusals } = texts.de.messages;
+  assert.equal(told("en", texts.en.messages.refusals, error("busy")), "told by the server");
+  assert.equal(told("de", refusals, error("busy")), refusals.busy);
+  assert.equal(told("de", refusals, error("bad_query")), `${refusals.bad_query} told by the server`);
+  assert.equal(told("de", refusals, error("of_a_newer_server")), "told by the server");
+  assert.equal(told("de", refusals, error("constructor")), "told by the server");
 });
 
 test("every key that the page names is there", () => {

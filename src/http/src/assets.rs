@@ -105,6 +105,7 @@ assets! {
     SCRIPT "progress.js",
     SCRIPT "recent.js",
     SCRIPT "recent-list.js",
+    SCRIPT "refusals.js",
     SCRIPT "region.js",
     SCRIPT "results.js",
     SCRIPT "rows.js",

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use zip::ZipArchive;
 
-use super::harness::{Answer, Server, Wanted};
+use super::harness::{Answer, Server, Wanted, impatient};
 use super::stripped::add_private;
 use crate::Limits;
 
@@ -83,8 +83,7 @@ fn private_facts_stay_where_they_are_stripped() {
 
 #[test]
 fn who_does_not_read_holds_no_place() {
-    let limits =
-        Limits { downloads_at_once: 1, patience: Duration::from_millis(300), ..Limits::default() };
+    let limits = Limits { downloads_at_once: 1, ..impatient() };
     let server = Server::with(Wanted { limits, ..Default::default() });
     // More than sockets hold back by themselves.
     let small = std::fs::read(server.photos.join("0_landscape.jpg")).unwrap();
@@ -93,7 +92,8 @@ fn who_does_not_read_holds_no_place() {
     let mut stalled = TcpStream::connect(server.address).unwrap();
     let head =
         "POST /api/download HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
-    write!(stalled, "{head}Content-Length: {}\r\n\r\n{body}", body.len()).unwrap();
+    let request = format!("{head}Content-Length: {}\r\n\r\n{body}", body.len());
+    stalled.write_all(request.as_bytes()).unwrap();
     stalled.read_exact(&mut [0; 12]).unwrap();
 
     let small = json!({ "photos": [server.id_of("0_landscape.jpg").to_string()] }).to_string();

@@ -56,6 +56,12 @@ impl Default for Wanted {
     }
 }
 
+/// Limits that end soon. Still long enough for a request to arrive whole while other tests hold the
+/// processor: what arrives later is refused as too slow before any other limit is met.
+pub(super) fn impatient() -> Limits {
+    Limits { patience: Duration::from_secs(3), ..Limits::default() }
+}
+
 /// An answer as it came.
 pub(super) struct Answer {
     pub(super) status: u16,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use actix_web::rt::System;
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::harness::{Server, Wanted};
+use super::harness::{Server, Wanted, impatient};
 use crate::Limits;
 use crate::gate::Gate;
 use crate::wire::SearchRequest;
@@ -42,8 +42,7 @@ fn one_more_than_may_wait_gets_429() {
 
 #[test]
 fn a_search_that_takes_too_long_is_given_up() {
-    let limits =
-        Limits { searches_at_once: 1, patience: Duration::from_millis(300), ..Limits::default() };
+    let limits = Limits { searches_at_once: 1, ..impatient() };
     let server = Server::with(Wanted { limits, ..Default::default() });
     let _held = occupy(&server.state.searches);
     assert_eq!(server.get("/api/search").error_code(), "too_slow");
