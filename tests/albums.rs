@@ -86,6 +86,35 @@ fn an_album_is_saved_shown_renamed_and_removed() {
     assert!(text.out.contains("ext:png  (oldest first)"), "{text:?}");
 }
 
+#[test]
+fn photos_are_picked_for_an_album_by_hand_and_through_a_server() {
+    let place = Place::with_pictures();
+    place.index();
+    let all = ok(place.seer(&["search", "--all", "-k", "100", "--json"])).json();
+    let ids: Vec<&str> = all.iter().map(|hit| hit["id"].as_str().expect("an id")).collect();
+    let text = ok(place.seer(&["album", "add", "Our trip", &ids[0][..12], ids[1]]));
+    assert_eq!(text.out, "2 photos put into \"Our trip\", which has 2 photos now\n");
+    let found =
+        |query: &str| ok(place.seer(&["search", "--all", "-k", "100", query])).lines().len();
+    assert_eq!(found("album:\"our trip\""), 2);
+    assert_eq!(found("-album:\"our trip\""), ids.len() - 2);
+    let odd = place.seer(&["album", "add", "Our \"trip\"", ids[0]]);
+    assert!(odd.code == 2 && odd.err.contains("quotes"), "{odd:?}");
+    let unknown = place.seer(&["search", "album:trip"]);
+    assert!(unknown.code == 2 && unknown.err.contains("seer album"), "{unknown:?}");
+
+    let _server = place.serve(&[]);
+    let piped = place.seer_fed(&["album", "add", "Our trip", "-", "--json"], &ids.join("\n"));
+    assert_eq!(ok(piped).json()[0]["photos"], ids.len());
+    ok(place.seer(&["album", "rename", "Our trip", "Journey"]));
+    let taken = ok(place.seer(&["album", "take", "Journey", ids[0]]));
+    assert!(taken.out.starts_with("1 photo taken out of \"Journey\""), "{taken:?}");
+    assert_eq!(found("album:Journey"), ids.len() - 1);
+    assert_eq!(ok(place.seer(&["album", "--json"])).json()[0]["photos"], ids.len() - 1);
+    ok(place.seer(&["album", "remove", "Journey"]));
+    assert_eq!(place.seer(&["search", "album:Journey"]).code, 2);
+}
+
 #[cfg(unix)]
 #[test]
 fn an_exported_folder_follows_the_photos() {

@@ -2,9 +2,6 @@
 
 mod support;
 
-use std::io::Write;
-use std::process::Stdio;
-
 use support::{Place, Ran};
 
 /// A place whose pictures are indexed.
@@ -12,14 +9,6 @@ fn indexed() -> Place {
     let place = Place::with_pictures();
     place.index();
     place
-}
-
-fn with_input(place: &Place, args: &[&str], input: &str) -> Ran {
-    let mut command = place.command(args);
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().expect("seer starts");
-    child.stdin.take().expect("a pipe").write_all(input.as_bytes()).expect("it reads");
-    Ran::of(child.wait_with_output().expect("it ends"))
 }
 
 #[test]
@@ -45,7 +34,7 @@ fn each_line_of_a_file_is_a_query() {
 fn more_queries_than_fit_into_one_block_come_from_standard_input() {
     let place = indexed();
     let queries: String = (0..150).map(|n| format!("dog number {n}\n")).collect();
-    let ran = with_input(&place, &["search", "--batch", "-", "--json", "-k", "2"], &queries);
+    let ran = place.seer_fed(&["search", "--batch", "-", "--json", "-k", "2"], &queries);
     assert_eq!(ran.code, 0, "{ran:?}");
     let told = ran.json();
     assert_eq!(told.len(), 150);
@@ -60,7 +49,7 @@ fn a_line_that_is_no_query_fails_alone_here_and_through_a_server() {
     let place = indexed();
     let ask = || {
         let args = ["search", "--batch", "-", "--json"];
-        let ran = with_input(&place, &args, "dog\ncamra:canon\nsunset\n");
+        let ran = place.seer_fed(&args, "dog\ncamra:canon\nsunset\n");
         assert_eq!(ran.code, 2, "{ran:?}");
         assert!(ran.err.contains("line 2") && ran.err.contains("camera"), "{}", ran.err);
         let told = ran.json();

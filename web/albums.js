@@ -1,7 +1,8 @@
-// Smart albums: queries under a name. A sheet that lists them, and keeps the present search as one.
+// Albums: a sheet that lists them, and keeps the present search as one.
 
 import { act, outcome, tell, tellError } from "./action.js";
 import { href } from "./address.js";
+import { renaming } from "./album-rename.js";
 import * as api from "./api.js";
 import { question } from "./confirm.js";
 import { byId, make, say } from "./dom.js";
@@ -119,8 +120,10 @@ function build(first) {
     sheet.close();
     open(stateOf(album));
   });
+  const rename = renaming(name, place, (to) => giveName(name, to));
   const top = make("div", { class: "row-top" }, title, badge);
-  const element = make("li", {}, top, text, make("div", { class: "actions" }, remove), sure.element, place);
+  const actions = make("div", { class: "actions" }, rename.opener, remove);
+  const element = make("li", {}, top, text, actions, rename.form, sure.element, place);
   element.dataset.name = name;
   return {
     element,
@@ -140,6 +143,16 @@ function build(first) {
 function stateOf(album) {
   const sort = album.sort === "relevance" ? "" : album.sort;
   return { q: album.query, like: [], picture: [], sort, photo: "" };
+}
+
+/**
+ * @param {string} name
+ * @param {string} to
+ */
+async function giveName(name, to) {
+  list((await api.renameAlbum(name, to)).albums);
+  heading.focus();
+  return "";
 }
 
 /** @param {string} name */

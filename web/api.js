@@ -299,6 +299,27 @@ export function removeAlbum(name) {
 }
 
 /**
+ * Gives an album another name.
+ * @param {string} name
+ * @param {string} to
+ * @returns {Promise<{ albums: Album[] }>} all albums then
+ */
+export function renameAlbum(name, to) {
+  return order("POST", "/api/albums/rename", { name, to });
+}
+
+/**
+ * Puts photos into an album of picked photos, which is made if it is not there, or takes them out.
+ * @param {string} name
+ * @param {string[]} photos
+ * @param {boolean} putIn
+ * @returns {Promise<{ changed: number, photos: number }>} photos that were put in or taken out; those of the album now
+ */
+export function pick(name, photos, putIn) {
+  return order("POST", "/api/albums/photos", { name, photos, in: putIn });
+}
+
+/**
  * Leaves photos out of searches, or lets them be found again.
  * @param {string[]} photos
  * @param {boolean} hidden

@@ -17,7 +17,7 @@ import { wording } from "./language.js";
 /** Which kinds of values a filter takes. @type {Record<string, (keyof Omit<Facets, "photos">)[]>} */
 const VALUES = {
   person: ["people"], people: ["people"], place: ["cities", "countries"], near: ["cities"], tag: ["tags", "classes"],
-  year: ["years"], date: ["years"], camera: ["cameras"], type: ["types"],
+  year: ["years"], date: ["years"], camera: ["cameras"], type: ["types"], album: ["albums"],
 };
 /** Values that words without a colon may be meant by. @type {(keyof typeof wording.suggest.kinds)[]} */
 const NAMED = ["people", "cities", "countries", "tags", "classes", "albums", "cameras"];
@@ -62,7 +62,9 @@ export function suggestions(word, found) {
   const { key, value, minus } = word;
   if (key) {
     const values = (VALUES[key] ?? []).flatMap((kind) => valuesOf(found, kind, minus));
-    return values.filter((one) => one.insert !== `${minus}${key}:${value}`).slice(0, MOST);
+    // Albums that are searches are no values of a filter.
+    const fitting = values.filter((one) => key !== "album" || one.insert.startsWith(`${minus}album:`));
+    return fitting.filter((one) => one.insert !== `${minus}${key}:${value}`).slice(0, MOST);
   }
   if (value.length < SHORTEST) return [];
   const names = Object.entries(wording.suggest.filters).filter(([name]) => name.startsWith(value.toLowerCase()));

@@ -1,4 +1,4 @@
-// Albums of selected photos: smart albums whose query names the paths of their photos and nothing else.
+// Albums of selected photos: the selection is put into one, or taken out of the one on the screen.
 
 import { act, outcome, tell } from "./action.js";
 import * as api from "./api.js";
@@ -6,14 +6,37 @@ import * as chosen from "./chosen.js";
 import { byId, make } from "./dom.js";
 import { wording } from "./language.js";
 
-/** A query has at most so many characters and filters. */
-const CHARACTERS = 2000;
-const FILTERS = 64;
-const PICKED = /^path:"[^"]*"(?: OR path:"[^"]*")*$/;
-
 const sheet = byId("pick-album");
 const field = byId("pick-album-name");
 const said = outcome();
+const takeOut = byId("selected-take-out");
+const taken = outcome();
+
+/** @type {() => string} */
+let query = () => "";
+let done = () => {};
+
+/**
+ * @param {() => string} shown gives the query whose photos are on the screen
+ * @param {() => void} changed is called when photos were taken out of the album on the screen
+ */
+export function connect(shown, changed) {
+  query = shown;
+  done = changed;
+}
+
+/** Offers to take photos out where an album of picked photos is on the screen. */
+export function update() {
+  takeOut.hidden = !albumOf(query());
+}
+
+/**
+ * The album of picked photos that a query asks for, and nothing else; "" for other queries.
+ * @param {string} text
+ */
+function albumOf(text) {
+  return /^album:"([^"]+)"$/.exec(text.trim())?.[1] ?? "";
+}
 
 /** Asks for the album. */
 export async function open() {
@@ -22,7 +45,7 @@ export async function open() {
   sheet.showModal();
   field.focus();
   try {
-    const albums = (await api.albums()).albums.filter((album) => PICKED.test(album.query));
+    const albums = (await api.albums()).albums.filter(({ name, query }) => albumOf(query) === name);
     byId("pick-album-names").replaceChildren(...albums.map((album) => make("option", { value: album.name })));
   } catch {
     // A name can be typed all the same.
@@ -42,20 +65,20 @@ byId("pick-album-form").addEventListener("submit", (/** @type {Event} */ event) 
  */
 async function add(name) {
   const known = (await api.albums()).albums.find((album) => album.name === name);
-  if (known && !PICKED.test(known.query)) {
-    throw new Error(wording.albums.isSearch(name));
-  }
-  const before = known ? known.query.split(" OR ") : [];
-  // The query language has no way to write a quote within quotes.
-  const usable = chosen.paths().filter((path) => !/["*?]/.test(path));
-  const added = usable.map((path) => `path:"${path}"`).filter((part) => !before.includes(part));
-  const parts = [...before, ...added];
-  const query = parts.join(" OR ");
-  if (!added.length && known) return wording.albums.alreadyIn(name);
-  if (!added.length) throw new Error(wording.albums.cannotBeWritten);
-  if (query.length > CHARACTERS || parts.length > FILTERS) {
-    throw new Error(wording.albums.tooMany(FILTERS, CHARACTERS, parts.length));
-  }
-  await api.saveAlbum({ name, query, sort: known?.sort ?? "newest" });
-  return wording.albums.added(added.length, name);
+  if (known && albumOf(known.query) !== name) throw new Error(wording.albums.isSearch(name));
+  const { changed } = await api.pick(name, ids(), true);
+  return changed ? wording.albums.added(changed, name) : wording.albums.alreadyIn(name);
+}
+
+byId("selected").append(taken);
+takeOut.addEventListener("click", () =>
+  act(takeOut, taken, async () => {
+    await api.pick(albumOf(query()), ids(), false);
+    done();
+    return "";
+  }),
+);
+
+function ids() {
+  return chosen.photos().map(({ id }) => id);
 }

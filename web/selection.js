@@ -25,14 +25,16 @@ let from = "";
 
 /**
  * @param {() => Answer | null} answer gives the answer on the screen
- * @param {() => void} changed is called when photos were hidden or are shown again
+ * @param {() => void} changed is called when photos were hidden, are shown again, or left the album on the screen
  */
 export function connect(answer, changed) {
   shown = answer;
-  hide.connect(() => shown()?.state.q ?? "", () => {
-    clear();
-    changed();
-  });
+  for (const part of [hide, picked]) {
+    part.connect(() => shown()?.state.q ?? "", () => {
+      clear();
+      changed();
+    });
+  }
   byId("grid").addEventListener("click", (/** @type {MouseEvent} */ event) => {
     const check = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest("button.check"));
     if (!check) return;
@@ -122,6 +124,7 @@ function tell() {
   const number = chosen.size();
   bar.hidden = number === 0;
   hide.update();
+  picked.update();
   say(count, number ? wording.selection.selected(number) : "");
   byId("grid").classList.toggle("choosing", number > 0);
   grid.redraw();

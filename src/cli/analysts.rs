@@ -1,6 +1,7 @@
 //! Who looks at photos once they can be found, as the settings of the library ask.
 
 use std::sync::Arc;
+use std::{io, path};
 
 use anyhow::{Context, Result, bail};
 use seer_encoders::hub;
@@ -27,7 +28,10 @@ impl Chosen<'_> {
     /// Whether the library does otherwise until now: `reads_text` and `captions`, the model's name, are its settings.
     pub fn changes(&self, reads_text: bool, captions: Option<&str>) -> bool {
         self.text.is_some_and(|text| text != reads_text)
-            || self.captions.is_some_and(|name| name != captions.unwrap_or(OFF))
+            || self.captions.is_some_and(|name| {
+                let before = captions.unwrap_or(OFF);
+                name != before && lasting(name).map_or(true, |name| name != before)
+            })
     }
 }
 
@@ -89,9 +93,7 @@ fn load_known(known: &CaptionModel, shared: &Shared) -> Result<Arc<Captioner>, S
 pub fn load(name: &str, shared: &Shared, fetch: Fetch) -> Result<(Arc<Captioner>, String)> {
     let device: DeviceChoice =
         shared.device.parse().map_err(|error: ParseDeviceError| anyhow::anyhow!(error))?;
-    if registry::find(name).is_some() && !hub::is_folder(name) {
-        bail!("{name} finds photos, it does not describe them\nnext: {}", describing());
-    }
+    check_describes(name)?;
     let folder = match hub::cached(name, &choice::fetch_options(shared)) {
         Some(folder) => folder,
         None if fetch == Fetch::Refused => return Err(choice::not_here(name)),
@@ -102,11 +104,26 @@ pub fn load(name: &str, shared: &Shared, fetch: Fetch) -> Result<(Arc<Captioner>
     }
     let model = Captioner::load(&folder, device)
         .with_context(|| format!("the model \"{name}\" cannot be loaded"))?;
-    let lasting = match hub::is_folder(name) {
-        true => std::path::absolute(name)?.to_string_lossy().into_owned(),
+    Ok((Arc::new(model), lasting(name)?))
+}
+
+/// Before a model is fetched: that its name is not known as that of one that finds photos.
+///
+/// # Errors
+/// It is.
+pub fn check_describes(name: &str) -> Result<()> {
+    if registry::find(name).is_some() && !hub::is_folder(name) {
+        bail!("{name} finds photos, it does not describe them\nnext: {}", describing());
+    }
+    Ok(())
+}
+
+/// The name under which a model that describes photos can be loaded from anywhere.
+fn lasting(name: &str) -> io::Result<String> {
+    Ok(match hub::is_folder(name) {
+        true => path::absolute(name)?.to_string_lossy().into_owned(),
         false => registry::find_captioner(name).map_or(name, |known| known.name).to_owned(),
-    };
-    Ok((Arc::new(model), lasting))
+    })
 }
 
 /// What to do to have photos described.
@@ -128,6 +145,9 @@ mod tests {
     #[test]
     fn what_the_library_does_already_is_no_change() {
         let chosen = |text, captions| Chosen { text, captions };
+        let captioner = &registry::captioners()[0];
+        let alias = captioner.hub;
+        let folder = path::absolute("src").unwrap().to_string_lossy().into_owned();
         for (chosen, reads_text, captions, changes) in [
             (chosen(None, None), true, Some("blip"), false),
             (chosen(Some(true), None), true, None, false),
@@ -136,6 +156,9 @@ mod tests {
             (chosen(None, Some(OFF)), true, Some("blip"), true),
             (chosen(None, Some("blip")), true, Some("blip"), false),
             (chosen(None, Some("blip")), true, Some("other"), true),
+            (chosen(None, Some(alias)), true, Some(captioner.name), false),
+            (chosen(None, Some("src")), true, Some(&folder), false),
+            (chosen(None, Some("src")), true, Some("src"), false),
         ] {
             assert_eq!(chosen.changes(reads_text, captions), changes, "{chosen:?}");
         }

@@ -8,7 +8,7 @@ use seer_http::wire::{Sort, TimeUnit};
 
 pub use crate::args_album::{
     AlbumArgs, AlbumCommand, AlbumExportArgs, AlbumRemoveArgs, AlbumRenameArgs, AlbumSaveArgs,
-    AlbumShowArgs,
+    AlbumShowArgs, PickedArgs,
 };
 pub use crate::args_index::{AnalysisArgs, IndexArgs, VideoArgs};
 pub use crate::args_library::{

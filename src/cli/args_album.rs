@@ -7,12 +7,13 @@ use seer_http::wire::Sort;
 
 use crate::args::OutputArgs;
 
-/// Keep queries under names: smart albums
+/// Keep queries and picked photos under names: albums
 ///
-/// An album is a query. Which photos belong to it is found anew each time, so that new photos come
-/// into it by themselves: those that fit ("strong" and "likely"); of filters alone all that they allow;
-/// where nobody can say how well photos fit (like:, a model that was not measured), the best of them,
-/// as many as --count said. Albums are kept in the library, and shared with it.
+/// An album holds the photos that were picked for it ("add", "take"), or it is a query ("save"): which
+/// photos belong to it is found anew each time, so that new photos come into it by themselves. Those are
+/// the ones that fit ("strong" and "likely"); of filters alone all that they allow; where nobody can say how
+/// well photos fit (like:, a model that was not measured), the best of them, as many as --count said.
+/// Albums are kept in the library, and shared with it.
 ///
 /// Without a command: lists them, each with its query and the number of its photos now.
 #[derive(Args, Debug)]
@@ -26,6 +27,8 @@ pub enum AlbumCommand {
     /// List the albums, each with its query and the number of its photos now
     List,
     Save(AlbumSaveArgs),
+    Add(AlbumAddArgs),
+    Take(AlbumTakeArgs),
     Show(AlbumShowArgs),
     Rename(AlbumRenameArgs),
     Remove(AlbumRemoveArgs),
@@ -52,6 +55,38 @@ pub struct AlbumSaveArgs {
     /// How many photos belong to it where nobody can say how well they fit (1 to 1000).
     #[arg(short = 'k', long = "count", value_name = "N", default_value_t = 60)]
     pub k: u32,
+}
+
+/// Put photos into an album of picked photos; it is made if it is not there
+///
+/// Its query is album:"NAME", a filter that goes with words and other filters. Photos are known by what
+/// they are: they stay in the album when their files are moved or renamed.
+#[derive(Args, Debug)]
+pub struct AlbumAddArgs {
+    /// The album's name, without quotes, * and ?.
+    #[arg(value_name = "NAME")]
+    pub name: String,
+
+    #[command(flatten)]
+    pub photos: PickedArgs,
+}
+
+/// Take photos out of an album of picked photos; they stay in the library
+#[derive(Args, Debug)]
+pub struct AlbumTakeArgs {
+    /// The album's name.
+    #[arg(value_name = "NAME")]
+    pub name: String,
+
+    #[command(flatten)]
+    pub photos: PickedArgs,
+}
+
+#[derive(Args, Debug)]
+pub struct PickedArgs {
+    /// The photos' ids, or the starts of them; - reads them from standard input, separated by white space.
+    #[arg(value_name = "ID", required = true)]
+    pub ids: Vec<String>,
 }
 
 /// Search with an album's query

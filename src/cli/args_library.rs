@@ -34,7 +34,8 @@ pub struct CheckArgs {
 /// Their files and all that is known of them stay; "hidden:yes" in a search finds them, and no others.
 #[derive(Args, Debug)]
 pub struct HideArgs {
-    /// Ids of photos, as answers name them; their start is enough.
+    /// Ids of photos, as answers name them; their start is enough. - reads them from standard input,
+    /// separated by white space.
     #[arg(value_name = "ID", required = true)]
     pub photos: Vec<String>,
 

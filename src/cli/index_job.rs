@@ -127,11 +127,16 @@ impl IndexJob {
             if order.folders.is_empty() {
                 return make_indexes(&library, cancel, events);
             }
-            let wanted = order.model.as_deref().filter(|name| !choice::is_here(name, &options));
-            if let Some(name) = wanted
-                && !fetching::fetch(name, &options, cancel, events)?
-            {
-                return Ok(IndexSummary { interrupted: true, ..IndexSummary::default() });
+            let captions = order.captions.as_deref().filter(|name| *name != analysts::OFF);
+            if let Some(name) = captions {
+                analysts::check_describes(name).map_err(|error| Broken::of(&error))?;
+            }
+            for name in order.model.as_deref().into_iter().chain(captions) {
+                if !choice::is_here(name, &options)
+                    && !fetching::fetch(name, &options, cancel, events)?
+                {
+                    return Ok(IndexSummary { interrupted: true, ..IndexSummary::default() });
+                }
             }
             let model = model_for(&library, &options, order)?;
             let asked = Chosen { text: order.text, captions: order.captions.as_deref() };

@@ -35,6 +35,7 @@ mod linear_head;
 mod matrix_file;
 mod notices;
 mod output;
+mod photo_ids;
 mod pictures;
 mod place;
 mod progress;

@@ -73,6 +73,27 @@ test("an album is removed after a question", () =>
     await page.waitForFunction(() => ![...document.querySelectorAll("#albums-list h4")].some((h) => h.textContent === "dogs"));
   }, withToken));
 
+test("an album gets another name", () =>
+  onPage(browser, seer.url, async (page) => {
+    await search(page, "ext:png year:2019");
+    await page.getByRole("button", { name: "Save as album" }).click();
+    await page.getByRole("textbox", { name: "Save this search as an album" }).fill("of 2019");
+    await page.keyboard.press("Enter");
+    await page.getByText("Saved as").waitFor();
+    const opener = page.getByRole("button", { name: "Rename the album of 2019" });
+    const field = page.getByRole("textbox", { name: "New name" }).filter({ visible: true });
+    await opener.click();
+    await page.keyboard.press("Escape");
+    assert.ok(await opener.evaluate((element) => element === document.activeElement), "where it came from");
+    await opener.click();
+    await field.fill("Of that year");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Rename the album Of that year" }).waitFor();
+    const names = await page.locator("#albums-list h4").allTextContents();
+    assert.ok(names.includes("Of that year") && !names.includes("of 2019"), names.join());
+    assert.equal(await page.locator("#albums[open]").count(), 1, "the sheet stays");
+  }, withToken));
+
 test("who may only look is told what it takes to save", () =>
   onPage(browser, seer.url, async (page) => {
     await search(page, "cats");

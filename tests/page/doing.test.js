@@ -100,9 +100,17 @@ test("selected photos become an album, and more are added to it", () =>
       await put(4);
       await page.getByRole("button", { name: "Albums" }).click();
       await page.getByRole("link", { name: "Picked" }).click();
-      await page.waitForURL(/q=path/);
+      await page.waitForURL(/q=album%3A%22Picked%22/);
       await page.waitForFunction(() => document.querySelectorAll("#grid a").length === 2);
       assert.deepEqual((await names(page)).sort(), [all[2], all[4]].sort());
+      await check(page, 0).click();
+      const [first] = await names(page);
+      await page.getByRole("button", { name: "Take out of the album" }).click();
+      await page.waitForFunction(() => document.querySelectorAll("#grid a").length === 1);
+      assert.notEqual((await names(page))[0], first);
+      await start(page);
+      await check(page, 0).click();
+      assert.ok(await page.getByRole("button", { name: "Take out of the album" }).isHidden(), "these are all photos");
     },
     { path: `/?token=${TOKEN}` },
   ));

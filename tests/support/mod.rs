@@ -1,7 +1,7 @@
 //! A library and a photo folder of their own for each test, and the real program.
 #![allow(dead_code)]
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
@@ -114,6 +114,15 @@ impl Place {
 
     pub fn seer(&self, args: &[&str]) -> Ran {
         Ran::of(self.command(args).output().expect("seer starts"))
+    }
+
+    /// The program with this on its standard input.
+    pub fn seer_fed(&self, args: &[&str], input: &str) -> Ran {
+        let mut command = self.command(args);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("seer starts");
+        child.stdin.take().expect("a pipe").write_all(input.as_bytes()).expect("it reads");
+        Ran::of(child.wait_with_output().expect("it ends"))
     }
 
     /// Indexes the photo folder; returns the run's summary.

@@ -1,4 +1,4 @@
-//! `seer album`: queries under names.
+//! `seer album`: queries and picked photos under names.
 
 mod export;
 
@@ -6,12 +6,14 @@ use std::io::Write;
 
 use anyhow::{Context, Result, bail};
 use seer_http::wire::{Album, SearchAnswer, SearchRequest, Sort};
+use seer_types::PhotoId;
 use serde::Serialize;
 
 use crate::album_exports;
 use crate::album_photos;
 use crate::args::{
-    AlbumArgs, AlbumCommand, AlbumRemoveArgs, AlbumRenameArgs, AlbumSaveArgs, AlbumShowArgs, Shared,
+    AlbumArgs, AlbumCommand, AlbumRemoveArgs, AlbumRenameArgs, AlbumSaveArgs, AlbumShowArgs,
+    PickedArgs, Shared,
 };
 use crate::backend::Backend;
 use crate::commands::search;
@@ -19,6 +21,7 @@ use crate::exit::Outcome;
 use crate::export::Remembered;
 use crate::notices;
 use crate::outln;
+use crate::photo_ids;
 use crate::query_args::{self, QueryArgs};
 use crate::stdio;
 use crate::store;
@@ -29,6 +32,8 @@ pub fn run(shared: &Shared, args: &AlbumArgs) -> Result<Outcome> {
     match &args.command {
         None | Some(AlbumCommand::List) => list(shared, &backend),
         Some(AlbumCommand::Save(args)) => save(shared, &backend, args),
+        Some(AlbumCommand::Add(args)) => pick(shared, &backend, &args.name, &args.photos, true),
+        Some(AlbumCommand::Take(args)) => pick(shared, &backend, &args.name, &args.photos, false),
         Some(AlbumCommand::Show(args)) => show(shared, &backend, args),
         Some(AlbumCommand::Rename(args)) => rename(shared, &backend, args),
         Some(AlbumCommand::Remove(args)) => remove(shared, &backend, args),
@@ -107,6 +112,32 @@ fn save(shared: &Shared, backend: &Backend, args: &AlbumSaveArgs) -> Result<Outc
     if !shared.quiet && !shared.json {
         let name = args.name.trim();
         outln!("saved \"{}\"; seer album show {} finds its photos", printable(name), quoted(name));
+    }
+    Ok(Outcome::Found)
+}
+
+fn pick(
+    shared: &Shared,
+    backend: &Backend,
+    name: &str,
+    photos: &PickedArgs,
+    put_in: bool,
+) -> Result<Outcome> {
+    let ids = photo_ids::named(backend, &photos.ids)?;
+    let picked = match backend {
+        Backend::Remote(client) => {
+            let ids: Vec<String> = ids.iter().map(PhotoId::to_string).collect();
+            client.pick(name, &ids, put_in)?
+        }
+        Backend::Local(library) => library.pick(name, &ids, put_in)?.into(),
+    };
+    if shared.json {
+        outln!("{}", serde_json::to_string(&picked)?);
+    } else if !shared.quiet {
+        let done = if put_in { "put into" } else { "taken out of" };
+        let (changed, photos) =
+            (count(picked.changed as u64, "photo"), count(picked.photos as u64, "photo"));
+        outln!("{changed} {done} \"{}\", which has {photos} now", printable(name.trim()));
     }
     Ok(Outcome::Found)
 }

@@ -7,11 +7,12 @@ use crate::args::{HideArgs, Shared};
 use crate::backend::Backend;
 use crate::exit::Outcome;
 use crate::outln;
+use crate::photo_ids;
 use crate::text::count;
 
 pub fn run(shared: &Shared, args: &HideArgs) -> Result<Outcome> {
     let backend = Backend::reach(shared)?;
-    let ids = args.photos.iter().map(|id| photo(&backend, id)).collect::<Result<Vec<_>>>()?;
+    let ids = photo_ids::named(&backend, &args.photos)?;
     let hidden = match &backend {
         Backend::Remote(client) => {
             let ids: Vec<String> = ids.iter().map(PhotoId::to_string).collect();
@@ -25,12 +26,4 @@ pub fn run(shared: &Shared, args: &HideArgs) -> Result<Outcome> {
         outln!("{} hidden; seer search hidden:yes lists them", count(hidden as u64, "photo"));
     }
     Ok(Outcome::Found)
-}
-
-/// The photo whose id begins so.
-fn photo(backend: &Backend, id: &str) -> Result<PhotoId> {
-    Ok(match backend {
-        Backend::Remote(client) => client.photo(id)?.id.parse()?,
-        Backend::Local(library) => library.find(id)?.id,
-    })
 }

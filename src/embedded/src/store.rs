@@ -161,12 +161,12 @@ impl Store for EmbeddedStore {
         told(self.catalog.remove_album(name))
     }
 
-    fn settings(&self) -> StoreResult<BTreeMap<String, String>> {
-        told(self.catalog.settings())
+    fn settings(&self, prefix: &str) -> StoreResult<BTreeMap<String, String>> {
+        told(self.catalog.settings(prefix))
     }
 
-    fn set_setting(&self, name: &str, value: Option<&str>) -> StoreResult<()> {
-        told(self.catalog.set_setting(name, value))
+    fn set_settings(&self, chosen: &[(String, Option<String>)]) -> StoreResult<()> {
+        told(self.catalog.set_settings(chosen))
     }
 
     fn analysed(&self, what: &Analysis, ids: &[PhotoId]) -> StoreResult<Vec<bool>> {

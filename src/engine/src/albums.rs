@@ -2,6 +2,7 @@
 
 use seer_store::Album;
 
+use crate::picked::{is_picked, query_of};
 use crate::query::parse;
 use crate::{EngineError, Library, QueryError};
 
@@ -33,7 +34,8 @@ impl Library {
         }
     }
 
-    /// Keeps an album, in place of one of the same name. White space around its name is dropped.
+    /// Keeps an album, in place of one of the same name and of the photos that were picked for it. White space
+    /// around its name is dropped.
     ///
     /// # Errors
     /// `AlbumName`, `Query`, `OutOfRange` for the query's length and the number of photos;
@@ -43,6 +45,9 @@ impl Library {
         let known = self.albums()?;
         if known.len() >= MOST_ALBUMS && known.iter().all(|other| other.name != album.name) {
             return Err(EngineError::TooManyAlbums);
+        }
+        if !is_picked(&album) {
+            self.move_picked(&album.name, None)?;
         }
         self.store.put_album(&album)?;
         Ok(album)
@@ -62,8 +67,10 @@ impl Library {
         if self.albums()?.iter().any(|other| other.name == to) {
             return Err(EngineError::AlbumExists { name: to });
         }
-        let renamed = Album { name: to, ..album };
+        let query = if is_picked(&album) { query_of(&to)? } else { album.query };
+        let renamed = Album { name: to, query, ..album };
         self.store.put_album(&renamed)?;
+        self.move_picked(name, Some(&renamed.name))?;
         self.store.remove_album(name)?;
         Ok(renamed)
     }
@@ -74,6 +81,7 @@ impl Library {
     /// `NoAlbum`; when the store cannot be written.
     pub fn remove_album(&self, name: &str) -> Result<(), EngineError> {
         self.album(name)?;
+        self.move_picked(name, None)?;
         Ok(self.store.remove_album(name)?)
     }
 }
@@ -92,7 +100,7 @@ fn checked(album: Album) -> Result<Album, EngineError> {
     Ok(Album { name, query, order, most })
 }
 
-fn checked_name(name: &str) -> Result<String, EngineError> {
+pub(crate) fn checked_name(name: &str) -> Result<String, EngineError> {
     let name = name.trim();
     let wrong =
         |reason: &'static str| Err(EngineError::AlbumName { name: name.to_owned(), reason });
@@ -106,7 +114,12 @@ fn checked_name(name: &str) -> Result<String, EngineError> {
     }
 }
 
-fn in_range(what: &'static str, min: usize, max: usize, found: usize) -> Result<(), EngineError> {
+pub(crate) fn in_range(
+    what: &'static str,
+    min: usize,
+    max: usize,
+    found: usize,
+) -> Result<(), EngineError> {
     match (min..=max).contains(&found) {
         true => Ok(()),
         false => Err(EngineError::OutOfRange { what, min, max, found }),

@@ -9,7 +9,7 @@ use seer_types::{PhotoId, PhotoRecord};
 
 use crate::alike::{self, Look, groups};
 use crate::folding::{Worth, worth};
-use crate::query::{ParsedQuery, parse};
+use crate::query::ParsedQuery;
 use crate::{EngineError, Library, QueryError};
 
 /// How far the search for duplicates is: done, of how many.
@@ -45,7 +45,7 @@ impl Library {
         stop: &Stop,
         watch: &mut dyn FnMut(DuplicatesStep),
     ) -> Result<Vec<Vec<PhotoRecord>>, EngineError> {
-        let query = filters_alone(query)?;
+        let query = filters_alone(self.parse(query)?)?;
         let (mut candidates, several_files) = self.candidates(&query, stop, watch)?;
         candidates.sort_by_key(|candidate| Reverse(candidate.worth));
         let (ids, looks): (Vec<PhotoId>, Vec<Look>) =
@@ -122,9 +122,8 @@ impl Library {
     }
 }
 
-/// A query without words and pictures.
-fn filters_alone(query: &str) -> Result<ParsedQuery, EngineError> {
-    let query = parse(query)?;
+/// Only of a query without words and pictures.
+fn filters_alone(query: ParsedQuery) -> Result<ParsedQuery, EngineError> {
     let words = query.terms.first().map(|term| term.text.clone());
     let photos = [("like", &query.likes), ("more", &query.more), ("less", &query.less)];
     let photo = photos.iter().find_map(|(key, likes)| Some(format!("{key}:{}", likes.first()?.id)));

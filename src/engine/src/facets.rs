@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use seer_store::fold::fold;
 use seer_store::{Allowed, DayCounts, Facet, FacetCounts, FacetValue, Filter};
 
+use crate::picked::is_picked;
 use crate::query::{ParsedQuery, parse};
 use crate::search::check_range;
 use crate::understanding::Understanding;
@@ -178,7 +179,7 @@ impl Asked<'_> {
 
     /// The filter of the query that means the same as this one.
     fn typed(&self, filter: &str) -> Option<String> {
-        let (_, wanted) = parse(filter).ok()?.filters.into_iter().next()?;
+        let (_, wanted) = self.library.parse(filter).ok()?.filters.into_iter().next()?;
         let found = self.query.filters[..self.typed].iter().find(|(_, typed)| *typed == wanted);
         found.map(|(text, _)| text.clone())
     }
@@ -191,16 +192,17 @@ impl Asked<'_> {
         let mut values = Vec::with_capacity(albums.len());
         let mut counted = 0;
         for album in albums {
-            let filters = of_filters_alone(&album.query).filter(|_| counted < MOST_ALBUMS_COUNTED);
-            let photos = match filters {
-                Some(filters) => {
+            let filter = match is_picked(&album) {
+                true => Some(album.query.clone()),
+                false => Some(format!("({})", album.query)).filter(|group| is_filter_alone(group)),
+            };
+            let photos = match filter.as_ref().filter(|_| counted < MOST_ALBUMS_COUNTED) {
+                Some(filter) => {
                     counted += 1;
-                    Some(self.count(filters)?)
+                    self.count_typed(filter)?
                 }
                 None => None,
             };
-            let group = format!("({})", album.query);
-            let filter = of_filters_alone(&group).map(|_| group);
             let asked = filter.as_ref().and_then(|filter| self.typed(filter));
             let query = Some(album.query);
             values.push(FacetOption { value: album.name, filter, query, photos, asked });
@@ -210,17 +212,27 @@ impl Asked<'_> {
         Ok(FacetList { kind: FacetKind::Album, different, values })
     }
 
+    /// `None` for what is refused: the album went meanwhile.
+    fn count_typed(&self, filter: &str) -> Result<Option<u64>, EngineError> {
+        match self.library.parse(filter) {
+            Ok(query) => {
+                let filters = query.filters.into_iter().map(|(_, filter)| filter);
+                Ok(Some(self.count(filters.collect())?))
+            }
+            Err(EngineError::Query(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     fn count(&self, mut filters: Vec<Filter>) -> Result<u64, EngineError> {
         filters.extend(self.library.all_filters(self.query)?);
         Ok(self.library.store.allow(&Filter::All(filters))?.count)
     }
 }
 
-/// The filters of a query that is nothing else, and has some.
-fn of_filters_alone(query: &str) -> Option<Vec<Filter>> {
-    let query = parse(query).ok()?;
-    let alone = !query.has_meaning() && !query.filters.is_empty();
-    alone.then(|| query.filters.into_iter().map(|(_, filter)| filter).collect())
+/// Whether this is a filter and nothing else.
+fn is_filter_alone(text: &str) -> bool {
+    parse(text).is_ok_and(|query| query.filters.len() == 1 && !query.has_meaning())
 }
 
 /// The filter that asks for a value, in quotes where it has more than letters and digits; `None` where
@@ -231,8 +243,7 @@ fn written(key: &str, value: &str) -> Option<String> {
         true => format!("{key}:{value}"),
         false => format!("{key}:\"{}\"", value.replace(['"', '*', '?'], " ").trim()),
     };
-    let parsed = parse(&filter).ok()?;
-    (parsed.filters.len() == 1 && !parsed.has_meaning()).then_some(filter)
+    is_filter_alone(&filter).then_some(filter)
 }
 
 /// Photos by the year they were taken in, those with most first, of equals the newest.

@@ -1,8 +1,9 @@
 //! Photos that people hid from searches. Their files and all that is known of them stay.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use seer_store::{Filter, hidden, hidden_setting};
+use seer_store::{Filter, HIDDEN, hidden, hidden_setting};
 use seer_types::PhotoId;
 
 use crate::{Believed, EngineError, Library};
@@ -23,7 +24,7 @@ impl Library {
             Ok(list) => return Ok(list),
             Err((as_of, _)) => as_of,
         };
-        let list: Arc<[PhotoId]> = hidden(&self.store.settings()?).into();
+        let list: Arc<[PhotoId]> = hidden(&self.store.settings(HIDDEN)?).into();
         self.hidden.keep(as_of, list.clone());
         Ok(list)
     }
@@ -31,21 +32,21 @@ impl Library {
     /// Hides photos from searches, or shows them again; returns how many are hidden then.
     ///
     /// # Errors
-    /// `OutOfRange` when more than [`MOST_HIDDEN`] would be hidden: then none of these is. When the store
-    /// cannot be written: those before are.
+    /// `OutOfRange` when more than [`MOST_HIDDEN`] would be hidden; when the store cannot be written. Then none
+    /// of these is.
     pub fn hide(&self, ids: &[PhotoId], hide: bool) -> Result<usize, EngineError> {
-        let before = hidden(&self.store.settings()?);
+        let before = hidden(&self.store.settings(HIDDEN)?);
         // By id, as settings are by name.
         let is_hidden = |id: &PhotoId| before.binary_search(id).is_ok();
-        let new: Vec<&PhotoId> = ids.iter().filter(|id| is_hidden(id) != hide).collect();
+        let new: BTreeSet<&PhotoId> = ids.iter().filter(|id| is_hidden(id) != hide).collect();
         let found = before.len() + new.len();
         if hide && found > MOST_HIDDEN {
             let what = "the number of hidden photos";
             return Err(EngineError::OutOfRange { what, min: 0, max: MOST_HIDDEN, found });
         }
-        let changed = new
-            .into_iter()
-            .try_for_each(|id| self.store.set_setting(&hidden_setting(*id), hide.then_some("")));
+        let setting = |id: &PhotoId| (hidden_setting(*id), hide.then(String::new));
+        let settings: Vec<_> = new.into_iter().map(setting).collect();
+        let changed = self.store.set_settings(&settings);
         self.hidden.forget();
         changed?;
         Ok(self.hidden()?.len())

@@ -221,7 +221,7 @@ impl Library {
     /// # Errors
     /// When the store cannot be read.
     pub fn settings(&self) -> Result<Settings, EngineError> {
-        Ok(Settings::of(&self.store.settings()?))
+        Ok(Settings::read(&*self.store)?)
     }
 
     /// Remembers what people chose.
@@ -229,10 +229,7 @@ impl Library {
     /// # Errors
     /// When the store cannot be written.
     pub fn set_settings(&self, settings: &Settings) -> Result<(), EngineError> {
-        for (name, value) in settings.entries() {
-            self.store.set_setting(name, value.as_deref())?;
-        }
-        Ok(())
+        Ok(self.store.set_settings(&settings.entries())?)
     }
 
     /// Forgets that a folder is an indexed one; its photos stay. See [`Self::forget`].
@@ -241,7 +238,7 @@ impl Library {
     /// When the store cannot be written.
     pub fn remove_root(&self, root: &LibraryPath) -> Result<(), EngineError> {
         // One that is indexed again is not watched at first.
-        self.store.set_setting(&watch_setting(root), None)?;
+        self.store.set_settings(&[(watch_setting(root), None)])?;
         Ok(self.store.remove_root(root)?)
     }
 

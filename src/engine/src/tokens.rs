@@ -4,7 +4,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use seer_store::{NamedToken, TokenRight};
+use seer_store::{NamedToken, TOKENS, TokenRight};
 use seer_types::LibraryPath;
 
 use crate::{EngineError, Library};
@@ -22,7 +22,7 @@ impl Library {
     /// # Errors
     /// When the store cannot be read.
     pub fn tokens(&self) -> Result<Vec<NamedToken>, EngineError> {
-        Ok(NamedToken::all(&self.store.settings()?))
+        Ok(NamedToken::all(&self.store.settings(TOKENS)?))
     }
 
     /// Keeps a token. White space around its name is dropped. `folders`: those of which alone its holder sees
@@ -51,7 +51,8 @@ impl Library {
         let now = SystemTime::now().duration_since(UNIX_EPOCH);
         let made = now.map_or(0, |since| since.as_secs());
         let token = NamedToken { name, right, folders, hash, made };
-        self.store.set_setting(&NamedToken::setting(&token.name), Some(&token.value()))?;
+        let setting = (NamedToken::setting(&token.name), Some(token.value()));
+        self.store.set_settings(&[setting])?;
         Ok(token)
     }
 
@@ -96,7 +97,7 @@ impl Library {
         if self.tokens()?.iter().all(|token| token.name != name) {
             return Err(EngineError::NoToken { name: name.to_owned() });
         }
-        Ok(self.store.set_setting(&NamedToken::setting(name), None)?)
+        Ok(self.store.set_settings(&[(NamedToken::setting(name), None)])?)
     }
 }
 

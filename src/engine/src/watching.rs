@@ -1,6 +1,6 @@
 //! Which of the indexed folders are watched: what people chose, kept with the library.
 
-use seer_store::watch_setting;
+use seer_store::{WATCHED, watch_setting};
 use seer_types::LibraryPath;
 
 use crate::{EngineError, Library};
@@ -11,7 +11,7 @@ impl Library {
     /// # Errors
     /// When the store cannot be read.
     pub fn watched(&self) -> Result<Vec<LibraryPath>, EngineError> {
-        let chosen = self.store.settings()?;
+        let chosen = self.store.settings(WATCHED)?;
         let mut roots = self.roots()?;
         roots.retain(|root| chosen.contains_key(&watch_setting(root)));
         Ok(roots)
@@ -28,7 +28,8 @@ impl Library {
         if !self.roots()?.contains(&root) {
             return Ok(false);
         }
-        self.store.set_setting(&watch_setting(&root), watch.then_some("on"))?;
+        let watched = watch.then(|| "on".to_owned());
+        self.store.set_settings(&[(watch_setting(&root), watched)])?;
         Ok(true)
     }
 }

@@ -39,6 +39,7 @@ assets! {
     SCRIPT "action.js",
     SCRIPT "add-folder.js",
     SCRIPT "address.js",
+    SCRIPT "album-rename.js",
     SCRIPT "albums.js",
     SCRIPT "alike.js",
     SCRIPT "answer.js",

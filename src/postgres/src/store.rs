@@ -264,12 +264,12 @@ impl Store for PostgresStore {
         Ok(self.change(|connection| albums::remove(connection, name))?)
     }
 
-    fn settings(&self) -> StoreResult<BTreeMap<String, String>> {
-        Ok(self.ask(settings::settings)?)
+    fn settings(&self, prefix: &str) -> StoreResult<BTreeMap<String, String>> {
+        Ok(self.ask(|connection| settings::settings(connection, prefix))?)
     }
 
-    fn set_setting(&self, name: &str, value: Option<&str>) -> StoreResult<()> {
-        Ok(self.change(|connection| settings::set(connection, name, value))?)
+    fn set_settings(&self, chosen: &[(String, Option<String>)]) -> StoreResult<()> {
+        Ok(self.change(|connection| settings::set(connection, chosen))?)
     }
 
     fn analysed(&self, what: &Analysis, ids: &[PhotoId]) -> StoreResult<Vec<bool>> {

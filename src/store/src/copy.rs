@@ -45,6 +45,9 @@ pub struct Copied {
     pub to: Summary,
 }
 
+/// Settings that are written at once.
+const SETTINGS_AT_ONCE: usize = 10_000;
+
 /// Makes `to` hold what `from` holds: photos with a file, failures, indexed folders, settings, albums,
 /// spaces with their points. What `to` has besides leaves it. It can be repeated at any time, and goes on where
 /// it was stopped.
@@ -101,13 +104,7 @@ fn settings(from: &dyn Store, to: &dyn Store) -> StoreResult<()> {
         to.add_space(space.model, &space.name, space.dim)?;
         to.set_index(space.model, space.index)?;
     }
-    let chosen = from.settings()?;
-    for (name, value) in &chosen {
-        to.set_setting(name, Some(value))?;
-    }
-    for name in to.settings()?.keys().filter(|name| !chosen.contains_key(*name)) {
-        to.set_setting(name, None)?;
-    }
+    copy_settings(from, to)?;
     let albums = from.albums()?;
     albums.iter().try_for_each(|album| to.put_album(album))?;
     for other in to.albums()? {
@@ -120,6 +117,16 @@ fn settings(from: &dyn Store, to: &dyn Store) -> StoreResult<()> {
         .iter()
         .filter(|root| !roots.contains(root))
         .try_for_each(|root| to.remove_root(root))
+}
+
+fn copy_settings(from: &dyn Store, to: &dyn Store) -> StoreResult<()> {
+    let chosen = from.settings("")?;
+    let mut known = to.settings("")?;
+    known.retain(|name, _| !chosen.contains_key(name));
+    let removed = known.into_keys().map(|name| (name, None));
+    let chosen = chosen.into_iter().map(|(name, value)| (name, Some(value)));
+    let changes: Vec<(String, Option<String>)> = removed.chain(chosen).collect();
+    changes.chunks(SETTINGS_AT_ONCE).try_for_each(|some| to.set_settings(some))
 }
 
 /// Copies records and failures; gives what is known.
@@ -162,7 +169,7 @@ fn photos(
 /// Notes which analyses the copied photos are done with.
 fn analyses(from: &dyn Store, to: &dyn Store, known: &Known) -> StoreResult<()> {
     let ids: Vec<PhotoId> = known.photos.iter().copied().collect();
-    for analysis in Settings::of(&from.settings()?).analyses() {
+    for analysis in Settings::read(from)?.analyses() {
         for ids in ids.chunks(BATCH) {
             let done = from.analysed(&analysis, ids)?.into_iter().zip(ids);
             let done = done.filter(|(done, _)| *done);

@@ -4,16 +4,17 @@ use std::collections::BTreeMap;
 
 use seer_types::PhotoId;
 
-const PREFIX: &str = "hidden:";
+/// Begins the name of every such setting.
+pub const HIDDEN: &str = "hidden:";
 
 /// The hidden photos among the settings of a library, by id.
 pub fn hidden(settings: &BTreeMap<String, String>) -> Vec<PhotoId> {
-    settings.keys().filter_map(|name| name.strip_prefix(PREFIX)?.parse().ok()).collect()
+    settings.keys().filter_map(|name| name.strip_prefix(HIDDEN)?.parse().ok()).collect()
 }
 
 /// The setting of a hidden photo; its value says nothing.
 pub fn hidden_setting(id: PhotoId) -> String {
-    format!("{PREFIX}{id}")
+    format!("{HIDDEN}{id}")
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use seer_types::ModelFingerprint;
 
-use crate::Analysis;
+use crate::{Analysis, Store, StoreResult};
 
 const TEXT: &str = "text";
 const CAPTIONS: &str = "captions";
@@ -36,8 +36,18 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// Those of a library.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn read(store: &dyn Store) -> StoreResult<Self> {
+        let mut entries = store.settings(TEXT)?;
+        entries.extend(store.settings(CAPTIONS)?);
+        Ok(Self::of(&entries))
+    }
+
     /// From what [`crate::Store::settings`] gives. What is not understood counts as not set.
-    pub fn of(entries: &BTreeMap<String, String>) -> Self {
+    fn of(entries: &BTreeMap<String, String>) -> Self {
         let captions = entries.get(CAPTIONS).and_then(|value| {
             let (fingerprint, name) = value.split_once(' ')?;
             Some(CaptionModel { fingerprint: fingerprint.parse().ok()?, name: name.to_owned() })
@@ -45,12 +55,13 @@ impl Settings {
         Self { reads_text: entries.get(TEXT).is_none_or(|value| value != OFF), captions }
     }
 
-    /// Each setting with its value, as [`crate::Store::set_setting`] takes them; without one: as in a new
+    /// Each setting with its value, as [`crate::Store::set_settings`] takes them; without one: as in a new
     /// library.
-    pub fn entries(&self) -> [(&'static str, Option<String>); 2] {
+    pub fn entries(&self) -> [(String, Option<String>); 2] {
         let captions = self.captions.as_ref();
         let captions = captions.map(|model| format!("{} {}", model.fingerprint, model.name));
-        [(TEXT, (!self.reads_text).then(|| OFF.to_owned())), (CAPTIONS, captions)]
+        let text = (!self.reads_text).then(|| OFF.to_owned());
+        [(TEXT.to_owned(), text), (CAPTIONS.to_owned(), captions)]
     }
 
     /// The analyses that these settings ask for, and those that no setting is about: all that no model of
@@ -76,7 +87,7 @@ mod tests {
             Settings { reads_text: false, captions: None },
             Settings { reads_text: true, captions: Some(model) },
         ] {
-            let set = |(name, value): (&str, Option<String>)| Some((name.to_owned(), value?));
+            let set = |(name, value): (String, Option<String>)| Some((name, value?));
             let entries: BTreeMap<_, _> = settings.entries().into_iter().filter_map(set).collect();
             assert_eq!(Settings::of(&entries), settings);
             assert_eq!(settings.analyses().contains(&Analysis::lines()), settings.reads_text);

@@ -119,14 +119,15 @@ pub trait Store: Send + Sync {
     /// Forgets an album; an unknown one is no error.
     fn remove_album(&self, name: &str) -> StoreResult<()>;
 
-    /// What people chose for the library, by name; see [`crate::Settings`].
-    fn settings(&self) -> StoreResult<BTreeMap<String, String>>;
+    /// What people chose for the library, by name, where names begin with `prefix`; "" for everything.
+    fn settings(&self, prefix: &str) -> StoreResult<BTreeMap<String, String>>;
 
-    /// Chooses a value; `None`: as if nobody had chosen. Names are short and not empty.
+    /// Chooses values by name, all of them or none; `None`: as if nobody had chosen. Names are short, not
+    /// empty, and no two of them the same.
     ///
     /// # Errors
     /// `Full`.
-    fn set_setting(&self, name: &str, value: Option<&str>) -> StoreResult<()>;
+    fn set_settings(&self, chosen: &[(String, Option<String>)]) -> StoreResult<()>;
 
     /// For each photo, whether the analysis is done; false for an unknown one.
     fn analysed(&self, what: &Analysis, ids: &[PhotoId]) -> StoreResult<Vec<bool>>;

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use seer_types::LibraryPath;
 
 /// In front of a token's name in the settings.
-const PREFIX: &str = "token:";
+pub const TOKENS: &str = "token:";
 
 /// What the holder of a token may do; each right has those before it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
@@ -72,13 +72,13 @@ impl FromStr for TokenRight {
 impl NamedToken {
     /// Those among the settings of a library, by name. What is not understood is no token.
     pub fn all(settings: &BTreeMap<String, String>) -> Vec<Self> {
-        let read = |(key, value): (&String, &String)| Self::read(key.strip_prefix(PREFIX)?, value);
+        let read = |(key, value): (&String, &String)| Self::read(key.strip_prefix(TOKENS)?, value);
         settings.iter().filter_map(read).collect()
     }
 
     /// The setting that keeps the token of this name.
     pub fn setting(name: &str) -> String {
-        format!("{PREFIX}{name}")
+        format!("{TOKENS}{name}")
     }
 
     /// The setting's value.

@@ -3,13 +3,13 @@
 use seer_types::LibraryPath;
 
 /// Begins the name of every such setting.
-const WATCH: &str = "watch ";
+pub const WATCHED: &str = "watch ";
 
 /// The name of the setting of one indexed folder. It is there, with any value, while the folder is
 /// watched. Paths may be long, and need not be Unicode: a part of their BLAKE3 hash stands for them.
 pub fn watch_setting(root: &LibraryPath) -> String {
     let hash = blake3::hash(&root.to_bytes()).to_hex();
-    format!("{WATCH}{}", &hash[..32])
+    format!("{WATCHED}{}", &hash[..32])
 }
 
 #[cfg(test)]

@@ -10,8 +10,8 @@ use seer_types::{
 
 use crate::{
     Album, Allowed, Analysis, BackupSummary, Change, ClassHit, Cluster, Counts, DayCounts,
-    FacetCounts, Filter, Grid, Having, KnownFile, Nearest, Point, SpaceEntry, SpaceReport, Store,
-    StoreError, StoreErrorKind, StoreResult, TimeOrder, hidden, hidden_setting, paths,
+    FacetCounts, Filter, Grid, HIDDEN, Having, KnownFile, Nearest, Point, SpaceEntry, SpaceReport,
+    Store, StoreError, StoreErrorKind, StoreResult, TimeOrder, hidden, hidden_setting, paths,
 };
 
 /// A store of which only photos with a file in one of these folders are there, each with its files there
@@ -201,12 +201,13 @@ impl Store for Within {
     }
 
     /// Which photos are hidden, and nothing else.
-    fn settings(&self) -> StoreResult<BTreeMap<String, String>> {
-        let hidden = hidden(&self.store.settings()?).into_iter();
-        Ok(hidden.map(|id| (hidden_setting(id), String::new())).collect())
+    fn settings(&self, prefix: &str) -> StoreResult<BTreeMap<String, String>> {
+        let hidden = hidden(&self.store.settings(HIDDEN)?).into_iter();
+        let told = hidden.map(|id| (hidden_setting(id), String::new()));
+        Ok(told.filter(|(name, _)| name.starts_with(prefix)).collect())
     }
 
-    fn set_setting(&self, _: &str, _: Option<&str>) -> StoreResult<()> {
+    fn set_settings(&self, _: &[(String, Option<String>)]) -> StoreResult<()> {
         refused()
     }
 

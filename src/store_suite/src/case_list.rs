@@ -128,6 +128,7 @@ macro_rules! store_suite {
             }
             settings {
                 settings_are_remembered_and_taken_back
+                settings_are_found_by_how_their_names_begin
             }
             within {
                 some_folders_are_a_library_of_their_own

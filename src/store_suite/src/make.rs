@@ -124,3 +124,8 @@ pub(crate) fn time(text: &str) -> LocalTime {
 pub(crate) fn place(latitude: f64, longitude: f64) -> Coordinates {
     Coordinates { latitude, longitude }
 }
+
+/// A setting with its value.
+pub(crate) fn chosen(name: &str, value: Option<&str>) -> (String, Option<String>) {
+    (name.to_owned(), value.map(str::to_owned))
+}

@@ -28,6 +28,7 @@ const KEYS: &[(&str, &str)] = &[
     ("person", "person:\"marie curie\" - words of a name of somebody in the picture"),
     ("place", "place:lisbon - words of the name of the place where it was taken"),
     ("rating", "rating:>=4 - stars, 1 to 5"),
+    ("album", "album:\"summer 2019\" - photos that were picked for this album"),
     ("text", "text:birthday - words in names, folders, tags, captions or the picture itself"),
     ("near", "near:lisbon or near:48.86,2.35,10km - taken there (within 5 km or more unless said)"),
     ("box", "box:47.2,10.5,48.1,12 - taken in this box: south, west, north, east in degrees"),

@@ -17,9 +17,11 @@ mod units;
 mod values;
 
 use std::fmt;
+use std::sync::Arc;
 
 use seer_language::Language;
 use seer_store::Filter;
+use seer_types::PhotoId;
 
 use likes::like;
 use operators::{Item, items};
@@ -151,17 +153,28 @@ impl ParsedQuery {
     }
 }
 
-/// Understands a query.
+/// The photos of an album of picked photos, by its name as it was written; or why there are none.
+pub(crate) type AlbumPhotos<'a> = dyn Fn(&str) -> Result<Arc<[PhotoId]>, String> + 'a;
+
+/// Understands a query without its library: an album that it names has no photos.
 ///
 /// # Errors
 /// An unknown key (with the nearest known one), a value that its key cannot take, an open quote or
 /// parenthesis, an operator that joins no filters, more than [`MOST_TEXTS`] texts, [`MOST_LIKES`]
 /// `like:`, [`MOST_MARKS`] `more:` and `less:` or [`MOST_FILTERS`] filters.
 pub fn parse(text: &str) -> Result<ParsedQuery, QueryError> {
+    parse_in(text, &|_| Ok(Arc::default()))
+}
+
+/// Understands a query of a library that has these albums.
+///
+/// # Errors
+/// Those of [`parse`]; an album that is not there.
+pub(crate) fn parse_in(text: &str, albums: &AlbumPhotos<'_>) -> Result<ParsedQuery, QueryError> {
     let mut query = ParsedQuery::default();
     let mut meaning = Meant::default();
     let mut filters = 0;
-    for item in items(text, units::joined(split(text)?))? {
+    for item in items(text, units::joined(split(text)?), albums)? {
         match item {
             Item::Filter { typed, filter, meaning: quoted, count } => {
                 query.filters.push((typed, filter));

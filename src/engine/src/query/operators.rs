@@ -4,7 +4,7 @@ use seer_store::Filter;
 
 use super::parentheses::{around, with_words};
 use super::split::{Piece, Token};
-use super::{QueryError, filters, negate};
+use super::{AlbumPhotos, QueryError, filters, negate, texts};
 
 /// Parentheses and NOT inside each other.
 const MOST_DEPTH: usize = 8;
@@ -31,9 +31,13 @@ pub(super) enum Item {
 /// # Errors
 /// Operators with words beside them, words in parentheses, AND and OR side by side, a parenthesis
 /// without its other one, more than 8 of them inside each other; those of single filters.
-pub(super) fn items(text: &str, pieces: Vec<Piece>) -> Result<Vec<Item>, QueryError> {
+pub(super) fn items(
+    text: &str,
+    pieces: Vec<Piece>,
+    albums: &AlbumPhotos<'_>,
+) -> Result<Vec<Item>, QueryError> {
     let pieces = with_words(text, pieces)?;
-    let mut reader = Reader { text, pieces: &pieces, at: 0, count: 0 };
+    let mut reader = Reader { text, pieces: &pieces, albums, at: 0, count: 0 };
     let mut items = Vec::new();
     while let Some(piece) = pieces.get(reader.at) {
         if reader.starts_filter(reader.at) {
@@ -88,6 +92,7 @@ fn refuse_bang(token: &Token) -> Result<(), QueryError> {
 struct Reader<'a> {
     text: &'a str,
     pieces: &'a [Piece],
+    albums: &'a AlbumPhotos<'a>,
     at: usize,
     /// Filters of the item that is read.
     count: usize,
@@ -171,7 +176,7 @@ impl Reader<'_> {
             }
             Token::Pair { key, value, excluded, source } => {
                 self.count += 1;
-                let filter = negate(filters::filter(key, value, source)?, *excluded);
+                let filter = negate(self.filter(key, value, source)?, *excluded);
                 Ok(Part { filter, meaning: None })
             }
             // NOT, with a filter behind it.
@@ -180,6 +185,14 @@ impl Reader<'_> {
                 Ok(Part { filter: negate(part.filter, true), meaning: None })
             }
         }
+    }
+
+    fn filter(&self, key: &str, value: &str, source: &str) -> Result<Filter, QueryError> {
+        if key == "album" {
+            let photos = texts::tag(value).and_then(|name| (self.albums)(&name));
+            return photos.map(Filter::Ids).map_err(|message| QueryError::new(source, message));
+        }
+        filters::filter(key, value, source)
     }
 
     /// What stands between a parenthesis that was read and its other one.

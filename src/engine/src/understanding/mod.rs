@@ -62,7 +62,7 @@ impl Library {
         text: &str,
         now: LocalTime,
     ) -> Result<Understanding, EngineError> {
-        let typed = parse(text)?;
+        let typed = self.parse(text)?;
         let runs = plain_runs(text);
         let found = when::times(text, &runs, &Context { now, south: false });
         let found = match found.iter().any(|found| found.seasonal)
@@ -74,7 +74,7 @@ impl Library {
         let found = when_and_without(text, &runs, found);
         let found = [self.places_in(text, &runs, &pieces(&found))?, found].concat();
         let found = [self.names(text, &runs, &pieces(&found))?, found].concat();
-        understanding(text, typed, found)
+        understanding(text, typed, found, &|rest| self.parse(rest))
     }
 
     /// Places that words name, where photos were taken there.
@@ -145,17 +145,19 @@ fn when_and_without(text: &str, runs: &[Range<usize>], times: Vec<Found>) -> Vec
     [times, without].concat()
 }
 
-/// The query with its readings; they are in the order of the words and do not overlap.
+/// The query with its readings; they are in the order of the words and do not overlap. `parse_rest`: for what
+/// is typed beside them.
 fn understanding(
     text: &str,
     typed: ParsedQuery,
     mut found: Vec<Found>,
+    parse_rest: &dyn Fn(&str) -> Result<ParsedQuery, EngineError>,
 ) -> Result<Understanding, EngineError> {
     found.sort_by_key(|found| found.pieces.start);
     let count = typed.filters.len();
     let found = settled(found, &typed);
     let mut query = match found.iter().any(|found| found.sure) {
-        true => parse(&rewrite::without(text, &found))?,
+        true => parse_rest(&rewrite::without(text, &found))?,
         false => typed,
     };
     for reading in found.iter().filter(|found| found.sure) {

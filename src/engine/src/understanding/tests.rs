@@ -10,7 +10,7 @@ fn understood(text: &str) -> Understanding {
     let context = Context { now: now(), south: false };
     let found = when::times(text, &plain_runs(text), &context);
     let found = when_and_without(text, &plain_runs(text), found);
-    understanding(text, parse(text).unwrap(), found).unwrap()
+    understanding(text, parse(text).unwrap(), found, &|rest| Ok(parse(rest)?)).unwrap()
 }
 
 /// Meaning and filters of a query.
@@ -161,7 +161,7 @@ fn with_names(text: &str, known: &[&str]) -> Understanding {
     let is_known: Vec<bool> =
         candidates.iter().map(|one| known.contains(&one.found.filters.as_str())).collect();
     let found = [times, names::chosen(candidates, &is_known)].concat();
-    understanding(text, parse(text).unwrap(), found).unwrap()
+    understanding(text, parse(text).unwrap(), found, &|rest| Ok(parse(rest)?)).unwrap()
 }
 
 #[test]

@@ -260,6 +260,20 @@ impl Client {
         self.post::<wire::Albums>("/api/albums/rename", &order).map(|answer| answer.albums)
     }
 
+    /// Puts photos into an album of picked photos, or takes them out; one that is not there is made.
+    ///
+    /// # Errors
+    /// `Refused` for the name of a search, for what is no id, and for too many.
+    pub fn pick(
+        &self,
+        name: &str,
+        photos: &[String],
+        put_in: bool,
+    ) -> Result<wire::Picked, ClientError> {
+        let order = wire::AlbumPhotos { name: name.to_owned(), photos: photos.to_vec(), put_in };
+        self.post("/api/albums/photos", &order)
+    }
+
     /// Lets go of an album; returns those that are left.
     ///
     /// # Errors

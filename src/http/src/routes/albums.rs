@@ -5,8 +5,10 @@
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use seer_engine::{Album, EngineError, Library, parse_query};
+use seer_types::PhotoId;
 
 use super::order::order;
+use super::photo_id;
 use crate::access::Permit;
 use crate::errors::ApiError;
 use crate::gate::Refused;
@@ -38,6 +40,20 @@ pub(super) async fn rename(
 ) -> Result<HttpResponse, ApiError> {
     let wanted: wire::AlbumRename = order(&state, &request, payload).await?;
     change(&state, move |library| library.rename_album(&wanted.name, &wanted.to).map(drop)).await
+}
+
+/// Puts photos into one of picked photos, or takes them out.
+pub(super) async fn pick(
+    state: Permit,
+    request: HttpRequest,
+    payload: web::Payload,
+) -> Result<HttpResponse, ApiError> {
+    let wanted: wire::AlbumPhotos = order(&state, &request, payload).await?;
+    let ids = wanted.photos.iter().map(|id| photo_id(id)).collect::<Result<Vec<PhotoId>, _>>()?;
+    let library = state.library.clone();
+    let work = move || library.pick(&wanted.name, &ids, wanted.put_in);
+    let answer: wire::Picked = web::block(work).await.map_err(|_| Refused::Broken)??.into();
+    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(answer))
 }
 
 /// Lets go of one.

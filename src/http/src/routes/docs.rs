@@ -119,6 +119,11 @@ pub(super) fn rename_album() -> Doc {
     Doc::json::<wire::Albums>("Give an album another name.").takes::<wire::AlbumRename>()
 }
 
+pub(super) fn pick() -> Doc {
+    Doc::json::<wire::Picked>("Put photos into an album of picked photos, or take them out.")
+        .takes::<wire::AlbumPhotos>()
+}
+
 pub(super) fn remove_album() -> Doc {
     Doc::json::<wire::Albums>("Let go of an album.").takes::<wire::AlbumName>()
 }

@@ -119,6 +119,7 @@ pub(crate) fn table() -> Vec<Entry> {
         Entry::new(M::POST, "/api/albums", Index, docs::save_album(), albums::save),
         Entry::new(M::POST, "/api/albums/rename", Index, docs::rename_album(), albums::rename),
         Entry::new(M::POST, "/api/albums/remove", Index, docs::remove_album(), albums::remove),
+        Entry::new(M::POST, "/api/albums/photos", Index, docs::pick(), albums::pick),
         Entry::new(M::POST, "/api/hide", Index, docs::hide(), hide::hide),
         Entry::new(M::GET, "/api/index", Look, docs::index(), index::state),
         Entry::new(M::POST, "/api/index", Index, docs::start_index(), index::start),

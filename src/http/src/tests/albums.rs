@@ -1,7 +1,9 @@
 //! Smart albums through the service.
 
+use std::collections::BTreeSet;
+
 use super::harness::{Server, TOKEN, Wanted};
-use crate::wire::{Album, Albums, Sort};
+use crate::wire::{Album, Albums, SearchRequest, Sort};
 
 fn album(name: &str, query: &str) -> Album {
     Album { name: name.into(), query: query.into(), sort: Sort::Newest, k: 60 }
@@ -28,6 +30,32 @@ fn albums_are_kept_renamed_and_removed() {
 }
 
 #[test]
+fn photos_are_picked_for_an_album() {
+    let server = Server::start();
+    let ids = ["0_landscape.jpg", "1_portrait.png"].map(|name| server.id_of(name).to_string());
+    let picked = server.client.pick("Our sea", &ids, true).unwrap();
+    assert_eq!((picked.changed, picked.photos), (2, 2));
+    let albums = server.client.albums().unwrap();
+    assert_eq!(albums, [album("Our sea", "album:\"Our sea\"")]);
+    let found = |query: &str| {
+        let request = SearchRequest { query: query.to_owned(), ..SearchRequest::default() };
+        let hits = server.client.search(&request).unwrap().hits;
+        hits.into_iter().map(|hit| hit.photo.id).collect::<BTreeSet<String>>()
+    };
+    assert_eq!(found(&albums[0].query), ids.clone().into());
+    assert_eq!(found("album:\"our SEA\" ext:png"), [ids[1].clone()].into());
+    assert_eq!(server.client.pick("Our sea", &ids[..1], false).unwrap().photos, 1);
+    assert_eq!(found(&albums[0].query), [ids[1].clone()].into());
+    for (name, photos, code) in [
+        ("cats", vec!["x".to_owned()], "bad_request"),
+        ("\"cats\"", ids.to_vec(), "bad_album_name"),
+    ] {
+        assert_eq!(server.client.pick(name, &photos, true).unwrap_err().code(), code);
+    }
+    assert_eq!(server.client.pick("cats", &ids, false).unwrap_err().code(), "no_album");
+}
+
+#[test]
 fn everybody_who_may_search_may_list_and_changes_take_the_token() {
     let server = Server::start();
     server.client.save_album(&album("dogs", "dogs")).unwrap();
@@ -37,6 +65,7 @@ fn everybody_who_may_search_may_list_and_changes_take_the_token() {
         ("/api/albums", r#"{"name": "cats", "query": "cats"}"#),
         ("/api/albums/rename", r#"{"name": "dogs", "to": "cats"}"#),
         ("/api/albums/remove", r#"{"name": "dogs"}"#),
+        ("/api/albums/photos", r#"{"name": "cats", "photos": [], "in": true}"#),
     ] {
         assert_eq!(server.post(path, body).error_code(), "token_required", "{path}");
         let head = format!("Authorization: Bearer {TOKEN}\r\nContent-Type: text/plain\r\n");

@@ -18,7 +18,7 @@ fn an_indexed_folder_is_watched_and_no_longer() {
 
     server.client.watch(&server.photos, true).unwrap();
     server.client.forget(&server.photos).unwrap();
-    assert!(server.library.store().settings().unwrap().is_empty(), "nothing of it stays");
+    assert!(server.library.store().settings("").unwrap().is_empty(), "nothing of it stays");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Smart albums as JSON.
 
-use seer_engine::{Album as Kept, TimeOrder};
+use seer_engine::{Album as Kept, Picked as Changed, TimeOrder};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -49,6 +49,28 @@ pub struct AlbumSave {
     pub k: u32,
 }
 
+/// Body of `POST /api/albums/photos`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AlbumPhotos {
+    /// The name of an album of picked photos; one that is not there is made.
+    pub name: String,
+    /// Ids of 64 hex digits.
+    pub photos: Vec<String>,
+    /// Whether the photos are put in; false: they are taken out.
+    #[serde(rename = "in")]
+    pub put_in: bool,
+}
+
+/// Answer to `POST /api/albums/photos`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Picked {
+    /// Photos that were put in, or taken out.
+    pub changed: usize,
+    /// Photos of the album now; those that are deleted are counted too.
+    pub photos: usize,
+}
+
 /// Body of `POST /api/albums/remove`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -65,6 +87,12 @@ pub struct AlbumRename {
     pub name: String,
     /// Its name from now on.
     pub to: String,
+}
+
+impl From<Changed> for Picked {
+    fn from(Changed { changed, photos }: Changed) -> Self {
+        Self { changed, photos }
+    }
 }
 
 impl From<Kept> for Album {

@@ -29,7 +29,7 @@ mod shapes;
 mod status;
 mod tokens;
 
-pub use albums::{Album, AlbumName, AlbumRename, AlbumSave, Albums};
+pub use albums::{Album, AlbumName, AlbumPhotos, AlbumRename, AlbumSave, Albums, Picked};
 pub use batch::{BatchAnswer, BatchRequest, OneOfBatch};
 pub use clip_retrieval::{KnnMetadata, KnnRequest, KnnResult, MetadataRequest, MetadataResult};
 pub use disk::Disk;

@@ -4,7 +4,7 @@ use seer_store::{Album, Analysis, Change, CopyStep, Point, Store, copy, summary}
 use seer_types::{IndexKind, ModelFingerprint, PhotoId};
 
 use crate::compare::{check_nearest, check_same, found, ok};
-use crate::make::{A, B, failure, id, path, photo, unlink};
+use crate::make::{A, B, chosen, failure, id, path, photo, unlink};
 use crate::random::{DIM_A, DIM_B, Random, random_embedding, random_filter, random_library};
 use crate::{Place, PlainStore};
 
@@ -20,7 +20,7 @@ fn filled(random: &mut Random) -> PlainStore {
     ok(plain.add_root(&path("/home/me/Pictures")));
     ok(plain.set_excludes(&path("/home/me/Pictures"), &["private".to_owned()]));
     ok(plain.put_album(&album("sea", "the sea -fog")));
-    ok(plain.set_setting("text", Some("off")));
+    ok(plain.set_settings(&[chosen("text", Some("off"))]));
     for batch in random_library(150, random).batches {
         ok(plain.apply(&batch));
     }
@@ -82,7 +82,7 @@ pub fn a_copy_is_repeated_and_follows(place: &dyn Place) {
     ]));
     ok(store.add_root(&path("/elsewhere")));
     ok(store.put_album(&album("own", "dogs")));
-    ok(store.set_setting("captions", Some("by nothing that is known")));
+    ok(store.set_settings(&[chosen("captions", Some("by nothing that is known"))]));
     ok(store.put_album(&album("sea", "older")));
     let own = ModelFingerprint([9; 16]);
     let point =
@@ -101,7 +101,7 @@ pub fn a_copy_is_repeated_and_follows(place: &dyn Place) {
     assert_eq!(ok(store.roots()), ok(plain.roots()));
     assert_eq!(ok(store.excludes(&path("/home/me/Pictures"))), ["private"]);
     assert_eq!(ok(store.albums()), [album("sea", "the sea -fog")]);
-    assert_eq!(ok(store.settings()), ok(plain.settings()));
+    assert_eq!(ok(store.settings("")), ok(plain.settings("")));
     assert_eq!(ok(store.spaces()).len(), 2, "a space of its own is gone");
 
     let known: Vec<PhotoId> = ok(store.newest(usize::MAX, None));

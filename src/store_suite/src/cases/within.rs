@@ -9,7 +9,7 @@ use super::{Both, paths_of};
 use crate::compare::{
     check_cosines, check_nearest, check_refused, each_photo, files_under, found, ok,
 };
-use crate::make::{A, changes_of, failure, ids, link, path, photo, whole};
+use crate::make::{A, changes_of, chosen, failure, ids, link, path, photo, whole};
 use crate::random::{DIM_A, Random, random_embedding, random_filter, random_library};
 use crate::{Place, PlainStore};
 
@@ -102,7 +102,7 @@ pub fn of_the_rest_little_is_told_from_some_folders(place: &dyn Place) {
         ok(store.add_root(&path(root)));
     }
     ok(store.set_excludes(&path("/a"), &["private".to_owned()]));
-    ok(store.set_setting("token:grandma", Some("a hash")));
+    ok(store.set_settings(&[chosen("token:grandma", Some("a hash"))]));
     let (name, query) = ("kept".into(), "a secret".into());
     ok(store.put_album(&Album { name, query, order: None, most: 60 }));
     let within = Within::new(Arc::from(store), Arc::from([path("/a/mine")]));
@@ -113,14 +113,14 @@ pub fn of_the_rest_little_is_told_from_some_folders(place: &dyn Place) {
     let photos = ok(within.photos(&ids(1..3)));
     assert_eq!(paths_of(photos[0].as_ref().expect("its own photo")), ["/a/mine/1.jpg"]);
     assert!(photos[1].is_none(), "a name that begins alike is another folder");
-    assert!(ok(within.albums()).is_empty() && ok(within.settings()).is_empty());
+    assert!(ok(within.albums()).is_empty() && ok(within.settings("")).is_empty());
     assert!(ok(within.excludes(&path("/a"))).is_empty());
     assert!(ok(within.spaces()).iter().all(|space| space.photos <= 1));
 
     let point = Point { part: Part(0), ..whole(&[1.0, 0.0]).remove(0) };
     check_refused(within.apply(&[photo(9, "/a/mine/9.jpg", vec![point])]), "a photo");
     check_refused(within.add_root(&path("/c")), "a folder");
-    check_refused(within.set_setting("token:me", Some("a hash")), "a setting");
+    check_refused(within.set_settings(&[chosen("token:me", Some("a hash"))]), "a setting");
     check_refused(within.remove_album("kept"), "an album");
     check_refused(within.purge(), "purging");
     check_refused(within.backup(&mut Vec::new()), "a backup");

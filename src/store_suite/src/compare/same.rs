@@ -36,7 +36,7 @@ fn check_files(store: &dyn Store, plain: &dyn Store, told: &str) {
     assert_eq!(files_under(store, &top), files_under(plain, &top), "files: {told}");
     assert_eq!(ok(store.failures()), ok(plain.failures()), "failures: {told}");
     assert_eq!(ok(store.albums()), ok(plain.albums()), "albums: {told}");
-    assert_eq!(ok(store.settings()), ok(plain.settings()), "settings: {told}");
+    assert_eq!(ok(store.settings("")), ok(plain.settings("")), "settings: {told}");
     let roots = ok(store.roots());
     assert_eq!(roots, ok(plain.roots()), "roots: {told}");
     for root in roots {

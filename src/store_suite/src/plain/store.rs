@@ -128,16 +128,20 @@ impl Store for PlainStore {
         })
     }
 
-    fn settings(&self) -> StoreResult<BTreeMap<String, String>> {
-        Ok(self.now().settings.clone())
+    fn settings(&self, prefix: &str) -> StoreResult<BTreeMap<String, String>> {
+        let mut settings = self.now().settings.clone();
+        settings.retain(|name, _| name.starts_with(prefix));
+        Ok(settings)
     }
 
-    fn set_setting(&self, name: &str, value: Option<&str>) -> StoreResult<()> {
+    fn set_settings(&self, chosen: &[(String, Option<String>)]) -> StoreResult<()> {
         self.change(|library| {
-            match value {
-                Some(value) => library.settings.insert(name.to_owned(), value.to_owned()),
-                None => library.settings.remove(name),
-            };
+            for (name, value) in chosen.iter().cloned() {
+                match value {
+                    Some(value) => library.settings.insert(name, value),
+                    None => library.settings.remove(&name),
+                };
+            }
             Ok(())
         })
     }

@@ -167,8 +167,8 @@ impl Store for WrongStore {
         fn albums() -> Vec<Album>;
         fn put_album(album: &Album) -> ();
         fn remove_album(name: &str) -> ();
-        fn settings() -> BTreeMap<String, String>;
-        fn set_setting(name: &str, value: Option<&str>) -> ();
+        fn settings(prefix: &str) -> BTreeMap<String, String>;
+        fn set_settings(chosen: &[(String, Option<String>)]) -> ();
         fn analysed(what: &Analysis, ids: &[PhotoId]) -> Vec<bool>;
         fn lacking(what: &Analysis, after: Option<PhotoId>, most: usize) -> Vec<PhotoId>;
         fn spaces() -> Vec<SpaceEntry>;

@@ -155,6 +155,10 @@ pub(in crate::tests) fn asks(server: &Server, entry: &Entry) -> Vec<Ask> {
             let back = json!({"name": "other", "to": "kept"});
             vec![post(entry.path, json!({"name": "kept", "to": "other"})), post(entry.path, back)]
         }
+        ("POST", "/api/albums/photos") => {
+            let pick = |name: &str| json!({"name": name, "photos": [id], "in": true});
+            vec![post(entry.path, pick("picked")), post(entry.path, pick("kept"))]
+        }
         ("POST", "/api/albums/remove") => {
             vec![
                 post(entry.path, json!({"name": "none"})),
