@@ -1,11 +1,11 @@
-"""Nearest neighbours: seer against faiss HNSW SQ8, hnswlib, and plain scans, in one run.
+"""Nearest neighbours: seer against faiss (HNSW SQ8, IVF, IVF with PQ fast-scan), hnswlib, and plain scans, in one run.
 
-Measured: queries per second on one thread at several efforts, without and with filters; seconds
-and memory of a build on two threads; a cold start. Engines take turns, round by round; searches that
-the machine's host disturbed are made again (`quiet.py`); printed are medians over the rounds, and
-ratios to the best peer.
-recall@10 counts a row as found when its cosine is at least the true tenth's (the data holds
-duplicates). Peers get all queries in one call; seer gets them one by one.
+Measured: queries per second on one thread, one by one and 64 at once, without and with filters; seconds
+and memory of a build on two threads; a cold start. How hard an engine has to try for a recall is chosen on
+other queries than those that are measured: of its efforts that reach the recall there, the fastest. Then
+the engines take turns, round by round; searches that the machine's host disturbed are made again
+(`quiet.py`); printed are medians over the rounds, and ratios to the best peer.
+recall@10 counts a row as found when its cosine is at least the true tenth's (the data holds duplicates).
 
 Data: real CLIP ViT-B/32 embeddings, texts asked over images; more rows are mixed from the real
 ones by the bench itself (`grown` in src/vectors/benches/ann/data.rs).
@@ -17,11 +17,11 @@ ones by the bench itself (`grown` in src/vectors/benches/ann/data.rs).
 A peer's graph of a million rows takes a quarter of an hour: with `--built FOLDER` graphs and lists
 are kept in that folder, and later runs on the same vectors take them from there. Their seconds are
 then of the day they were built and printed as such, without a ratio; seer builds in every run.
-`--filters` and `--efforts` choose what is searched, so that a run on a quiet machine can be short.
+`--filters`, `--recalls` and `--peers` choose what is searched, so that a run on a quiet machine can be short.
 
-Peers: HNSW with 16 connections and 200 candidates while building, both libraries alike; filters
-by hnswlib's callback-free way are not possible from Python, so the peers' filters are faiss'
-bitmaps: HNSW, IVF (sqrt(n) * 3 lists), and the scan of the kept rows.
+Peers (`ann_peers.py`): HNSW with 16 connections and 200 candidates while building, both libraries alike; IVF
+and PQ fast-scan (`IVFn,PQ256x4fsr,RFlat`) with 3 * sqrt(rows) lists. hnswlib's filters are callbacks from
+Python, and are left out; those of faiss are bitmaps.
 """
 
 import argparse
@@ -34,13 +34,12 @@ import time
 from pathlib import Path
 
 import faiss
-import hnswlib
 import numpy as np
+from ann_peers import BUILD_THREADS, DIM, PEERS, K, scan
 from quiet import Quiet
 
-DIM, K = 512, 10
-BUILD_THREADS = 2
 MOST_GATHERED = 100_000  # rows; a scan of more takes minutes for all queries
+AT_ONCE = 64
 
 
 def resident():
@@ -62,6 +61,8 @@ def step(program, name, folder, rows=0):
 class Seer:
     """The worker, asked line by line."""
 
+    name = "seer"
+
     def __init__(self, program, folder):
         self.found = folder / "found.u32"
         environment = {**os.environ, "RAYON_NUM_THREADS": "1"}
@@ -71,9 +72,14 @@ class Seer:
         )
         self.process.stdout.readline()
 
-    def search(self, effort, percent):
-        """Seconds and rows found; effort 0 is the default."""
-        self.process.stdin.write(f"{effort} {percent}\n")
+    def efforts(self, rows, percent):
+        """Lists to read; 0: as many as seer reads unless told. A filter's are seer's own matter."""
+        shares = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0, 1.5, 2.5)
+        return [0] if percent else [0] + [int(share * rows**0.5) for share in shares]
+
+    def search(self, case, queries, effort, percent, at_once):
+        """Seconds and rows found."""
+        self.process.stdin.write(f"{effort} {percent} {at_once} {queries}.f32\n")
         self.process.stdin.flush()
         self.answer = json.loads(self.process.stdout.readline())
         rows = np.fromfile(self.found, np.uint32).reshape(-1, K)
@@ -82,6 +88,38 @@ class Seer:
     def close(self):
         self.process.stdin.close()
         self.process.wait()
+
+
+class Peer:
+    """One of `ann_peers.py`, with its index."""
+
+    def __init__(self, kind, index):
+        self.kind, self.index, self.name = kind, index, kind.name
+
+    def efforts(self, rows, percent):
+        return self.kind.efforts(rows) if self.kind.filters or not percent else []
+
+    def search(self, case, queries, effort, percent, at_once):
+        selector = case.bitmap(percent) if percent else None
+        asked = case.queries[queries]
+        parts = [asked[at : at + at_once] for at in range(0, len(asked), at_once)]
+        start = time.perf_counter()
+        found = [self.kind.search(self.index, part, effort, selector) for part in parts]
+        return time.perf_counter() - start, np.concatenate(found)
+
+
+class Scan:
+    """All rows that a filter keeps, compared."""
+
+    name = "scan"
+
+    def efforts(self, rows, percent):
+        return [""] if rows * (percent or 100) <= 100 * MOST_GATHERED else []
+
+    def search(self, case, queries, effort, percent, at_once):
+        start = time.perf_counter()
+        found = scan(case.base, case.queries[queries], case.filters[percent])
+        return time.perf_counter() - start, found
 
 
 def true_cosines(base, queries, filters):
@@ -104,71 +142,6 @@ def recall(base, queries, rows, tenth):
     return float((cosines >= tenth[:, None] - 1e-6).mean())
 
 
-def timed(search):
-    start = time.perf_counter()
-    rows = search()
-    return time.perf_counter() - start, rows
-
-
-class Faiss:
-    """What both faiss peers share: how an index is kept."""
-
-    @staticmethod
-    def save(index, path):
-        faiss.write_index(index, str(path))
-
-    @staticmethod
-    def load(path, rows):
-        return faiss.read_index(str(path))
-
-
-class FaissHnsw(Faiss):
-    name = "faiss"
-
-    @staticmethod
-    def build(base):
-        kind = faiss.ScalarQuantizer.QT_8bit
-        index = faiss.IndexHNSWSQ(DIM, kind, 16, faiss.METRIC_INNER_PRODUCT)
-        index.hnsw.efConstruction = 200
-        index.train(base[:: max(1, len(base) // 50_000)])
-        index.add(base)
-        return index
-
-
-class FaissIvf(Faiss):
-    name = "ivf"
-
-    @staticmethod
-    def build(base):
-        lists = int(3 * len(base) ** 0.5)
-        quantizer = faiss.IndexFlatIP(DIM)
-        index = faiss.IndexIVFFlat(quantizer, DIM, lists, faiss.METRIC_INNER_PRODUCT)
-        index.train(base[:: max(1, len(base) // (40 * lists))])
-        index.add(base)
-        return index
-
-
-class Hnswlib:
-    name = "hnswlib"
-
-    @staticmethod
-    def build(base):
-        index = hnswlib.Index("ip", DIM)
-        index.init_index(len(base), M=16, ef_construction=200)
-        index.add_items(base, num_threads=BUILD_THREADS)
-        return index
-
-    @staticmethod
-    def save(index, path):
-        index.save_index(str(path))
-
-    @staticmethod
-    def load(path, rows):
-        index = hnswlib.Index("ip", DIM)
-        index.load_index(str(path), max_elements=rows)
-        return index
-
-
 def built(peer, base):
     """The index, seconds and KiB of memory of a build in this process."""
     faiss.omp_set_num_threads(BUILD_THREADS)
@@ -181,7 +154,8 @@ def kept(peer, base, folder):
     """The same, from `folder` if it holds these vectors' index, and put there if it does not."""
     sample = np.ascontiguousarray(base[:: max(1, len(base) // 1000)])
     mark = f"{len(base)}-{hashlib.sha256(sample).hexdigest()[:16]}"
-    path, facts = folder / f"{peer.name}-{mark}.index", folder / f"{peer.name}-{mark}.json"
+    file = f"{peer.name.replace(' ', '-')}-{mark}"
+    path, facts = folder / f"{file}.index", folder / f"{file}.json"
     if facts.exists():
         return peer.load(path, len(base)), {**json.loads(facts.read_text()), "kept": True}
     index, measured = built(peer, base)
@@ -194,70 +168,64 @@ def kept(peer, base, folder):
 def print_build(name, seconds, facts):
     """A peer's build; a ratio only where both built in this run."""
     note = "built in another run" if "kept" in facts else f"seer / {name} = {seconds / facts['seconds']:.2f}"
-    print(f"  {name:<8} {facts['seconds']:7.1f} s {facts['memory'] / 1024:8.0f} MiB; {note}")
+    print(f"  {name:<22} {facts['seconds']:7.1f} s {facts['memory'] / 1024:8.0f} MiB; {note}")
 
 
-def faiss_hnsw(index, queries, ef, selector=None):
-    parameters = faiss.SearchParametersHNSW(efSearch=ef, sel=selector)
-    return lambda: index.search(queries, K, params=parameters)[1]
+def chosen(engine, case, percent, at_once, floors):
+    """The fastest effort of an engine that reaches each recall on the choosing queries; where several do
+    the same, the one for the lower recall does for both."""
+    tried = []
+    for effort in engine.efforts(len(case.base), percent):
+        seconds, rows = engine.search(case, "choosing", effort, percent, at_once)
+        tried.append((seconds, effort, case.recall("choosing", rows, percent)))
+    fit = {floor: [(seconds, effort) for seconds, effort, share in tried if share >= floor] for floor in floors}
+    return {floor: min(efforts)[1] for floor, efforts in fit.items() if efforts}
 
 
-def faiss_ivf(index, queries, probes, selector):
-    parameters = faiss.SearchParametersIVF(nprobe=probes, sel=selector)
-    return lambda: index.search(queries, K, params=parameters)[1]
+def contest(asked, case, engines, percent, at_once):
+    """The engines in turn, each with its efforts for the recalls that are asked for."""
+    title = f"filter keeps {percent} %" if percent else "no filter"
+    title += ", one by one" if at_once == 1 else f", {at_once} at once"
+    efforts = {engine.name: chosen(engine, case, percent, at_once, asked.recalls) for engine in engines}
+    runs = [(engine, effort) for engine in engines for effort in dict.fromkeys(efforts[engine.name].values())]
+    seconds, found, quiet = {}, {}, Quiet()
+    for _ in range(asked.rounds):
+        for engine, effort in runs:
+            search = lambda: engine.search(case, "queries", effort, percent, at_once)
+            taken, rows = quiet(search)
+            seconds.setdefault((engine.name, effort), []).append(taken)
+            found[engine.name, effort] = rows
+    print(f"\n{title:<38}{'recall@10':>10}{'queries/s':>11}{'lowest':>9}{'highest':>9}")
+    speed = {}
+    for (name, effort), taken in seconds.items():
+        speeds = sorted(len(case.queries["queries"]) / one for one in taken)
+        share = case.recall("queries", found[name, effort], percent)
+        speed[name, effort] = statistics.median(speeds), share
+        print(f"  {named(name, effort):<36}{share:>10.4f}{speed[name, effort][0]:>11.0f}{speeds[0]:>9.0f}{speeds[-1]:>9.0f}")
+    print(f"  {quiet}")
+    for floor in asked.recalls:
+        ratio(floor, {name: (effort[floor], *speed[name, effort[floor]]) for name, effort in efforts.items() if floor in effort})
 
 
-def hnswlib_search(index, queries, ef):
-    def search():
-        index.set_ef(ef)
-        return index.knn_query(queries, K, num_threads=1)[0]
-
-    return search
+def named(name, effort):
+    if name == "seer" and effort == 0:
+        return "seer, default"
+    return f"{name}, {effort}" if effort != "" else name
 
 
-def scan(base, queries, rows=None):
-    """Exact, on one thread, query by query; the rows of a filter are gathered for each query, since
-    every search has a filter of its own."""
-
-    def search():
-        kept = lambda: base if rows is None else base[rows]
-        found = [np.argpartition(-(kept() @ query), K - 1)[:K] for query in queries]
-        return np.array(found) if rows is None else rows[np.array(found)]
-
-    return search
-
-
-def contest(title, contestants, rounds, case, percent):
-    """All in turn, `rounds` times; a list of (owner, name, recall, queries per second)."""
-    seconds, quiet = {name: [] for _, name, _ in contestants}, Quiet()
-    found = {}
-    for _ in range(rounds):
-        for _, name, search in contestants:
-            taken, found[name] = quiet(search)
-            seconds[name].append(taken)
-    print(f"\n{title:<28}{'recall@10':>10}{'queries/s':>11}{'lowest':>9}{'highest':>9}")
-    lines = []
-    for owner, name, _ in contestants:
-        speeds = sorted(len(case.queries) / taken for taken in seconds[name])
-        speed = statistics.median(speeds)
-        share = recall(case.base, case.queries, found[name], case.tenth[percent])
-        print(f"  {name:<26}{share:>10.4f}{speed:>11.0f}{speeds[0]:>9.0f}{speeds[-1]:>9.0f}")
-        lines.append((owner, name, share, speed))
-    print(f"  {quiet}", flush=True)
-    return lines
-
-
-def ratio(what, lines, floor, peer_floor=None):
-    """Prints seer's best at `floor` over the best peer's at `peer_floor`."""
-    best = {}
-    for owner, name, share, speed in lines:
-        if share >= (floor if owner == "seer" else peer_floor or floor):
-            best[owner == "seer"] = max(best.get(owner == "seer", (0, "")), (speed, name))
-    if True not in best or False not in best:
-        print(f"  {what}: reached by {'seer' if True in best else 'peers' if best else 'nobody'} only")
+def ratio(floor, reached):
+    """Prints seer's queries a second over those of the fastest peer, both with the effort for a recall."""
+    peers = {name: one for name, one in reached.items() if name != "seer"}
+    if "seer" not in reached or not peers:
+        print(f"  for a recall of {floor}: reached by {', '.join(reached) or 'nobody'} only", flush=True)
         return
-    ours, theirs = best[True], best[False]
-    print(f"  {what}: {ours[1]} {ours[0]:.0f} / {theirs[1]} {theirs[0]:.0f} = {ours[0] / theirs[0]:.2f}")
+    best = max(peers, key=lambda name: peers[name][1])
+    (ours, our_speed, our_share), (theirs, their_speed, their_share) = reached["seer"], peers[best]
+    print(
+        f"  for a recall of {floor}: {named('seer', ours)} {our_speed:.0f} ({our_share:.4f}) / {named(best, theirs)} "
+        f"{their_speed:.0f} ({their_share:.4f}) = {our_speed / their_speed:.2f}",
+        flush=True,
+    )
 
 
 def numbers(text):
@@ -270,10 +238,10 @@ def arguments():
     parser.add_argument("--folder", required=True, type=Path, help="for data and index")
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--peers", default="faiss,hnswlib,ivf,scan", help="which peers, by comma")
+    parser.add_argument("--peers", default="hnsw,hnswlib,ivf,fastscan,scan", help="which peers, by comma")
     parser.add_argument("--built", type=Path, help="where the peers' indexes are kept")
     parser.add_argument("--filters", type=numbers, default=[0, 1, 10, 50], help="percents kept; 0: all")
-    parser.add_argument("--efforts", type=numbers, default=[64, 128, 192, 256, 384, 512, 1024])
+    parser.add_argument("--recalls", type=lambda text: [float(part) for part in text.split(",")], default=[0.95, 0.99])
     return parser.parse_args()
 
 
@@ -283,94 +251,57 @@ class Case:
     def __init__(self, asked):
         step(asked.program, "data", asked.folder, asked.rows)
         self.base = np.memmap(asked.folder / "base.f32", np.float32, "r").reshape(-1, DIM)
-        self.queries = np.fromfile(asked.folder / "queries.f32", np.float32).reshape(-1, DIM)
-        self.filters = {0: None}
+        read = lambda name: np.fromfile(asked.folder / f"{name}.f32", np.float32).reshape(-1, DIM)
+        self.queries = {name: read(name) for name in ("queries", "choosing")}
+        self.filters, self.bits = {0: None}, {}
         for percent in filter(None, asked.filters):
             random = np.random.default_rng(percent).random(len(self.base))
             kept = np.flatnonzero(random < percent / 100).astype(np.uint32)
             kept.tofile(asked.folder / f"filter.{percent}.u32")
             self.filters[percent] = kept
-        self.tenth = true_cosines(self.base, self.queries, self.filters)
+            bits = np.zeros(len(self.base), bool)
+            bits[kept] = True
+            self.bits[percent] = np.packbits(bits, bitorder="little")
+        self.tenth = {name: true_cosines(self.base, asked, self.filters) for name, asked in self.queries.items()}
 
     def bitmap(self, percent):
-        bits = np.zeros(len(self.base), bool)
-        bits[self.filters[percent]] = True
-        return faiss.IDSelectorBitmap(np.packbits(bits, bitorder="little"))
+        return faiss.IDSelectorBitmap(self.bits[percent])
+
+    def recall(self, queries, rows, percent):
+        return recall(self.base, self.queries[queries], rows, self.tenth[queries][percent])
 
 
 def peer_indexes(asked, base):
-    """Each peer's index by name, with what its build took."""
-    named = [peer for peer in (FaissHnsw, Hnswlib, FaissIvf) if peer.name in asked.peers.split(",")]
-    make = (lambda peer: kept(peer, base, asked.built)) if asked.built else (lambda peer: built(peer, base))
-    return {peer.name: make(peer) for peer in named}
+    """Each peer with its index and what its build took."""
+    kinds = [kind for name, kind in PEERS.items() if name in asked.peers.split(",")]
+    make = (lambda kind: kept(kind, base, asked.built)) if asked.built else (lambda kind: built(kind, base))
+    return [(kind, *make(kind)) for kind in kinds]
 
 
-def builds(asked, indexes):
+def builds(asked, peers):
     """Builds seer's index, starts from it, and prints both beside the peers' builds."""
     made = step(asked.program, "build", asked.folder)
     cold = step(asked.program, "cold", asked.folder)
     print(f"build on {BUILD_THREADS} threads, memory beside the vectors")
-    print(f"  seer     {made['build_s']:7.1f} s {made['lists_bytes'] / 2**20:8.0f} MiB")
-    for name in ("faiss", "hnswlib"):
-        if name in indexes:
-            print_build(name, made["build_s"], indexes[name][1])
+    print(f"  {'seer':<22} {made['build_s']:7.1f} s {made['lists_bytes'] / 2**20:8.0f} MiB")
+    for kind, _, facts in peers:
+        print_build(kind.name, made["build_s"], facts)
     print(
         f"  cold start: {cold['answer_s']:.2f} s to the first answer, "
         f"{cold['resident'] / 1024:.0f} MiB resident, {cold['anonymous'] / 1024:.0f} MiB of it not in files"
     )
 
 
-def unfiltered(asked, case, indexes, seer):
-    queries, root = case.queries, len(case.base) ** 0.5
-    contestants = []
-    for lists in [int(share * root) for share in (0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0, 1.5, 2.5)]:
-        contestants.append(("seer", f"seer, {lists} lists", lambda n=lists: seer.search(n, 0)))
-    contestants.append(("seer", "seer, default", lambda: seer.search(0, 0)))
-    for ef in asked.efforts:
-        if "faiss" in indexes:
-            search = faiss_hnsw(indexes["faiss"][0], queries, ef)
-            contestants.append(("peer", f"faiss HNSW SQ8, ef {ef}", lambda s=search: timed(s)))
-        if "hnswlib" in indexes:
-            search = hnswlib_search(indexes["hnswlib"][0], queries, ef)
-            contestants.append(("peer", f"hnswlib, ef {ef}", lambda s=search: timed(s)))
-    if "scan" in asked.peers:
-        search = scan(case.base, queries)
-        contestants.append(("peer", "scan", lambda s=search: timed(s)))
-    lines = contest("no filter", contestants, asked.rounds, case, 0)
-    ratio("recall 0.95", lines, 0.95)
-    ratio("recall 0.99", lines, 0.99)
-
-
-def filtered(asked, case, indexes, seer, percent):
-    queries, root, rows = case.queries, len(case.base) ** 0.5, case.filters[percent]
-    bitmap = case.bitmap(percent)
-    contestants = [("seer", "seer, default", lambda: seer.search(0, percent))]
-    if "faiss" in indexes:
-        for ef in (128, 256, 512):
-            search = faiss_hnsw(indexes["faiss"][0], queries, ef, bitmap)
-            contestants.append(("peer", f"faiss HNSW SQ8, ef {ef}", lambda s=search: timed(s)))
-    if "ivf" in indexes:
-        for probes in [int(share * root) for share in (0.1, 0.2, 0.4, 0.8)]:
-            search = faiss_ivf(indexes["ivf"][0], queries, probes, bitmap)
-            contestants.append(("peer", f"faiss IVF, {probes} lists", lambda s=search: timed(s)))
-    if "scan" in asked.peers and len(rows) <= MOST_GATHERED:
-        search = scan(case.base, queries, rows)
-        contestants.append(("peer", "scan of kept rows", lambda s=search: timed(s)))
-    lines = contest(f"filter keeps {percent} %", contestants, asked.rounds, case, percent)
-    ratio("seer at 0.99, peers at 0.95", lines, 0.99, 0.95)
-    ratio("both at 0.99", lines, 0.99)
-
-
-def measure(asked, case, indexes):
-    print(f"{len(case.base)} rows, {len(case.queries)} texts")
-    builds(asked, indexes)
+def measure(asked, case, peers):
+    print(f"{len(case.base)} rows, {len(case.queries['queries'])} texts")
+    builds(asked, peers)
     faiss.omp_set_num_threads(1)
     seer = Seer(asked.program, asked.folder)
+    engines = [seer] + [Peer(kind, index) for kind, index, _ in peers]
     for percent in asked.filters:
-        if percent == 0:
-            unfiltered(asked, case, indexes, seer)
-        else:
-            filtered(asked, case, indexes, seer, percent)
+        for at_once in (1, AT_ONCE):
+            alone = [Scan()] if "scan" in asked.peers and at_once == 1 else []
+            contest(asked, case, engines + alone, percent, at_once)
     print(
         f"\nseer after all searches: {seer.answer['resident'] / 1024:.0f} MiB resident, "
         f"{seer.answer['anonymous'] / 1024:.0f} MiB of it not in files"

@@ -157,8 +157,7 @@ mod tests {
             (chosen(None, Some("blip")), true, Some("blip"), false),
             (chosen(None, Some("blip")), true, Some("other"), true),
             (chosen(None, Some(alias)), true, Some(captioner.name), false),
-            (chosen(None, Some("src")), true, Some(&folder), false),
-            (chosen(None, Some("src")), true, Some("src"), false),
+            (chosen(None, Some("./src")), true, Some(&folder), false),
         ] {
             assert_eq!(chosen.changes(reads_text, captions), changes, "{chosen:?}");
         }

@@ -111,7 +111,7 @@ fn find_many(
     let allowed = widened.as_ref().or(allowed);
     let asked: Vec<(&[f32], usize)> =
         queries.iter().map(|(query, k)| (query.values(), k.saturating_add(MORE))).collect();
-    let found = held.index.search_many(&asked, allowed)?;
+    let found = held.index.search_many(&asked, allowed, None)?;
     let mut all = Vec::with_capacity(queries.len());
     for ((found, (query, k)), (_, count)) in found.into_iter().zip(queries).zip(&asked) {
         all.push(match settled(&held, found, *k, *count) {

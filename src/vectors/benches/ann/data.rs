@@ -23,9 +23,10 @@ impl Vectors {
         &self.values[row * self.dim..][..self.dim]
     }
 
-    /// Every `step`th row.
-    pub fn thinned(&self, step: usize) -> Self {
-        Self { dim: self.dim, values: self.rows().step_by(step).flatten().copied().collect() }
+    /// Every `step`th row from `first` on.
+    pub fn thinned(&self, first: usize, step: usize) -> Self {
+        let rows = self.rows().skip(first).step_by(step);
+        Self { dim: self.dim, values: rows.flatten().copied().collect() }
     }
 
     /// Writes the numbers, little-endian, without a header.

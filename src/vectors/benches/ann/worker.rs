@@ -1,7 +1,7 @@
 //! seer's side of `benches/peers/ann.py`: one step per process, or searches on request.
 //!
-//! Files of the folder, little-endian without headers: `base.f32`, `queries.f32`,
-//! `filter.PERCENT.u32` (allowed rows), `found.u32` (rows found, 10 per query).
+//! Files of the folder, little-endian without headers: `base.f32`, `queries.f32`, `choosing.f32` (queries by
+//! which efforts are chosen), `filter.PERCENT.u32` (allowed rows), `found.u32` (rows found, 10 per query).
 
 use std::fs;
 use std::io::{self, BufRead};
@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use roaring::RoaringBitmap;
 use seer_types::{ModelFingerprint, RowId};
-use seer_vectors::{SearchParams, SnapshotIdentity, SpaceIndex, VectorIndex};
+use seer_vectors::{Found, SearchParams, SnapshotIdentity, SpaceIndex, VectorIndex};
 
 use crate::data::{Vectors, base_and_queries, grown};
 
@@ -33,11 +33,12 @@ pub fn run(step: &str, folder: &Path, rows: usize) -> io::Result<()> {
     }
 }
 
-/// Writes `rows` vectors and every sixth text.
+/// Writes `rows` vectors, every sixth text, and as many others.
 fn data(folder: &Path, rows: usize) -> io::Result<()> {
     let (base, queries) = base_and_queries();
     fs::create_dir_all(folder)?;
-    queries.thinned(6).write(&folder.join("queries.f32"))?;
+    queries.thinned(0, 6).write(&folder.join("queries.f32"))?;
+    queries.thinned(3, 6).write(&folder.join("choosing.f32"))?;
     grown(&base, rows).write(&folder.join("base.f32"))
 }
 
@@ -74,20 +75,29 @@ fn cold(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Answers lines of `EFFORT PERCENT`: lists to read and the filter, 0 for the default and none.
+/// Answers lines of `EFFORT PERCENT AT_ONCE QUERIES`: lists to read (0: the default), the filter (0: none), how
+/// many queries are asked together, and the file they are in.
 fn serve(folder: &Path) -> io::Result<()> {
     let index = load(folder)?;
-    let queries = Vectors::read(&folder.join("queries.f32"), DIM)?;
     println!("{{\"rows\":{}}}", index.len());
     for line in io::stdin().lock().lines() {
         let line = line?;
-        let (effort, percent) = line.split_once(' ').unwrap_or((&line, "0"));
+        let asked: Vec<&str> = line.split(' ').collect();
+        let [effort, percent, at_once, queries] = asked[..] else {
+            return Err(io::Error::other(format!("not understood: {line}")));
+        };
         let effort = effort.parse().ok().filter(|effort| *effort > 0);
         let filter = (percent != "0").then(|| filter(folder, percent)).transpose()?;
+        let at_once = at_once.parse().map_err(io::Error::other)?;
+        let queries = Vectors::read(&folder.join(queries), DIM)?;
+        let queries: Vec<&[f32]> = queries.rows().collect();
         let mut found = Vec::new();
         let start = Instant::now();
-        for query in queries.rows() {
-            found.extend(search(&index, query, filter.as_ref(), effort)?);
+        for queries in queries.chunks(at_once) {
+            match queries {
+                [query] => found.extend(search(&index, query, filter.as_ref(), effort)?),
+                queries => found.extend(search_many(&index, queries, filter.as_ref(), effort)?),
+            }
         }
         let seconds = start.elapsed().as_secs_f64();
         fs::write(folder.join("found.u32"), found)?;
@@ -105,7 +115,22 @@ fn search(
 ) -> io::Result<Vec<u8>> {
     let params = SearchParams { k: K, filter, effort };
     let found = index.search(query, &params).map_err(io::Error::other)?;
-    Ok(found.neighbours.iter().flat_map(|neighbour| neighbour.row.0.to_le_bytes()).collect())
+    Ok(rows(&found).collect())
+}
+
+fn search_many(
+    index: &SpaceIndex,
+    queries: &[&[f32]],
+    filter: Option<&RoaringBitmap>,
+    effort: Option<usize>,
+) -> io::Result<Vec<u8>> {
+    let asked: Vec<(&[f32], usize)> = queries.iter().map(|query| (*query, K)).collect();
+    let found = index.search_many(&asked, filter, effort).map_err(io::Error::other)?;
+    Ok(found.iter().flat_map(rows).collect())
+}
+
+fn rows(found: &Found) -> impl Iterator<Item = u8> + '_ {
+    found.neighbours.iter().flat_map(|neighbour| neighbour.row.0.to_le_bytes())
 }
 
 fn filter(folder: &Path, percent: &str) -> io::Result<RoaringBitmap> {

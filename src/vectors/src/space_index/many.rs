@@ -15,7 +15,7 @@ impl SpaceIndex {
     /// most, all of them under one filter: the same answers, in their order.
     ///
     /// Where all vectors are compared, each is read once for all queries. Through lists and graphs
-    /// every query goes its own way, on all threads.
+    /// every query goes its own way, on all threads; `effort` as in [`SearchParams`].
     ///
     /// # Errors
     /// As for one of them: a wrong length, no unit length, `Damaged`.
@@ -23,11 +23,12 @@ impl SpaceIndex {
         &self,
         queries: &[(&[f32], usize)],
         filter: Option<&RoaringBitmap>,
+        effort: Option<usize>,
     ) -> Result<Vec<Found>, VectorError> {
         for (query, _) in queries {
             check_vector(query, self.dim())?;
         }
-        let params = |k: usize| SearchParams { k, filter, effort: None };
+        let params = |k: usize| SearchParams { k, filter, effort };
         let (_, allowed) = possible(&self.store, &params(usize::MAX));
         let queries: Vec<(&[f32], usize)> =
             queries.iter().map(|(query, k)| (*query, (*k).min(allowed))).collect();
@@ -85,7 +86,7 @@ mod tests {
             }
             for filter in [None, Some(&some), Some(&few), Some(&RoaringBitmap::new())] {
                 let queries: Vec<(&[f32], usize)> = asked.chunks(DIM).zip(0..).collect();
-                let together = index.search_many(&queries, filter).unwrap();
+                let together = index.search_many(&queries, filter, None).unwrap();
                 assert_eq!(together.len(), queries.len());
                 for ((query, k), found) in queries.iter().zip(together) {
                     let params = SearchParams { k: *k, filter, effort: None };
@@ -99,8 +100,8 @@ mod tests {
     fn a_query_of_another_length_is_refused() {
         let index = SpaceIndex::new(2);
         let queries: [(&[f32], usize); 2] = [(&[1.0, 0.0], 1), (&[1.0], 1)];
-        assert!(index.search_many(&queries, None).is_err());
-        assert!(index.search_many(&queries[..1], None).unwrap()[0].neighbours.is_empty());
-        assert!(index.search_many(&[], None).unwrap().is_empty());
+        assert!(index.search_many(&queries, None, None).is_err());
+        assert!(index.search_many(&queries[..1], None, None).unwrap()[0].neighbours.is_empty());
+        assert!(index.search_many(&[], None, None).unwrap().is_empty());
     }
 }
