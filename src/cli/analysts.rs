@@ -1,15 +1,14 @@
 //! Who looks at photos once they can be found, as the settings of the library ask.
 
 use std::sync::Arc;
-use std::{io, path};
 
 use anyhow::{Context, Result, bail};
 use seer_encoders::hub;
-use seer_encoders::registry;
 use seer_encoders::{Captioner, DeviceChoice, ParseDeviceError};
 use seer_engine::{Analyst, CaptionModel, Describer, Library, TextReader};
 
 use crate::args::Shared;
+use crate::captioners;
 use crate::choice::{self, Fetch};
 
 /// What captions are switched off by.
@@ -30,7 +29,7 @@ impl Chosen<'_> {
         self.text.is_some_and(|text| text != reads_text)
             || self.captions.is_some_and(|name| {
                 let before = captions.unwrap_or(OFF);
-                name != before && lasting(name).map_or(true, |name| name != before)
+                name != before && captioners::lasting(name).map_or(true, |name| name != before)
             })
     }
 }
@@ -93,53 +92,26 @@ fn load_known(known: &CaptionModel, shared: &Shared) -> Result<Arc<Captioner>, S
 pub fn load(name: &str, shared: &Shared, fetch: Fetch) -> Result<(Arc<Captioner>, String)> {
     let device: DeviceChoice =
         shared.device.parse().map_err(|error: ParseDeviceError| anyhow::anyhow!(error))?;
-    check_describes(name)?;
+    captioners::check_describes(name)?;
     let folder = match hub::cached(name, &choice::fetch_options(shared)) {
         Some(folder) => folder,
         None if fetch == Fetch::Refused => return Err(choice::not_here(name)),
         None => choice::pull(name, shared)?,
     };
     if !Captioner::is_one(&folder) {
-        bail!("{name} is no model that describes photos\nnext: {}", describing());
+        bail!("{name} is no model that describes photos\nnext: {}", captioners::next());
     }
     let model = Captioner::load(&folder, device)
         .with_context(|| format!("the model \"{name}\" cannot be loaded"))?;
-    Ok((Arc::new(model), lasting(name)?))
-}
-
-/// Before a model is fetched: that its name is not known as that of one that finds photos.
-///
-/// # Errors
-/// It is.
-pub fn check_describes(name: &str) -> Result<()> {
-    if registry::find(name).is_some() && !hub::is_folder(name) {
-        bail!("{name} finds photos, it does not describe them\nnext: {}", describing());
-    }
-    Ok(())
-}
-
-/// The name under which a model that describes photos can be loaded from anywhere.
-fn lasting(name: &str) -> io::Result<String> {
-    Ok(match hub::is_folder(name) {
-        true => path::absolute(name)?.to_string_lossy().into_owned(),
-        false => registry::find_captioner(name).map_or(name, |known| known.name).to_owned(),
-    })
-}
-
-/// What to do to have photos described.
-fn describing() -> String {
-    format!("seer index --captions {}", registry::captioners()[0].name)
-}
-
-/// What to say of a model that describes photos where one that finds them is wanted.
-pub fn finds_nothing(name: &str) -> anyhow::Error {
-    anyhow::anyhow!(
-        "{name} describes photos in words, and cannot find them by itself\nnext: seer index --captions {name}"
-    )
+    Ok((Arc::new(model), captioners::lasting(name)?))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path;
+
+    use seer_encoders::registry;
+
     use super::*;
 
     #[test]

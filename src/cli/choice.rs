@@ -1,20 +1,18 @@
 //! Which model a command uses, and loading it.
 
-use std::io::IsTerminal;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
-use indicatif::{ProgressBar, ProgressStyle};
 use seer_encoders::hub::{self, FetchOptions, FetchProgress};
 use seer_encoders::registry::{self, BUILTIN};
 use seer_encoders::{Captioner, Compute, DtypeChoice, LoadOptions, Model};
 use seer_engine::{Library, SpaceEntry};
 
-use crate::analysts;
 use crate::args::Shared;
-use crate::notices;
+use crate::captioners;
+use crate::download_bar::DownloadBar;
 
 /// Whether a model that is named but not on this machine may be downloaded now.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -227,7 +225,7 @@ pub fn load(name: &str, shared: &Shared, fetch: Fetch) -> Result<(Arc<Model>, St
 fn load_now(name: &str, shared: &Shared, fetch: Fetch) -> Result<(Arc<Model>, String)> {
     let (name, in_q8) = apart(name);
     if registry::find_captioner(name).is_some() && !hub::is_folder(name) {
-        return Err(analysts::finds_nothing(name));
+        return Err(captioners::finds_nothing(name));
     }
     let device = shared.device.parse().map_err(anyhow::Error::msg)?;
     let dtype = match dtype(shared)? {
@@ -250,7 +248,7 @@ fn load_now(name: &str, shared: &Shared, fetch: Fetch) -> Result<(Arc<Model>, St
         None => pull(name, shared)?,
     };
     if Captioner::is_one(&folder) {
-        return Err(analysts::finds_nothing(name));
+        return Err(captioners::finds_nothing(name));
     }
     let loaded = match registry::find(name).filter(|_| !hub::is_folder(name)) {
         Some(entry) => Model::load_named(&folder, entry, compute, LoadOptions::default()),
@@ -333,49 +331,6 @@ fn is_known(name: &str) -> bool {
 /// How models are looked for; everything else comes from the environment.
 pub fn fetch_options(shared: &Shared) -> FetchOptions {
     FetchOptions { offline: shared.offline, ..Default::default() }
-}
-
-/// Draws a download on standard error when that is a terminal.
-struct DownloadBar {
-    bar: ProgressBar,
-}
-
-impl DownloadBar {
-    fn new(quiet: bool) -> Self {
-        if quiet || !std::io::stderr().is_terminal() {
-            return Self { bar: ProgressBar::hidden() };
-        }
-        let bar = ProgressBar::new(0);
-        let template = "{msg} {bar:30} {bytes}/{total_bytes} {bytes_per_sec} {eta} left";
-        if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style.progress_chars("━╸ "));
-        }
-        notices::around(Some(bar.clone()));
-        Self { bar }
-    }
-}
-
-impl Drop for DownloadBar {
-    fn drop(&mut self) {
-        self.bar.finish_and_clear();
-        notices::around(None);
-    }
-}
-
-impl FetchProgress for DownloadBar {
-    fn received(&self, file: &str, bytes: u64, total: u64) {
-        self.bar.set_message(file.to_string());
-        self.bar.set_length(total);
-        self.bar.set_position(bytes);
-    }
-
-    fn retrying(&self, file: &str) {
-        self.bar.set_message(format!("{file}: the connection broke, going on"));
-    }
-
-    fn verifying(&self, file: &str) {
-        self.bar.set_message(format!("{file}: comparing the checksum"));
-    }
 }
 
 #[cfg(test)]

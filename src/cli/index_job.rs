@@ -19,6 +19,7 @@ use seer_types::{IndexEvent, IndexPhase, IndexProgress, IndexSummary};
 use crate::album_exports;
 use crate::analysts::{self, Chosen};
 use crate::args::Shared as Options;
+use crate::captioners;
 use crate::choice::{self, Fetch};
 use crate::notices;
 use crate::text::printable;
@@ -129,7 +130,7 @@ impl IndexJob {
             }
             let captions = order.captions.as_deref().filter(|name| *name != analysts::OFF);
             if let Some(name) = captions {
-                analysts::check_describes(name).map_err(|error| Broken::of(&error))?;
+                captioners::check_describes(name).map_err(|error| Broken::of(&error))?;
             }
             for name in order.model.as_deref().into_iter().chain(captions) {
                 if !choice::is_here(name, &options)

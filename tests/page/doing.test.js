@@ -108,6 +108,7 @@ test("selected photos become an album, and more are added to it", () =>
       await page.getByRole("button", { name: "Take out of the album" }).click();
       await page.waitForFunction(() => document.querySelectorAll("#grid a").length === 1);
       assert.notEqual((await names(page))[0], first);
+      await page.goto(seer.url);
       await start(page);
       await check(page, 0).click();
       assert.ok(await page.getByRole("button", { name: "Take out of the album" }).isHidden(), "these are all photos");
