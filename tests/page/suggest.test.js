@@ -64,7 +64,8 @@ test("a filter's name is completed, then its value, by keys alone", () =>
     await page.keyboard.press("Enter");
     await page.waitForFunction(() => location.search.includes("tag"));
     assert.equal((await queryNow(page)).trim(), 'person:"Ann Smith" tag:family');
-  }));
+    // Half a filter is searched for where the keys come slowly.
+  }, { expected: [/400/] }));
 
 test("plain words are searched for as they are typed", () =>
   onPage(browser, seer.url, async (page) => {

@@ -40,6 +40,11 @@ pub enum EngineError {
         /// What was asked.
         found: usize,
     },
+    /// The query asks where photos were taken, and whoever asks is not told.
+    #[error(
+        "this server does not tell others where photos were taken; leave out near:, place: and box:"
+    )]
+    PlacesNotShared,
     /// An example picture cannot be used.
     #[error("the example picture cannot be read: {0}")]
     Picture(#[source] ImageError),
@@ -211,6 +216,7 @@ impl EngineError {
         match self {
             Self::Query(_) => "bad_query",
             Self::OutOfRange { .. } => "out_of_range",
+            Self::PlacesNotShared => "not_shared",
             Self::Picture(ImageError::TooLarge { .. }) => "too_large",
             Self::Picture(ImageError::Bug { .. }) => "internal",
             Self::Picture(_) | Self::PictureFile { .. } => "bad_picture",
@@ -248,6 +254,7 @@ impl EngineError {
             Self::Picture(ImageError::Bug { .. })
             | Self::PictureFile { source: ImageError::Bug { .. }, .. } => Fault::Bug,
             Self::Query(_)
+            | Self::PlacesNotShared
             | Self::OutOfRange { .. }
             | Self::Picture(_)
             | Self::PictureFile { .. }

@@ -74,6 +74,7 @@ mod text_reader;
 mod thumbnails;
 mod tokens;
 mod understanding;
+mod unplaced;
 mod watching;
 mod within;
 mod word_forms;

@@ -41,9 +41,11 @@ pub struct Library {
     /// Texts of queries that are asked at the same time.
     pub(crate) texts: Arc<TextQueue>,
     /// When its summers are.
-    pub(crate) hemisphere: Hemisphere,
+    pub(crate) hemisphere: Arc<Hemisphere>,
     /// What people hid.
     pub(crate) hidden: Arc<HiddenPhotos>,
+    /// Whether queries may ask where photos were taken.
+    pub(crate) tells_places: bool,
 }
 
 impl Library {
@@ -93,8 +95,9 @@ impl Library {
             maps: options.maps,
             queries: Arc::new(QueryCache::new()),
             texts: Arc::new(TextQueue::new()),
-            hemisphere: Hemisphere::default(),
+            hemisphere: Arc::default(),
             hidden: Arc::default(),
+            tells_places: true,
         };
         if let Some(model) = options.model {
             library.set_model(model)?;

@@ -62,7 +62,7 @@ impl Library {
     /// Understands a query, with the photos of the albums that it names.
     ///
     /// # Errors
-    /// `Query`; when the store cannot be read.
+    /// `Query`; `PlacesNotShared`; when the store cannot be read.
     pub(crate) fn parse(&self, text: &str) -> Result<ParsedQuery, EngineError> {
         let failed = Cell::new(None);
         let known = RefCell::new(None);
@@ -75,7 +75,11 @@ impl Library {
         let parsed = parse_in(text, &photos);
         match failed.take() {
             Some(error) => Err(error),
-            None => Ok(parsed?),
+            None => {
+                let parsed = parsed?;
+                self.check_places(&parsed)?;
+                Ok(parsed)
+            }
         }
     }
 

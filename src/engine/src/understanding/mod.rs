@@ -84,6 +84,9 @@ impl Library {
         runs: &[Range<usize>],
         taken: &[Range<usize>],
     ) -> Result<Vec<Found>, EngineError> {
+        if !self.tells_places {
+            return Ok(Vec::new());
+        }
         // Without positions the names of the earth's places need not be unpacked.
         let anywhere = Filter::Near {
             center: Coordinates { latitude: 0.0, longitude: 0.0 },

@@ -41,12 +41,13 @@ pub(crate) struct Permit {
     holder: Holder,
     /// The library as whoever asks may see it.
     pub(crate) library: Arc<Library>,
+    strips: bool,
 }
 
 impl Permit {
     /// Whether the photos' private facts are to be left out for whoever asks.
     pub(crate) fn strips(&self) -> bool {
-        self.state.strip_metadata && self.holder.asker != Asker::Own
+        self.strips
     }
 
     /// Whether whoever asks sees some folders alone.
@@ -102,9 +103,13 @@ async fn permit(right: Right, request: &HttpRequest) -> Result<Permit, ApiError>
     if !canonical {
         return Err(ApiError::nothing_at(request.path()));
     }
-    let library = match holder.folders() {
+    let mut library = match holder.folders() {
         Some(folders) => Arc::new(state.whole_library.within(folders.clone())),
         None => state.whole_library.clone(),
     };
-    Ok(Permit { state: state.clone(), holder, library })
+    let strips = state.strip_metadata && holder.asker != Asker::Own;
+    if strips {
+        library = Arc::new(library.without_places());
+    }
+    Ok(Permit { state: state.clone(), holder, library, strips })
 }

@@ -5,7 +5,6 @@ use actix_web::{HttpRequest, HttpResponse};
 use seer_engine::Stop;
 
 use super::pairs;
-use super::position::may_ask;
 use super::search_request::checked_query;
 use crate::access::Permit;
 use crate::errors::ApiError;
@@ -19,7 +18,6 @@ pub(super) async fn duplicates(state: Permit, http: HttpRequest) -> Result<HttpR
     }
     let query = checked_query(query, &state.limits)?;
     let strips = state.strips();
-    may_ask(&query, strips)?;
     let library = state.library.clone();
     let find = move |stop: &Stop| {
         library.duplicates(&query, stop, &mut |_| {}).map(wire::Duplicates::from)

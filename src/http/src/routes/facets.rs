@@ -3,7 +3,6 @@
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::position::may_ask;
 use super::search_request::checked_query;
 use super::{number, pairs};
 use crate::access::Permit;
@@ -25,7 +24,6 @@ pub(super) async fn facets(state: Permit, http: HttpRequest) -> Result<HttpRespo
         }
     }
     let strips = state.strips();
-    may_ask(&query, strips)?;
     let library = state.library.clone();
     let found = state.searches.run(move || library.facets(&query, &find, most)).await??;
     let found = wire::Facets::from(found);

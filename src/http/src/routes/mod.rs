@@ -24,7 +24,6 @@ mod original;
 mod page;
 mod photos;
 mod places;
-mod position;
 mod search;
 mod search_batch;
 mod search_request;

@@ -4,7 +4,6 @@ use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use seer_engine::{SearchRequest, Stop};
 
-use super::position::may_ask;
 use super::search_request::{from_address, from_body, to_engine};
 use crate::access::Permit;
 use crate::bodies::Room;
@@ -31,7 +30,6 @@ async fn answer(
     room: Option<Room>,
 ) -> Result<HttpResponse, ApiError> {
     let strips = state.strips();
-    may_ask(&request.query, strips)?;
     let library = state.library.clone();
     let gate = if request.pictures.is_empty() { &state.searches } else { &state.pictures };
     let search = move |stop: &Stop| {

@@ -4,7 +4,6 @@ use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use seer_engine::{EngineError, SearchAnswer, SearchRequest, Stop};
 
-use super::position::may_ask;
 use super::search::shared;
 use super::search_request::{is_json, object, to_engine};
 use crate::Limits;
@@ -30,11 +29,7 @@ pub(super) async fn batch(
     check(&queries, limits)?;
     let strips = state.strips();
     let mut right: Vec<SearchRequest> = Vec::new();
-    let checked = |query| {
-        let request = to_engine(query, limits)?;
-        may_ask(&request.query, strips).map(|()| request)
-    };
-    let one = |query| match checked(query) {
+    let one = |query| match to_engine(query, limits) {
         Ok(query) => {
             right.push(query);
             None

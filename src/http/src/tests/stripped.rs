@@ -125,11 +125,16 @@ fn others_learn_no_position_in_any_way() {
         assert!(holds(""), "{path}");
         assert!(!holds(OTHER), "{path}");
     }
-    for query in ["near:48,11", "-near:48,11,100km", "kite+near:48,11"] {
-        let path = format!("/api/search?k=1&q={query}");
-        assert_eq!(ask(&server, &path, OTHER).error_code(), "not_shared", "{query}");
-        assert_eq!(ask(&server, &path, "").status, 200, "{query}");
+    for query in ["near:48,11", "-near:48,11,100km", "kite+near:48,11", "place:munich+ext:jpg"] {
+        for path in ["/api/search?k=1&q=", "/api/facets?q="] {
+            let path = format!("{path}{query}");
+            assert_eq!(ask(&server, &path, OTHER).error_code(), "not_shared", "{path}");
+            assert_eq!(ask(&server, &path, "").status, 200, "{path}");
+        }
     }
+    let alone = "/api/duplicates?q=near:48,11";
+    assert_eq!(ask(&server, alone, OTHER).error_code(), "not_shared");
+    assert_eq!(ask(&server, alone, "").status, 200);
 }
 
 #[test]
