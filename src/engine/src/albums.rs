@@ -4,7 +4,7 @@ use seer_store::Album;
 
 use crate::picked::{is_picked, query_of};
 use crate::query::parse;
-use crate::{EngineError, Library, QueryError};
+use crate::{EngineError, Library, QueryError, name};
 
 /// Albums of a library.
 pub const MOST_ALBUMS: usize = 1000;
@@ -101,17 +101,8 @@ fn checked(album: Album) -> Result<Album, EngineError> {
 }
 
 pub(crate) fn checked_name(name: &str) -> Result<String, EngineError> {
-    let name = name.trim();
-    let wrong =
-        |reason: &'static str| Err(EngineError::AlbumName { name: name.to_owned(), reason });
-    match name.chars().count() {
-        0 => wrong("it is empty"),
-        1..=LONGEST_ALBUM_NAME if name.contains(char::is_control) => {
-            wrong("it has control characters, such as a line break")
-        }
-        1..=LONGEST_ALBUM_NAME => Ok(name.to_owned()),
-        _ => wrong("it is longer than 100 characters"),
-    }
+    let wrong = |reason| EngineError::AlbumName { name: name.trim().to_owned(), reason };
+    name::checked(name, LONGEST_ALBUM_NAME).map_err(wrong)
 }
 
 pub(crate) fn in_range(

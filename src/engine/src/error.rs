@@ -116,7 +116,7 @@ pub enum EngineError {
         /// The name.
         name: String,
         /// Why.
-        reason: &'static str,
+        reason: String,
     },
     /// No token has this name.
     #[error("there is no token \"{name}\"; \"seer tokens\" lists those there are")]
@@ -136,7 +136,7 @@ pub enum EngineError {
         /// The name.
         name: String,
         /// Why not.
-        reason: &'static str,
+        reason: String,
     },
     /// A token that cannot be bound to this folder.
     #[error("a token cannot be bound to \"{folder}\": {reason}")]

@@ -49,6 +49,7 @@ mod literal;
 mod marked;
 mod mixing;
 mod mounted;
+mod name;
 mod named;
 mod offered;
 mod on_map;

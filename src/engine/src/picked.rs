@@ -147,7 +147,8 @@ pub(crate) fn query_of(name: &str) -> Result<String, EngineError> {
         false => Err(EngineError::AlbumName {
             name: name.to_owned(),
             reason: "an album of picked photos is asked for by its name, which needs a letter, a digit or \
-                     a sign, and has no quotes, * and ?",
+                     a sign, and has no quotes, * and ?"
+                .to_owned(),
         }),
     }
 }

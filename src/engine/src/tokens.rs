@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use seer_store::{NamedToken, TOKENS, TokenRight};
 use seer_types::LibraryPath;
 
-use crate::{EngineError, Library};
+use crate::{EngineError, Library, name};
 
 /// Tokens of a library.
 pub const MOST_TOKENS: usize = 200;
@@ -107,17 +107,8 @@ fn plain(folder: &LibraryPath) -> LibraryPath {
 }
 
 fn checked_name(name: &str) -> Result<String, EngineError> {
-    let name = name.trim();
-    let wrong =
-        |reason: &'static str| Err(EngineError::TokenName { name: name.to_owned(), reason });
-    match name.chars().count() {
-        0 => wrong("it is empty"),
-        1..=LONGEST_NAME if name.contains(char::is_control) => {
-            wrong("it has control characters, such as a line break")
-        }
-        1..=LONGEST_NAME => Ok(name.to_owned()),
-        _ => wrong("it is longer than 60 characters"),
-    }
+    let wrong = |reason| EngineError::TokenName { name: name.trim().to_owned(), reason };
+    name::checked(name, LONGEST_NAME).map_err(wrong)
 }
 
 #[cfg(test)]

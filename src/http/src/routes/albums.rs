@@ -2,11 +2,11 @@
 //!
 //! Names stand in bodies, never in addresses: an address has one spelling, without percent signs.
 
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use seer_engine::{Album, EngineError, Library, parse_query};
 use seer_types::PhotoId;
 
+use super::fresh::fresh;
 use super::order::order;
 use super::photo_id;
 use crate::access::Permit;
@@ -53,7 +53,7 @@ pub(super) async fn pick(
     let library = state.library.clone();
     let work = move || library.pick(&wanted.name, &ids, wanted.put_in);
     let answer: wire::Picked = web::block(work).await.map_err(|_| Refused::Broken)??.into();
-    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(answer))
+    Ok(fresh(&answer))
 }
 
 /// Lets go of one.
@@ -88,7 +88,5 @@ fn answer(state: &Permit, mut albums: Vec<Album>) -> HttpResponse {
         });
     }
     let albums = albums.into_iter().map(wire::Album::from).collect();
-    HttpResponse::Ok()
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .json(wire::Albums { albums })
+    fresh(&wire::Albums { albums })
 }

@@ -10,6 +10,7 @@ use seer_engine::{Library, Stop};
 use seer_types::{Embedding, PhotoId, PhotoRecord};
 use serde::Serialize;
 
+use super::fresh::fresh;
 use super::order::MOST_BYTES;
 use super::pairs;
 use super::search_request::{in_range, object};
@@ -197,7 +198,7 @@ fn metadata(http: &HttpRequest, photo: PhotoRecord) -> KnnMetadata {
 }
 
 fn answer(found: &[impl Serialize]) -> HttpResponse {
-    HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(found)
+    fresh(&found)
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! `GET /api/duplicates`.
 
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
 use seer_engine::Stop;
 
+use super::fresh::fresh;
 use super::pairs;
 use super::search_request::checked_query;
 use crate::access::Permit;
@@ -24,5 +24,5 @@ pub(super) async fn duplicates(state: Permit, http: HttpRequest) -> Result<HttpR
     };
     let found = state.long_readings.run_until_left(find).await??;
     let found = if strips { found.without_positions() } else { found };
-    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(found))
+    Ok(fresh(&found))
 }

@@ -1,8 +1,8 @@
 //! `GET /api/facets`: what photos are counted by.
 
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
 
+use super::fresh::fresh;
 use super::search_request::checked_query;
 use super::{number, pairs};
 use crate::access::Permit;
@@ -28,5 +28,5 @@ pub(super) async fn facets(state: Permit, http: HttpRequest) -> Result<HttpRespo
     let found = state.searches.run(move || library.facets(&query, &find, most)).await??;
     let found = wire::Facets::from(found);
     let found = if strips { found.without_places() } else { found };
-    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(found))
+    Ok(fresh(&found))
 }

@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
 
+use super::fresh::fresh;
 use super::pairs;
 use crate::access::Permit;
 use crate::errors::{ApiError, BAD_REQUEST};
@@ -26,7 +26,7 @@ pub(super) async fn list(state: Permit, http: HttpRequest) -> Result<HttpRespons
         None => std::env::home_dir().unwrap_or_else(|| PathBuf::from("/")),
     };
     let answer = state.readings.run(move || listed(&folder)).await??;
-    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(answer))
+    Ok(fresh(&answer))
 }
 
 /// What a person would see there: no hidden folders, by name.

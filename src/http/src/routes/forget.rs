@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use seer_types::LibraryPath;
 
+use super::fresh::fresh;
 use super::index::{MAY_COME_BACK, must_be_idle};
 use super::order::order;
 use crate::access::Permit;
@@ -33,7 +33,5 @@ pub(super) async fn forget(
     };
     // It has no line to stand in and no deadline: what is being forgotten is forgotten to the end.
     let forgotten = web::block(work).await.map_err(|_| Refused::Broken)??;
-    Ok(HttpResponse::Ok()
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .json(wire::Forgotten::from(forgotten)))
+    Ok(fresh(&wire::Forgotten::from(forgotten)))
 }

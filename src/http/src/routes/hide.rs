@@ -1,9 +1,9 @@
 //! `POST /api/hide`: photos that searches find no more, or find again.
 
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use seer_types::PhotoId;
 
+use super::fresh::fresh;
 use super::order::order;
 use super::photo_id;
 use crate::access::Permit;
@@ -22,5 +22,5 @@ pub(super) async fn hide(
     let work = move || library.hide(&ids, wanted.hidden);
     let hidden = web::block(work).await.map_err(|_| Refused::Broken)??;
     let answer = wire::Hidden { hidden };
-    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(answer))
+    Ok(fresh(&answer))
 }

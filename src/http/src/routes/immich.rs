@@ -12,6 +12,7 @@ use multer::Multipart;
 use seer_engine::{Library, Stop, language_of};
 use seer_types::Embedding;
 
+use super::fresh::fresh;
 use super::pairs;
 use crate::Limits;
 use crate::access::Permit;
@@ -62,7 +63,7 @@ pub(super) async fn predict(
         prediction
     };
     let prediction = gate.run_until_left(encode).await??;
-    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(prediction))
+    Ok(fresh(&prediction))
 }
 
 fn boundary(http: &HttpRequest) -> Result<String, ApiError> {

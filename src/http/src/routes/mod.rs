@@ -11,6 +11,7 @@ mod facets;
 mod file_body;
 mod folders;
 mod forget;
+mod fresh;
 pub mod fuzzing;
 mod health;
 mod hide;

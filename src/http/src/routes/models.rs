@@ -1,8 +1,8 @@
 //! `/api/models`: which model answers, which embeddings are kept, and how they are indexed.
 
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 
+use super::fresh::fresh;
 use super::index::{MAY_COME_BACK, must_be_idle};
 use super::order::order;
 use crate::access::Permit;
@@ -21,7 +21,7 @@ pub(super) async fn offered(state: Permit) -> Result<HttpResponse, ApiError> {
         Ok(wire::OfferedModels { offered: offered.collect(), may_fetch: index.may_fetch() })
     };
     let offered = state.long_readings.run(work).await??;
-    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(offered))
+    Ok(fresh(&offered))
 }
 
 /// Answers queries with another model from now on.
@@ -77,7 +77,5 @@ pub(super) async fn index(
 }
 
 fn answer(models: Vec<seer_engine::SpaceStatus>) -> Result<HttpResponse, ApiError> {
-    Ok(HttpResponse::Ok()
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .json(wire::Models { models }))
+    Ok(fresh(&wire::Models { models }))
 }

@@ -4,6 +4,7 @@ use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use seer_engine::Stop;
 
+use super::fresh::fresh;
 use super::{number, pairs, photo_id};
 use crate::access::Permit;
 use crate::errors::{ApiError, NOT_FOUND, OUT_OF_RANGE};
@@ -20,7 +21,7 @@ pub(super) async fn record(state: Permit, id: web::Path<String>) -> Result<HttpR
     let record = state.readings.run(move || library.find(&id)).await??;
     let photo = wire::Photo::from(record);
     let photo = if state.strips() { photo.without_position() } else { photo };
-    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(photo))
+    Ok(fresh(&photo))
 }
 
 /// `GET /api/photos/{id}/thumbnail?size=`: a JPEG; the same id and size never change.

@@ -1,9 +1,9 @@
 //! `GET /api/places`: photos on a map.
 
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
 use seer_engine::Bounds;
 
+use super::fresh::fresh;
 use super::search_request::checked_query;
 use super::{number, pairs};
 use crate::access::Permit;
@@ -28,7 +28,7 @@ pub(super) async fn places(state: Permit, http: HttpRequest) -> Result<HttpRespo
     let library = state.library.clone();
     let found = state.searches.run(move || library.on_map(&query, bounds, zoom)).await??;
     let found = wire::OnMap::from(found);
-    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(found))
+    Ok(fresh(&found))
 }
 
 fn corners(text: &str) -> Result<Bounds, ApiError> {

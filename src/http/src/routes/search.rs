@@ -1,9 +1,9 @@
 //! `GET` and `POST /api/search`.
 
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use seer_engine::{SearchRequest, Stop};
 
+use super::fresh::fresh;
 use super::search_request::{from_address, from_body, to_engine};
 use crate::access::Permit;
 use crate::bodies::Room;
@@ -38,7 +38,7 @@ async fn answer(
         answer
     };
     let answer = shared(gate.run_until_left(search).await??, strips);
-    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(answer))
+    Ok(fresh(&answer))
 }
 
 /// What of an answer is told to who asks.

@@ -1,9 +1,9 @@
 //! `POST /api/search/batch`: several searches at once.
 
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use seer_engine::{EngineError, SearchAnswer, SearchRequest, Stop};
 
+use super::fresh::fresh;
 use super::search::shared;
 use super::search_request::{is_json, object, to_engine};
 use crate::Limits;
@@ -48,7 +48,7 @@ pub(super) async fn batch(
         BatchAnswer { answers: answers.collect() }
     };
     let answer = gate.run_until_left(search).await?;
-    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(answer))
+    Ok(fresh(&answer))
 }
 
 /// The limits on all searches together; those on each are its own.

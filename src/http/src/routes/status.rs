@@ -1,8 +1,8 @@
 //! `GET /api/status`, `GET /api/disk`, `GET /api/roots` and `GET /api/failures`.
 
 use actix_web::HttpResponse;
-use actix_web::http::header;
 
+use super::fresh::fresh;
 use super::index::index_state;
 use crate::access::Permit;
 use crate::errors::ApiError;
@@ -23,32 +23,25 @@ pub(super) async fn status(state: Permit) -> Result<HttpResponse, ApiError> {
     if state.is_bound() {
         status.folder.clear();
     }
-    Ok(fresh().json(wire::Status { strip_metadata: state.strip_metadata, ..status }))
+    Ok(fresh(&wire::Status { strip_metadata: state.strip_metadata, ..status }))
 }
 
 pub(super) async fn roots(state: Permit) -> Result<HttpResponse, ApiError> {
     let library = state.library.clone();
     let roots = state.readings.run(move || library.root_list()).await??;
     let roots = roots.into_iter().map(wire::Root::from).collect();
-    Ok(fresh().json(wire::Roots { roots }))
+    Ok(fresh(&wire::Roots { roots }))
 }
 
 pub(super) async fn disk(state: Permit) -> Result<HttpResponse, ApiError> {
     let library = state.library.clone();
     let found = state.readings.run(move || library.disk_use()).await??;
-    Ok(fresh().json(wire::Disk::from(found)))
+    Ok(fresh(&wire::Disk::from(found)))
 }
 
 pub(super) async fn failures(state: Permit) -> Result<HttpResponse, ApiError> {
     let library = state.library.clone();
     let failures = state.readings.run(move || library.failures()).await??;
     let failures = failures.into_iter().map(wire::Failure::from).collect();
-    Ok(fresh().json(wire::Failures { failures }))
-}
-
-/// An answer that is true only now.
-fn fresh() -> actix_web::HttpResponseBuilder {
-    let mut response = HttpResponse::Ok();
-    response.insert_header((header::CACHE_CONTROL, "no-store"));
-    response
+    Ok(fresh(&wire::Failures { failures }))
 }

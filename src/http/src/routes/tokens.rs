@@ -1,10 +1,10 @@
 //! `/api/tokens`: who else may ask this library's servers.
 
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use seer_engine::{EngineError, Library, NamedToken};
 use seer_types::LibraryPath;
 
+use super::fresh::fresh;
 use super::order::order;
 use crate::access::{Permit, Token};
 use crate::errors::{ApiError, ENVIRONMENT};
@@ -15,7 +15,7 @@ use crate::wire;
 pub(super) async fn list(state: Permit) -> Result<HttpResponse, ApiError> {
     let library = state.library.clone();
     let tokens = state.readings.run(move || library.tokens()).await??;
-    Ok(fresh().json(listed(tokens)))
+    Ok(fresh(&listed(tokens)))
 }
 
 /// Makes one. Its letters stand in this answer and nowhere else.
@@ -32,7 +32,7 @@ pub(super) async fn create(
     let add =
         move |library: &Library| library.add_token(&name, right.into(), &folders, hash).map(drop);
     let tokens = change(&state, add).await?;
-    Ok(fresh().json(wire::TokenCreated {
+    Ok(fresh(&wire::TokenCreated {
         token: token.as_str().to_owned(),
         tokens: listed(tokens).tokens,
     }))
@@ -46,7 +46,7 @@ pub(super) async fn revoke(
 ) -> Result<HttpResponse, ApiError> {
     let wanted: wire::TokenName = order(&state, &request, payload).await?;
     let tokens = change(&state, move |library| library.revoke_token(&wanted.name)).await?;
-    Ok(fresh().json(listed(tokens)))
+    Ok(fresh(&listed(tokens)))
 }
 
 /// Changes them; from then on this server knows them as they are.
@@ -66,10 +66,4 @@ async fn change(
 
 fn listed(tokens: Vec<NamedToken>) -> wire::Tokens {
     wire::Tokens { tokens: tokens.into_iter().map(wire::NamedToken::from).collect() }
-}
-
-fn fresh() -> actix_web::HttpResponseBuilder {
-    let mut response = HttpResponse::Ok();
-    response.insert_header((header::CACHE_CONTROL, "no-store"));
-    response
 }

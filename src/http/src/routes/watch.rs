@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use seer_types::LibraryPath;
 
+use super::fresh::fresh;
 use super::order::order;
 use crate::access::Permit;
 use crate::errors::{ApiError, BAD_REQUEST, NO_ROOT};
@@ -32,7 +32,5 @@ pub(super) async fn watch(
     };
     let roots = state.readings.run(work).await??;
     let roots = roots.into_iter().map(wire::Root::from).collect();
-    Ok(HttpResponse::Ok()
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .json(wire::Roots { roots }))
+    Ok(fresh(&wire::Roots { roots }))
 }
