@@ -1,80 +1,17 @@
 //! Depthwise convolution: every channel with its own small kernel, channels side by side in
 //! memory so that they fill the vector instructions.
 
+mod pixel;
+mod side_by_side;
+mod window;
+
 use std::ops::Range;
 
 use pulp::{Simd, WithSimd};
 
-/// Output pixels that are summed up side by side.
-const PIXELS: usize = 4;
+pub use window::{Seen, Window};
 
-/// A convolution's window over an image of `height` x `width` pixels.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Window {
-    /// Pixels down.
-    pub height: usize,
-    /// Pixels across.
-    pub width: usize,
-    /// Edge of the kernel.
-    pub kernel: usize,
-    /// Step.
-    pub stride: usize,
-    /// Zeros above and left of the image.
-    pub before: [usize; 2],
-}
-
-/// The part of the kernel that lies on the image, along one direction.
-pub struct Seen {
-    /// The first pixel.
-    pub first: usize,
-    /// The taps on the image.
-    pub taps: Range<usize>,
-    /// How many taps lie before the image.
-    pub skipped: usize,
-}
-
-impl Window {
-    /// Output rows: the input's, divided by the stride, rounded up.
-    pub fn out_height(&self) -> usize {
-        self.height.div_ceil(self.stride)
-    }
-
-    /// Output columns.
-    pub fn out_width(&self) -> usize {
-        self.width.div_ceil(self.stride)
-    }
-
-    /// What output row `y` sees of the image.
-    pub fn rows_seen(&self, y: usize) -> Seen {
-        seen(y * self.stride, self.before[0], self.kernel, self.height)
-    }
-
-    /// What output column `x` sees of the image.
-    pub fn columns_seen(&self, x: usize) -> Seen {
-        seen(x * self.stride, self.before[1], self.kernel, self.width)
-    }
-
-    /// The output columns that see all columns of the kernel.
-    pub(crate) fn columns_inside(&self) -> Range<usize> {
-        let first = self.before[1].div_ceil(self.stride);
-        let room = (self.width + self.before[1]).checked_sub(self.kernel);
-        first..room.map_or(0, |room| (room / self.stride + 1).min(self.out_width()))
-    }
-
-    /// The input rows that output rows `from..to` need.
-    pub fn rows_needed(&self, from: usize, to: usize) -> Range<usize> {
-        let last = self.rows_seen(to - 1);
-        self.rows_seen(from).first..last.first + last.taps.len()
-    }
-}
-
-#[inline(always)]
-fn seen(place: usize, before: usize, kernel: usize, length: usize) -> Seen {
-    let skipped = before.saturating_sub(place).min(kernel);
-    let first = (place + skipped).saturating_sub(before);
-    let end = kernel.min((length + before).saturating_sub(place)).max(skipped);
-    Seen { first, taps: skipped..end, skipped }
-}
+use side_by_side::Shape;
 
 /// Weights of a depthwise convolution. Output channel `c` sees input channel `c % inputs`, so that
 /// a convolution with several outputs for each input has the first ones of all inputs, then the
@@ -106,7 +43,7 @@ pub fn depthwise(
     rows: Range<usize>,
     out: &mut [f32],
 ) {
-    convolve::<false>(input, first_row, window, taps, rows, out);
+    convolve(Seeing { input, first_row, window, taps, relu6: false }, rows, out);
 }
 
 /// The same, held within [0, 6] (ReLU6).
@@ -118,172 +55,81 @@ pub fn depthwise_relu6(
     rows: Range<usize>,
     out: &mut [f32],
 ) {
-    convolve::<true>(input, first_row, window, taps, rows, out);
+    convolve(Seeing { input, first_row, window, taps, relu6: true }, rows, out);
 }
 
-fn convolve<const RELU6: bool>(
-    input: &[f32],
-    first_row: usize,
-    window: Window,
-    taps: Taps,
-    rows: Range<usize>,
-    out: &mut [f32],
-) {
-    let picture = Seeing { input, first_row, window, taps };
-    pulp::Arch::new().dispatch(Rows::<RELU6> { picture, rows, out });
+fn convolve(picture: Seeing, rows: Range<usize>, out: &mut [f32]) {
+    pulp::Arch::new().dispatch(Rows { picture, rows, out });
 }
 
-/// Rows of a picture and the weights of all channels.
+/// Rows of a picture, the weights of all channels, and whether sums are held within [0, 6].
 #[derive(Clone, Copy)]
 struct Seeing<'a> {
     input: &'a [f32],
     first_row: usize,
     window: Window,
     taps: Taps<'a>,
+    relu6: bool,
+}
+
+impl<'a> Seeing<'a> {
+    /// The input row under one tap of the kernel, where `seen` is what the output row sees.
+    #[inline(always)]
+    fn row(&self, seen: &Seen, tap: usize) -> &'a [f32] {
+        let length = self.window.width * self.taps.inputs;
+        let row = seen.first + tap - seen.skipped - self.first_row;
+        &self.input[row * length..][..length]
+    }
+
+    /// A sum as it is to be written.
+    #[inline(always)]
+    fn finished<S: Simd>(&self, simd: S, sum: S::f32s) -> S::f32s {
+        if !self.relu6 {
+            return sum;
+        }
+        // In this order what is not a number stays visible on x86.
+        simd.min_f32s(simd.splat_f32s(6.0), simd.max_f32s(simd.splat_f32s(0.0), sum))
+    }
 }
 
 /// Some output rows, on one thread.
-struct Rows<'a, const RELU6: bool> {
+struct Rows<'a> {
     picture: Seeing<'a>,
     rows: Range<usize>,
     out: &'a mut [f32],
 }
 
-impl<const RELU6: bool> WithSimd for Rows<'_, RELU6> {
+impl WithSimd for Rows<'_> {
     type Output = ();
 
+    /// A few channels of all rows, then the next few: what they see then stays in the first-level
+    /// cache until the last row that sees it.
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         let Self { picture, rows, out } = self;
-        let (channels, lanes) = (picture.taps.bias.len(), S::F32_LANES);
-        for (y, out) in rows.zip(out.chunks_exact_mut(picture.window.out_width() * channels)) {
-            let mut channel = 0;
-            while channel < channels {
-                // Up to where the next outputs begin with the first input again.
-                let end = channel + picture.taps.inputs;
-                while channel + 2 * lanes <= end {
-                    row::<S, 2, true, RELU6>(simd, picture, y, channel, 2 * lanes, out);
-                    channel += 2 * lanes;
+        let (channels, shape) = (picture.taps.bias.len(), Shape::of(picture.window));
+        let many = Shape::channels::<S>();
+        let mut first = 0;
+        while first < channels {
+            // Up to where the next outputs begin with the first input again.
+            let end = first + picture.taps.inputs;
+            match shape {
+                Some(shape) if end - first >= many => {
+                    for channel in (first..end).step_by(many) {
+                        // The last ones overlap those before.
+                        shape.run(simd, picture, &rows, channel.min(end - many), out);
+                    }
                 }
-                if channel + lanes <= end {
-                    row::<S, 1, true, RELU6>(simd, picture, y, channel, lanes, out);
-                    channel += lanes;
-                }
-                if channel < end {
-                    row::<S, 1, false, RELU6>(simd, picture, y, channel, end - channel, out);
-                    channel = end;
-                }
-            }
-        }
-    }
-}
-
-/// One output row, `count` channels from `channel` on: `V` vectors, whole ones where `WHOLE`.
-#[inline(always)]
-fn row<S: Simd, const V: usize, const WHOLE: bool, const RELU6: bool>(
-    simd: S,
-    picture: Seeing,
-    y: usize,
-    channel: usize,
-    count: usize,
-    out: &mut [f32],
-) {
-    let (width, inside) = (picture.window.out_width(), picture.window.columns_inside());
-    let mut x = 0;
-    while x < width {
-        let place = Place { at: [y, x], channel, count };
-        if inside.contains(&x) && inside.len() >= PIXELS {
-            // The last ones overlap those before.
-            let first = x.min(inside.end - PIXELS);
-            let place = Place { at: [y, first], ..place };
-            pixels::<S, V, PIXELS, WHOLE, RELU6>(simd, picture, place, out);
-            x = first + PIXELS;
-        } else {
-            pixels::<S, V, 1, WHOLE, RELU6>(simd, picture, place, out);
-            x += 1;
-        }
-    }
-}
-
-/// Where outputs are: row and column of the first pixel, and `count` channels from `channel` on.
-#[derive(Clone, Copy)]
-struct Place {
-    at: [usize; 2],
-    channel: usize,
-    count: usize,
-}
-
-/// `P` output pixels side by side, which all see the same columns of the kernel: a weight is read once
-/// for all of them.
-#[inline(always)]
-fn pixels<S: Simd, const V: usize, const P: usize, const WHOLE: bool, const RELU6: bool>(
-    simd: S,
-    Seeing { input, first_row, window, taps }: Seeing,
-    Place { at: [y, x], channel, count }: Place,
-    out: &mut [f32],
-) {
-    let (channels, inputs) = (taps.bias.len(), taps.inputs);
-    let (rows, columns) = (window.rows_seen(y), window.columns_seen(x));
-    let step = window.stride * inputs;
-    let count = if WHOLE { V * S::F32_LANES } else { count }; // known when it is compiled
-    let wide = columns.taps.len();
-    let mut sums = [load::<S, V, WHOLE>(simd, &taps.bias[channel..][..count]); P];
-    for tap_y in rows.taps {
-        if wide == 0 {
-            break;
-        }
-        let pixel = (rows.first + tap_y - rows.skipped - first_row) * window.width + columns.first;
-        let values = &input[pixel * inputs + channel % inputs..];
-        let values = &values[..(P - 1) * step + (wide - 1) * inputs + count];
-        let tap = tap_y * window.kernel + columns.taps.start;
-        let weights = &taps.weight[tap * channels + channel..][..(wide - 1) * channels + count];
-        for tap in 0..wide {
-            // SAFETY: `tap < wide`: the end is at most `(wide - 1) * channels + count`.
-            let weights = unsafe { weights.get_unchecked(tap * channels..tap * channels + count) };
-            let weights = load::<S, V, WHOLE>(simd, weights);
-            for (place, sums) in sums.iter_mut().enumerate() {
-                let from = place * step + tap * inputs;
-                // SAFETY: `place < P` and `tap < wide`: `from` is at most `count` below the end.
-                let values = unsafe { values.get_unchecked(from..from + count) };
-                let values = load::<S, V, WHOLE>(simd, values);
-                for vector in 0..V {
-                    let sum = sums[vector];
-                    let product = simd.mul_f32s(values[vector], weights[vector]);
-                    // Rounded in between, so that every instruction set gives the same.
-                    sums[vector] = simd.add_f32s(product, sum);
+                _ => {
+                    for channel in (first..end).step_by(S::F32_LANES) {
+                        let some = channel..(channel + S::F32_LANES).min(end);
+                        pixel::run(simd, picture, &rows, some, out);
+                    }
                 }
             }
+            first = end;
         }
     }
-    for place in 0..P {
-        let out = &mut out[(x + place) * channels + channel..][..count];
-        let (whole, rest) = S::as_mut_simd_f32s(out);
-        for vector in 0..V {
-            let mut sum = sums[place][vector];
-            if RELU6 {
-                // In this order what is not a number stays visible on x86.
-                sum = simd.max_f32s(simd.splat_f32s(0.0), sum);
-                sum = simd.min_f32s(simd.splat_f32s(6.0), sum);
-            }
-            if WHOLE {
-                whole[vector] = sum;
-            } else {
-                simd.partial_store_f32s(rest, sum);
-            }
-        }
-    }
-}
-
-/// `V` vectors of values; the only one filled up with zeros where they are not `WHOLE`.
-#[inline(always)]
-fn load<S: Simd, const V: usize, const WHOLE: bool>(simd: S, values: &[f32]) -> [S::f32s; V] {
-    if !WHOLE {
-        return [simd.partial_load_f32s(values); V];
-    }
-    let (whole, _) = S::as_simd_f32s(values);
-    let mut out = [simd.splat_f32s(0.0); V];
-    out.copy_from_slice(&whole[..V]);
-    out
 }
 
 /// A weight `[channels, 1, kernel, kernel]` as `[kernel * kernel, channels]`.
@@ -294,20 +140,6 @@ pub fn reorder_weight(weight: &[f32], channels: usize) -> Vec<f32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn windows_end_at_the_edges() {
-        let window = Window { height: 5, width: 4, kernel: 3, stride: 2, before: [1, 0] };
-        assert_eq!((window.out_height(), window.out_width()), (3, 2));
-        let top = window.rows_seen(0);
-        assert_eq!((top.first, top.taps, top.skipped), (0, 1..3, 1));
-        let bottom = window.rows_seen(2);
-        assert_eq!((bottom.first, bottom.taps), (3, 0..2));
-        let right = window.columns_seen(1);
-        assert_eq!((right.first, right.taps), (2, 0..2));
-        assert_eq!(window.rows_needed(0, 1), 0..2);
-        assert_eq!(window.rows_needed(1, 3), 1..5);
-    }
 
     /// The same sum written as plainly as possible, without ReLU6.
     fn plain(input: &[f32], window: Window, taps: Taps) -> Vec<f32> {

@@ -9,7 +9,7 @@ use std::ops::Range;
 use pulp::{Simd, WithSimd};
 
 use super::panels::{Panel, Panels, VECTORS};
-use super::tile::{BLOCK, TALL, begin, end, lay_out, padded, tallest, tile, zeros};
+use super::tile::{BLOCK, TALL, begin, end, end_whole, hold, tallest, tile_of_rows, zeros};
 use crate::LINE;
 use crate::ahead::Ahead;
 use crate::matmul::Threads;
@@ -23,6 +23,10 @@ const CHUNK: usize = 240;
 const DEPTH: usize = 768;
 /// The same for few rows and a weight that has to be unpacked: its part stays in the first-level cache.
 const SHALLOW: usize = 192;
+/// Rows of a multiple of so many inputs would push each other out of the first-level cache.
+const ALIASED: usize = 512;
+/// Values between the copies of such rows: a line of the cache.
+const APART: usize = LINE / size_of::<f32>();
 /// Up to so many rows the threads share the outputs instead.
 const FEW: usize = 120;
 
@@ -37,7 +41,7 @@ pub(crate) fn product(
     part: Range<usize>,
     out: &mut [f32],
     threads: Threads,
-    finish: &Finish,
+    finish: Finish,
 ) {
     let (inputs, width) = (weight.inputs(), part.len());
     let rows = x.len() / inputs;
@@ -45,16 +49,17 @@ pub(crate) fn product(
     let panels = weight.part(&part);
     let available = if threads == Threads::One { 1 } else { rayon::current_num_threads() };
     if available > 1 && rows <= FEW.max(available * TALL) {
-        by_columns(x, weight, bias, panels, out, available);
-        return pieces::finish(out, width, available, finish);
+        by_columns(x, weight, bias, panels, out, available, finish);
+        return finish.all(out, width, available);
     }
     let chunk = if available == 1 { CHUNK } else { pieces::chunk(rows, CHUNK, available) };
     let one = |room: &mut Room, (number, out): (usize, &mut [f32])| {
         let (first, count) = (number * chunk, out.len() / width);
         let x = &x[first * inputs..(first + count) * inputs];
         let (panels, mut rows) = (panels.clone(), out.chunks_exact_mut(width).collect::<Vec<_>>());
-        pulp::Arch::new().dispatch(Chunk { x, weight, panels, bias, out: &mut rows, room });
-        finish(first, out);
+        let out_rows = &mut rows;
+        pulp::Arch::new().dispatch(Chunk { x, weight, panels, bias, out: out_rows, finish, room });
+        finish.rows(first, out);
     };
     let chunks = out.chunks_mut(chunk * width).enumerate();
     if available == 1 {
@@ -73,6 +78,7 @@ fn by_columns(
     panels: Range<usize>,
     out: &mut [f32],
     tasks: usize,
+    finish: Finish,
 ) {
     let width = out.len() / (x.len() / weight.inputs()).max(1);
     let origin = weight.panel(panels.start).first;
@@ -80,7 +86,8 @@ fn by_columns(
     let parts = pieces::by_panels(panels, tasks, origin, end, out, width);
     share(parts, |(panels, mut out)| {
         let room = &mut Room::default();
-        pulp::Arch::new().dispatch(Chunk { x, weight, panels, bias, out: &mut out, room });
+        let out = &mut out;
+        pulp::Arch::new().dispatch(Chunk { x, weight, panels, bias, out, finish, room });
     });
 }
 
@@ -100,6 +107,7 @@ struct Chunk<'a, 'b> {
     panels: Range<usize>,
     bias: Option<&'a [f32]>,
     out: &'a mut [&'b mut [f32]],
+    finish: Finish<'a>,
     room: &'a mut Room,
 }
 
@@ -112,12 +120,8 @@ impl WithSimd for Chunk<'_, '_> {
         let (inputs, most) = (self.weight.inputs(), self.depth());
         for from in (0..inputs).step_by(most) {
             let depth = from..(from + most).min(inputs);
-            let length = padded(depth.len());
-            self.room.left.resize(self.out.len() * length, 0.0);
-            for tile in pieces::tiles(self.out.len(), tallest::<S>()) {
-                let rows = self.x[tile.start * inputs..tile.end * inputs].chunks_exact(inputs);
-                let out = &mut self.room.left[tile.start * length..tile.end * length];
-                lay_out(rows.map(|row| &row[depth.clone()]), out);
+            if self.is_aliased() {
+                self.copy(&depth);
             }
             for number in self.panels.clone() {
                 let panel = self.weight.panel(number);
@@ -133,6 +137,38 @@ impl WithSimd for Chunk<'_, '_> {
 }
 
 impl<'a> Chunk<'a, '_> {
+    /// Whether rows of all inputs would push each other out of the first-level cache.
+    #[inline(always)]
+    fn is_aliased(&self) -> bool {
+        self.weight.inputs().is_multiple_of(ALIASED)
+    }
+
+    /// Copies a part of the inputs of all rows to where they do not.
+    #[inline(always)]
+    fn copy(&mut self, depth: &Range<usize>) {
+        let (inputs, length) = (self.weight.inputs(), depth.len() + APART);
+        self.room.left.resize(self.out.len() * length, 0.0);
+        let rows = self.x.chunks_exact(inputs);
+        for (row, copy) in rows.zip(self.room.left.chunks_exact_mut(length)) {
+            copy[..depth.len()].copy_from_slice(&row[depth.clone()]);
+        }
+    }
+
+    /// A part of the inputs of some rows.
+    #[inline(always)]
+    fn rows<const ROWS: usize>(&self, first: usize, depth: &Range<usize>) -> [&[f32]; ROWS] {
+        let mut rows: [&[f32]; ROWS] = [&[]; ROWS];
+        for place in 0..ROWS {
+            rows[place] = if self.is_aliased() {
+                let length = depth.len() + APART;
+                &self.room.left[(first + place) * length..][..depth.len()]
+            } else {
+                &self.x[(first + place) * self.weight.inputs()..][depth.clone()]
+            };
+        }
+        rows
+    }
+
     #[inline(always)]
     fn depth(&self) -> usize {
         if self.weight.is_scaled() && self.out.len() <= FEW { SHALLOW } else { DEPTH }
@@ -194,25 +230,30 @@ impl<'a> Chunk<'a, '_> {
         depth: Range<usize>,
         ahead: &mut Ahead,
     ) {
-        let length = padded(depth.len());
-        let left = &self.room.left[row * length..(row + ROWS) * length];
         let column = panel.first - self.weight.panel(self.panels.start).first;
         let columns = column..column + panel.outputs;
-        let out = &mut self.out[row..row + ROWS];
+        let whole = panel.outputs == WIDE * S::F32_LANES;
+        let out = &self.out[row..row + ROWS];
         let sums = match self.bias {
             _ if depth.start > 0 => begin(simd, out.iter().map(|row| &row[columns.clone()])),
-            Some(bias) => begin(simd, std::iter::repeat(&bias[panel.first..panel.end()])),
+            Some(bias) => {
+                let [one] = begin(simd, [&bias[panel.first..panel.end()]].into_iter());
+                [one; ROWS]
+            }
             None => zeros(simd),
         };
-        let sums = tile::<S, ROWS, WIDE>(
-            simd,
-            left,
-            values,
-            &sums,
-            #[inline(always)]
-            || ahead.step(),
-        );
-        end(simd, &sums, out.iter_mut().map(|row| &mut row[columns.clone()]));
+        let inputs = self.weight.inputs();
+        let rows = self.rows(row, &depth);
+        let mut sums = tile_of_rows::<S, ROWS, WIDE>(simd, rows, values, &sums, ahead);
+        if matches!(self.finish, Finish::Relu6) && depth.end == inputs {
+            hold(simd, &mut sums, 0.0, 6.0);
+        }
+        let out = &mut self.out[row..row + ROWS];
+        if whole {
+            end_whole::<S, ROWS, WIDE>(&sums, out, column);
+        } else {
+            end(simd, &sums, out.iter_mut().map(|row| &mut row[columns.clone()]));
+        }
     }
 }
 
@@ -220,6 +261,8 @@ impl<'a> Chunk<'a, '_> {
 mod tests {
     use super::*;
     use crate::panels::Scales;
+
+    const NOTHING: Finish = Finish::Rows(&|_, _| {});
 
     fn values(count: usize, seed: usize) -> Vec<f32> {
         (0..count).map(|i| ((i * 7919 + seed) % 13) as f32 - 6.0).collect()
@@ -246,7 +289,7 @@ mod tests {
             let expected = plain(&x, &weight, &bias, inputs);
             for threads in [Threads::One, Threads::All] {
                 let mut out = vec![99.0; rows * outputs];
-                product(&x, &panels, Some(&bias), 0..outputs, &mut out, threads, &|_, _| {});
+                product(&x, &panels, Some(&bias), 0..outputs, &mut out, threads, NOTHING);
                 assert_eq!(out, expected, "{rows}x{inputs}x{outputs}");
             }
         }
@@ -264,6 +307,7 @@ mod tests {
             panels: panels.part(&(0..outputs)),
             bias: Some(&bias),
             out: &mut out.chunks_exact_mut(outputs).collect::<Vec<_>>(),
+            finish: NOTHING,
             room: &mut Room::default(),
         });
         assert_eq!(out, plain(&x, &weight, &bias, inputs));
@@ -295,7 +339,7 @@ mod tests {
             for threads in [Threads::One, Threads::All] {
                 let multiply = |weight: &Panels| {
                     let mut out = vec![99.0; rows * outputs];
-                    product(&x, weight, None, 0..outputs, &mut out, threads, &|_, _| {});
+                    product(&x, weight, None, 0..outputs, &mut out, threads, NOTHING);
                     out
                 };
                 assert_eq!(multiply(&held), multiply(&plain), "{rows} rows, {shape:?}");
@@ -335,7 +379,7 @@ mod tests {
             let expected = plain(&x, &weight[40 * inputs..], &bias[40..], inputs);
             let mut out = vec![99.0; rows * 60];
             let threads = Threads::All;
-            product(&x, &panels, Some(&bias), 40..outputs, &mut out, threads, &|_, _| {});
+            product(&x, &panels, Some(&bias), 40..outputs, &mut out, threads, NOTHING);
             assert_eq!(out, expected);
         }
     }
@@ -346,11 +390,19 @@ mod tests {
         let panels = Panels::new(&[1.0, 2.0, 3.0], [outputs, 1], &[]);
         let x = values(rows, 0);
         let mut out = vec![0.0; rows * outputs];
-        product(&x, &panels, None, 0..outputs, &mut out, Threads::All, &|first, out| {
-            for (row, out) in out.chunks_exact_mut(outputs).enumerate() {
-                out.iter_mut().for_each(|value| *value += (first + row) as f32);
-            }
-        });
+        product(
+            &x,
+            &panels,
+            None,
+            0..outputs,
+            &mut out,
+            Threads::All,
+            Finish::Rows(&|first, out| {
+                for (row, out) in out.chunks_exact_mut(outputs).enumerate() {
+                    out.iter_mut().for_each(|value| *value += (first + row) as f32);
+                }
+            }),
+        );
         for (row, out) in out.chunks(outputs).enumerate() {
             let shift = row as f32;
             assert_eq!(out, [x[row] + shift, 2.0 * x[row] + shift, 3.0 * x[row] + shift]);

@@ -8,6 +8,8 @@ use std::cmp::Ordering;
 
 use pulp::Simd;
 
+use crate::ahead::Ahead;
+
 /// Inputs of a row that lie together: few, so that the stream's next line is not needed for all rows
 /// at once.
 pub(super) const BLOCK: usize = 4;
@@ -83,6 +85,42 @@ pub(crate) fn tile<S: Simd, const ROWS: usize, const VECTORS: usize>(
     copied(simd, &sums)
 }
 
+/// The same with rows as they lie, all equally long.
+#[inline(always)]
+pub(super) fn tile_of_rows<S: Simd, const ROWS: usize, const VECTORS: usize>(
+    simd: S,
+    rows: [&[f32]; ROWS],
+    panel: &[f32],
+    sums: &Sums<S, ROWS, VECTORS>,
+    ahead: &mut Ahead,
+) -> Sums<S, ROWS, VECTORS> {
+    let (panel, _) = S::as_simd_f32s(panel);
+    let (panel, _) = panel.as_chunks::<VECTORS>();
+    let (whole, rest) = panel.as_chunks::<BLOCK>();
+    // Of one length, so that it is compared once and not for every row.
+    let mut blocks: [&[[f32; BLOCK]]; ROWS] = [&[]; ROWS];
+    for row in 0..ROWS {
+        blocks[row] = &rows[row].as_chunks().0[..whole.len()];
+    }
+    let mut sums = copied(simd, sums);
+    for (number, panel) in whole.iter().enumerate() {
+        ahead.step();
+        for (place, vectors) in panel.iter().enumerate() {
+            for row in 0..ROWS {
+                let value = simd.splat_f32s(blocks[row][number][place]);
+                add(simd, value, vectors, &mut sums[row]);
+            }
+        }
+    }
+    for (place, vectors) in rest.iter().enumerate() {
+        for row in 0..ROWS {
+            let value = simd.splat_f32s(rows[row][whole.len() * BLOCK + place]);
+            add(simd, value, vectors, &mut sums[row]);
+        }
+    }
+    copied(simd, &sums)
+}
+
 /// The same sums elsewhere, so that those of the innermost loop are never asked for by a number
 /// that is not known when it is compiled, and stay in registers.
 #[inline(always)]
@@ -109,10 +147,20 @@ fn step<S: Simd, const ROWS: usize, const VECTORS: usize>(
     sums: &mut Sums<S, ROWS, VECTORS>,
 ) {
     for row in 0..ROWS {
-        let value = simd.splat_f32s(rows[row][place]);
-        for vector in 0..VECTORS {
-            sums[row][vector] = simd.mul_add_e_f32s(value, vectors[vector], sums[row][vector]);
-        }
+        add(simd, simd.splat_f32s(rows[row][place]), vectors, &mut sums[row]);
+    }
+}
+
+/// One input of one row.
+#[inline(always)]
+fn add<S: Simd, const VECTORS: usize>(
+    simd: S,
+    value: S::f32s,
+    vectors: &[S::f32s; VECTORS],
+    sums: &mut [S::f32s; VECTORS],
+) {
+    for vector in 0..VECTORS {
+        sums[vector] = simd.mul_add_e_f32s(value, vectors[vector], sums[vector]);
     }
 }
 
@@ -142,6 +190,40 @@ pub(crate) fn begin<'a, S: Simd, const ROWS: usize, const VECTORS: usize>(
         }
     }
     sums
+}
+
+/// Holds sums within two bounds.
+#[inline(always)]
+pub(super) fn hold<S: Simd, const ROWS: usize, const VECTORS: usize>(
+    simd: S,
+    sums: &mut Sums<S, ROWS, VECTORS>,
+    low: f32,
+    high: f32,
+) {
+    for row in 0..ROWS {
+        for vector in 0..VECTORS {
+            // In this order what is not a number stays visible on x86.
+            let held = simd.max_f32s(simd.splat_f32s(low), sums[row][vector]);
+            sums[row][vector] = simd.min_f32s(simd.splat_f32s(high), held);
+        }
+    }
+}
+
+/// Writes sums into rows that are as long.
+#[inline(always)]
+pub(super) fn end_whole<S: Simd, const ROWS: usize, const VECTORS: usize>(
+    sums: &Sums<S, ROWS, VECTORS>,
+    rows: &mut [&mut [f32]],
+    first: usize,
+) {
+    let rows = &mut rows[..ROWS];
+    for row in 0..ROWS {
+        let values = &mut rows[row][first..first + VECTORS * S::F32_LANES];
+        let (whole, _) = S::as_mut_simd_f32s(values);
+        for vector in 0..VECTORS {
+            whole[vector] = sums[row][vector];
+        }
+    }
 }
 
 /// Writes sums into `rows`, as far as these reach.
