@@ -81,6 +81,11 @@ impl Dot for Amx {
     }
 
     #[inline(always)]
+    fn range(self, values: &[f32]) -> [f32; 2] {
+        self.0.range(values)
+    }
+
+    #[inline(always)]
     fn sums(self, tile: Tile, sums: &mut [Sums]) {
         let height = sums.len();
         let Some(tile) = Steps::of(tile, height) else { return sums.fill([0; WIDTH]) };

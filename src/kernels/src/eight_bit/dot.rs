@@ -5,6 +5,7 @@ use super::STEP;
 use super::scaled::Scaled;
 use super::weight::Groups;
 use super::{BLOCK, GROUP, WIDTH};
+use crate::reduce;
 
 /// Sums of one row with every output of a panel.
 pub(super) type Sums = [i32; WIDTH];
@@ -33,6 +34,12 @@ pub(super) trait Dot: Copy + Send + Sync {
 
     /// Runs `work` compiled for these instructions; what it calls must be `#[inline(always)]`.
     fn within<R>(self, work: impl FnOnce() -> R) -> R;
+
+    /// The lowest and the highest of these values. To be called within [`Self::within`].
+    #[inline(always)]
+    fn range(self, values: &[f32]) -> [f32; 2] {
+        [reduce::min(values), reduce::max(values)]
+    }
 
     /// The sums of `sums.len()` rows, 1 to [`Self::ROWS`]. To be called within [`Self::within`].
     fn sums(self, tile: Tile, sums: &mut [Sums]);
@@ -170,6 +177,17 @@ mod tests {
         assert_eq!((sums[1][0], sums[1][31], sums[1][1]), (255, -127 * 255, 0));
     }
 
+    fn ranges_agree<D: Dot>(name: &str, dot: D) {
+        for length in [1, 5, 16, 17, 31, 32, 33, 70] {
+            let values: Vec<f32> = (0..length).map(|i| (i as f32 * 7.3).sin() + 2.0).collect();
+            let negative: Vec<f32> = values.iter().map(|value| -value).collect();
+            for values in [values, negative] {
+                let found = dot.within(|| dot.range(&values));
+                assert_eq!(found, Portable.range(&values), "{name}, {length}");
+            }
+        }
+    }
+
     #[test]
     fn all_instructions_of_this_processor_agree() {
         agrees("portable", Portable);
@@ -179,6 +197,7 @@ mod tests {
             Avx2::detect().into_iter().for_each(|dot| agrees("AVX2", dot));
             AvxVnni::detect().into_iter().for_each(|dot| agrees("AVX-VNNI", dot));
             Avx512Vnni::detect().into_iter().for_each(|dot| agrees("AVX-512 VNNI", dot));
+            Avx512Vnni::detect().into_iter().for_each(|dot| ranges_agree("AVX-512", dot));
         }
         #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
         {

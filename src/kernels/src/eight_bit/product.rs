@@ -68,7 +68,7 @@ impl Work for Product<'_> {
                 || {
                     // A loop and no closure: it is to be compiled for these instructions too.
                     for room in held.room::<D>(count, inputs) {
-                        room.fill::<D>(x, inputs);
+                        room.fill(dot, x, inputs);
                     }
                     let mut rows: Vec<_> = out.chunks_exact_mut(width).collect();
                     multiply(dot, held, panels, &mut rows);
@@ -95,7 +95,7 @@ fn by_columns<D: Dot>(dot: D, x: &[f32], all: Panels, out: &mut [f32], tasks: us
     share(held.room::<D>(rows, inputs), |room| {
         dot.within(
             #[inline(always)]
-            || room.fill::<D>(x, inputs),
+            || room.fill(dot, x, inputs),
         );
     });
     let (width, origin) = (out.len() / rows.max(1), weight.panel(panels.start).first);

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use super::dot::Dot;
 use super::{BLOCK, GROUP, ROUNDER};
+use crate::LINE;
 use crate::pieces::tiles;
-use crate::{LINE, reduce};
 
 /// The largest 8-bit activation.
 const LARGEST: f32 = 255.0;
@@ -78,13 +78,13 @@ impl Rows {
 impl Room<'_> {
     /// Fills it with its rows of `x`, which are `inputs` long.
     #[inline(always)]
-    pub fn fill<D: Dot>(self, x: &[f32], inputs: usize) {
+    pub fn fill<D: Dot>(self, dot: D, x: &[f32], inputs: usize) {
         let height = self.rows.len();
         let (blocks, _) = self.groups.as_chunks_mut::<BLOCK>();
         let (per_row, run) = (blocks.len() / height, D::TOGETHER / BLOCK);
         for (place, (row, scale)) in self.rows.zip(self.scales).enumerate() {
             let row = &x[row * inputs..(row + 1) * inputs];
-            let rounding = Rounding::of(row);
+            let rounding = Rounding::within(dot.range(row));
             *scale = rounding.scale();
             let (whole, rest) = row.as_chunks::<VALUES>();
             let at = |block: usize| (block / run * height + place) * run + block % run;
@@ -114,8 +114,7 @@ struct Rounding {
 
 impl Rounding {
     #[inline(always)]
-    fn of(row: &[f32]) -> Self {
-        let (low, high) = (reduce::min(row), reduce::max(row));
+    fn within([low, high]: [f32; 2]) -> Self {
         let inverse = if high > low { LARGEST / (high - low) } else { 0.0 };
         Self { low, range: high - low, inverse }
     }
@@ -156,15 +155,15 @@ mod tests {
         fn sums(self, _: Tile, _: &mut [Sums]) {}
     }
 
-    fn take<D: Dot>(rows: &mut Rows, x: &[f32], inputs: usize) {
-        rows.room::<D>(x.len() / inputs, inputs).for_each(|room| room.fill::<D>(x, inputs));
+    fn take<D: Dot>(dot: D, rows: &mut Rows, x: &[f32], inputs: usize) {
+        rows.room::<D>(x.len() / inputs, inputs).for_each(|room| room.fill(dot, x, inputs));
     }
 
     #[test]
     fn the_lowest_and_the_highest_value_are_exact() {
         let x = [-1.0, 0.0, 254.0, 3.0, 3.0, 3.0];
         let mut rows = Rows::default();
-        take::<Tall<BLOCK>>(&mut rows, &x, 3);
+        take(Tall::<BLOCK>, &mut rows, &x, 3);
         let tiles: Vec<_> = rows.tiles().collect();
         let expected = [[0, 1, 255, 0], [0; 4], [0; 4], [0; 4], [0; 4], [0; 4], [0; 4], [0; 4]];
         assert_eq!(tiles, [(0..2, &expected[..])]);
@@ -176,8 +175,8 @@ mod tests {
         let value = |i: usize| if i % 70 == 69 { 255.0 } else { (i % 70) as f32 };
         let x: Vec<f32> = (0..140).map(value).collect();
         let mut rows = Rows::default();
-        take::<Tall<TOGETHER>>(&mut rows, &[0.0; 400], 100);
-        take::<Tall<TOGETHER>>(&mut rows, &x, 70);
+        take(Tall::<TOGETHER>, &mut rows, &[0.0; 400], 100);
+        take(Tall::<TOGETHER>, &mut rows, &x, 70);
         let (rows, groups) = rows.tiles().next().unwrap();
         let per_row = 18usize.next_multiple_of(TOGETHER);
         assert_eq!((rows, groups.len()), (0..2, 2 * per_row));
@@ -199,7 +198,7 @@ mod tests {
         let inputs = STEP * GROUP;
         let x: Vec<f32> = (0..10 * inputs).map(|i| ((i * 7919) % 997) as f32 / 100.0).collect();
         let mut rows = Rows::default();
-        take::<Tall<STEP>>(&mut rows, &x, inputs);
+        take(Tall::<STEP>, &mut rows, &x, inputs);
         let (_, groups) = rows.tiles().next().unwrap();
         for ((row, scale), groups) in x.chunks(inputs).zip(rows.scales()).zip(groups.chunks(STEP)) {
             for (value, byte) in row.iter().zip(groups.as_flattened()) {
@@ -212,7 +211,7 @@ mod tests {
     #[test]
     fn endless_values_do_not_panic() {
         let mut rows = Rows::default();
-        take::<Tall<BLOCK>>(&mut rows, &[f32::INFINITY, f32::NEG_INFINITY, f32::NAN, 0.0], 2);
+        take(Tall::<BLOCK>, &mut rows, &[f32::INFINITY, f32::NEG_INFINITY, f32::NAN, 0.0], 2);
         assert!(rows.scales()[0].step.is_infinite());
     }
 }

@@ -58,6 +58,12 @@ impl Dot for Avx512Vnni {
     }
 
     #[inline(always)]
+    fn range(self, values: &[f32]) -> [f32; 2] {
+        // SAFETY: the instructions are there: the type says so.
+        unsafe { range512(values) }
+    }
+
+    #[inline(always)]
     fn sums(self, tile: Tile, sums: &mut [Sums]) {
         by_height!(avx512_vnni, sums.len(), (tile, End::Sums(sums)), [1 2 3 4 5 6 7 8 9 10 11 12]);
     }
@@ -129,6 +135,32 @@ impl Dot for Avx2 {
     fn sums(self, tile: Tile, sums: &mut [Sums]) {
         by_height!(avx2, sums.len(), (tile, sums), [1 2 3 4]);
     }
+}
+
+/// The lowest and the highest value; what is not a number counts for nothing, as elsewhere.
+#[target_feature(enable = "avx512f")]
+fn range512(values: &[f32]) -> [f32; 2] {
+    let mut low = [_mm512_set1_ps(f32::INFINITY); 2];
+    let mut high = [_mm512_set1_ps(f32::NEG_INFINITY); 2];
+    let (pairs, rest) = values.as_chunks::<32>();
+    for pair in pairs {
+        for place in 0..2 {
+            // SAFETY: sixteen values are one register, and any address will do.
+            let found = unsafe { _mm512_loadu_ps(pair[16 * place..][..16].as_ptr()) };
+            // The second is taken where the first is not a number.
+            low[place] = _mm512_min_ps(found, low[place]);
+            high[place] = _mm512_max_ps(found, high[place]);
+        }
+    }
+    for rest in rest.chunks(16) {
+        let mask = (1u32 << rest.len()).wrapping_sub(1) as u16;
+        // SAFETY: as many values are read as there are.
+        let found = |other| unsafe { _mm512_mask_loadu_ps(other, mask, rest.as_ptr()) };
+        low[0] = _mm512_min_ps(found(low[0]), low[0]);
+        high[0] = _mm512_max_ps(found(high[0]), high[0]);
+    }
+    let (low, high) = (_mm512_min_ps(low[0], low[1]), _mm512_max_ps(high[0], high[1]));
+    [_mm512_reduce_min_ps(low), _mm512_reduce_max_ps(high)]
 }
 
 /// The weights of sixteen outputs from `first` on.

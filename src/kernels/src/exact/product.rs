@@ -9,7 +9,8 @@ use std::ops::Range;
 use pulp::{Simd, WithSimd};
 
 use super::panels::{Panel, Panels, VECTORS};
-use super::tile::{BLOCK, TALL, begin, end, end_whole, hold, tallest, tile_of_rows, zeros};
+use super::rows::Left;
+use super::tile::{BLOCK, TALL, begin, end, end_whole, hold, tallest, zeros};
 use crate::LINE;
 use crate::ahead::Ahead;
 use crate::matmul::Threads;
@@ -23,10 +24,6 @@ const CHUNK: usize = 240;
 const DEPTH: usize = 768;
 /// The same for few rows and a weight that has to be unpacked: its part stays in the first-level cache.
 const SHALLOW: usize = 192;
-/// Rows of a multiple of so many inputs would push each other out of the first-level cache.
-const ALIASED: usize = 512;
-/// Values between the copies of such rows: a line of the cache.
-const APART: usize = LINE / size_of::<f32>();
 /// Up to so many rows the threads share the outputs instead.
 const FEW: usize = 120;
 
@@ -94,7 +91,7 @@ fn by_columns(
 /// Memory for a chunk.
 #[derive(Default)]
 struct Room {
-    /// The rows as tiles take them.
+    /// Copies of rows.
     left: Vec<f32>,
     /// A part of a panel that is held in other numbers.
     panel: Vec<f32>,
@@ -120,55 +117,23 @@ impl WithSimd for Chunk<'_, '_> {
         let (inputs, most) = (self.weight.inputs(), self.depth());
         for from in (0..inputs).step_by(most) {
             let depth = from..(from + most).min(inputs);
-            if self.is_aliased() {
-                self.copy(&depth);
-            }
+            let mut room = std::mem::take(&mut self.room.left);
+            let left = Left::of(self.x, inputs, &depth, &mut room);
             for number in self.panels.clone() {
                 let panel = self.weight.panel(number);
                 let next = self.next(number, &depth);
                 if panel.vectors == VECTORS {
-                    self.panel::<S, VECTORS>(simd, panel, depth.clone(), next);
+                    self.panel::<S, VECTORS>(simd, panel, left, next);
                 } else {
-                    self.panel::<S, 1>(simd, panel, depth.clone(), next);
+                    self.panel::<S, 1>(simd, panel, left, next);
                 }
             }
+            self.room.left = room;
         }
     }
 }
 
 impl<'a> Chunk<'a, '_> {
-    /// Whether rows of all inputs would push each other out of the first-level cache.
-    #[inline(always)]
-    fn is_aliased(&self) -> bool {
-        self.weight.inputs().is_multiple_of(ALIASED)
-    }
-
-    /// Copies a part of the inputs of all rows to where they do not.
-    #[inline(always)]
-    fn copy(&mut self, depth: &Range<usize>) {
-        let (inputs, length) = (self.weight.inputs(), depth.len() + APART);
-        self.room.left.resize(self.out.len() * length, 0.0);
-        let rows = self.x.chunks_exact(inputs);
-        for (row, copy) in rows.zip(self.room.left.chunks_exact_mut(length)) {
-            copy[..depth.len()].copy_from_slice(&row[depth.clone()]);
-        }
-    }
-
-    /// A part of the inputs of some rows.
-    #[inline(always)]
-    fn rows<const ROWS: usize>(&self, first: usize, depth: &Range<usize>) -> [&[f32]; ROWS] {
-        let mut rows: [&[f32]; ROWS] = [&[]; ROWS];
-        for place in 0..ROWS {
-            rows[place] = if self.is_aliased() {
-                let length = depth.len() + APART;
-                &self.room.left[(first + place) * length..][..depth.len()]
-            } else {
-                &self.x[(first + place) * self.weight.inputs()..][depth.clone()]
-            };
-        }
-        rows
-    }
-
     #[inline(always)]
     fn depth(&self) -> usize {
         if self.weight.is_scaled() && self.out.len() <= FEW { SHALLOW } else { DEPTH }
@@ -191,10 +156,10 @@ impl<'a> Chunk<'a, '_> {
         &mut self,
         simd: S,
         panel: Panel,
-        depth: Range<usize>,
+        left: Left,
         next: &[[u8; LINE]],
     ) {
-        let mut room = std::mem::take(&mut self.room.panel);
+        let (mut room, depth) = (std::mem::take(&mut self.room.panel), left.depth());
         let values = panel.part(&depth).values(panel.width, &mut room);
         let tiles = self.out.len().div_ceil(tallest::<S>());
         let mut ahead = Ahead::new(next, tiles * (depth.len() / BLOCK));
@@ -204,7 +169,7 @@ impl<'a> Chunk<'a, '_> {
                     match rows.len() {
                         $($height => {
                             let row = rows.start;
-                            self.tile::<S, $height, WIDE>(simd, panel, values, row, depth.clone(), &mut ahead);
+                            self.tile::<S, $height, WIDE>(simd, panel, values, left, row, &mut ahead);
                         })*
                         height => unreachable!("a tile of {height} rows"),
                     }
@@ -226,8 +191,8 @@ impl<'a> Chunk<'a, '_> {
         simd: S,
         panel: Panel,
         values: &[f32],
+        left: Left,
         row: usize,
-        depth: Range<usize>,
         ahead: &mut Ahead,
     ) {
         let column = panel.first - self.weight.panel(self.panels.start).first;
@@ -235,17 +200,16 @@ impl<'a> Chunk<'a, '_> {
         let whole = panel.outputs == WIDE * S::F32_LANES;
         let out = &self.out[row..row + ROWS];
         let sums = match self.bias {
-            _ if depth.start > 0 => begin(simd, out.iter().map(|row| &row[columns.clone()])),
+            _ if left.depth().start > 0 => begin(simd, out.iter().map(|row| &row[columns.clone()])),
             Some(bias) => {
                 let [one] = begin(simd, [&bias[panel.first..panel.end()]].into_iter());
                 [one; ROWS]
             }
             None => zeros(simd),
         };
-        let inputs = self.weight.inputs();
-        let rows = self.rows(row, &depth);
-        let mut sums = tile_of_rows::<S, ROWS, WIDE>(simd, rows, values, &sums, ahead);
-        if matches!(self.finish, Finish::Relu6) && depth.end == inputs {
+        let mut sums = left.tile::<S, ROWS, WIDE>(simd, row, values, &sums, ahead);
+        let last = left.depth().end == self.weight.inputs();
+        if last && matches!(self.finish, Finish::Relu6) {
             hold(simd, &mut sums, 0.0, 6.0);
         }
         let out = &mut self.out[row..row + ROWS];

@@ -1,14 +1,11 @@
 //! The innermost part of a product: a few rows times one panel, kept in registers.
 //!
-//! The rows are laid out block by block, so that the loop runs along one stream at distances known
-//! when it is compiled. With a pointer for each row there are more loads of pointers and checks of
-//! lengths than a processor with two wide multipliers has time for.
+//! Here the rows are laid out block by block, so that the loop runs along one stream at distances known
+//! when it is compiled. How rows are read as they lie: [`super::rows`].
 
 use std::cmp::Ordering;
 
 use pulp::Simd;
-
-use crate::ahead::Ahead;
 
 /// Inputs of a row that lie together: few, so that the stream's next line is not needed for all rows
 /// at once.
@@ -85,46 +82,10 @@ pub(crate) fn tile<S: Simd, const ROWS: usize, const VECTORS: usize>(
     copied(simd, &sums)
 }
 
-/// The same with rows as they lie, all equally long.
-#[inline(always)]
-pub(super) fn tile_of_rows<S: Simd, const ROWS: usize, const VECTORS: usize>(
-    simd: S,
-    rows: [&[f32]; ROWS],
-    panel: &[f32],
-    sums: &Sums<S, ROWS, VECTORS>,
-    ahead: &mut Ahead,
-) -> Sums<S, ROWS, VECTORS> {
-    let (panel, _) = S::as_simd_f32s(panel);
-    let (panel, _) = panel.as_chunks::<VECTORS>();
-    let (whole, rest) = panel.as_chunks::<BLOCK>();
-    // Of one length, so that it is compared once and not for every row.
-    let mut blocks: [&[[f32; BLOCK]]; ROWS] = [&[]; ROWS];
-    for row in 0..ROWS {
-        blocks[row] = &rows[row].as_chunks().0[..whole.len()];
-    }
-    let mut sums = copied(simd, sums);
-    for (number, panel) in whole.iter().enumerate() {
-        ahead.step();
-        for (place, vectors) in panel.iter().enumerate() {
-            for row in 0..ROWS {
-                let value = simd.splat_f32s(blocks[row][number][place]);
-                add(simd, value, vectors, &mut sums[row]);
-            }
-        }
-    }
-    for (place, vectors) in rest.iter().enumerate() {
-        for row in 0..ROWS {
-            let value = simd.splat_f32s(rows[row][whole.len() * BLOCK + place]);
-            add(simd, value, vectors, &mut sums[row]);
-        }
-    }
-    copied(simd, &sums)
-}
-
 /// The same sums elsewhere, so that those of the innermost loop are never asked for by a number
 /// that is not known when it is compiled, and stay in registers.
 #[inline(always)]
-fn copied<S: Simd, const ROWS: usize, const VECTORS: usize>(
+pub(super) fn copied<S: Simd, const ROWS: usize, const VECTORS: usize>(
     simd: S,
     sums: &Sums<S, ROWS, VECTORS>,
 ) -> Sums<S, ROWS, VECTORS> {
@@ -153,7 +114,7 @@ fn step<S: Simd, const ROWS: usize, const VECTORS: usize>(
 
 /// One input of one row.
 #[inline(always)]
-fn add<S: Simd, const VECTORS: usize>(
+pub(super) fn add<S: Simd, const VECTORS: usize>(
     simd: S,
     value: S::f32s,
     vectors: &[S::f32s; VECTORS],
