@@ -160,6 +160,16 @@ mod tests {
     }
 
     #[test]
+    fn a_picture_is_normalised_as_its_patches_are() {
+        let picture: Vec<u8> = (0..150u32).map(|i| (i * 3 / 2) as u8).collect();
+        let normalise = Normalise::new([0.5, 0.25, 0.0], [0.5, 1.0, 0.25]);
+        let mut out = [0.0; 150];
+        normalised(&picture, normalise, &mut out);
+        let grid = Grid { image: [5, 10], patch: [1, 10] };
+        assert_eq!(out[..], unfold(&[&picture], grid, normalise));
+    }
+
+    #[test]
     fn a_weight_follows_the_patches() {
         let grid = Grid { image: [1, 2], patch: [1, 2] };
         let weight = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]; // channel planes of 2 pixels

@@ -156,9 +156,7 @@ impl<S: Simd> Registers<'_, S> {
     fn load<const VECTORS: usize>(self, values: &[f32]) -> [S::f32s; VECTORS] {
         let (whole, _) = S::as_simd_f32s(values);
         let mut out = [self.simd.splat_f32s(0.0); VECTORS];
-        for vector in 0..VECTORS {
-            out[vector] = whole[vector];
-        }
+        out.copy_from_slice(&whole[..VECTORS]);
         out
     }
 }

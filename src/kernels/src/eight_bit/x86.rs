@@ -243,6 +243,7 @@ fn copied512<const ROWS: usize, const VECTORS: usize>(
 /// Writes the outputs of sums in registers, as [`Scaled::write`] does, to the bit.
 #[inline]
 #[target_feature(enable = "avx512f")]
+#[allow(clippy::needless_range_loop)] // over all rows for one register's scales, and not the other way
 fn write512<const ROWS: usize, const VECTORS: usize>(
     held: &[[__m512i; VECTORS]; ROWS],
     Scaled { rows, panel, bias, relu6, out, column }: Scaled,

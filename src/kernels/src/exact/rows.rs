@@ -56,8 +56,8 @@ impl<'a> Left<'a> {
     #[inline(always)]
     fn rows<const ROWS: usize>(self, first: usize) -> [&'a [f32]; ROWS] {
         let mut rows: [&[f32]; ROWS] = [&[]; ROWS];
-        for place in 0..ROWS {
-            rows[place] = &self.values[(first + place) * self.step..][..self.depth];
+        for (place, row) in rows.iter_mut().enumerate() {
+            *row = &self.values[(first + place) * self.step..][..self.depth];
         }
         rows
     }

@@ -161,12 +161,10 @@ pub(super) fn hold<S: Simd, const ROWS: usize, const VECTORS: usize>(
     low: f32,
     high: f32,
 ) {
-    for row in 0..ROWS {
-        for vector in 0..VECTORS {
-            // In this order what is not a number stays visible on x86.
-            let held = simd.max_f32s(simd.splat_f32s(low), sums[row][vector]);
-            sums[row][vector] = simd.min_f32s(simd.splat_f32s(high), held);
-        }
+    for sum in sums.as_flattened_mut() {
+        // In this order what is not a number stays visible on x86.
+        let held = simd.max_f32s(simd.splat_f32s(low), *sum);
+        *sum = simd.min_f32s(simd.splat_f32s(high), held);
     }
 }
 
@@ -181,9 +179,7 @@ pub(super) fn end_whole<S: Simd, const ROWS: usize, const VECTORS: usize>(
     for row in 0..ROWS {
         let values = &mut rows[row][first..first + VECTORS * S::F32_LANES];
         let (whole, _) = S::as_mut_simd_f32s(values);
-        for vector in 0..VECTORS {
-            whole[vector] = sums[row][vector];
-        }
+        whole[..VECTORS].copy_from_slice(&sums[row]);
     }
 }
 
