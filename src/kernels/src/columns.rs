@@ -9,22 +9,46 @@ use crate::depthwise::Window;
 /// `[window.height, window.width, channels]`.
 pub fn append_columns(image: &[f32], window: Window, rows: Range<usize>, out: &mut Vec<f32>) {
     let channels = image.len() / (window.height * window.width);
-    let run = window.kernel * channels;
+    let values = window.kernel * window.kernel * channels;
     let held = out.len();
-    out.resize(held + rows.len() * window.out_width() * window.kernel * run, 0.0);
-    let mut pixels = out[held..].chunks_exact_mut(window.kernel * run);
+    out.resize(held + rows.len() * window.out_width() * values, 0.0);
+    columns(image, window, rows, &mut out[held..]);
+}
+
+/// The same into `out`, all of which is written.
+pub fn columns(image: &[f32], window: Window, rows: Range<usize>, out: &mut [f32]) {
+    let channels = image.len() / (window.height * window.width);
+    let run = window.kernel * channels;
+    let mut pixels = out.chunks_exact_mut(window.kernel * run);
     for y in rows {
         for x in 0..window.out_width() {
             let Some(pixel) = pixels.next() else { return };
             let (rows, columns) = (window.rows_seen(y), window.columns_seen(x));
+            if rows.taps.len() < window.kernel || columns.taps.len() < window.kernel {
+                pixel.fill(0.0);
+            }
             for tap_y in rows.taps {
                 let row = (rows.first + tap_y - rows.skipped) * window.width;
                 let from = (row + columns.first) * channels;
                 let length = columns.taps.len() * channels;
                 let to = tap_y * run + columns.taps.start * channels;
-                pixel[to..to + length].copy_from_slice(&image[from..from + length]);
+                copy(&image[from..from + length], &mut pixel[to..to + length]);
             }
         }
+    }
+}
+
+/// Copies values, of which there are mostly as many as three pixels have.
+#[inline(always)]
+fn copy(from: &[f32], to: &mut [f32]) {
+    const COLOURS: usize = 9;
+    if let (Ok(from), Ok(to)) =
+        (<&[f32; COLOURS]>::try_from(from), <&mut [f32; COLOURS]>::try_from(&mut *to))
+    {
+        // Of a length known when it is compiled, so that nothing is called for it.
+        *to = *from;
+    } else {
+        to.copy_from_slice(from);
     }
 }
 

@@ -32,6 +32,7 @@ pub mod pool;
 pub mod precision;
 pub mod product;
 mod reduce;
+pub mod room;
 pub mod rotary;
 pub mod shrink;
 mod sync;

@@ -1,7 +1,7 @@
 //! How fast models encode, and how the built-in one compares with CLIP's ViT-B/32.
 //!
-//! Measured: pictures per second in batches, one picture, one text, 32 texts, and loading, each as
-//! the best of several rounds in turn (so that noise falls on all alike), on as many threads as
+//! Measured: pictures per second in batches, one picture, 8 and 32 of them, one text, 32 texts, and
+//! loading, each as the best of several rounds in turn (so that noise falls on all alike), on as many threads as
 //! RAYON_NUM_THREADS says, or the machine has. Pictures are made ready beforehand: decoding and
 //! resizing are left out. ViT-B/32 has random weights of the real shapes, which take as long as
 //! trained ones; with pictures of 448 pixels a side it has 197 places instead of 50. Each model
@@ -23,14 +23,18 @@ use seer_types::PreparedImage;
 
 const ROUNDS: usize = 5;
 const PICTURES: usize = 64;
+const FEW: [usize; 3] = [1, 8, 32];
 const QUERY: &str = "two dogs running on a beach";
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if let [flag, folder] = arguments.as_slice()
-        && flag == "--peers"
-    {
-        return peers::answer(Path::new(folder));
+    if let [flag, folder] = arguments.as_slice() {
+        let folder = Path::new(folder);
+        match flag.as_str() {
+            "--peers" => return peers::answer(folder, |compute| Model::load(folder, compute)),
+            "--builtin" => return peers::answer(folder, Model::builtin),
+            _ => {}
+        }
     }
     let [reference, larger] = [224, 448].map(random::random_vit_b_32);
     let mut models = Vec::new();
@@ -48,8 +52,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     println!("{} threads, best of {ROUNDS} rounds", rayon::current_num_threads());
     println!(
-        "{:<30}{:>12}{:>12}{:>12}{:>12}{:>12}",
-        "", "pictures/s", "picture ms", "text ms", "texts/s", "load ms"
+        "{:<30}{:>12}{:>12}{:>12}{:>12}{:>12}{:>12}{:>12}",
+        "", "pictures/s", "picture ms", "8 ms", "32 ms", "text ms", "texts/s", "load ms"
     );
     for case in &models {
         case.print();
@@ -68,7 +72,8 @@ struct Case {
     pictures: Vec<PreparedImage>,
     loading: Duration,
     batch: Duration,
-    picture: Duration,
+    /// Of 1, 8 and 32 pictures.
+    few: [Duration; 3],
     text: Duration,
     texts: Duration,
 }
@@ -86,14 +91,17 @@ fn load(name: &str, model: impl Fn() -> Result<Model, LoadError>) -> Result<Case
     let pictures = (0..PICTURES).map(picture).collect();
     let slow = Duration::MAX;
     let name = format!("{name}, {}", model.dtype());
-    Ok(Case { name, model, pictures, loading, batch: slow, picture: slow, text: slow, texts: slow })
+    let few = [slow; 3];
+    Ok(Case { name, model, pictures, loading, batch: slow, few, text: slow, texts: slow })
 }
 
 impl Case {
     fn round(&mut self) {
         let texts = vec![QUERY; 32];
         best(&mut self.batch, || self.model.encode_images(&self.pictures).map(|_| ()));
-        best(&mut self.picture, || self.model.encode_images(&self.pictures[..1]).map(|_| ()));
+        for (time, count) in self.few.iter_mut().zip(FEW) {
+            best(time, || self.model.encode_images(&self.pictures[..count]).map(|_| ()));
+        }
         best(&mut self.text, || self.model.encode_texts(&[QUERY]).map(|_| ()));
         best(&mut self.texts, || self.model.encode_texts(&texts).map(|_| ()));
     }
@@ -101,10 +109,12 @@ impl Case {
     fn print(&self) {
         let ms = |time: Duration| time.as_secs_f64() * 1e3;
         println!(
-            "{:<30}{:>12.1}{:>12.1}{:>12.2}{:>12.1}{:>12.0}",
+            "{:<30}{:>12.1}{:>12.2}{:>12.2}{:>12.2}{:>12.2}{:>12.1}{:>12.0}",
             self.name,
             PICTURES as f64 / self.batch.as_secs_f64(),
-            ms(self.picture),
+            ms(self.few[0]),
+            ms(self.few[1]),
+            ms(self.few[2]),
             ms(self.text),
             32.0 / self.texts.as_secs_f64(),
             ms(self.loading),

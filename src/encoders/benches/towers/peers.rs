@@ -1,7 +1,8 @@
-//! The half of the bench that answers `benches/peers/towers.py`, task by task.
+//! The half of the bench that answers `benches/peers/towers.py` and `builtin.py`, task by task.
 //!
 //! `--peers FOLDER`: the folder holds an OpenCLIP checkpoint and `pictures.u8`, pictures of the
-//! checkpoint's size, 3 bytes a pixel. Each line asked, `DTYPE pictures COUNT` or `DTYPE text
+//! checkpoint's size, 3 bytes a pixel. `--builtin FOLDER`: the built-in model, of whose size the
+//! pictures are. Each line asked, `DTYPE pictures COUNT` or `DTYPE text
 //! WORDS`, is answered with the milliseconds it took; `DTYPE write COUNT WORDS` writes
 //! `DTYPE.pictures.f32` and `DTYPE.text.f32`, embeddings row by row, and answers 0.
 
@@ -10,12 +11,15 @@ use std::io::{BufRead, Write};
 use std::path::Path;
 use std::time::Instant;
 
-use seer_encoders::{Compute, DeviceChoice, DtypeChoice, Model};
+use seer_encoders::{Compute, DeviceChoice, DtypeChoice, LoadError, Model};
 use seer_types::{Embedding, PreparedImage};
 
 /// Answers until the input ends.
-pub fn answer(folder: &Path) -> Result<(), Box<dyn Error>> {
-    let load = |dtype| Model::load(folder, Compute::new(DeviceChoice::Cpu, dtype));
+pub fn answer(
+    folder: &Path,
+    load: impl Fn(Compute) -> Result<Model, LoadError>,
+) -> Result<(), Box<dyn Error>> {
+    let load = |dtype| load(Compute::new(DeviceChoice::Cpu, dtype));
     let models = [load(DtypeChoice::F32)?, load(DtypeChoice::Q8)?];
     let (width, height) = (models[0].spec().width, models[0].spec().height);
     let pictures: Vec<PreparedImage> = std::fs::read(folder.join("pictures.u8"))?

@@ -8,10 +8,10 @@ use std::arch::x86_64::__cpuid_count;
 use std::cell::Cell;
 use std::sync::OnceLock;
 
-use super::WIDTH;
-use super::dot::{Dot, Layout, Sums, Tile};
+use super::dot::{Dot, Sums, Tile};
 use super::steps::{RowStep, Steps};
 use super::x86::Avx512Vnni;
+use super::{STEP, WIDTH};
 
 /// Rows of a tile register.
 const REGISTER: usize = 16;
@@ -62,7 +62,7 @@ thread_local! {
 
 impl Dot for Amx {
     const ROWS: usize = 2 * REGISTER;
-    const LAYOUT: Layout = Layout::ByStep;
+    const TOGETHER: usize = STEP;
     const CHUNK: usize = 128;
 
     #[inline(always)]
@@ -78,6 +78,11 @@ impl Dot for Amx {
         }
         let _release = Release;
         self.0.within(work)
+    }
+
+    #[inline(always)]
+    fn range(self, values: &[f32]) -> [f32; 2] {
+        self.0.range(values)
     }
 
     #[inline(always)]

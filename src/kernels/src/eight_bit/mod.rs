@@ -13,6 +13,7 @@ mod amx;
 mod dot;
 mod product;
 mod rows;
+mod scaled;
 #[cfg(any(test, all(target_arch = "x86_64", target_os = "linux")))]
 mod steps;
 mod weight;
@@ -28,6 +29,8 @@ const WIDTH: usize = 32;
 const GROUP: usize = 4;
 /// Panels are filled up with zeros to a multiple of so many groups.
 const STEP: usize = 16;
+/// Groups of a row of activations that lie together, at the least.
+const BLOCK: usize = 4;
 
 /// Adding this to a number from -2^22 to 2^22 rounds it to a whole one, the even one of two that are
 /// as near, whose bits are then the lowest.

@@ -6,9 +6,10 @@
 use std::ops::Range;
 
 use super::WIDTH;
-use super::dot::{Dot, Sums, TALL, Tile, Work, dispatch};
-use super::rows::{Rows, Scale};
-use super::weight::{EightBit, Panel};
+use super::dot::{Dot, Tile, Work, dispatch};
+use super::rows::Rows;
+use super::scaled::Scaled;
+use super::weight::EightBit;
 use crate::matmul::Threads;
 use crate::pieces;
 use crate::product::Finish;
@@ -28,7 +29,7 @@ pub(crate) fn product(
     part: Range<usize>,
     out: &mut [f32],
     threads: Threads,
-    finish: &Finish,
+    finish: Finish,
 ) {
     dispatch(Product { x, weight, bias, part, out, threads, finish });
 }
@@ -40,7 +41,7 @@ struct Product<'a> {
     part: Range<usize>,
     out: &'a mut [f32],
     threads: Threads,
-    finish: &'a Finish<'a>,
+    finish: Finish<'a>,
 }
 
 impl Work for Product<'_> {
@@ -54,26 +55,26 @@ impl Work for Product<'_> {
         let panels = weight.part(&part);
         let available = if threads == Threads::One { 1 } else { rayon::current_num_threads() };
         if available > 1 && rows <= FEW.max(available * D::ROWS) {
-            by_columns(dot, x, Panels { weight, bias, panels }, out, available);
-            return pieces::finish(out, width, available, finish);
+            by_columns(dot, x, Panels { weight, bias, panels, finish }, out, available);
+            return finish.all(out, width, available);
         }
         let chunk = pieces::chunk(rows, D::CHUNK, available);
         let one = |held: &mut Rows, (number, out): (usize, &mut [f32])| {
             let (first, count) = (number * chunk, out.len() / width);
             let x = &x[first * inputs..(first + count) * inputs];
-            let panels = Panels { weight, bias, panels: panels.clone() };
+            let panels = Panels { weight, bias, panels: panels.clone(), finish };
             dot.within(
                 #[inline(always)]
                 || {
                     // A loop and no closure: it is to be compiled for these instructions too.
                     for room in held.room::<D>(count, inputs) {
-                        room.fill(x, inputs);
+                        room.fill(dot, x, inputs);
                     }
                     let mut rows: Vec<_> = out.chunks_exact_mut(width).collect();
                     multiply(dot, held, panels, &mut rows);
                 },
             );
-            finish(first, out);
+            finish.rows(first, out);
         };
         let chunks = out.chunks_mut(chunk * width).enumerate();
         if available == 1 {
@@ -87,14 +88,14 @@ impl Work for Product<'_> {
 
 /// Few rows: the threads share the outputs instead, so that each reads only its part of the weight.
 fn by_columns<D: Dot>(dot: D, x: &[f32], all: Panels, out: &mut [f32], tasks: usize) {
-    let Panels { weight, bias, panels } = all;
+    let Panels { weight, bias, panels, finish } = all;
     let inputs = weight.inputs();
     let rows = x.len() / inputs;
     let mut held = Rows::default();
     share(held.room::<D>(rows, inputs), |room| {
         dot.within(
             #[inline(always)]
-            || room.fill(x, inputs),
+            || room.fill(dot, x, inputs),
         );
     });
     let (width, origin) = (out.len() / rows.max(1), weight.panel(panels.start).first);
@@ -103,56 +104,36 @@ fn by_columns<D: Dot>(dot: D, x: &[f32], all: Panels, out: &mut [f32], tasks: us
     share(parts, |(panels, mut out)| {
         dot.within(
             #[inline(always)]
-            || multiply(dot, &held, Panels { weight, bias, panels }, &mut out),
+            || multiply(dot, &held, Panels { weight, bias, panels, finish }, &mut out),
         );
     });
 }
 
-/// Some panels of a weight and their biases.
+/// Some panels of a weight and their biases, and what becomes of the sums.
 struct Panels<'a> {
     weight: &'a EightBit,
     bias: Option<&'a [f32]>,
     panels: Range<usize>,
+    finish: Finish<'a>,
 }
 
 /// All held rows times all panels; a row of the output begins with the first panel's first output.
 #[inline(always)]
 fn multiply<D: Dot>(dot: D, rows: &Rows, panels: Panels, out: &mut [&mut [f32]]) {
     let origin = panels.weight.panel(panels.panels.start).first;
-    let mut sums = [[0; WIDTH]; TALL];
+    let relu6 = matches!(panels.finish, Finish::Relu6);
     for number in panels.panels {
         let panel = panels.weight.panel(number);
         let mut bias = [0f32; WIDTH];
         if let Some(all) = panels.bias {
             bias[..panel.outputs].copy_from_slice(&all[panel.first..panel.end()]);
         }
-        let columns = panel.first - origin..panel.end() - origin;
+        let column = panel.first - origin;
         for (tile, groups) in rows.tiles() {
-            let sums = &mut sums[..tile.len()];
-            dot.sums(Tile { groups, panel: panel.groups }, sums);
-            for (sums, row) in sums.iter().zip(tile) {
-                let out = &mut out[row][columns.clone()];
-                scale(sums, rows.scales()[row], panel, &bias, out);
-            }
+            let (rows, out) = (&rows.scales()[tile.clone()], &mut out[tile]);
+            let scaled = Scaled { rows, panel, bias: &bias, relu6, out, column };
+            dot.outputs(Tile { groups, panel: panel.groups }, scaled);
         }
-    }
-}
-
-/// `scale (low total + step sum) + bias`; the multiplications and additions stay apart, so that
-/// every processor rounds alike.
-#[inline(always)]
-fn scale(sums: &Sums, row: Scale, panel: Panel, bias: &[f32; WIDTH], out: &mut [f32]) {
-    let one = |output: usize| {
-        let varying = row.step * panel.scales[output] * sums[output] as f32;
-        varying + (row.low * panel.totals[output] + bias[output])
-    };
-    let (whole, rest) = out.as_chunks_mut::<WIDTH>();
-    for out in whole {
-        (0..WIDTH).for_each(|output| out[output] = one(output));
-    }
-    if !rest.is_empty() {
-        let all: [f32; WIDTH] = std::array::from_fn(one); // at once, and not one by one
-        rest.copy_from_slice(&all[..rest.len()]);
     }
 }
 
@@ -160,6 +141,8 @@ fn scale(sums: &Sums, row: Scale, panel: Panel, bias: &[f32; WIDTH], out: &mut [
 mod tests {
     use super::*;
     use crate::eight_bit::dot::Portable;
+
+    const NOTHING: Finish = Finish::Rows(&|_, _| {});
 
     /// Hardly any of them lies right between two bytes.
     fn values(count: usize, seed: usize) -> Vec<f32> {
@@ -197,7 +180,7 @@ mod tests {
             let expected = expected(&x, &weight, &bias, inputs);
             for threads in [Threads::One, Threads::All] {
                 let mut out = vec![99.0; rows * outputs];
-                product(&x, &held, Some(&bias), 0..outputs, &mut out, threads, &|_, _| {});
+                product(&x, &held, Some(&bias), 0..outputs, &mut out, threads, NOTHING);
                 let off = out.iter().zip(&expected).map(|(a, b)| (f64::from(*a) - b).abs());
                 // One value may be rounded to the other side: a step of x times a weight.
                 let most = off.fold(0.0, f64::max);
@@ -212,7 +195,7 @@ mod tests {
         let (x, weight) = (values(rows * inputs, 5), values(outputs * inputs, 6));
         let held = EightBit::new(&weight, [outputs, inputs], &[]);
         let mut out = vec![0.0; rows * outputs];
-        product(&x, &held, None, 0..outputs, &mut out, Threads::One, &|_, _| {});
+        product(&x, &held, None, 0..outputs, &mut out, Threads::One, NOTHING);
         for (row, out) in x.chunks(inputs).zip(out.chunks(outputs)) {
             for (weights, found) in weight.chunks(inputs).zip(out) {
                 let exact: f32 = row.iter().zip(weights).map(|(a, b)| a * b).sum();
@@ -228,11 +211,11 @@ mod tests {
         let bias = values(outputs, 3);
         let held = EightBit::new(&weight, [outputs, inputs], &[]);
         let mut best = vec![0.0; rows * outputs];
-        product(&x, &held, Some(&bias), 0..outputs, &mut best, Threads::All, &|_, _| {});
+        product(&x, &held, Some(&bias), 0..outputs, &mut best, Threads::All, NOTHING);
         let mut plain = vec![0.0; rows * outputs];
         let (weight, bias, out) = (&held, Some(&bias[..]), &mut plain[..]);
         let (part, threads) = (0..outputs, Threads::One);
-        Product { x: &x, weight, bias, part, out, threads, finish: &|_, _| {} }.run(Portable);
+        Product { x: &x, weight, bias, part, out, threads, finish: NOTHING }.run(Portable);
         assert_eq!(best, plain);
     }
 
@@ -244,9 +227,9 @@ mod tests {
         for rows in [2, 60] {
             let x = values(rows * inputs, 1);
             let mut all = vec![0.0; rows * outputs];
-            product(&x, &held, None, 0..outputs, &mut all, Threads::All, &|_, _| {});
+            product(&x, &held, None, 0..outputs, &mut all, Threads::All, NOTHING);
             let mut part = vec![0.0; rows * 60];
-            product(&x, &held, None, 40..outputs, &mut part, Threads::All, &|_, _| {});
+            product(&x, &held, None, 40..outputs, &mut part, Threads::All, NOTHING);
             for (all, part) in all.chunks(outputs).zip(part.chunks(60)) {
                 assert_eq!(all[40..], *part);
             }
@@ -259,11 +242,19 @@ mod tests {
             let held = EightBit::new(&[1.0, 0.0, -1.0], [3, 1], &[]);
             let mut out = vec![0.0; rows * 3];
             let x = vec![2.0; rows];
-            product(&x, &held, None, 0..3, &mut out, Threads::All, &|first, out| {
-                for (row, out) in out.chunks_exact_mut(3).enumerate() {
-                    out.iter_mut().for_each(|value| *value += (first + row) as f32);
-                }
-            });
+            product(
+                &x,
+                &held,
+                None,
+                0..3,
+                &mut out,
+                Threads::All,
+                Finish::Rows(&|first, out| {
+                    for (row, out) in out.chunks_exact_mut(3).enumerate() {
+                        out.iter_mut().for_each(|value| *value += (first + row) as f32);
+                    }
+                }),
+            );
             for (row, out) in out.chunks(3).enumerate() {
                 let shift = row as f32;
                 assert_eq!(out, [2.0 + shift, shift, shift - 2.0]);

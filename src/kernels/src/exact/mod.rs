@@ -3,6 +3,7 @@
 mod numbers;
 mod panels;
 mod product;
+mod rows;
 mod tile;
 mod unpack;
 

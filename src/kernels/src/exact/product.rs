@@ -9,7 +9,8 @@ use std::ops::Range;
 use pulp::{Simd, WithSimd};
 
 use super::panels::{Panel, Panels, VECTORS};
-use super::tile::{BLOCK, TALL, begin, end, lay_out, padded, tallest, tile, zeros};
+use super::rows::Left;
+use super::tile::{BLOCK, TALL, begin, end, end_whole, hold, tallest, zeros};
 use crate::LINE;
 use crate::ahead::Ahead;
 use crate::matmul::Threads;
@@ -37,7 +38,7 @@ pub(crate) fn product(
     part: Range<usize>,
     out: &mut [f32],
     threads: Threads,
-    finish: &Finish,
+    finish: Finish,
 ) {
     let (inputs, width) = (weight.inputs(), part.len());
     let rows = x.len() / inputs;
@@ -45,16 +46,17 @@ pub(crate) fn product(
     let panels = weight.part(&part);
     let available = if threads == Threads::One { 1 } else { rayon::current_num_threads() };
     if available > 1 && rows <= FEW.max(available * TALL) {
-        by_columns(x, weight, bias, panels, out, available);
-        return pieces::finish(out, width, available, finish);
+        by_columns(x, weight, bias, panels, out, available, finish);
+        return finish.all(out, width, available);
     }
     let chunk = if available == 1 { CHUNK } else { pieces::chunk(rows, CHUNK, available) };
     let one = |room: &mut Room, (number, out): (usize, &mut [f32])| {
         let (first, count) = (number * chunk, out.len() / width);
         let x = &x[first * inputs..(first + count) * inputs];
         let (panels, mut rows) = (panels.clone(), out.chunks_exact_mut(width).collect::<Vec<_>>());
-        pulp::Arch::new().dispatch(Chunk { x, weight, panels, bias, out: &mut rows, room });
-        finish(first, out);
+        let out_rows = &mut rows;
+        pulp::Arch::new().dispatch(Chunk { x, weight, panels, bias, out: out_rows, finish, room });
+        finish.rows(first, out);
     };
     let chunks = out.chunks_mut(chunk * width).enumerate();
     if available == 1 {
@@ -73,6 +75,7 @@ fn by_columns(
     panels: Range<usize>,
     out: &mut [f32],
     tasks: usize,
+    finish: Finish,
 ) {
     let width = out.len() / (x.len() / weight.inputs()).max(1);
     let origin = weight.panel(panels.start).first;
@@ -80,14 +83,15 @@ fn by_columns(
     let parts = pieces::by_panels(panels, tasks, origin, end, out, width);
     share(parts, |(panels, mut out)| {
         let room = &mut Room::default();
-        pulp::Arch::new().dispatch(Chunk { x, weight, panels, bias, out: &mut out, room });
+        let out = &mut out;
+        pulp::Arch::new().dispatch(Chunk { x, weight, panels, bias, out, finish, room });
     });
 }
 
 /// Memory for a chunk.
 #[derive(Default)]
 struct Room {
-    /// The rows as tiles take them.
+    /// Copies of rows.
     left: Vec<f32>,
     /// A part of a panel that is held in other numbers.
     panel: Vec<f32>,
@@ -100,6 +104,7 @@ struct Chunk<'a, 'b> {
     panels: Range<usize>,
     bias: Option<&'a [f32]>,
     out: &'a mut [&'b mut [f32]],
+    finish: Finish<'a>,
     room: &'a mut Room,
 }
 
@@ -112,22 +117,18 @@ impl WithSimd for Chunk<'_, '_> {
         let (inputs, most) = (self.weight.inputs(), self.depth());
         for from in (0..inputs).step_by(most) {
             let depth = from..(from + most).min(inputs);
-            let length = padded(depth.len());
-            self.room.left.resize(self.out.len() * length, 0.0);
-            for tile in pieces::tiles(self.out.len(), tallest::<S>()) {
-                let rows = self.x[tile.start * inputs..tile.end * inputs].chunks_exact(inputs);
-                let out = &mut self.room.left[tile.start * length..tile.end * length];
-                lay_out(rows.map(|row| &row[depth.clone()]), out);
-            }
+            let mut room = std::mem::take(&mut self.room.left);
+            let left = Left::of(self.x, inputs, &depth, &mut room);
             for number in self.panels.clone() {
                 let panel = self.weight.panel(number);
                 let next = self.next(number, &depth);
                 if panel.vectors == VECTORS {
-                    self.panel::<S, VECTORS>(simd, panel, depth.clone(), next);
+                    self.panel::<S, VECTORS>(simd, panel, left, next);
                 } else {
-                    self.panel::<S, 1>(simd, panel, depth.clone(), next);
+                    self.panel::<S, 1>(simd, panel, left, next);
                 }
             }
+            self.room.left = room;
         }
     }
 }
@@ -155,10 +156,10 @@ impl<'a> Chunk<'a, '_> {
         &mut self,
         simd: S,
         panel: Panel,
-        depth: Range<usize>,
+        left: Left,
         next: &[[u8; LINE]],
     ) {
-        let mut room = std::mem::take(&mut self.room.panel);
+        let (mut room, depth) = (std::mem::take(&mut self.room.panel), left.depth());
         let values = panel.part(&depth).values(panel.width, &mut room);
         let tiles = self.out.len().div_ceil(tallest::<S>());
         let mut ahead = Ahead::new(next, tiles * (depth.len() / BLOCK));
@@ -168,7 +169,7 @@ impl<'a> Chunk<'a, '_> {
                     match rows.len() {
                         $($height => {
                             let row = rows.start;
-                            self.tile::<S, $height, WIDE>(simd, panel, values, row, depth.clone(), &mut ahead);
+                            self.tile::<S, $height, WIDE>(simd, panel, values, left, row, &mut ahead);
                         })*
                         height => unreachable!("a tile of {height} rows"),
                     }
@@ -190,29 +191,33 @@ impl<'a> Chunk<'a, '_> {
         simd: S,
         panel: Panel,
         values: &[f32],
+        left: Left,
         row: usize,
-        depth: Range<usize>,
         ahead: &mut Ahead,
     ) {
-        let length = padded(depth.len());
-        let left = &self.room.left[row * length..(row + ROWS) * length];
         let column = panel.first - self.weight.panel(self.panels.start).first;
         let columns = column..column + panel.outputs;
-        let out = &mut self.out[row..row + ROWS];
+        let whole = panel.outputs == WIDE * S::F32_LANES;
+        let out = &self.out[row..row + ROWS];
         let sums = match self.bias {
-            _ if depth.start > 0 => begin(simd, out.iter().map(|row| &row[columns.clone()])),
-            Some(bias) => begin(simd, std::iter::repeat(&bias[panel.first..panel.end()])),
+            _ if left.depth().start > 0 => begin(simd, out.iter().map(|row| &row[columns.clone()])),
+            Some(bias) => {
+                let [one] = begin(simd, [&bias[panel.first..panel.end()]].into_iter());
+                [one; ROWS]
+            }
             None => zeros(simd),
         };
-        let sums = tile::<S, ROWS, WIDE>(
-            simd,
-            left,
-            values,
-            &sums,
-            #[inline(always)]
-            || ahead.step(),
-        );
-        end(simd, &sums, out.iter_mut().map(|row| &mut row[columns.clone()]));
+        let mut sums = left.tile::<S, ROWS, WIDE>(simd, row, values, &sums, ahead);
+        let last = left.depth().end == self.weight.inputs();
+        if last && matches!(self.finish, Finish::Relu6) {
+            hold(simd, &mut sums, 0.0, 6.0);
+        }
+        let out = &mut self.out[row..row + ROWS];
+        if whole {
+            end_whole::<S, ROWS, WIDE>(&sums, out, column);
+        } else {
+            end(simd, &sums, out.iter_mut().map(|row| &mut row[columns.clone()]));
+        }
     }
 }
 
@@ -220,6 +225,8 @@ impl<'a> Chunk<'a, '_> {
 mod tests {
     use super::*;
     use crate::panels::Scales;
+
+    const NOTHING: Finish = Finish::Rows(&|_, _| {});
 
     fn values(count: usize, seed: usize) -> Vec<f32> {
         (0..count).map(|i| ((i * 7919 + seed) % 13) as f32 - 6.0).collect()
@@ -246,7 +253,7 @@ mod tests {
             let expected = plain(&x, &weight, &bias, inputs);
             for threads in [Threads::One, Threads::All] {
                 let mut out = vec![99.0; rows * outputs];
-                product(&x, &panels, Some(&bias), 0..outputs, &mut out, threads, &|_, _| {});
+                product(&x, &panels, Some(&bias), 0..outputs, &mut out, threads, NOTHING);
                 assert_eq!(out, expected, "{rows}x{inputs}x{outputs}");
             }
         }
@@ -264,6 +271,7 @@ mod tests {
             panels: panels.part(&(0..outputs)),
             bias: Some(&bias),
             out: &mut out.chunks_exact_mut(outputs).collect::<Vec<_>>(),
+            finish: NOTHING,
             room: &mut Room::default(),
         });
         assert_eq!(out, plain(&x, &weight, &bias, inputs));
@@ -295,7 +303,7 @@ mod tests {
             for threads in [Threads::One, Threads::All] {
                 let multiply = |weight: &Panels| {
                     let mut out = vec![99.0; rows * outputs];
-                    product(&x, weight, None, 0..outputs, &mut out, threads, &|_, _| {});
+                    product(&x, weight, None, 0..outputs, &mut out, threads, NOTHING);
                     out
                 };
                 assert_eq!(multiply(&held), multiply(&plain), "{rows} rows, {shape:?}");
@@ -335,7 +343,7 @@ mod tests {
             let expected = plain(&x, &weight[40 * inputs..], &bias[40..], inputs);
             let mut out = vec![99.0; rows * 60];
             let threads = Threads::All;
-            product(&x, &panels, Some(&bias), 40..outputs, &mut out, threads, &|_, _| {});
+            product(&x, &panels, Some(&bias), 40..outputs, &mut out, threads, NOTHING);
             assert_eq!(out, expected);
         }
     }
@@ -346,11 +354,19 @@ mod tests {
         let panels = Panels::new(&[1.0, 2.0, 3.0], [outputs, 1], &[]);
         let x = values(rows, 0);
         let mut out = vec![0.0; rows * outputs];
-        product(&x, &panels, None, 0..outputs, &mut out, Threads::All, &|first, out| {
-            for (row, out) in out.chunks_exact_mut(outputs).enumerate() {
-                out.iter_mut().for_each(|value| *value += (first + row) as f32);
-            }
-        });
+        product(
+            &x,
+            &panels,
+            None,
+            0..outputs,
+            &mut out,
+            Threads::All,
+            Finish::Rows(&|first, out| {
+                for (row, out) in out.chunks_exact_mut(outputs).enumerate() {
+                    out.iter_mut().for_each(|value| *value += (first + row) as f32);
+                }
+            }),
+        );
         for (row, out) in out.chunks(outputs).enumerate() {
             let shift = row as f32;
             assert_eq!(out, [x[row] + shift, 2.0 * x[row] + shift, 3.0 * x[row] + shift]);

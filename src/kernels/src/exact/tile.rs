@@ -1,8 +1,7 @@
 //! The innermost part of a product: a few rows times one panel, kept in registers.
 //!
-//! The rows are laid out block by block, so that the loop runs along one stream at distances known
-//! when it is compiled. With a pointer for each row there are more loads of pointers and checks of
-//! lengths than a processor with two wide multipliers has time for.
+//! Here the rows are laid out block by block, so that the loop runs along one stream at distances known
+//! when it is compiled. How rows are read as they lie: [`super::rows`].
 
 use std::cmp::Ordering;
 
@@ -86,7 +85,7 @@ pub(crate) fn tile<S: Simd, const ROWS: usize, const VECTORS: usize>(
 /// The same sums elsewhere, so that those of the innermost loop are never asked for by a number
 /// that is not known when it is compiled, and stay in registers.
 #[inline(always)]
-fn copied<S: Simd, const ROWS: usize, const VECTORS: usize>(
+pub(super) fn copied<S: Simd, const ROWS: usize, const VECTORS: usize>(
     simd: S,
     sums: &Sums<S, ROWS, VECTORS>,
 ) -> Sums<S, ROWS, VECTORS> {
@@ -109,10 +108,20 @@ fn step<S: Simd, const ROWS: usize, const VECTORS: usize>(
     sums: &mut Sums<S, ROWS, VECTORS>,
 ) {
     for row in 0..ROWS {
-        let value = simd.splat_f32s(rows[row][place]);
-        for vector in 0..VECTORS {
-            sums[row][vector] = simd.mul_add_e_f32s(value, vectors[vector], sums[row][vector]);
-        }
+        add(simd, simd.splat_f32s(rows[row][place]), vectors, &mut sums[row]);
+    }
+}
+
+/// One input of one row.
+#[inline(always)]
+pub(super) fn add<S: Simd, const VECTORS: usize>(
+    simd: S,
+    value: S::f32s,
+    vectors: &[S::f32s; VECTORS],
+    sums: &mut [S::f32s; VECTORS],
+) {
+    for vector in 0..VECTORS {
+        sums[vector] = simd.mul_add_e_f32s(value, vectors[vector], sums[vector]);
     }
 }
 
@@ -142,6 +151,36 @@ pub(crate) fn begin<'a, S: Simd, const ROWS: usize, const VECTORS: usize>(
         }
     }
     sums
+}
+
+/// Holds sums within two bounds.
+#[inline(always)]
+pub(super) fn hold<S: Simd, const ROWS: usize, const VECTORS: usize>(
+    simd: S,
+    sums: &mut Sums<S, ROWS, VECTORS>,
+    low: f32,
+    high: f32,
+) {
+    for sum in sums.as_flattened_mut() {
+        // In this order what is not a number stays visible on x86.
+        let held = simd.max_f32s(simd.splat_f32s(low), *sum);
+        *sum = simd.min_f32s(simd.splat_f32s(high), held);
+    }
+}
+
+/// Writes sums into rows that are as long.
+#[inline(always)]
+pub(super) fn end_whole<S: Simd, const ROWS: usize, const VECTORS: usize>(
+    sums: &Sums<S, ROWS, VECTORS>,
+    rows: &mut [&mut [f32]],
+    first: usize,
+) {
+    let rows = &mut rows[..ROWS];
+    for row in 0..ROWS {
+        let values = &mut rows[row][first..first + VECTORS * S::F32_LANES];
+        let (whole, _) = S::as_mut_simd_f32s(values);
+        whole[..VECTORS].copy_from_slice(&sums[row]);
+    }
 }
 
 /// Writes sums into `rows`, as far as these reach.

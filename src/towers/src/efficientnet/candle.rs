@@ -85,6 +85,7 @@ fn relu6(x: &Tensor) -> Result<Tensor> {
 
 #[cfg(test)]
 mod tests {
+    use seer_kernels::matmul::Threads;
     use seer_kernels::panels::Panels;
 
     use super::*;
@@ -127,7 +128,12 @@ mod tests {
             };
             let size = [30, 23];
             let picture = values(3 * size[0] * size[1], 9);
-            let ours = host::run(&trunk, &picture, size, &mut host::Scratch::default());
+            let run = |threads| {
+                let read = |pixels: &mut [f32]| pixels.copy_from_slice(&picture);
+                host::run(&trunk, read, size, &mut host::Scratch::default(), threads)
+            };
+            let ours = run(Threads::One);
+            assert_eq!(ours, run(Threads::All));
             let [_, runtime] = both_backends();
             let picture = runtime.tensor(picture, (1, size[0], size[1], 3)).unwrap();
             let theirs = CandleTrunk::new(&trunk, &runtime).unwrap().run(&picture).unwrap();

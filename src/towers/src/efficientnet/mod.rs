@@ -5,12 +5,14 @@ mod candle;
 mod host;
 mod hubness;
 mod load;
+mod spare;
 mod trunk;
 
 use candle_core::{Result, Tensor};
 use rayon::prelude::*;
 use seer_checkpoint::config::{EfficientNetConfig, HeadClasses};
-use seer_kernels::patches::Normalise;
+use seer_kernels::matmul::Threads;
+use seer_kernels::patches::{Normalise, normalised};
 use seer_types::{PreparedImage, PreprocessSpec};
 
 use crate::error::TowerError;
@@ -20,6 +22,7 @@ use crate::weights::{ProjectionNames, Weights};
 use crate::{ImageOutputs, ImageTower, Pictures, parts};
 use host::Scratch;
 use hubness::Hubness;
+use spare::{Lent, Spare};
 use trunk::Trunk;
 
 /// Pictures per thread in a batch on the processor, where each thread takes whole pictures.
@@ -31,6 +34,7 @@ struct EfficientNet {
     image: [usize; 2],
     normalise: Normalise,
     place: Place,
+    spare: Spare<Scratch>,
     head: Head,
     hubness: Option<Hubness>,
     classes: Option<HeadClasses>,
@@ -75,7 +79,8 @@ pub(super) fn load(
     let likeness = likeness(config, weights, runtime)?;
     let (image, classes) = (config.image, config.classes);
     let runtime = runtime.clone();
-    Ok(EfficientNet { image, normalise, place, head, hubness, classes, likeness, runtime })
+    let spare = Spare::default();
+    Ok(EfficientNet { image, normalise, place, spare, head, hubness, classes, likeness, runtime })
 }
 
 /// The layer from the tensors `pictures.*`, where they are there.
@@ -92,39 +97,25 @@ fn likeness(
 }
 
 impl EfficientNet {
-    /// Normalised pictures, each `[height, width, 3]`.
-    fn pixels(&self, pictures: Pictures) -> Vec<Vec<f32>> {
-        let Normalise { factor, offset } = self.normalise;
-        let size = self.image[0] * self.image[1];
-        match pictures {
-            Pictures::Rgb(pictures) => pictures
-                .par_iter()
-                .map(|picture| {
-                    let pixels = picture.as_chunks::<3>().0.iter();
-                    let one = |rgb: &[u8; 3]| -> [f32; 3] {
-                        std::array::from_fn(|c| f32::from(rgb[c]) * factor[c] + offset[c])
-                    };
-                    pixels.flat_map(one).collect()
-                })
-                .collect(),
-            Pictures::Planes(planes) => planes
-                .chunks_exact(3 * size)
-                .map(|one| (0..3 * size).map(|i| one[(i % 3) * size + i / 3]).collect())
-                .collect(),
-        }
-    }
-
     /// What the trunk makes of pictures: `[pictures, features]`.
     fn features(&self, pictures: Pictures) -> Result<Tensor> {
         match &self.place {
             Place::Kernels(trunk) => {
-                let rows: Vec<Vec<f32>> = self
-                    .pixels(pictures)
-                    .par_iter()
-                    .map_init(Scratch::default, |scratch, one| {
-                        host::run(trunk, one, self.image, scratch)
-                    })
-                    .collect();
+                let rows = match pictures {
+                    Pictures::Rgb(pictures) => self.rows(trunk, pictures, |picture, out| {
+                        normalised(picture, self.normalise, out);
+                    }),
+                    Pictures::Planes(planes) => {
+                        let size = self.image[0] * self.image[1];
+                        let planes: Vec<&[f32]> = planes.chunks_exact(3 * size).collect();
+                        self.rows(trunk, &planes, |planes, out| {
+                            for (place, pixel) in out.as_chunks_mut::<3>().0.iter_mut().enumerate()
+                            {
+                                *pixel = [0, 1, 2].map(|colour| planes[colour * size + place]);
+                            }
+                        })
+                    }
+                };
                 let shape = (rows.len(), trunk.last.weight.outputs());
                 self.runtime.tensor(rows.concat(), shape)
             }
@@ -132,6 +123,24 @@ impl EfficientNet {
                 trunk.run(&pictures.pixels(self.image, self.normalise, &self.runtime)?)
             }
         }
+    }
+
+    /// The features of each picture, of which `read` writes the normalised pixels
+    /// `[height, width, 3]`. Several pictures run side by side, one alone on all threads.
+    fn rows<P: Copy + Sync>(
+        &self,
+        trunk: &Trunk,
+        pictures: &[P],
+        read: impl Fn(P, &mut [f32]) + Sync,
+    ) -> Vec<Vec<f32>> {
+        let one = |scratch: &mut Scratch, picture: P, threads| {
+            host::run(trunk, |pixels| read(picture, pixels), self.image, scratch, threads)
+        };
+        if let [picture] = pictures {
+            return vec![one(&mut self.spare.lend(), *picture, Threads::All)];
+        }
+        let work = |scratch: &mut Lent<Scratch>, picture: &P| one(scratch, *picture, Threads::One);
+        pictures.par_iter().map_init(|| self.spare.lend(), work).collect()
     }
 
     /// What the head makes of features: `[pictures, dim]`.
