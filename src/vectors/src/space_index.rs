@@ -17,6 +17,7 @@ use crate::error::check_vector;
 use crate::exact::{exact_answer, possible, worth_cleaning};
 use crate::graph::{GraphParams, Graphs};
 use crate::ivf::{Ivf, IvfParams};
+use crate::marks::Marks;
 use crate::snapshot::{self, SnapshotError, SnapshotIdentity};
 use crate::store::{SEGMENT_ROWS, Store};
 use crate::{Found, Method, SearchParams, VectorError, VectorIndex};
@@ -302,23 +303,27 @@ impl SpaceIndex {
     ) -> Result<Found, VectorError> {
         check_vector(query, self.store.dim())?;
         let (k, allowed) = possible(&self.store, params);
-        let proposed = self.proposed((kind, structure), query, (k, allowed), params);
+        let proposed = self.proposed((kind, structure), query, (k, allowed), params, None);
         let found = proposed.unwrap_or_else(|| exact_answer(&self.store, query, k, params.filter));
         if self.is_damaged() { Err(VectorError::Damaged) } else { Ok(found) }
     }
 
-    /// What lists or graphs say; `None` where all allowed vectors are to be compared.
+    /// What lists or graphs say; `None` where all allowed vectors are to be compared. `marks`: the slots that the
+    /// filter allows, where somebody has them already.
     fn proposed(
         &self,
         (kind, structure): (IndexKind, &Structure),
         query: &[f32],
         (k, allowed): (usize, usize),
         params: &SearchParams,
+        marks: Option<&Marks>,
     ) -> Option<Found> {
         match structure {
             Structure::None => None,
             _ if k == 0 => None,
-            Structure::Lists(ivf) => self.search_lists(ivf, kind, query, (k, allowed), params),
+            Structure::Lists(ivf) => {
+                self.search_lists(ivf, kind, query, (k, allowed), params, marks)
+            }
             Structure::Graphs(graphs) => self.search_graphs(graphs, query, (k, allowed), params),
         }
     }

@@ -11,6 +11,9 @@ use crate::weights::Weights;
 
 const PREFIX: &str = "visual.trunk";
 const STEM: usize = 3;
+/// Layers with fewer outputs stay exact when others are in 8 bits: rounding their inputs costs as much as the
+/// products save, and the features of the first blocks lose most by it.
+const FEWEST_OUTPUTS: usize = 32;
 
 /// Reads and folds all convolutions.
 pub(super) fn trunk(
@@ -65,7 +68,12 @@ impl Reader<'_> {
         outputs: usize,
     ) -> Result<Pointwise, TowerError> {
         let (weight, bias) = self.folded(convolution, norm, [outputs, inputs, 1, 1])?;
-        Ok(Pointwise { weight: self.runtime.panels(&weight, [outputs, inputs], &[]), bias })
+        let shape = [outputs, inputs];
+        let weight = match outputs < FEWEST_OUTPUTS {
+            true => self.runtime.exact().panels(&weight, shape, &[]),
+            false => self.runtime.panels(&weight, shape, &[]),
+        };
+        Ok(Pointwise { weight, bias })
     }
 
     fn depthwise(

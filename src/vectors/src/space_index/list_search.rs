@@ -34,7 +34,7 @@ const FAR_REACH: f32 = 0.7;
 
 impl SpaceIndex {
     /// The best `k` of `allowed` vectors. `None` when scanning is quicker, or the lists that were
-    /// read do not hold `k` of them.
+    /// read do not hold `k` of them. `marks`: the slots that the filter allows, where somebody has them already.
     pub(super) fn search_lists(
         &self,
         ivf: &Ivf,
@@ -42,16 +42,21 @@ impl SpaceIndex {
         query: &[f32],
         (k, allowed): (usize, usize),
         params: &SearchParams,
+        marks: Option<&Marks>,
     ) -> Option<Found> {
         let care = self.care(ivf, kind, (k, allowed), params)?;
         let filter = params.filter;
+        let narrow = self.is_narrow(allowed);
+        let own = filter.filter(|_| narrow && marks.is_none()).map(|rows| self.marks(rows));
+        let marks = marks.or(own.as_ref());
         let passes = |slot: u32| {
             let row = self.store.row(slot as usize);
             row.is_some_and(|row| filter.is_none_or(|rows| rows.contains(row.0)))
         };
-        let marks = filter.filter(|_| self.is_narrow(allowed)).map(|rows| self.marks(rows));
-        let allowed = match (&marks, filter) {
-            (Some(marks), _) => Allowed::Few(marks),
+        let is_marked = |slot: u32| marks.is_some_and(|marks| marks.holds(slot));
+        let allowed = match (marks, filter) {
+            (Some(marks), _) if narrow => Allowed::Few(marks),
+            (Some(_), _) => Allowed::Some(&is_marked),
             (None, Some(_)) => Allowed::Some(&passes),
             (None, None) => Allowed::Most(&passes),
         };
@@ -100,7 +105,7 @@ impl SpaceIndex {
     }
 
     /// The slots of a filter's rows.
-    fn marks(&self, rows: &RoaringBitmap) -> Marks {
+    pub(super) fn marks(&self, rows: &RoaringBitmap) -> Marks {
         let mut marks = Marks::new(self.store.slot_count());
         for row in rows {
             if let Some(slot) = self.store.slot(row) {

@@ -15,7 +15,8 @@ impl SpaceIndex {
     /// most, all of them under one filter: the same answers, in their order.
     ///
     /// Where all vectors are compared, each is read once for all queries. Through lists and graphs
-    /// every query goes its own way, on all threads; `effort` as in [`SearchParams`].
+    /// every query goes its own way, on all threads; what the filter allows is looked up once for all.
+    /// `effort` as in [`SearchParams`].
     ///
     /// # Errors
     /// As for one of them: a wrong length, no unit length, `Damaged`.
@@ -34,9 +35,20 @@ impl SpaceIndex {
             queries.iter().map(|(query, k)| (*query, (*k).min(allowed))).collect();
         let mut found: Vec<Option<Found>> = match &self.structure {
             Structure::None => vec![None; queries.len()],
-            structure => on_threads(&queries, |(query, k)| {
-                self.proposed((self.kind, structure), query, (*k, allowed), &params(*k))
-            }),
+            structure => {
+                let has_lists = matches!(structure, Structure::Lists(_));
+                let marks = filter.filter(|_| has_lists).map(|rows| self.marks(rows));
+                on_threads(&queries, |(query, k)| {
+                    let possible = (*k, allowed);
+                    self.proposed(
+                        (self.kind, structure),
+                        query,
+                        possible,
+                        &params(*k),
+                        marks.as_ref(),
+                    )
+                })
+            }
         };
         let compared = queries.iter().zip(&found).filter(|(_, found)| found.is_none());
         let compared: Vec<(&[f32], usize)> = compared.map(|(query, _)| *query).collect();
@@ -65,13 +77,14 @@ mod tests {
     use crate::random::{Random, unit_vectors};
 
     const DIM: usize = 24;
-    const ROWS: usize = 3000;
+    const ROWS: usize = 6000;
 
     #[test]
     fn many_searches_find_what_each_finds_alone() {
         let vectors = unit_vectors(&mut Random::new(5), ROWS, DIM);
         let asked = unit_vectors(&mut Random::new(6), 64, DIM);
         let some: RoaringBitmap = (0..ROWS as u32).filter(|row| row % 3 == 1).collect();
+        let narrow: RoaringBitmap = (0..ROWS as u32).step_by(5).collect();
         let few: RoaringBitmap = (0..ROWS as u32).step_by(97).collect();
         for kind in [IndexKind::Auto, IndexKind::Exact, IndexKind::Lists, IndexKind::Hnsw] {
             let small = IndexParams { exact_limit: 500, ..IndexParams::default() };
@@ -84,7 +97,9 @@ mod tests {
             for row in 0..40 {
                 assert!(index.remove(RowId(row * 7)));
             }
-            for filter in [None, Some(&some), Some(&few), Some(&RoaringBitmap::new())] {
+            for filter in
+                [None, Some(&some), Some(&narrow), Some(&few), Some(&RoaringBitmap::new())]
+            {
                 let queries: Vec<(&[f32], usize)> = asked.chunks(DIM).zip(0..).collect();
                 let together = index.search_many(&queries, filter, None).unwrap();
                 assert_eq!(together.len(), queries.len());
