@@ -100,6 +100,11 @@ fn photos_are_picked_for_an_album_by_hand_and_through_a_server() {
     assert_eq!(found("-album:\"our trip\""), ids.len() - 2);
     let odd = place.seer(&["album", "add", "Our \"trip\"", ids[0]]);
     assert!(odd.code == 2 && odd.err.contains("quotes"), "{odd:?}");
+    for order in [&["album", "add", "Our trip"][..], &["hide"]] {
+        let nobody = "0".repeat(64);
+        let unknown = place.seer(&[order, &[nobody.as_str()]].concat());
+        assert!(unknown.code == 2 && unknown.err.contains(&nobody), "{unknown:?}");
+    }
     let unknown = place.seer(&["search", "album:trip"]);
     assert!(unknown.code == 2 && unknown.err.contains("seer album"), "{unknown:?}");
 

@@ -8,7 +8,7 @@ use seer_types::PhotoId;
 use crate::backend::Backend;
 
 /// The photos with these ids, or with ids that begin so; `-`: those that standard input names, separated by white
-/// space. A whole id is believed; whether it is in the library is not looked up.
+/// space. Each is looked up.
 ///
 /// # Errors
 /// No photo, or several, with an id that begins so; standard input cannot be read.
@@ -28,9 +28,6 @@ pub fn named(backend: &Backend, ids: &[String]) -> Result<Vec<PhotoId>> {
 }
 
 fn photo(backend: &Backend, id: &str) -> Result<PhotoId> {
-    if let Ok(whole) = id.parse() {
-        return Ok(whole);
-    }
     Ok(match backend {
         Backend::Remote(client) => client.photo(id)?.id.parse()?,
         Backend::Local(library) => library.find(id)?.id,

@@ -122,7 +122,7 @@ impl Library {
     }
 }
 
-/// Only of a query without words and pictures.
+/// Refuses a query with words or pictures.
 fn filters_alone(query: ParsedQuery) -> Result<ParsedQuery, EngineError> {
     let words = query.terms.first().map(|term| term.text.clone());
     let photos = [("like", &query.likes), ("more", &query.more), ("less", &query.less)];

@@ -49,7 +49,7 @@ pub fn product(
     multiply(x, weight, bias, part, out, threads, Finish::Rows(&finish));
 }
 
-/// All outputs of the same, held within [0, 6] (ReLU6).
+/// `x W^T + bias` for the rows of `x` into the rows of `out`, all outputs of the weight, held within [0, 6] (ReLU6).
 pub fn product_relu6(x: &[f32], weight: &Panels, bias: &[f32], out: &mut [f32], threads: Threads) {
     multiply(x, weight, Some(bias), 0..weight.outputs(), out, threads, Finish::Relu6);
 }

@@ -46,7 +46,7 @@ pub fn depthwise(
     convolve(Seeing { input, first_row, window, taps, relu6: false }, rows, out);
 }
 
-/// The same, held within [0, 6] (ReLU6).
+/// A convolution as [`depthwise`] makes it, its outputs held within [0, 6] (ReLU6).
 pub fn depthwise_relu6(
     input: &[f32],
     first_row: usize,
