@@ -116,10 +116,9 @@ fn other_commands_are_answered_while_a_run_goes_on() {
         std::fs::write(file, picture(number)).expect("a picture");
     }
     let photos = place.photos().to_str().expect("text path").to_owned();
-    let quiet = |mut command: std::process::Command| {
-        command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("seer starts")
-    };
-    let mut run = quiet(place.command(&["index", &photos]));
+    let mut index = place.command(&["index", &photos]);
+    index.stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut run = index.spawn().expect("seer starts");
     let mut found = false;
     while !found && run.try_wait().expect("a status").is_none() {
         found = place.seer(&["search", "-k", "3"]).code == 0;
@@ -127,10 +126,31 @@ fn other_commands_are_answered_while_a_run_goes_on() {
     let goes_on = run.try_wait().expect("a status").is_none();
     let second = place.seer(&["index", &photos]);
     let status = place.seer(&["status"]);
-    assert!(run.wait().expect("an end").success());
+    let end = run.wait_with_output().expect("an end");
+    assert!(end.status.success(), "{end:?}");
     assert!(found && goes_on, "photos are found before the end of the run");
     assert!(second.code == 2 && second.err.contains("is running on this library"), "{second:?}");
     assert!(status.out.contains("indexing"), "{status:?}");
     let after = place.seer(&["search", "-k", "3"]);
     assert!(after.code == 0 && !place.library().join("server.json").exists(), "{after:?}");
+}
+
+#[test]
+fn a_library_that_another_process_has_for_a_moment_is_waited_for() {
+    let place = Place::with_pictures();
+    place.index();
+    let file = File::options().write(true).open(place.library().join("catalog/lock"));
+    let lock = file.expect("the lock's file");
+    lock.lock().expect("the lock");
+    let photos = place.photos().to_str().expect("text path").to_owned();
+    let (searched, indexed) = std::thread::scope(|scope| {
+        let search = scope.spawn(|| place.seer(&["search", "-k", "3"]));
+        let index = scope.spawn(|| place.seer(&["index", &photos]));
+        std::thread::sleep(std::time::Duration::from_secs(3));
+        drop(lock);
+        (search.join().expect("an end"), index.join().expect("an end"))
+    });
+    assert_eq!((searched.code, indexed.code), (0, 0), "{searched:?} {indexed:?}");
+    let told = "another seer process has this library";
+    assert!(searched.err.contains(told) && indexed.err.contains(told), "{searched:?} {indexed:?}");
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use seer_engine::{EngineError, Library, Stop};
@@ -13,8 +13,18 @@ use seer_types::PhotoId;
 use crate::args::Shared;
 use crate::choice::{self, Role};
 use crate::folders;
+use crate::notices;
 use crate::place;
 use crate::store;
+
+/// How long a library is waited for that another process has.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How often it is tried again. Short, as commands that follow one another leave it free for moments.
+const POLL: Duration = Duration::from_millis(50);
+
+/// From when on somebody who waits is told why.
+const TELL: Duration = Duration::from_secs(1);
 
 /// Either way to a library.
 pub enum Backend {
@@ -30,8 +40,8 @@ impl Backend {
     /// # Errors
     /// No library there yet, another process has it, or its server does not answer.
     pub fn reach(shared: &Shared) -> Result<Self> {
-        if shared.store.is_some() {
-            return Ok(Self::Local(Arc::new(store::open(shared)?)));
+        if let Some(config) = store::config(shared)? {
+            return Ok(Self::Local(Arc::new(store::connect(&config, shared)?)));
         }
         let folder = store::folder(shared)?;
         if let Some(client) = Client::find(&folder) {
@@ -58,24 +68,28 @@ impl Backend {
         Self::open(shared, &folder)
     }
 
-    /// Opens it here; a server that is just starting has locked it before it answers.
+    /// Opens it here. Another process may have it for the length of a search, and a server that is
+    /// just starting has it before it answers.
     fn open(shared: &Shared, folder: &Path) -> Result<Self> {
-        for _ in 0..10 {
-            match Library::open(folder, store::options(shared)) {
+        let begun = Instant::now();
+        let mut told = shared.quiet;
+        loop {
+            let error = match Library::open(folder, store::options(shared)) {
                 Ok(library) => return Ok(Self::Local(Arc::new(library))),
-                Err(error) if error.code() == "locked" => {
-                    std::thread::sleep(Duration::from_millis(200));
-                    if let Some(client) = Client::find(folder) {
-                        return Ok(Self::Remote(client));
-                    }
-                }
-                Err(error) => return Err(opening(error, folder)),
+                Err(error) => error,
+            };
+            let waited = begun.elapsed();
+            if error.code() != "locked" || waited > PATIENCE {
+                return Err(opening(error, folder));
             }
-        }
-        let error = Library::open(folder, store::options(shared)).err();
-        match error {
-            Some(error) => Err(opening(error, folder)),
-            None => bail!("the library in {} was busy; try again", folder.display()),
+            if waited > TELL && !told {
+                told = true;
+                notices::line("waiting: another seer process has this library");
+            }
+            std::thread::sleep(POLL);
+            if let Some(client) = Client::find(folder) {
+                return Ok(Self::Remote(client));
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
-use seer_engine::{EngineError, Library, OpenOptions, PathMap, PostgresConfig};
+use seer_engine::{Library, OpenOptions, PathMap, PostgresConfig};
 
 use crate::args::Shared;
 use crate::place;
@@ -45,34 +45,18 @@ pub fn folder(shared: &Shared) -> Result<PathBuf> {
     Ok(cache.join("seer").join("stores").join(&name[..16]))
 }
 
-/// Opens the library that the options name.
+/// Opens the library that a PostgreSQL holds.
 ///
 /// # Errors
-/// What the engine says.
-pub fn open(shared: &Shared) -> Result<Library> {
+/// When the folder of this machine cannot be made, and what the engine says; it names the place.
+pub fn connect(config: &PostgresConfig, shared: &Shared) -> Result<Library> {
     let folder = folder(shared)?;
-    let options = options(shared);
-    let opened = match config(shared)? {
-        None => Library::open(&folder, options),
-        Some(config) => {
-            std::fs::create_dir_all(&folder)
-                .with_context(|| format!("cannot make the folder {}", folder.display()))?;
-            Library::connect(&config, &folder, options)
-        }
-    };
-    opened.map_err(|error| opening(error, shared, &folder))
+    std::fs::create_dir_all(&folder)
+        .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    Ok(Library::connect(config, &folder, options(shared))?)
 }
 
 /// How a library is opened: without a model, with the maps of this machine.
 pub fn options(shared: &Shared) -> OpenOptions {
     OpenOptions { maps: PathMap::new(shared.maps.clone()), ..OpenOptions::default() }
-}
-
-fn opening(error: EngineError, shared: &Shared, folder: &std::path::Path) -> anyhow::Error {
-    let error = anyhow::Error::from(error);
-    match shared.store {
-        // It names the place itself.
-        Some(_) => error,
-        None => error.context(format!("cannot open the library in {}", folder.display())),
-    }
 }

@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use seer_engine::Library;
-use seer_http::client::Client;
 use seer_http::{IndexControl, Ready, ServeOptions, Shutdown, Token};
 use seer_indexer::Cancel;
 
 use crate::analysts::Chosen;
 use crate::args::{ServeArgs, Shared};
+use crate::backend::Backend;
 use crate::browser;
 use crate::choice;
 use crate::exit::Outcome;
@@ -20,26 +20,20 @@ use crate::folders;
 use crate::index_job::IndexJob;
 use crate::notices;
 use crate::outln;
-use crate::store;
 use crate::watching::{Pace, Watching};
 
 pub fn run(shared: &Shared, args: &ServeArgs) -> Result<Outcome> {
     args.videos.offer();
     let mut folders = folders::absolute(&args.folders)?;
     let token = token(args)?;
-    let folder = store::folder(shared)?;
-    // Of a library in a PostgreSQL there may be any number.
-    if let Some(client) = Client::find(&folder).filter(|_| shared.store.is_none()) {
-        bail!(
+    let address = resolve(&args.address)?;
+    let library = match Backend::reach_or_begin(shared, &folders)? {
+        Backend::Local(library) => library,
+        Backend::Remote(client) => bail!(
             "a server for this library runs already: {}/\nnext: use it, or stop it first",
             client.base()
-        );
-    }
-    let address = resolve(&args.address)?;
-    if shared.store.is_none() {
-        folders::worth_a_library(&folders, &folder)?;
-    }
-    let library = Arc::new(store::open(shared)?);
+        ),
+    };
     if !shared.quiet {
         notices::line("loading the model");
     }
