@@ -10,7 +10,7 @@ use seer_types::{IndexEvent, IndexPhase, IndexProgress, IndexSummary, PlanCounts
 use crate::notices;
 use crate::outln;
 use crate::stdio;
-use crate::text::{count, duration, printable, thousands};
+use crate::text::{bytes, count, duration, printable, thousands};
 
 /// What a run's events become.
 pub enum Display {
@@ -114,50 +114,67 @@ fn style(template: &str) -> ProgressStyle {
 }
 
 fn draw(bar: &ProgressBar, progress: &IndexProgress) {
-    match progress.phase {
-        IndexPhase::Encoding => {
-            bar.set_style(style("{bar:30} {pos}/{len} {msg}"));
-            bar.set_length(progress.total);
-            bar.set_position(progress.done);
-            bar.set_message(rates(progress));
-        }
-        IndexPhase::Saving if progress.eta_seconds.is_some() => {
-            bar.set_style(style("{bar:30} {pos}/{len} {msg}"));
-            bar.set_length(progress.total);
-            bar.set_position(progress.done);
-            let left = progress.eta_seconds.map_or(String::new(), duration);
-            bar.set_message(format!("making the index · {left} left"));
-        }
-        IndexPhase::FetchingModel => {
-            bar.set_style(style("{bar:30} {bytes}/{total_bytes} {msg}"));
-            bar.set_length(progress.total);
-            bar.set_position(progress.done);
-            let left = progress
-                .eta_seconds
-                .map_or(String::new(), |eta| format!(" · {} left", duration(eta)));
-            bar.set_message(format!("fetching the model{left}"));
-        }
-        IndexPhase::ReadingText => looking(bar, progress, "reading words"),
-        IndexPhase::Describing => looking(bar, progress, "describing"),
-        IndexPhase::Saving => {
-            bar.set_style(spinner());
-            bar.set_message("saving");
+    let told = match progress.phase {
+        IndexPhase::Encoding => rates(progress),
+        IndexPhase::ReadingText | IndexPhase::Describing => {
+            let speed = progress.images_per_second;
+            format!("{} · {speed:.1} photos/s{}", doing(progress), left(progress, " · "))
         }
         IndexPhase::Idle | IndexPhase::Scanning => {
-            bar.set_style(spinner());
-            bar.set_message(format!("walking the folders: {}", count(progress.total, "file")));
+            format!("{}: {}", doing(progress), count(progress.total, "file"))
         }
+        IndexPhase::FetchingModel | IndexPhase::Saving => {
+            format!("{}{}", doing(progress), left(progress, " · "))
+        }
+    };
+    bar.set_style(match progress.phase {
+        _ if !is_counted(progress) => spinner(),
+        IndexPhase::FetchingModel => style("{bar:30} {bytes}/{total_bytes} {msg}"),
+        _ => style("{bar:30} {pos}/{len} {msg}"),
+    });
+    if is_counted(progress) {
+        bar.set_length(progress.total);
+        bar.set_position(progress.done);
+    }
+    bar.set_message(told);
+}
+
+/// A run in one line: `reading words in pictures: 46 of 453, 4m 01s left`.
+pub fn in_words(progress: &IndexProgress) -> String {
+    let (done, total) = (progress.done, progress.total);
+    let far = match progress.phase {
+        _ if !is_counted(progress) => String::new(),
+        IndexPhase::FetchingModel => format!(": {} of {}", bytes(done), bytes(total)),
+        _ => format!(": {} of {}", thousands(done), thousands(total)),
+    };
+    format!("{}{far}{}", doing(progress), left(progress, ", "))
+}
+
+/// What a run does now.
+fn doing(progress: &IndexProgress) -> &'static str {
+    match progress.phase {
+        IndexPhase::FetchingModel => "fetching the model",
+        IndexPhase::Idle | IndexPhase::Scanning => "walking the folders",
+        IndexPhase::Encoding => "encoding photos",
+        IndexPhase::Saving if progress.eta_seconds.is_some() => "making the index",
+        IndexPhase::Saving => "saving",
+        IndexPhase::ReadingText => "reading words in pictures",
+        IndexPhase::Describing => "describing photos",
     }
 }
 
-/// All photos can be found by now; more is found out about each.
-fn looking(bar: &ProgressBar, progress: &IndexProgress, what: &str) {
-    bar.set_style(style("{bar:30} {pos}/{len} {msg}"));
-    bar.set_length(progress.total);
-    bar.set_position(progress.done);
-    let left =
-        progress.eta_seconds.map_or(String::new(), |eta| format!(" · {} left", duration(eta)));
-    bar.set_message(format!("{what} · {:.1} photos/s{left}", progress.images_per_second));
+/// Whether `done` of `total` says how far it is.
+fn is_counted(progress: &IndexProgress) -> bool {
+    match progress.phase {
+        IndexPhase::Idle | IndexPhase::Scanning => false,
+        IndexPhase::Saving => progress.eta_seconds.is_some(),
+        _ => true,
+    }
+}
+
+fn left(progress: &IndexProgress, before: &str) -> String {
+    let left = progress.eta_seconds.map(|eta| format!("{before}{} left", duration(eta)));
+    left.unwrap_or_default()
 }
 
 /// `34.2 images/s · decode 40 % · encode 98 % · 3m 20s left`.
@@ -170,10 +187,7 @@ fn rates(progress: &IndexProgress) -> String {
     if progress.failed > 0 {
         parts.push(format!("{} failed", thousands(progress.failed)));
     }
-    if let Some(eta) = progress.eta_seconds {
-        parts.push(format!("{} left", duration(eta)));
-    }
-    parts.join(" · ")
+    parts.join(" · ") + &left(progress, " · ")
 }
 
 fn lines(event: &IndexEvent) {
@@ -239,4 +253,30 @@ pub fn finished(summary: &IndexSummary) -> String {
         text += "\nstopped before the end: run the same command again to go on";
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_part_of_a_run_is_named_and_counted_as_it_can_be() {
+        let at = |phase, eta_seconds| {
+            in_words(&IndexProgress {
+                phase,
+                total: 2000,
+                done: 1500,
+                eta_seconds,
+                ..Default::default()
+            })
+        };
+        assert_eq!(
+            at(IndexPhase::ReadingText, Some(61.0)),
+            "reading words in pictures: 1,500 of 2,000, 1m 01s left"
+        );
+        assert_eq!(at(IndexPhase::Encoding, None), "encoding photos: 1,500 of 2,000");
+        assert_eq!(at(IndexPhase::Scanning, None), "walking the folders");
+        assert_eq!(at(IndexPhase::Saving, None), "saving");
+        assert_eq!(at(IndexPhase::FetchingModel, None), "fetching the model: 1 kB of 2 kB");
+    }
 }

@@ -3,6 +3,7 @@
 use anyhow::Result;
 use seer_engine::{Library, SpaceStatus, model_advice};
 use seer_http::wire;
+use seer_types::IndexProgress;
 use serde::Serialize;
 
 use crate::args::Shared;
@@ -11,7 +12,8 @@ use crate::commands::models::spaces;
 use crate::commands::watch;
 use crate::exit::Outcome;
 use crate::outln;
-use crate::text::{bytes, count, duration, thousands};
+use crate::progress;
+use crate::text::{bytes, count, thousands};
 
 /// What can be said without loading a model.
 #[derive(Serialize)]
@@ -145,13 +147,7 @@ fn print(report: &Report) {
         outln!("server    {server}/");
     }
     if let Some(progress) = &report.indexing {
-        let left = progress.eta_seconds.map(|s| format!(", {} left", duration(s)));
-        outln!(
-            "indexing  {} of {}{}",
-            thousands(progress.done),
-            thousands(progress.total),
-            left.unwrap_or_default()
-        );
+        outln!("indexing  {}", progress::in_words(&IndexProgress::from(progress.clone())));
     }
 }
 

@@ -46,6 +46,7 @@ mod kept_thumbnail;
 mod library;
 mod linear_system;
 mod literal;
+mod machine_speed;
 mod marked;
 mod mixing;
 mod mounted;

@@ -11,6 +11,7 @@ use seer_types::{DevicePlace, LibraryPath, ModelFingerprint, PhotoRecord};
 
 use crate::EngineError;
 use crate::hidden::HiddenPhotos;
+use crate::machine_speed::MachineSpeed;
 use crate::path_map::PathMap;
 use crate::query_cache::QueryCache;
 use crate::text_queue::TextQueue;
@@ -40,6 +41,8 @@ pub struct Library {
     pub(crate) queries: Arc<QueryCache>,
     /// Texts of queries that are asked at the same time.
     pub(crate) texts: Arc<TextQueue>,
+    /// How fast this machine is.
+    pub(crate) speed: Arc<MachineSpeed>,
     /// When its summers are.
     pub(crate) hemisphere: Arc<Hemisphere>,
     /// What people hid.
@@ -95,6 +98,7 @@ impl Library {
             maps: options.maps,
             queries: Arc::new(QueryCache::new()),
             texts: Arc::new(TextQueue::new()),
+            speed: Arc::default(),
             hemisphere: Arc::default(),
             hidden: Arc::default(),
             tells_places: true,

@@ -36,7 +36,7 @@ pub struct OfferedModel {
 
 impl Library {
     /// The models to choose from, the built-in one first, then those with least work for a photo. Takes up to a
-    /// second: the model that is loaded and the processor are measured.
+    /// second: the model that is loaded and the processor are measured, unless they were a few minutes ago.
     ///
     /// # Errors
     /// When the store cannot be read, or the loaded model fails.
@@ -53,13 +53,12 @@ impl Library {
         let work = |entry: &Entry| entry.image_gflops.unwrap_or(f32::MAX);
         entries
             .sort_by(|a, b| b.is_builtin().cmp(&a.is_builtin()).then(work(a).total_cmp(&work(b))));
-        let numbers = DtypeChoice::F32;
-        let power = speed::gigaflops(numbers).unwrap_or(0.0);
+        let rates = self.speed.with(loaded.as_deref())?;
         let offered = |entry: &Entry| {
-            let loaded = loaded.as_ref().filter(|model| *model.name() == entry.name);
-            let measured = loaded.map(|model| speed::measure(model)).transpose()?;
-            let estimated = speed::estimate(power, entry).filter(|rate| *rate > 0.0);
-            Ok(OfferedModel {
+            let is_loaded = loaded.as_ref().is_some_and(|model| *model.name() == entry.name);
+            let measured = rates.images.filter(|_| is_loaded).map(|(_, rate)| rate);
+            let estimated = speed::estimate(rates.gigaflops, entry).filter(|rate| *rate > 0.0);
+            OfferedModel {
                 name: entry.name.clone(),
                 about: about(entry),
                 imagenet: entry.zero_shot_imagenet,
@@ -69,11 +68,11 @@ impl Library {
                 params_millions: entry.params_millions,
                 dim: entry.dim,
                 is_measured: measured.is_some(),
-                images_per_second: measured.map(|rates| rates.images_per_second).or(estimated),
-                memory_bytes: speed::estimate_memory(numbers, entry),
-            })
+                images_per_second: measured.or(estimated),
+                memory_bytes: speed::estimate_memory(DtypeChoice::F32, entry),
+            }
         };
-        entries.into_iter().map(offered).collect()
+        Ok(entries.into_iter().map(offered).collect())
     }
 }
 

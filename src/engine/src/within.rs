@@ -26,6 +26,7 @@ impl Library {
             maps: self.maps.clone(),
             queries: self.queries.clone(),
             texts: self.texts.clone(),
+            speed: self.speed.clone(),
             hemisphere: self.hemisphere.clone(),
             hidden: self.hidden.clone(),
             tells_places: self.tells_places,
