@@ -88,9 +88,10 @@ impl Structure {
 /// **Exact** answers of `auto` compare all vectors in 8 bits, within a bound, and those that may
 /// be among the best again in full, once there are lists.
 ///
-/// **Lists** ([`IvfParams`]): the lists nearest to the query are read; under a filter every list
-/// that may hold one of the best, wherever the rows lie, so that the share of neighbours found
-/// does not depend on what the filter keeps. An inserted vector goes into its list at once.
+/// **Lists** ([`IvfParams`]): the lists nearest to the query are read; under a filter also further
+/// lists that are likely to hold one of the best, wherever the rows lie, so that the share of
+/// neighbours found hardly depends on what the filter keeps. An inserted vector goes into its list
+/// at once.
 /// Memory: 1.125 bytes per number and 12 per vector.
 ///
 /// **Graphs** ([`GraphParams`]; arXiv 1603.09320) are built with hnsw_rs and walked by us. They

@@ -108,6 +108,21 @@ fn compare(vectors: &Vectors, queries: &Vectors, with_graph: bool) {
             (0..vectors.len() as u32).filter(|_| random.next() % 100 < percent).collect();
         table(&format!("filter {percent} %"), &contestants, queries, Some(&allowed));
     }
+    for row in [7, 1_007, 5_007] {
+        let far = unlike(vectors, row);
+        table(&format!("unlike {row}"), &contestants, queries, Some(&far));
+    }
+}
+
+/// The half of the rows that is less like this one: a filter that keeps what many queries do not mean.
+fn unlike(vectors: &Vectors, row: usize) -> RoaringBitmap {
+    let one = vectors.rows().nth(row).unwrap_or_default();
+    let like = |other: &[f32]| one.iter().zip(other).map(|(a, b)| a * b).sum::<f32>();
+    let likes: Vec<f32> = vectors.rows().map(like).collect();
+    let mut sorted = likes.clone();
+    sorted.sort_by(f32::total_cmp);
+    let median = sorted[sorted.len() / 2];
+    (0..).zip(&likes).filter(|(_, like)| **like < median).map(|(row, _)| row).collect()
 }
 
 fn fill(name: &str, index: &mut dyn VectorIndex, vectors: &Vectors) {

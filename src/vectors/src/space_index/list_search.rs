@@ -28,8 +28,10 @@ const NARROW: usize = 4;
 /// [`Reach`].
 const REACH: f32 = 1.7;
 
-/// The same, under a narrow filter, for lists beyond those that a search without one reads. Few
-/// are read, unless the filter's rows are less like the query than most.
+/// The same, under a filter, for lists beyond those that a search without one reads. Few are read,
+/// unless the filter's rows are less like the query than most. With filters that keep half of 100,000
+/// vectors, at random or the half that is unlike one of them, recall@10 was 0.991 to 0.993. Reading
+/// every list that might hold one of the best gave 0.994 to 0.997 and took 1.3 times as long.
 const FAR_REACH: f32 = 0.7;
 
 impl SpaceIndex {
@@ -93,8 +95,7 @@ impl SpaceIndex {
         let (nearest, far) = match (params.effort, params.filter) {
             (Some(lists), _) => (lists.max(1), None),
             (None, None) => (probes, None),
-            (None, Some(_)) if self.is_narrow(allowed) => (probes, Some(FAR_REACH)),
-            (None, Some(_)) => (lists, None),
+            (None, Some(_)) => (probes, Some(FAR_REACH)),
         };
         let lists = Reach { nearest, near: REACH, far };
         Some(Care::Likely { lists, deviations: self.params.lists.deviations() })
