@@ -143,6 +143,7 @@ fn draw(bar: &ProgressBar, progress: &IndexProgress) {
 pub fn in_words(progress: &IndexProgress) -> String {
     let (done, total) = (progress.done, progress.total);
     let far = match progress.phase {
+        IndexPhase::Idle | IndexPhase::Scanning => format!(": {}", count(total, "file")),
         _ if !is_counted(progress) => String::new(),
         IndexPhase::FetchingModel => format!(": {} of {}", bytes(done), bytes(total)),
         _ => format!(": {} of {}", thousands(done), thousands(total)),
@@ -275,7 +276,7 @@ mod tests {
             "reading words in pictures: 1,500 of 2,000, 1m 01s left"
         );
         assert_eq!(at(IndexPhase::Encoding, None), "encoding photos: 1,500 of 2,000");
-        assert_eq!(at(IndexPhase::Scanning, None), "walking the folders");
+        assert_eq!(at(IndexPhase::Scanning, None), "walking the folders: 2,000 files");
         assert_eq!(at(IndexPhase::Saving, None), "saving");
         assert_eq!(at(IndexPhase::FetchingModel, None), "fetching the model: 1 kB of 2 kB");
     }

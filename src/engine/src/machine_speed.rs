@@ -14,12 +14,12 @@ const KEPT: Duration = Duration::from_secs(600);
 /// What was measured last.
 #[derive(Default)]
 pub(crate) struct MachineSpeed {
-    last: Mutex<Option<(Instant, Rates)>>,
+    last: Mutex<Option<(Instant, Measured)>>,
 }
 
 /// What is done in a second.
 #[derive(Clone, Copy, PartialEq, Debug)]
-pub(crate) struct Rates {
+pub(crate) struct Measured {
     /// Billions of operations in f32, as [`speed::gigaflops`] counts them; 0 where that is not known.
     pub(crate) gigaflops: f64,
     /// The loaded model, and how many pictures it encodes.
@@ -31,22 +31,22 @@ impl MachineSpeed {
     ///
     /// # Errors
     /// What encoding gives.
-    pub(crate) fn with(&self, model: Option<&Model>) -> Result<Rates, EncodeError> {
+    pub(crate) fn with(&self, model: Option<&Model>) -> Result<Measured, EncodeError> {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         let loaded = model.map(Model::fingerprint);
-        if let Some((at, rates)) = *last
+        if let Some((at, measured)) = *last
             && at.elapsed() < KEPT
-            && rates.images.map(|(model, _)| model) == loaded
+            && measured.images.map(|(model, _)| model) == loaded
         {
-            return Ok(rates);
+            return Ok(measured);
         }
-        let measured = model.map(speed::measure).transpose()?;
-        let rates = Rates {
+        let rates = model.map(speed::measure).transpose()?;
+        let measured = Measured {
             gigaflops: speed::gigaflops(DtypeChoice::F32).unwrap_or(0.0),
-            images: loaded.zip(measured.map(|rates| rates.images_per_second)),
+            images: loaded.zip(rates.map(|rates| rates.images_per_second)),
         };
-        *last = Some((Instant::now(), rates));
-        Ok(rates)
+        *last = Some((Instant::now(), measured));
+        Ok(measured)
     }
 }
 

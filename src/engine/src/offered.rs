@@ -53,11 +53,11 @@ impl Library {
         let work = |entry: &Entry| entry.image_gflops.unwrap_or(f32::MAX);
         entries
             .sort_by(|a, b| b.is_builtin().cmp(&a.is_builtin()).then(work(a).total_cmp(&work(b))));
-        let rates = self.speed.with(loaded.as_deref())?;
+        let speed_here = self.speed.with(loaded.as_deref())?;
         let offered = |entry: &Entry| {
             let is_loaded = loaded.as_ref().is_some_and(|model| *model.name() == entry.name);
-            let measured = rates.images.filter(|_| is_loaded).map(|(_, rate)| rate);
-            let estimated = speed::estimate(rates.gigaflops, entry).filter(|rate| *rate > 0.0);
+            let measured = speed_here.images.filter(|_| is_loaded).map(|(_, rate)| rate);
+            let estimated = speed::estimate(speed_here.gigaflops, entry).filter(|rate| *rate > 0.0);
             OfferedModel {
                 name: entry.name.clone(),
                 about: about(entry),
