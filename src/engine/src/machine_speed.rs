@@ -14,12 +14,12 @@ const KEPT: Duration = Duration::from_secs(600);
 /// What was measured last.
 #[derive(Default)]
 pub(crate) struct MachineSpeed {
-    last: Mutex<Option<(Instant, Measured)>>,
+    last: Mutex<Option<(Instant, MachineRates)>>,
 }
 
 /// What is done in a second.
 #[derive(Clone, Copy, PartialEq, Debug)]
-pub(crate) struct Measured {
+pub(crate) struct MachineRates {
     /// Billions of operations in f32, as [`speed::gigaflops`] counts them; 0 where that is not known.
     pub(crate) gigaflops: f64,
     /// The loaded model, and how many pictures it encodes.
@@ -31,7 +31,7 @@ impl MachineSpeed {
     ///
     /// # Errors
     /// What encoding gives.
-    pub(crate) fn with(&self, model: Option<&Model>) -> Result<Measured, EncodeError> {
+    pub(crate) fn with(&self, model: Option<&Model>) -> Result<MachineRates, EncodeError> {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         let loaded = model.map(Model::fingerprint);
         if let Some((at, measured)) = *last
@@ -41,7 +41,7 @@ impl MachineSpeed {
             return Ok(measured);
         }
         let rates = model.map(speed::measure).transpose()?;
-        let measured = Measured {
+        let measured = MachineRates {
             gigaflops: speed::gigaflops(DtypeChoice::F32).unwrap_or(0.0),
             images: loaded.zip(rates.map(|rates| rates.images_per_second)),
         };
