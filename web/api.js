@@ -150,6 +150,7 @@ import { told } from "./refusals.js";
 /** @typedef {{ catalog: number, vectors: number, keywords: number, thumbnails: number, other: number, total: number }} Disk bytes */
 /** @typedef {"look" | "index" | "administer"} TokenRight */
 /** @typedef {{ name: string, right: TokenRight, folders: string[], made: number }} NamedToken folders: none for all; made: seconds since 1970 */
+/** @typedef {{ path: string, kind: "unreadable" | "unsupported" | "damaged" | "too_large" | "encoding", reason: string }} Failure */
 /** @typedef {{ folder: string, files: number, failures: number, there: boolean, watch: boolean, excludes?: string[] }} Root */
 /** @typedef {{ folder: string, how: "told" | "polled" | "away", why: string | null }} Watching */
 /** @typedef {{ files: number, photos: number, was_root: boolean, inside: string | null, kept: string[] }} Forgotten */
@@ -246,7 +247,7 @@ export function disk() {
   return ask("/api/disk", {});
 }
 
-/** @returns {Promise<{ failures: { path: string, reason: string }[] }>} */
+/** @returns {Promise<{ failures: Failure[] }>} */
 export function failures() {
   return ask("/api/failures", {});
 }

@@ -3,6 +3,7 @@
 import * as api from "./api.js";
 import { byId, make } from "./dom.js";
 import { wording } from "./language.js";
+import { count } from "./locale.js";
 
 const help = byId("help");
 const failures = byId("failures");
@@ -17,13 +18,31 @@ async function openFailures() {
   failures.showModal();
   try {
     const answer = await api.failures();
-    list.replaceChildren(...answer.failures.map(entry));
+    list.replaceChildren(...byKind(answer.failures).flatMap(group));
   } catch (error) {
     list.replaceChildren(make("li", { text: /** @type {Error} */ (error).message }));
   }
 }
 
-/** @param {{ path: string, reason: string }} failure */
+/**
+ * The most frequent kind first.
+ * @param {api.Failure[]} failures
+ */
+function byKind(failures) {
+  const groups = Object.keys(wording.failures.kinds).map((kind) => failures.filter((failure) => failure.kind === kind));
+  return groups.filter((group) => group.length > 0).sort((one, other) => other.length - one.length);
+}
+
+/**
+ * What they have in common in the page's language, then each with the server's words.
+ * @param {api.Failure[]} failures of one kind
+ */
+function group(failures) {
+  const heading = `${wording.failures.kinds[failures[0].kind]} (${count(failures.length)})`;
+  return [make("li", {}, make("h3", { text: heading })), ...failures.map(entry)];
+}
+
+/** @param {api.Failure} failure */
 function entry({ path, reason }) {
   return make("li", {}, make("span", { text: path }), make("p", { text: reason }));
 }

@@ -1,7 +1,7 @@
 // While the library grows: an empty start, progress, photos that appear by themselves.
 
 import assert from "node:assert/strict";
-import { mkdirSync, renameSync } from "node:fs";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { paint } from "./photos.js";
@@ -101,5 +101,30 @@ test("when the server stops and comes back, so does the page", async () => {
     );
   } finally {
     await second?.stop();
+  }
+});
+
+test("files that could not be read stand by the kind of their failure, in the page's language", async () => {
+  const own = temporaryFolder();
+  const photos = join(own, "photos");
+  mkdirSync(photos);
+  paint(photos, 1);
+  for (const name of ["one", "two"]) writeFileSync(join(photos, `${name}.jpg`), "\xff\xd8\xff\xe0 and no more", "latin1");
+  writeFileSync(join(photos, "ground.jp2"), Buffer.from("0000000c6a5020200d0a870a", "hex"));
+  const seer = await serve(own, [photos]);
+  try {
+    await indexed(seer.url);
+    await onPage(browser, seer.url, async (page) => {
+      await page.getByRole("button", { name: "3 Dateien nicht lesbar" }).click();
+      const said = page.locator("#failures-list");
+      await said.getByText("ground.jp2").waitFor();
+      assert.deepEqual(await said.getByRole("heading").allTextContents(), [
+        "Beschädigt oder unvollständig (2)", "Solche Dateien werden nicht gelesen (1)",
+      ]);
+      assert.equal(await said.getByRole("listitem").count(), 5);
+    }, { locale: "de-DE" });
+  } finally {
+    await seer.stop();
+    remove(own);
   }
 });

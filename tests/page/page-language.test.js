@@ -170,7 +170,7 @@ export const text = strange(english);
 `;
 
 /** What is shown although it is in no language: names and values of the library, what one types, units, languages' own names. */
-const DATA = "noscript, script, style, title, code, .query, .value, .kind + .many, .suggested, #chips, #language, #viewer-name, #files, #lines-list, #models-list h4, #folders-list h4, #failures-list, #disk-list dd, #facts dd, #took, .brand, #why-rows, .outcome.wrong, #complaint, #pick-album-names, #add-model-names, #examples button";
+const DATA = "noscript, script, style, title, code, .query, .value, .kind + .many, .suggested, #chips, #language, #viewer-name, #files, #lines-list, #models-list h4, #folders-list h4, #failures-list span, #failures-list p, #disk-list dd, #facts dd, #took, .brand, #why-rows, .outcome.wrong, #complaint, #pick-album-names, #add-model-names, #examples button";
 /** Names of photos, dates of an order in time, what the server says of a mistake, sizes. */
 const NAMES = /^[\w-]+\.(png|jpe?g|webp|gif|heic|tiff?|bmp|avif|mp4)$|^(\w{3}, )?\d{1,2}\.? \w+ \d{4}$|^\w+ \d{4}$|^In the query, | · [\d.,]+\s[kMG]B$/i;
 

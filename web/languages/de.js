@@ -466,6 +466,13 @@ export const text = {
   failures: {
     title: "Dateien, die nicht lesbar waren",
     again: "Sie werden wieder versucht, wenn sie sich ändern.",
+    kinds: {
+      unreadable: "Ließen sich nicht öffnen",
+      unsupported: "Solche Dateien werden nicht gelesen",
+      damaged: "Beschädigt oder unvollständig",
+      too_large: "Zu groß, oder zu langsam zu lesen",
+      encoding: "Gelesen, aber das Modell konnte sie nicht kodieren",
+    },
   },
 
   better: {

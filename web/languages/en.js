@@ -504,6 +504,13 @@ export const text = {
   failures: {
     title: "Files that could not be read",
     again: "They are tried again when they change.",
+    kinds: {
+      unreadable: "Could not be opened",
+      unsupported: "These kinds of files are not read",
+      damaged: "Damaged or incomplete",
+      too_large: "Too large, or too slow to read",
+      encoding: "Read, but the model could not encode them",
+    },
   },
 
   // A better model.

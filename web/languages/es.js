@@ -468,6 +468,13 @@ export const text = {
   failures: {
     title: "Archivos que no se pudieron leer",
     again: "Se vuelven a intentar cuando cambian.",
+    kinds: {
+      unreadable: "No se pudieron abrir",
+      unsupported: "Estos tipos de archivo no se leen",
+      damaged: "Dañados o incompletos",
+      too_large: "Demasiado grandes, o demasiado lentos de leer",
+      encoding: "Leídos, pero el modelo no pudo codificarlos",
+    },
   },
 
   better: {

@@ -471,6 +471,13 @@ export const text = {
   failures: {
     title: "Fichiers illisibles",
     again: "Ils seront relus quand ils auront changé.",
+    kinds: {
+      unreadable: "Impossibles à ouvrir",
+      unsupported: "Ces types de fichiers ne sont pas lus",
+      damaged: "Endommagés ou incomplets",
+      too_large: "Trop volumineux, ou trop longs à lire",
+      encoding: "Lus, mais le modèle n’a pas pu les encoder",
+    },
   },
 
   better: {
