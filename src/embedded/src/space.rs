@@ -67,7 +67,8 @@ impl Space {
         };
         let kind = kind_of(catalog, model)?;
         let parts = parts_of(catalog, model)?;
-        let space = Self::over(folder, (model, dim), Held { index, parts }, watermark, watermark);
+        let saved = if index.is_older() { 0 } else { watermark };
+        let space = Self::over(folder, (model, dim), Held { index, parts }, saved, watermark);
         match space.follow(catalog, None) {
             Ok(()) => {
                 space.set_kind(kind);
@@ -146,7 +147,7 @@ impl Space {
         for row in rows {
             match row {
                 RowNow::Point(point)
-                    if index.get(point.row) == Some(point.point.embedding.values()) => {}
+                    if index.get(point.row).as_deref() == Some(point.point.embedding.values()) => {}
                 RowNow::Point(point) => added.push(*point),
                 RowNow::Gone(row) => {
                     index.remove(row);

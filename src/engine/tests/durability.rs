@@ -90,7 +90,7 @@ fn damage_that_only_a_search_meets_is_mended_by_it() {
     let before = answers(&library);
     let folder = temp.path().join("vectors").join(model.fingerprint().to_string());
     drop(library);
-    let path = folder.join("vectors.1.f32");
+    let path = folder.join("vectors.1.f16");
     let mut bytes = std::fs::read(&path).unwrap();
     bytes[3] ^= 0x40;
     std::fs::write(&path, bytes).unwrap();

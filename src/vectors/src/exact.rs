@@ -10,7 +10,7 @@ use crate::{Found, Method, SearchParams, VectorError, VectorIndex, scan};
 
 /// Compares the query with every allowed vector, on all cores. Always exact.
 ///
-/// Memory: `4 * dim` bytes and about 9 more per vector. Replaced and removed vectors keep their
+/// Memory: `2 * dim` bytes and about 9 more per vector. Replaced and removed vectors keep their
 /// place until a quarter of all places is dead; then the rest is copied together.
 pub struct ExactIndex {
     pub(crate) store: Store,
@@ -73,8 +73,8 @@ impl VectorIndex for ExactIndex {
         self.store.live()
     }
 
-    fn get(&self, row: RowId) -> Option<&[f32]> {
-        self.store.get(row)
+    fn get(&self, row: RowId) -> Option<Vec<f32>> {
+        self.store.unit_vector_of(row)
     }
 
     fn insert_batch(&mut self, batch: &[(RowId, &[f32])]) -> Result<(), VectorError> {
@@ -113,7 +113,7 @@ mod tests {
             index.search(&[0.8, 0.6], &SearchParams { k: 2, ..Default::default() }).unwrap();
         let rows: Vec<u32> = found.neighbours.iter().map(|n| n.row.0).collect();
         assert_eq!(rows, [3, 1], "cosines 0.96 and 0.8, against 0.6");
-        assert!((found.neighbours[0].cosine - 0.96).abs() < 1e-6);
+        assert!((found.neighbours[0].cosine - 0.96).abs() < 3e-4, "0.6 and 0.8 are rounded");
         assert!(found.exact);
     }
 

@@ -87,8 +87,9 @@ pub trait VectorIndex: Send + Sync {
         self.rows().is_empty()
     }
 
-    /// The vector of `row`.
-    fn get(&self, row: RowId) -> Option<&[f32]>;
+    /// The vector of `row`: the one that was inserted, rounded to half precision and scaled to
+    /// unit length again.
+    fn get(&self, row: RowId) -> Option<Vec<f32>>;
 
     /// Adds or replaces many vectors at once, in parallel where that helps. Of a row named twice,
     /// the last vector counts.

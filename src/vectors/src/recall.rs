@@ -1,5 +1,6 @@
 //! Every kind of index on a person's own vectors: what it finds, how long it takes.
 
+use std::borrow::Cow;
 use std::time::Instant;
 
 use roaring::RoaringBitmap;
@@ -104,15 +105,17 @@ pub fn compare_kinds(
 
 /// A query and the row that does not count.
 struct Question<'a> {
-    query: &'a [f32],
+    query: Cow<'a, [f32]>,
     own: Option<RowId>,
 }
 
 /// The sampled rows, then the queries given.
-fn questions<'a>(index: &'a SpaceIndex, comparison: &Comparison<'a>) -> Vec<Question<'a>> {
+fn questions<'a>(index: &SpaceIndex, comparison: &Comparison<'a>) -> Vec<Question<'a>> {
     let own = sample(index.rows(), comparison.sampled).into_iter().map(RowId);
-    let own = own.filter_map(|row| Some(Question { query: index.get(row)?, own: Some(row) }));
-    let given = comparison.queries.iter().map(|query| Question { query, own: None });
+    let own =
+        own.filter_map(|row| Some(Question { query: index.get(row)?.into(), own: Some(row) }));
+    let given =
+        comparison.queries.iter().map(|query| Question { query: (*query).into(), own: None });
     own.chain(given).collect()
 }
 
@@ -139,7 +142,7 @@ impl Question<'_> {
     ) -> Result<Vec<Neighbour>, VectorError> {
         let k = K + usize::from(self.own.is_some());
         let params = SearchParams { k, ..Default::default() };
-        let mut found = index.search_as(of, self.query, &params)?.neighbours;
+        let mut found = index.search_as(of, &self.query, &params)?.neighbours;
         found.retain(|neighbour| Some(neighbour.row) != self.own);
         found.truncate(K);
         Ok(found)

@@ -1,10 +1,11 @@
 //! The exact scan for many queries: every vector is read once, and compared with all of them while
 //! it is in cache.
 
+use half::f16;
 use roaring::RoaringBitmap;
 use seer_types::RowId;
 
-use crate::kernel::cosine;
+use crate::kernel::Widened;
 use crate::scan::{BLOCK, in_blocks};
 use crate::store::Store;
 use crate::top_k::TopK;
@@ -42,7 +43,7 @@ pub(crate) fn best_of_all(
 }
 
 /// The vectors of rows.
-fn allowed<'a>(store: &'a Store, rows: &'a [u32]) -> impl Iterator<Item = (RowId, &'a [f32])> + 'a {
+fn allowed<'a>(store: &'a Store, rows: &'a [u32]) -> impl Iterator<Item = (RowId, &'a [f16])> + 'a {
     rows.iter().filter_map(|row| Some((RowId(*row), store.get(RowId(*row))?)))
 }
 
@@ -50,20 +51,24 @@ fn allowed<'a>(store: &'a Store, rows: &'a [u32]) -> impl Iterator<Item = (RowId
 fn compare<'a>(
     store: &Store,
     queries: &[Query<'_>],
-    mut vectors: impl Iterator<Item = (RowId, &'a [f32])>,
+    mut vectors: impl Iterator<Item = (RowId, &'a [f16])>,
     best: &mut [TopK],
 ) {
     let stride = (STRIDE_NUMBERS / store.dim().max(1)).max(1);
-    let mut some = Vec::with_capacity(stride);
+    let mut rows = Vec::with_capacity(stride);
+    let mut some: Vec<Widened> = (0..stride).map(|_| Widened::default()).collect();
     loop {
-        some.clear();
-        some.extend(vectors.by_ref().take(stride));
-        if some.is_empty() {
+        rows.clear();
+        for (room, (row, vector)) in some.iter_mut().zip(vectors.by_ref()) {
+            room.set(vector);
+            rows.push(row);
+        }
+        if rows.is_empty() {
             return;
         }
         for ((query, _), best) in queries.iter().zip(&mut *best) {
-            for (row, vector) in &some {
-                best.push(*row, cosine(query, vector));
+            for (row, vector) in rows.iter().zip(&some) {
+                best.push(*row, vector.cosine(query));
             }
         }
     }

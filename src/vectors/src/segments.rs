@@ -6,6 +6,8 @@
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use half::f16;
+
 use crate::checked::Checked;
 
 /// Most segments of one store. With 1,024 rows each that is 16.7 million vectors; the directory
@@ -15,14 +17,14 @@ const DIRECTORY: usize = 1 << 14;
 /// One segment's numbers, row after row.
 enum Segment {
     /// In memory.
-    Owned(Box<[f32]>),
+    Owned(Box<[f16]>),
     /// In a snapshot's file, mapped: from number `start` of the file on.
     Mapped { map: Arc<Checked>, start: usize },
 }
 
 impl Segment {
     /// Numbers `part` of the segment; none when it does not have them.
-    fn values(&self, part: Range<usize>) -> &[f32] {
+    fn values(&self, part: Range<usize>) -> &[f16] {
         match self {
             Segment::Owned(values) => values.get(part).unwrap_or(&[]),
             Segment::Mapped { map, start } => {
@@ -33,8 +35,8 @@ impl Segment {
 }
 
 /// These numbers of a mapped vector file; none when it does not have them.
-pub(crate) fn mapped_values(map: &Checked, numbers: Range<usize>) -> &[f32] {
-    map.numbers(numbers.start * size_of::<f32>()..numbers.end * size_of::<f32>())
+pub(crate) fn mapped_values(map: &Checked, numbers: Range<usize>) -> &[f16] {
+    map.numbers(numbers.start * size_of::<f16>()..numbers.end * size_of::<f16>())
 }
 
 /// The directory of segments, shared between a store and its frozen copies.
@@ -67,7 +69,7 @@ impl Segments {
 
     /// Puts segment `number` in place: `rows * dim` numbers. A place is filled only once; whether
     /// it was free.
-    pub(crate) fn put(&self, number: usize, values: Vec<f32>) -> bool {
+    pub(crate) fn put(&self, number: usize, values: Vec<f16>) -> bool {
         debug_assert_eq!(values.len(), self.rows * self.dim);
         self.slots[number].set(Segment::Owned(values.into_boxed_slice())).is_ok()
     }
@@ -75,7 +77,7 @@ impl Segments {
     /// Puts in place the segments that `map` holds completely, from segment 0 on; how many.
     pub(crate) fn put_mapped(&self, map: &Arc<Checked>) -> usize {
         let size = self.rows * self.dim;
-        let count = (map.len() / size_of::<f32>()).checked_div(size).unwrap_or(0);
+        let count = (map.len() / size_of::<f16>()).checked_div(size).unwrap_or(0);
         for number in 0..count {
             let start = number * size;
             let _ = self.slots[number].set(Segment::Mapped { map: Arc::clone(map), start });
@@ -84,17 +86,17 @@ impl Segments {
     }
 
     /// The numbers of segment `number`; none when it is not in place.
-    pub(crate) fn values(&self, number: usize) -> &[f32] {
+    pub(crate) fn values(&self, number: usize) -> &[f16] {
         self.part(number, 0..self.rows * self.dim)
     }
 
-    fn part(&self, number: usize, part: Range<usize>) -> &[f32] {
+    fn part(&self, number: usize, part: Range<usize>) -> &[f16] {
         let segment = self.slots.get(number).and_then(OnceLock::get);
         segment.map_or(&[], |segment| segment.values(part))
     }
 
     /// The vector in `slot`; empty when its segment is not in place.
-    pub(crate) fn vector(&self, slot: usize) -> &[f32] {
+    pub(crate) fn vector(&self, slot: usize) -> &[f16] {
         let start = slot % self.rows * self.dim;
         self.part(slot / self.rows, start..start + self.dim)
     }
@@ -104,14 +106,18 @@ impl Segments {
 mod tests {
     use super::*;
 
+    fn halves<const N: usize>(numbers: [f32; N]) -> Vec<f16> {
+        numbers.map(f16::from_f32).to_vec()
+    }
+
     #[test]
     fn a_slot_is_found_in_its_segment() {
         let segments = Segments::new(2, 2);
-        assert!(segments.put(0, vec![0.0, 0.5, 1.0, 1.5]));
-        assert!(segments.put(1, vec![2.0, 2.5, 3.0, 3.5]));
-        assert_eq!(segments.vector(0), [0.0, 0.5]);
-        assert_eq!(segments.vector(3), [3.0, 3.5]);
-        assert_eq!(segments.values(1), [2.0, 2.5, 3.0, 3.5]);
+        assert!(segments.put(0, halves([0.0, 0.5, 1.0, 1.5])));
+        assert!(segments.put(1, halves([2.0, 2.5, 3.0, 3.5])));
+        assert_eq!(segments.vector(0), halves([0.0, 0.5]));
+        assert_eq!(segments.vector(3), halves([3.0, 3.5]));
+        assert_eq!(segments.values(1), halves([2.0, 2.5, 3.0, 3.5]));
     }
 
     #[test]
@@ -125,8 +131,8 @@ mod tests {
     #[test]
     fn a_segment_is_put_once() {
         let segments = Segments::new(1, 1);
-        assert!(segments.put(0, vec![1.0]));
-        assert!(!segments.put(0, vec![2.0]));
-        assert_eq!(segments.vector(0), [1.0]);
+        assert!(segments.put(0, halves([1.0])));
+        assert!(!segments.put(0, halves([2.0])));
+        assert_eq!(segments.vector(0), halves([1.0]));
     }
 }

@@ -114,6 +114,8 @@ pub struct SpaceIndex {
     pub(crate) files: Vec<Arc<Checked>>,
     /// The snapshot's graphs could not be used.
     pub(crate) lost_graphs: bool,
+    /// The snapshot has an earlier format.
+    pub(crate) is_older: bool,
     params: IndexParams,
     /// How often slots were given anew.
     compactions: u64,
@@ -148,6 +150,7 @@ impl SpaceIndex {
             structure,
             files: Vec::new(),
             lost_graphs: false,
+            is_older: false,
             params: IndexParams::default(),
             compactions: 0,
             moved: Vec::new(),
@@ -222,6 +225,12 @@ impl SpaceIndex {
     /// not count: nothing is read of them.
     pub fn is_damaged(&self) -> bool {
         self.files.iter().any(|file| file.is_damaged())
+    }
+
+    /// Whether it was loaded from a snapshot in an earlier format, which takes time at every start:
+    /// it is worth saving even where nothing has changed.
+    pub fn is_older(&self) -> bool {
+        self.is_older
     }
 
     /// Reads all of the snapshot's files and compares them with their checksums: whether they,
@@ -339,8 +348,8 @@ impl VectorIndex for SpaceIndex {
         self.store.live()
     }
 
-    fn get(&self, row: RowId) -> Option<&[f32]> {
-        self.store.get(row)
+    fn get(&self, row: RowId) -> Option<Vec<f32>> {
+        self.store.unit_vector_of(row)
     }
 
     fn insert_batch(&mut self, batch: &[(RowId, &[f32])]) -> Result<(), VectorError> {

@@ -2,11 +2,17 @@
 //!
 //! Slots are given out in order and never reused: replacing or removing a vector leaves a dead
 //! slot behind (the graph may still pass through it) until [`Store::compacted`] copies the rest.
-//! Memory per vector: `4 * dim` bytes and about 9 bytes for the maps.
+//! Memory per vector: `2 * dim` bytes and about 9 bytes for the maps.
+//!
+//! The numbers have 16 bits, as in the catalog. A unit vector that was made of such numbers, as the
+//! catalog's are, is rounded to the same ones again, so nothing of it is lost; see
+//! `seer_store::half_precision`.
 
 use std::ops::Range;
 use std::sync::Arc;
 
+use half::f16;
+use half::slice::HalfFloatSliceExt;
 use roaring::RoaringBitmap;
 use seer_types::RowId;
 
@@ -21,14 +27,14 @@ pub(crate) const DEAD: u32 = u32::MAX;
 /// Rows of a segment, unless a test asks for less.
 pub(crate) const SEGMENT_ROWS: usize = 1024;
 
-/// Row-major f32 vectors with their rows.
+/// Row-major vectors with their rows.
 pub(crate) struct Store {
     /// Full segments, shared with frozen copies.
     segments: Arc<Segments>,
     /// How many segments are full.
     sealed: usize,
     /// Vectors after the last full segment.
-    tail: Vec<f32>,
+    tail: Vec<f16>,
     /// Slot to row, or [`DEAD`].
     rows: Vec<u32>,
     slots: RowMap,
@@ -98,8 +104,8 @@ impl Store {
         &self.rows
     }
 
-    /// The vector in `slot`; empty when there is no such slot.
-    pub(crate) fn vector(&self, slot: usize) -> &[f32] {
+    /// The numbers of the vector in `slot`, of about unit length; none when there is no such slot.
+    pub(crate) fn vector(&self, slot: usize) -> &[f16] {
         match slot.checked_sub(self.sealed_slots()) {
             None => self.segments.vector(slot),
             Some(place) => {
@@ -108,8 +114,13 @@ impl Store {
         }
     }
 
+    /// The vector in `slot`, of unit length; empty when there is no such slot.
+    pub(crate) fn unit_vector(&self, slot: usize) -> Vec<f32> {
+        unit(self.vector(slot))
+    }
+
     /// The vectors, segment by segment and then the tail, in slot order.
-    pub(crate) fn blocks(&self) -> impl Iterator<Item = &[f32]> {
+    pub(crate) fn blocks(&self) -> impl Iterator<Item = &[f16]> {
         (0..self.sealed).map(|n| self.segments.values(n)).chain([self.tail.as_slice()])
     }
 
@@ -117,8 +128,14 @@ impl Store {
         self.slots.get(row).map(|slot| slot as usize)
     }
 
-    pub(crate) fn get(&self, row: RowId) -> Option<&[f32]> {
+    /// The numbers of the vector of `row`, of about unit length.
+    pub(crate) fn get(&self, row: RowId) -> Option<&[f16]> {
         self.slot(row.0).map(|slot| self.vector(slot))
+    }
+
+    /// The vector of `row`, of unit length.
+    pub(crate) fn unit_vector_of(&self, row: RowId) -> Option<Vec<f32>> {
+        self.slot(row.0).map(|slot| self.unit_vector(slot))
     }
 
     /// Checks a whole batch, so that adding it cannot fail half way.
@@ -138,11 +155,11 @@ impl Store {
 
     /// Adds or replaces a vector that [`Store::check`] has passed.
     pub(crate) fn push(&mut self, row: RowId, vector: &[f32]) {
-        self.append(vector);
+        self.append(&rounded(vector));
         self.bind(row.0);
     }
 
-    fn append(&mut self, vector: &[f32]) {
+    fn append(&mut self, vector: &[f16]) {
         let segment = self.segments.rows() * self.dim();
         if self.tail.capacity() == 0 {
             self.tail.reserve_exact(segment);
@@ -173,7 +190,7 @@ impl Store {
 
     /// Takes over the rows of a snapshot, and the vectors after its last full segment.
     /// `false` when a row occurs twice; the store is useless then.
-    pub(crate) fn restore(&mut self, rows: &[u32], tail: &[f32]) -> bool {
+    pub(crate) fn restore(&mut self, rows: &[u32], tail: &[f16]) -> bool {
         for vector in tail.chunks_exact(self.dim()) {
             self.append(vector);
         }
@@ -194,7 +211,8 @@ impl Store {
         let mut fresh = Self::new(self.dim(), self.segments.rows());
         for slot in 0..self.rows.len() {
             if let Some(row) = self.row(slot) {
-                fresh.push(row, self.vector(slot));
+                fresh.append(self.vector(slot));
+                fresh.bind(row.0);
             }
         }
         fresh
@@ -207,14 +225,35 @@ impl Store {
     }
 
     /// The live rows in a range of slots, with their vectors.
-    pub(crate) fn live_in(&self, slots: Range<usize>) -> impl Iterator<Item = (RowId, &[f32])> {
+    pub(crate) fn live_in(&self, slots: Range<usize>) -> impl Iterator<Item = (RowId, &[f16])> {
         slots.filter_map(|slot| Some((self.row(slot)?, self.vector(slot))))
     }
+}
+
+/// The nearest numbers of 16 bits.
+pub(crate) fn rounded(vector: &[f32]) -> Vec<f16> {
+    let mut numbers = vec![f16::ZERO; vector.len()];
+    numbers.convert_from_f32_slice(vector);
+    numbers
+}
+
+/// Scaled to unit length, in the steps of `seer_types::Embedding::new`, so that a vector of the
+/// catalog is the same bit for bit.
+fn unit(numbers: &[f16]) -> Vec<f32> {
+    let mut values = numbers.to_f32_vec();
+    let length = values.iter().map(|value| f64::from(*value).powi(2)).sum::<f64>().sqrt();
+    values.iter_mut().for_each(|value| *value = (f64::from(*value) / length) as f32);
+    values
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A number that 16 bits hold, to tell vectors apart by.
+    fn numbers(first: f32) -> [f16; 2] {
+        [f16::from_f32(first), f16::ZERO]
+    }
 
     fn filled() -> Store {
         let mut store = Store::new(2, 2);
@@ -225,11 +264,23 @@ mod tests {
     }
 
     #[test]
+    fn a_vector_read_back_has_unit_length_and_is_rounded_to_the_same_numbers() {
+        let mut store = Store::new(3, 2);
+        store.push(RowId(1), &[0.48, 0.6, -0.64]);
+        let read = store.unit_vector_of(RowId(1)).unwrap();
+        let length: f32 = read.iter().map(|value| value * value).sum();
+        assert!((length - 1.0).abs() < 1e-6, "{length}");
+        assert!((read[0] - 0.48).abs() < 3e-4);
+        assert_eq!(rounded(&read), store.get(RowId(1)).unwrap());
+        assert_eq!(store.unit_vector_of(RowId(2)), None);
+    }
+
+    #[test]
     fn vectors_are_found_in_segments_and_in_the_tail() {
         let store = filled();
         assert_eq!((store.slot_count(), store.sealed_slots(), store.dead()), (5, 4, 0));
-        assert_eq!(store.get(RowId(10)), Some(&[10.0, 0.0][..]));
-        assert_eq!(store.get(RowId(14)), Some(&[14.0, 0.0][..]));
+        assert_eq!(store.get(RowId(10)), Some(&numbers(10.0)[..]));
+        assert_eq!(store.get(RowId(14)), Some(&numbers(14.0)[..]));
         assert_eq!(store.get(RowId(15)), None);
         assert!(store.vector(5).is_empty());
     }
@@ -238,7 +289,7 @@ mod tests {
     fn replacing_leaves_a_dead_slot() {
         let mut store = filled();
         store.push(RowId(11), &[99.0, 0.0]);
-        assert_eq!(store.get(RowId(11)), Some(&[99.0, 0.0][..]));
+        assert_eq!(store.get(RowId(11)), Some(&numbers(99.0)[..]));
         assert_eq!((store.row(1), store.row(5)), (None, Some(RowId(11))));
         assert_eq!((store.live().len(), store.dead()), (5, 1));
     }
@@ -259,7 +310,7 @@ mod tests {
         store.push(RowId(12), &[7.0, 0.0]);
         let fresh = store.compacted();
         assert_eq!(fresh.raw_rows(), [11, 13, 14, 12]);
-        assert_eq!(fresh.get(RowId(12)), Some(&[7.0, 0.0][..]));
+        assert_eq!(fresh.get(RowId(12)), Some(&numbers(7.0)[..]));
         assert_eq!(fresh.dead(), 0);
         assert_eq!(store.compacted_slots(), [None, Some(0), None, Some(1), Some(2), Some(3)]);
     }
@@ -272,25 +323,25 @@ mod tests {
         store.push(RowId(10), &[99.0, 0.0]);
         store.remove(RowId(13));
         assert_eq!(frozen.raw_rows(), [10, 11, 12, 13, 14]);
-        assert_eq!(frozen.get(RowId(10)), Some(&[10.0, 0.0][..]));
-        assert_eq!((frozen.vector(4), frozen.vector(5)), (&[14.0, 0.0][..], &[][..]));
+        assert_eq!(frozen.get(RowId(10)), Some(&numbers(10.0)[..]));
+        assert_eq!((frozen.vector(4), frozen.vector(5)), (&numbers(14.0)[..], &[][..]));
         assert_eq!(frozen.live().len(), 5);
     }
 
     #[test]
     fn blocks_are_all_vectors_in_slot_order() {
         let store = filled();
-        let all: Vec<f32> = store.blocks().flatten().copied().collect();
-        assert_eq!(all, [10.0, 0.0, 11.0, 0.0, 12.0, 0.0, 13.0, 0.0, 14.0, 0.0]);
+        let all: Vec<f16> = store.blocks().flatten().copied().collect();
+        assert_eq!(all, [10.0, 11.0, 12.0, 13.0, 14.0].map(numbers).concat());
     }
 
     #[test]
     fn a_row_that_occurs_twice_is_no_snapshot() {
         let mut store = Store::new(1, 2);
-        assert!(!store.restore(&[3, DEAD, 3], &[1.0, 1.0, 1.0]));
+        assert!(!store.restore(&[3, DEAD, 3], &rounded(&[1.0, 1.0, 1.0])));
         let mut store = Store::new(1, 2);
-        assert!(store.restore(&[3, DEAD, 4], &[1.0, -1.0, 0.5]));
-        assert_eq!(store.get(RowId(4)), Some(&[0.5][..]));
+        assert!(store.restore(&[3, DEAD, 4], &rounded(&[1.0, -1.0, 0.5])));
+        assert_eq!(store.get(RowId(4)), Some(&rounded(&[0.5])[..]));
         assert_eq!(store.dead(), 1);
     }
 

@@ -67,7 +67,7 @@ fn compare(
         let StoredPoint { row, photo, point, .. } = stored;
         if live.contains(photo.0) && !changed.contains(row.0) {
             expected.insert(row.0);
-            other += u64::from(index.get(row) != Some(point.embedding.values()));
+            other += u64::from(index.get(row).as_deref() != Some(point.embedding.values()));
         }
         Ok::<(), EmbeddedError>(())
     };

@@ -202,7 +202,7 @@ mod tests {
         assert!(links.is_sound());
         let mut found = 0;
         for slot in live.clone() {
-            walk(&links, &store, store.vector(slot), 20, &mut |near, _| {
+            walk(&links, &store, &store.unit_vector(slot), 20, &mut |near, _| {
                 assert!(near >= 100 && near % 9 != 0, "{near} is not in the graph");
                 found += usize::from(near == slot);
             });

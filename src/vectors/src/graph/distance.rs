@@ -2,17 +2,18 @@
 
 use std::sync::Arc;
 
+use half::f16;
 use hnsw_rs::anndists::dist::distances::Distance;
 
-use crate::kernel::cosine;
+use crate::kernel::cosine_of_stored;
 use crate::store::Store;
 
-/// `max(0, 1 - cosine)`, where a slice of one number stands for the vector in that slot.
+/// `1 - cosine`, where a slice of one number stands for the vector in that slot.
 ///
 /// hnsw_rs copies every vector it is given. Given only the slot number (as the bits of a float),
 /// it copies 4 bytes, and asks this type for distances; the numbers stay in [`Store`], once.
-/// hnsw_rs asserts that distances are not negative and panics on NaN: `max` gives 0 for both
-/// (rounding can make a cosine exceed 1, and NaN loses to a number).
+/// hnsw_rs asserts that distances are not negative and panics on NaN: a cosine is at most 1, and 0 of
+/// what has no direction.
 pub(super) struct SlotDistance {
     store: Arc<Store>,
 }
@@ -22,7 +23,7 @@ impl SlotDistance {
         Self { store: Arc::clone(store) }
     }
 
-    fn vector(&self, key: &[f32]) -> &[f32] {
+    fn vector(&self, key: &[f32]) -> &[f16] {
         match key {
             [slot] => self.store.vector(slot.to_bits() as usize),
             _ => &[],
@@ -37,7 +38,7 @@ pub(super) fn slot_key(slot: usize) -> [f32; 1] {
 
 impl Distance<f32> for SlotDistance {
     fn eval(&self, a: &[f32], b: &[f32]) -> f32 {
-        (1.0 - cosine(self.vector(a), self.vector(b))).max(0.0)
+        1.0 - cosine_of_stored(self.vector(a), self.vector(b))
     }
 }
 
@@ -58,16 +59,16 @@ mod tests {
     #[test]
     fn slots_stand_for_their_vectors() {
         let distance = distance([[1.0, 0.0], [0.6, 0.8], [0.0, 1.0]]);
-        assert!((distance.eval(&slot_key(0), &slot_key(1)) - 0.4).abs() < 1e-6);
-        assert!((distance.eval(&slot_key(2), &slot_key(1)) - 0.2).abs() < 1e-6);
-        assert_eq!(distance.eval(&slot_key(0), &slot_key(0)), 0.0);
+        assert!((distance.eval(&slot_key(0), &slot_key(1)) - 0.4).abs() < 3e-4);
+        assert!((distance.eval(&slot_key(2), &slot_key(1)) - 0.2).abs() < 3e-4);
+        assert!(distance.eval(&slot_key(0), &slot_key(0)) < 1e-6);
     }
 
     #[test]
     fn is_never_negative_and_never_nan() {
         let distance = distance([[1.0, 0.0], [1.1, 0.0], [f32::NAN, 0.0]]);
         assert_eq!(distance.eval(&slot_key(0), &slot_key(1)), 0.0);
-        assert_eq!(distance.eval(&slot_key(0), &slot_key(2)), 0.0);
+        assert_eq!(distance.eval(&slot_key(0), &slot_key(2)), 1.0);
         assert_eq!(distance.eval(&slot_key(0), &slot_key(77)), 1.0, "a slot that is not there");
     }
 }

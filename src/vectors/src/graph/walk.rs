@@ -121,11 +121,11 @@ mod tests {
     fn the_nearest_are_found_along_the_links() {
         let store = circle();
         for degree in 105..355 {
-            let near = found(&ring(), store.vector(degree), 5);
+            let near = found(&ring(), &store.unit_vector(degree), 5);
             assert_eq!(near, (degree - 2..=degree + 2).collect::<Vec<_>>());
         }
-        assert_eq!(found(&ring(), store.vector(0), 1), [359], "slot 0 is not in the graph");
-        assert_eq!(found(&ring(), store.vector(200), 1000).len(), 260, "all, once each");
+        assert_eq!(found(&ring(), &store.unit_vector(0), 1), [359], "slot 0 is not in the graph");
+        assert_eq!(found(&ring(), &store.unit_vector(200), 1000).len(), 260, "all, once each");
     }
 
     #[test]

@@ -118,7 +118,7 @@ impl Ivf {
             list.reserve(end - start, rotation.padded());
             let mut rotated = vec![0.0; rotation.padded()];
             for (_, slot) in &placed[start..end] {
-                rotation.apply(store.vector(*slot as usize), &mut rotated);
+                rotation.apply(&store.unit_vector(*slot as usize), &mut rotated);
                 push_difference(list, *slot, &mut rotated, centroids.centroid(number));
             }
             *spread_of_list = spread(list);
@@ -127,7 +127,7 @@ impl Ivf {
 
     fn add(&mut self, store: &Store, slot: u32) {
         let mut rotated = vec![0.0; self.width()];
-        self.rotation.apply(store.vector(slot as usize), &mut rotated);
+        self.rotation.apply(&store.unit_vector(slot as usize), &mut rotated);
         let number = self.centroids.nearest(&ByteQuery::new(&rotated), &mut Scratch::default());
         let list = &mut self.lists[number];
         list.reserve(1, rotated.len());
@@ -139,7 +139,7 @@ impl Ivf {
     fn assigned(&self, store: &Store, slots: &[u32]) -> Vec<(u32, u32)> {
         let room = || (vec![0.0; self.width()], Scratch::default());
         let nearest = |(rotated, scratch): &mut (Vec<f32>, Scratch), slot: &u32| {
-            self.rotation.apply(store.vector(*slot as usize), rotated);
+            self.rotation.apply(&store.unit_vector(*slot as usize), rotated);
             (self.centroids.nearest(&ByteQuery::new(rotated), scratch) as u32, *slot)
         };
         slots.par_iter().map_init(room, nearest).collect()

@@ -3,7 +3,7 @@
 use seer_types::RowId;
 
 use super::*;
-use crate::kernel::dot;
+use crate::kernel::cosine;
 use crate::marks::Marks;
 use crate::random::{Random, unit_vectors};
 use crate::store::SEGMENT_ROWS;
@@ -25,8 +25,8 @@ fn store(rows: usize) -> Store {
 
 fn best(store: &Store, query: &[f32], k: usize) -> Vec<u32> {
     let mut all: Vec<u32> = (0..store.slot_count() as u32).collect();
-    let cosine = |slot: u32| dot(query, store.vector(slot as usize));
-    all.sort_by(|a, b| cosine(*b).total_cmp(&cosine(*a)));
+    let near = |slot: u32| cosine(query, store.vector(slot as usize));
+    all.sort_by(|a, b| near(*b).total_cmp(&near(*a)));
     all.truncate(k);
     all
 }
@@ -58,7 +58,7 @@ fn lists_at_once_and_in_parts_are_the_same() {
     let mut other = Ivf::over(Rotation::new(DIM), centroids, lists, 0, ROWS);
     let mut part = Store::new(DIM, SEGMENT_ROWS);
     for slot in 0..ROWS {
-        part.push(RowId(slot as u32), all.vector(slot));
+        part.push(RowId(slot as u32), &all.unit_vector(slot));
         if slot % 50 == 0 {
             other.extend(&part);
         }
@@ -116,7 +116,7 @@ fn likely_candidates_hold_nearly_all_of_it_when_all_lists_are_read() {
 fn only_allowed_slots_are_candidates() {
     let store = store(ROWS);
     let ivf = Ivf::build(&store, &IvfParams::default());
-    let query = store.vector(0).to_vec();
+    let query = store.unit_vector(0);
     for care in [Care::Certain, Care::Likely { lists: ALL, deviations: 3.0 }] {
         let is_allowed = |slot: u32| slot % 100 == 7;
         let mut marks = Marks::new(ROWS);
@@ -137,7 +137,7 @@ fn lists_that_hold_nothing_allowed_are_not_counted() {
     for slot in [3, 700, ROWS - 1] {
         let mut marks = Marks::new(ROWS);
         marks.mark(slot);
-        let query = store.vector(50).to_vec();
+        let query = store.unit_vector(50);
         let care = Care::Likely { lists, deviations: 2.5 };
         assert_eq!(ivf.candidates(&query, 10, care, Allowed::Few(&marks)), [slot as u32]);
     }
@@ -174,7 +174,7 @@ fn compacting_keeps_what_lives() {
     let (fresh, slots) = (store.compacted(), store.compacted_slots());
     ivf.renumber(fresh.slot_count(), |slot| slots[slot as usize]);
     assert!(ivf.holds_all(&fresh));
-    let query = fresh.vector(0).to_vec();
+    let query = fresh.unit_vector(0);
     let allowed = Allowed::Most(&|_| true);
     assert!(ivf.candidates(&query, 1, Care::Certain, allowed).contains(&0));
 }

@@ -104,7 +104,7 @@ pub(crate) fn train(store: &Store, rotation: &Rotation, lists: usize) -> Centroi
         .map_init(
             || vec![0.0; width],
             |rotated, slot| {
-                rotation.apply(store.vector(*slot), rotated);
+                rotation.apply(&store.unit_vector(*slot), rotated);
                 ByteQuery::new(rotated)
             },
         )
@@ -112,7 +112,7 @@ pub(crate) fn train(store: &Store, rotation: &Rotation, lists: usize) -> Centroi
     let mut values = vec![0.0; lists * width];
     // The sample is in random order, so its first vectors are a random choice.
     for (slot, centroid) in slots.iter().zip(values.chunks_exact_mut(width)) {
-        rotation.apply(store.vector(*slot), centroid);
+        rotation.apply(&store.unit_vector(*slot), centroid);
     }
     let mut centroids = Centroids::new(values, width);
     let mut random = Random::new(SEED);
@@ -196,7 +196,7 @@ mod tests {
         let mut topic_of = [None; 12];
         let (mut rotated, mut scratch) = (vec![0.0; rotation.padded()], Scratch::default());
         for slot in 0..600 {
-            rotation.apply(store.vector(slot), &mut rotated);
+            rotation.apply(&store.unit_vector(slot), &mut rotated);
             let number = centroids.nearest(&ByteQuery::new(&rotated), &mut scratch);
             let topic = *topic_of[number].get_or_insert(slot % 3);
             assert_eq!(topic, slot % 3, "centroid {number}");

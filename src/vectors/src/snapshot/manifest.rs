@@ -10,10 +10,13 @@ use serde::{Deserialize, Serialize};
 use super::{MANIFEST, SnapshotError, io_error};
 
 /// The format this version writes.
-pub(crate) const FORMAT: u32 = 4;
+pub(crate) const FORMAT: u32 = 5;
 
 /// The earliest format this version reads. It has neither `kind` nor `graphs`.
 pub(crate) const OLDEST: u32 = 3;
+
+/// The last format whose vectors are f32.
+const SINGLE_PRECISION: u32 = 4;
 
 /// A manifest has about one kilobyte; what is longer is none.
 const MOST_BYTES: u64 = 1 << 16;
@@ -96,6 +99,11 @@ struct AnyFormat {
 }
 
 impl Manifest {
+    /// Whether it is of a format whose vectors are f32.
+    pub(crate) fn is_single_precision(&self) -> bool {
+        self.format <= SINGLE_PRECISION
+    }
+
     /// Both lines.
     pub(crate) fn encode(&self) -> io::Result<String> {
         let line = serde_json::to_string(self)?;
@@ -174,7 +182,7 @@ mod tests {
     fn survives_a_round_trip() {
         let text = example().encode().unwrap();
         assert_eq!(Manifest::decode(text.as_bytes()).unwrap(), example());
-        assert!(text.starts_with(r#"{"format":4,"generation":3,"model":"0707"#), "{text}");
+        assert!(text.starts_with(r#"{"format":5,"generation":3,"model":"0707"#), "{text}");
     }
 
     #[test]
@@ -195,8 +203,8 @@ mod tests {
     #[test]
     fn another_format_is_no_damage() {
         let error = |line| Manifest::decode(sealed(line).as_bytes()).unwrap_err();
-        let newer = error(r#"{"format":5,"shards":[]}"#);
-        assert!(matches!(newer, SnapshotError::NewerFormat { found: 5, supported: 4 }), "{newer}");
+        let newer = error(r#"{"format":6,"shards":[]}"#);
+        assert!(matches!(newer, SnapshotError::NewerFormat { found: 6, supported: 5 }), "{newer}");
         let older = error(r#"{"format":1,"graph":null}"#);
         assert!(matches!(older, SnapshotError::OlderFormat { found: 1, supported: 3 }), "{older}");
     }

@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 
 use seer_types::ModelFingerprint;
 
+use manifest::Manifest;
 pub(crate) use read::read;
 pub(crate) use write::save;
 
@@ -123,7 +124,7 @@ pub(crate) const UNFINISHED: &str = ".tmp";
 impl Names {
     pub(crate) fn new(generation: u64) -> Self {
         Self {
-            vectors: format!("vectors.{generation}.f32"),
+            vectors: format!("vectors.{generation}.f16"),
             rows: format!("rows.{generation}.u32"),
             centroids: format!("centroids.{generation}.f32"),
             lists: format!("lists.{generation}.ivf"),
@@ -131,6 +132,19 @@ impl Names {
             sums: format!("sums.{generation}.u64"),
         }
     }
+
+    /// Those of a snapshot in this or an earlier format.
+    pub(crate) fn of(manifest: &Manifest) -> Self {
+        let names = Self::new(manifest.generation);
+        if !manifest.is_single_precision() {
+            return names;
+        }
+        Self { vectors: single_precision(manifest.generation), ..names }
+    }
+}
+
+fn single_precision(generation: u64) -> String {
+    format!("vectors.{generation}.f32")
 }
 
 /// The generation a file belongs to, finished or not; `None` for files that are not ours.
@@ -138,11 +152,12 @@ pub(crate) fn generation_of(name: &str) -> Option<u64> {
     let name = name.strip_suffix(UNFINISHED).unwrap_or(name);
     let generation: u64 = name.split('.').nth(1)?.parse().ok()?;
     let names = Names::new(generation);
-    // Those of format 1, so that the files of an older version are cleared away.
-    let former = ["graph", "data"].map(|end| format!("graph.{generation}.hnsw.{end}"));
+    // Those of earlier formats, so that the files of an older version are cleared away.
+    let graph = ["graph", "data"].map(|end| format!("graph.{generation}.hnsw.{end}"));
+    let former = graph.into_iter().chain([single_precision(generation)]);
     let Names { vectors, rows, centroids, lists, graphs, sums } = names;
     let ours = [vectors, rows, centroids, lists, graphs, sums];
-    ours.iter().chain(&former).any(|own| own == name).then_some(generation)
+    ours.into_iter().chain(former).any(|own| own == name).then_some(generation)
 }
 
 fn damaged(file: &str, what: &str) -> SnapshotError {

@@ -7,8 +7,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bytemuck::Pod;
+use half::f16;
+use half::slice::HalfFloatSliceExt;
 
-use super::manifest::{FileEntry, GraphEntry, ListsEntry, Manifest};
+use super::manifest::{FORMAT, FileEntry, GraphEntry, ListsEntry, Manifest};
 use super::{MANIFEST, Names, SnapshotError, SnapshotIdentity, damaged, graphs, io_error, lists};
 use crate::SpaceIndex;
 use crate::checked::{BLOCK, Checked};
@@ -16,7 +18,7 @@ use crate::error::check_vector;
 use crate::ivf::{Centroids, Ivf, Rotation};
 use crate::segments::{Segments, mapped_values};
 use crate::space_index::Structure;
-use crate::store::{SEGMENT_ROWS, Store};
+use crate::store::{SEGMENT_ROWS, Store, rounded};
 
 /// Reads the snapshot in `folder` and the watermark it reflects.
 ///
@@ -45,7 +47,8 @@ pub(crate) fn read(
     let (store, structure) = contents?;
     let mut index = SpaceIndex::over(store, manifest.kind, structure);
     index.lost_graphs = manifest.graphs.is_some() && index.graphs().is_none();
-    index.files = files.all().map(|(_, file)| Arc::clone(file)).collect();
+    index.is_older = manifest.format < FORMAT;
+    index.files = files.kept(&manifest).map(Arc::clone).collect();
     Ok((index, manifest.watermark))
 }
 
@@ -63,7 +66,7 @@ struct Files {
 
 impl Files {
     fn open(folder: &Path, manifest: &Manifest) -> Result<Self, SnapshotError> {
-        let names = Names::new(manifest.generation);
+        let names = Names::of(manifest);
         let mut wanted = vec![&names.vectors, &names.rows];
         if manifest.lists.is_some() {
             wanted.extend([&names.centroids, &names.lists]);
@@ -99,6 +102,14 @@ impl Files {
             (&names.lists, lists),
         ];
         files.into_iter().filter_map(|(name, file)| Some((name, file.as_ref()?)))
+    }
+
+    /// Those that the index reads from then on.
+    fn kept(&self, manifest: &Manifest) -> impl Iterator<Item = &Arc<Checked>> {
+        let copied = self.vectors.as_ref().filter(|_| manifest.is_single_precision());
+        let stays =
+            move |file: &&Arc<Checked>| copied.is_none_or(|copied| !Arc::ptr_eq(file, copied));
+        self.all().map(|(_, file)| file).filter(stays)
     }
 
     /// Whatever was read until now is as it was written.
@@ -202,24 +213,41 @@ fn read_store(files: &Files, manifest: &Manifest, dim: usize) -> Result<Store, S
     if rows.len() as u64 != manifest.slots || rows.len() > segments.capacity() {
         return Err(damaged(&files.names.rows, "it does not have a row for each vector"));
     }
-    let bytes = files.vectors.as_ref().map_or(0, |map| map.len());
-    if rows.len().checked_mul(dim * size_of::<f32>()) != Some(bytes) {
-        return Err(damaged(&files.names.vectors, "it does not have a vector for each row"));
-    }
-    let sealed = files.vectors.as_ref().map_or(0, |map| segments.put_mapped(map));
-    let tail = sealed * SEGMENT_ROWS * dim..rows.len() * dim;
-    let tail = files.vectors.as_ref().map_or(&[][..], |map| mapped_values(map, tail));
-    if !tail.chunks_exact(dim).all(|vector| check_vector(vector, dim).is_ok()) {
+    let (mut store, tail) = read_vectors(files, manifest, segments)?;
+    let is_unit = |vector: &[f16]| check_vector(&vector.to_f32_vec(), dim).is_ok();
+    if !tail.chunks_exact(dim).all(is_unit) {
         return Err(damaged(&files.names.vectors, "it holds what is not a unit vector"));
     }
-    let mut store = Store::over(segments, sealed);
-    if !store.restore(rows, tail) {
+    if !store.restore(rows, &tail) {
         return Err(damaged(&files.names.rows, "a row occurs twice"));
     }
     if store.live().len() != manifest.count {
         return Err(damaged(MANIFEST, "its count is not that of the rows"));
     }
     Ok(store)
+}
+
+/// A store of the full segments, and the numbers after the last one. Those of an earlier format are
+/// all read and rounded; each is rounded to what the catalog holds.
+fn read_vectors(
+    files: &Files,
+    manifest: &Manifest,
+    segments: Segments,
+) -> Result<(Store, Vec<f16>), SnapshotError> {
+    let is_older = manifest.is_single_precision();
+    let size = if is_older { size_of::<f32>() } else { size_of::<f16>() };
+    let numbers = usize::try_from(manifest.slots).ok().and_then(|n| n.checked_mul(segments.dim()));
+    let bytes = files.vectors.as_ref().map_or(0, |file| file.len());
+    let Some(numbers) = numbers.filter(|numbers| numbers.checked_mul(size) == Some(bytes)) else {
+        return Err(damaged(&files.names.vectors, "it does not have a vector for each row"));
+    };
+    if is_older {
+        return Ok((Store::over(segments, 0), rounded(all(&files.vectors))));
+    }
+    let Some(file) = &files.vectors else { return Ok((Store::over(segments, 0), Vec::new())) };
+    let sealed = segments.put_mapped(file);
+    let tail = mapped_values(file, sealed * SEGMENT_ROWS * segments.dim()..numbers).to_vec();
+    Ok((Store::over(segments, sealed), tail))
 }
 
 fn read_lists(files: &Files, entry: &ListsEntry, store: &Store) -> Result<Ivf, SnapshotError> {

@@ -67,10 +67,11 @@ fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 
 #[test]
 fn own_files_are_told_from_others() {
-    assert_eq!(generation_of("vectors.7.f32"), Some(7));
+    assert_eq!(generation_of("vectors.7.f16"), Some(7));
+    assert_eq!(generation_of("vectors.7.f32"), Some(7), "of format 4, to be cleared away");
     assert_eq!(generation_of("lists.12.ivf.tmp"), Some(12));
     assert_eq!(generation_of("graph.12.hnsw.graph"), Some(12), "of format 1, to be cleared away");
-    for other in ["manifest.jsonl", "vectors.f32", "vectors.07.f32", "notes.7.txt", "", "a.7"] {
+    for other in ["manifest.jsonl", "vectors.f16", "vectors.07.f16", "notes.7.txt", "", "a.7"] {
         assert_eq!(generation_of(other), None, "{other}");
     }
 }
@@ -165,7 +166,7 @@ fn saving_again_replaces_and_tidies() {
             "notes.txt",
             "rows.78.u32",
             "sums.78.u64",
-            "vectors.78.f32"
+            "vectors.78.f16"
         ]
     );
     let (again, watermark) = SpaceIndex::load_stale(folder.path(), &IDENTITY).unwrap();
@@ -220,9 +221,9 @@ fn damage_is_always_noticed() {
 #[test]
 fn what_is_not_needed_is_not_read_and_damage_ends_all_answers() {
     let folder = saved(&index_with_lists(4000));
-    let path = folder.path().join("vectors.1.f32");
+    let path = folder.path().join("vectors.1.f16");
     let mut bytes = fs::read(&path).unwrap();
-    bytes[20 * 4 * DIM] ^= 1;
+    bytes[20 * 2 * DIM] ^= 1;
     fs::write(&path, bytes).unwrap();
     let index = SpaceIndex::load(folder.path(), &IDENTITY).unwrap();
     let ask = |rows: std::ops::Range<u32>| {
@@ -315,10 +316,10 @@ fn files_with_true_checksums_and_false_contents_are_refused() {
     assert_damaged(rows(|bytes| bytes[4..8].copy_from_slice(&[2, 0, 0, 0])), "a row twice");
     assert_damaged(rows(|bytes| bytes.truncate(9)), "rows that are no whole numbers");
     let vectors =
-        |change: fn(&mut Vec<u8>)| forged(&control, Some("vectors.1.f32"), change, |_| {});
+        |change: fn(&mut Vec<u8>)| forged(&control, Some("vectors.1.f16"), change, |_| {});
     let nan = vectors(|bytes| {
         let end = bytes.len();
-        bytes[end - 4..].fill(0xff);
+        bytes[end - 2..].fill(0xff);
     });
     assert_damaged(nan, "NaN");
     assert_damaged(vectors(|bytes| bytes.truncate(64)), "vectors for two rows only");
@@ -333,7 +334,7 @@ fn manifests_with_false_claims_are_refused() {
     assert_damaged(edited(|m| m.slots -= 1), "a slot less");
     assert_damaged(edited(|m| m.count += 1), "another count");
     assert_damaged(edited(|m| m.generation = u64::MAX), "another generation");
-    assert_damaged(edited(|m| m.files[0].name = "../vectors.1.f32".into()), "a way out");
+    assert_damaged(edited(|m| m.files[0].name = "../vectors.1.f16".into()), "a way out");
     assert_damaged(edited(|m| m.files[0].bytes = u64::MAX), "a huge file");
     assert_damaged(edited(|m| m.files.clear()), "no files");
     assert_damaged(edited(|m| m.lists = None), "files of lists without lists");
@@ -343,8 +344,8 @@ fn manifests_with_false_claims_are_refused() {
     assert_damaged(lists(0), "no lists");
     assert_damaged(lists(u64::MAX), "more lists than there can be");
     assert_damaged(lists(10), "fewer lists than there are");
-    let newer = edited(|m| m.format = 5);
-    assert!(matches!(newer, Err(SnapshotError::NewerFormat { found: 5, supported: 4 })));
+    let newer = edited(|m| m.format = 6);
+    assert!(matches!(newer, Err(SnapshotError::NewerFormat { found: 6, supported: 5 })));
     let older = edited(|m| m.format = 2);
     assert!(matches!(older, Err(SnapshotError::OlderFormat { found: 2, supported: 3 })));
 }

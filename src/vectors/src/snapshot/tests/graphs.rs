@@ -58,7 +58,7 @@ fn reopening_gives_the_same_graphs_without_building_them() {
     assert_eq!(loaded.graph_memory(), bytes, "read into memory, not copied again");
     // And it is used and saved on.
     let graphs = columns(&loaded);
-    loaded.insert(RowId(9000), loaded.get(RowId(1)).unwrap().to_vec().as_slice()).unwrap();
+    loaded.insert(RowId(9000), &loaded.get(RowId(1)).unwrap()).unwrap();
     loaded.save(folder.path(), &IDENTITY).unwrap();
     assert_eq!(columns(&load(folder.path()).unwrap()), graphs);
     loaded.remove(RowId(1));
@@ -95,8 +95,8 @@ fn assert_left_out(folder: &Path, index: &SpaceIndex, what: &str) {
     assert!(!loaded.verify() && !loaded.is_damaged(), "{what}: noticed, and of no matter");
     let exact = SearchParams { k: 10, effort: Some(usize::MAX), ..Default::default() };
     let query = index.get(RowId(5)).unwrap();
-    let found = loaded.search(query, &exact).unwrap();
-    assert_eq!(found, index.search(query, &exact).unwrap(), "{what}");
+    let found = loaded.search(&query, &exact).unwrap();
+    assert_eq!(found, index.search(&query, &exact).unwrap(), "{what}");
     loaded.set_kind(IndexKind::Exact);
     loaded.save(folder, &SnapshotIdentity { watermark: 42, ..IDENTITY }).unwrap();
 }
