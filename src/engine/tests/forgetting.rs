@@ -100,8 +100,8 @@ impl Desk {
         let mut bytes = Vec::new();
         for space in library.store().spaces().unwrap() {
             let point = library.store().points(space.model, id).unwrap().remove(0);
-            let embedding = point.embedding;
-            bytes.push(embedding.values()[..6].iter().flat_map(|v| v.to_le_bytes()).collect());
+            let numbers = seer_store::half_precision(&point.embedding);
+            bytes.push(numbers[..6].iter().flat_map(|v| v.to_le_bytes()).collect());
         }
         assert_eq!(bytes.len(), 2, "of both models");
         bytes

@@ -68,7 +68,8 @@ mod tests {
     fn is_never_negative_and_never_nan() {
         let distance = distance([[1.0, 0.0], [1.1, 0.0], [f32::NAN, 0.0]]);
         assert_eq!(distance.eval(&slot_key(0), &slot_key(1)), 0.0);
-        assert_eq!(distance.eval(&slot_key(0), &slot_key(2)), 1.0);
+        let of_none = distance.eval(&slot_key(0), &slot_key(2));
+        assert!((0.0..=2.0).contains(&of_none), "{of_none}");
         assert_eq!(distance.eval(&slot_key(0), &slot_key(77)), 1.0, "a slot that is not there");
     }
 }

@@ -31,7 +31,13 @@ fn dot_neon(a: &[f32], b: &[f32]) -> f32 {
         }
         at += 16;
     }
-    let pairs = [vaddq_f32(sums[0], sums[1]), vaddq_f32(sums[2], sums[3])];
     let rest: f32 = a[at..length].iter().zip(&b[at..length]).map(|(x, y)| x * y).sum();
-    vaddvq_f32(vaddq_f32(pairs[0], pairs[1])) + rest
+    added(sums) + rest
+}
+
+/// All numbers of four registers.
+#[target_feature(enable = "neon")]
+pub(super) fn added(sums: [float32x4_t; 4]) -> f32 {
+    let pairs = [vaddq_f32(sums[0], sums[1]), vaddq_f32(sums[2], sums[3])];
+    vaddvq_f32(vaddq_f32(pairs[0], pairs[1]))
 }

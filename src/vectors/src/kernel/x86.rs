@@ -50,6 +50,12 @@ fn dot_avx512(a: &[f32], b: &[f32]) -> f32 {
         sums[0] = _mm512_fmadd_ps(x, y, sums[0]);
         at += count;
     }
+    added_512(sums)
+}
+
+/// All numbers of four registers.
+#[target_feature(enable = "avx512f")]
+pub(super) fn added_512(sums: [__m512; 4]) -> f32 {
     let pairs = [_mm512_add_ps(sums[0], sums[1]), _mm512_add_ps(sums[2], sums[3])];
     _mm512_reduce_add_ps(_mm512_add_ps(pairs[0], pairs[1]))
 }
@@ -71,11 +77,17 @@ fn dot_avx2(a: &[f32], b: &[f32]) -> f32 {
         }
         at += 32;
     }
+    let rest: f32 = a[at..length].iter().zip(&b[at..length]).map(|(x, y)| x * y).sum();
+    added_256(sums) + rest
+}
+
+/// All numbers of four registers.
+#[target_feature(enable = "avx2")]
+pub(super) fn added_256(sums: [__m256; 4]) -> f32 {
     let pairs = [_mm256_add_ps(sums[0], sums[1]), _mm256_add_ps(sums[2], sums[3])];
     let eight = _mm256_add_ps(pairs[0], pairs[1]);
     let four = _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
     let two = _mm_add_ps(four, _mm_movehl_ps(four, four));
     let one = _mm_add_ss(two, _mm_shuffle_ps(two, two, 1));
-    let rest: f32 = a[at..length].iter().zip(&b[at..length]).map(|(x, y)| x * y).sum();
-    _mm_cvtss_f32(one) + rest
+    _mm_cvtss_f32(one)
 }

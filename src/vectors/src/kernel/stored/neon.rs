@@ -5,6 +5,7 @@ use std::arch::is_aarch64_feature_detected;
 
 use half::f16;
 
+use super::super::neon::added;
 use super::{Sums, portable};
 
 /// NEON, unless the operating system hides it.
@@ -49,10 +50,4 @@ fn widened(halves: uint16x4_t) -> float32x4_t {
     let size = vmulq_n_f32(vreinterpretq_f32_u32(size), f32::from_bits((127 + 112) << 23));
     let sign = vshlq_n_u32::<16>(vandq_u32(bits, vdupq_n_u32(0x8000)));
     vreinterpretq_f32_u32(vorrq_u32(vreinterpretq_u32_f32(size), sign))
-}
-
-#[target_feature(enable = "neon")]
-fn added(sums: [float32x4_t; 4]) -> f32 {
-    let pairs = [vaddq_f32(sums[0], sums[1]), vaddq_f32(sums[2], sums[3])];
-    vaddvq_f32(vaddq_f32(pairs[0], pairs[1]))
 }

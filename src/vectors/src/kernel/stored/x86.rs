@@ -5,6 +5,7 @@ use std::arch::x86_64::*;
 
 use half::f16;
 
+use super::super::x86::{added_256, added_512};
 use super::{Sums, portable};
 
 /// What this processor (and operating system) supports, fastest first.
@@ -58,12 +59,6 @@ fn sums_avx512(query: &[f32], stored: &[f16]) -> (f32, f32) {
     (added_512(products), added_512(squares))
 }
 
-#[target_feature(enable = "avx512f")]
-fn added_512(sums: [__m512; 4]) -> f32 {
-    let pairs = [_mm512_add_ps(sums[0], sums[1]), _mm512_add_ps(sums[2], sums[3])];
-    _mm512_reduce_add_ps(_mm512_add_ps(pairs[0], pairs[1]))
-}
-
 /// Four sums of 8 numbers each way; the end is added one by one.
 #[target_feature(enable = "avx2,fma,f16c")]
 fn sums_avx2(query: &[f32], stored: &[f16]) -> (f32, f32) {
@@ -85,14 +80,4 @@ fn sums_avx2(query: &[f32], stored: &[f16]) -> (f32, f32) {
     }
     let rest = portable::rest(&query[at..length], &stored[at..length]);
     (added_256(products) + rest.0, added_256(squares) + rest.1)
-}
-
-#[target_feature(enable = "avx2")]
-fn added_256(sums: [__m256; 4]) -> f32 {
-    let pairs = [_mm256_add_ps(sums[0], sums[1]), _mm256_add_ps(sums[2], sums[3])];
-    let eight = _mm256_add_ps(pairs[0], pairs[1]);
-    let four = _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
-    let two = _mm_add_ps(four, _mm_movehl_ps(four, four));
-    let one = _mm_add_ss(two, _mm_shuffle_ps(two, two, 1));
-    _mm_cvtss_f32(one)
 }
