@@ -5,7 +5,7 @@ use seer_types::{PhotoFacts, PreparedImage, PreprocessSpec};
 use crate::format::{Format, Readable, could_be_tga, name_of_other, sniff};
 use crate::metadata::read_facts;
 use crate::orient::turn_upright;
-use crate::profile::Meaning;
+use crate::profile::{Described, Meaning};
 use crate::raster::Raster;
 use crate::source::{AnySource, Claim, Outcome};
 use crate::{
@@ -166,8 +166,10 @@ pub(crate) fn finish(
     let orientation = source.orientation().unwrap_or(own);
     // Models see the numbers as they are.
     let is_shown = !matches!(wanted, Wanted::Prepared(_));
+    let adobe_rgb = found.is_adobe_rgb.then(Described::adobe_rgb).map(Meaning::Described);
     let meaning = source.described().map(Meaning::Described);
-    let meaning = meaning.or_else(|| packets.profile.map(Meaning::Profile)).filter(|_| is_shown);
+    let meaning = meaning.or_else(|| packets.profile.map(Meaning::Profile)).or(adobe_rgb);
+    let meaning = meaning.filter(|_| is_shown);
     let colours = meaning.as_ref().map_or(0, Meaning::memory);
     let after = After { orientation, wanted, colours };
     let mut raster = pixels(source, format, options, &after)?;

@@ -24,7 +24,8 @@ impl<'a> Parts<'a> {
         match marker {
             0xe1 => {
                 self.exif.extend(behind(b"Exif\0\0").or_else(|| behind(b"Exif\0\xff")));
-                self.xmp.extend(behind(b"http://ns.adobe.com/xap/1.0/\0"));
+                // Some writers forget the zero behind the name, or write two.
+                self.xmp.extend(behind(b"http://ns.adobe.com/xap/1.0/").map(without_zeros));
                 if let Some(part) = behind(extended::NAMESPACE) {
                     self.extended.add(part);
                 }
@@ -46,6 +47,12 @@ impl<'a> Parts<'a> {
         packets.photoshop = joined(&self.photoshop);
         packets.profile = self.profile.joined();
     }
+}
+
+/// Without one or two zeros in front, as many as there are but for those of a wider character.
+fn without_zeros(packet: &[u8]) -> &[u8] {
+    let packet = packet.strip_prefix(b"\0").unwrap_or(packet);
+    packet.strip_prefix(b"\0").filter(|rest| rest.starts_with(b"<?xpacket")).unwrap_or(packet)
 }
 
 /// The first EXIF block, with the segments behind it that go on with it: they do not begin as a

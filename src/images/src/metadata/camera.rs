@@ -30,7 +30,8 @@ const BRANDS: &[(&str, &str)] = &[
     ("research in motion", "BlackBerry"),
 ];
 
-/// Descriptions that cameras and programs write by themselves.
+/// Descriptions that cameras and programs write by themselves, whole. Programs copy them from EXIF to XMP
+/// and IPTC.
 const FILLERS: &[&str] = &[
     "sony dsc",
     "samsung",
@@ -46,35 +47,45 @@ const FILLERS: &[&str] = &[
     "my beautiful picture",
     "ascii",
     "charset=ascii",
-    "file written by adobe photoshop",
-    "processed by ebay with imagemagick",
-    "optimized by jpegmini",
     "hisilicon k3",
     "applemark",
 ];
 
-/// How texts begin that cameras and programs write by themselves: names of programs, and settings
+/// Makers whose cameras describe every picture as "… DIGITAL CAMERA" or "… DIGITAL STILL CAMERA".
+const MAKERS: &str = "agfa, aigo, benq, canon, casio, concord, epson, fujifilm, ge, general imaging, hp, jenoptik, \
+    kodak, konica, konica minolta, kyocera, leica, medion, minolta, mustek, nikon, olympus, \
+    panasonic, pentax, polaroid, praktica, premier, rollei, samsung, sanyo, sony, toshiba, \
+    traveler, vivitar, yashica";
+
+/// What phones note of how they took a picture (Huawei and Honor), in place of a description.
+const SHOOTING_MODES: &str = "bst, bty, btf, cof, cmp, dav, edf, fbt, fsc, maf, mde, nff, nor, ohdr, ozedf, oznor, oznorco, \
+    oznorcosdr, ozcmp, ozhdr, ptr, qrf, rbt, rhdr, rpt, sdr, sdredf, smartbf, vav";
+
+/// How comments begin that cameras and programs write by themselves: names of programs, and settings
 /// that a camera keeps for itself.
-const FILLER_STARTS: &[&str] = &[
-    "<",
-    "{",
+const COMMENT_STARTS: &[&str] = &[
     "creator: gd-jpeg",
     "created with gimp",
     "created with the gimp",
     "lead technologies",
-    "lavc",
+    "lavc5",
+    "lavc6",
     "handmade software",
     "intel(r) jpeg",
-    "compressed by ",
+    "compressed by jpeg",
     "metadata-start",
     "filter:",
     "fileterintensity",
     "oppo_",
     "xpacket",
-    "software:",
-    "optimized with ",
-    "optimised with ",
+    "software: adobe",
+    "software: microsoft",
+    "optimized with jpeg",
+    "optimised with jpeg",
+    "optimized by jpegmini",
+    "processed by ebay",
     "resized with ",
+    "file written by adobe photoshop",
     "jpeg encoder",
     "ffmpeg",
 ];
@@ -118,14 +129,39 @@ pub(super) fn is_lens(name: &str) -> bool {
         )
 }
 
-/// Whether a description was written by the camera ("OLYMPUS DIGITAL CAMERA", "<Digimax i50>")
-/// rather than by a person.
+/// Whether a text was written by a camera ("OLYMPUS DIGITAL CAMERA") rather than by a person, wherever it
+/// stands.
 pub(super) fn is_filler(text: &str) -> bool {
     let lower = text.trim().to_lowercase();
+    let model = ["digital camera", "digital still camera"]
+        .iter()
+        .find_map(|words| Some(lower.strip_suffix(words)?.trim_end()));
     FILLERS.contains(&lower.as_str())
-        || lower.ends_with("digital camera")
-        || FILLER_STARTS.iter().any(|start| lower.starts_with(start))
+        || model
+            .is_some_and(|maker| maker.is_empty() || MAKERS.split(", ").any(|known| known == maker))
         || !lower.chars().any(char::is_alphanumeric)
+}
+
+/// Whether a description of EXIF, or a comment, was written by a camera or a program: these write them
+/// where people seldom do.
+pub(super) fn is_written_by_program(text: &str) -> bool {
+    let lower = text.trim().to_lowercase();
+    let is_in = |open: char, close: char| lower.starts_with(open) && lower.ends_with(close);
+    SHOOTING_MODES.split(", ").any(|mode| mode == lower)
+        || COMMENT_STARTS.iter().any(|start| lower.starts_with(start))
+        || is_in('<', '>')
+        || is_in('{', '}')
+        || is_path(text)
+}
+
+fn is_path(text: &str) -> bool {
+    text.contains(":\\") || text.starts_with('/') || text.contains('\\') && has_extension(text)
+}
+
+fn has_extension(text: &str) -> bool {
+    text.rsplit_once('.').is_some_and(|(_, extension)| {
+        (3..=4).contains(&extension.len()) && extension.bytes().all(|b| b.is_ascii_alphanumeric())
+    })
 }
 
 /// Whether a comment is a number or a name that a camera, scanner or program counts with ("000015",
@@ -134,12 +170,8 @@ pub(super) fn is_code(text: &str) -> bool {
     let count = |is_one: fn(char) -> bool| text.chars().filter(|c| is_one(*c)).count();
     let (digits, letters) = (count(|c| c.is_ascii_digit()), count(char::is_alphabetic));
     let is_sum = text.len() >= 32 && text.bytes().all(|b| b.is_ascii_hexdigit());
-    let is_file_name = text.rsplit_once('.').is_some_and(|(_, extension)| {
-        (3..=4).contains(&extension.len()) && extension.bytes().all(|b| b.is_ascii_alphanumeric())
-    });
-    let is_path = text.contains(":\\") || text.starts_with('/');
     let is_one_word = !text.contains(' ');
-    is_path || is_one_word && (is_sum || is_file_name || text.len() > 4 && digits >= letters)
+    is_one_word && (is_sum || has_extension(text) || text.len() > 4 && digits >= letters)
 }
 
 #[cfg(test)]
@@ -174,13 +206,46 @@ mod tests {
         assert!(!is_lens("----"));
         assert!(!is_lens("0.0 mm f/0.0"));
         assert!(is_filler("OLYMPUS DIGITAL CAMERA"));
-        assert!(is_filler("<Digimax i50 MP3>"));
+        assert!(is_filler("KODAK Digital Still Camera") && is_filler("Digital Camera"));
         assert!(is_filler("---"));
-        for code in ["000015", "M2E1L0-0R336B386", "scan01.tif", "C:\\my pictures\\a b.tif"] {
+        for code in ["000015", "M2E1L0-0R336B386", "scan01.tif"] {
             assert!(is_code(code), "{code}");
         }
         assert!(!is_code("1984") && !is_code("Dusk") && !is_code("At 12.30 in 1984"));
-        assert!(is_filler("Created with GIMP") && is_filler("{\"filter\":0}"));
         assert!(!is_filler("Anna at the lake"));
+    }
+
+    #[test]
+    fn what_programs_write_is_told_from_what_people_write() {
+        let by_programs = [
+            "Created with GIMP",
+            "{\"filter\":0}",
+            "<Digimax i50 MP3>",
+            "C:\\my pictures\\a b.tif",
+            "DCIM\\100MEDIA\\DJI_0001.JPG",
+            "cof",
+            "oznorCO",
+            "File written by Adobe Photoshop¨ 5.0",
+            "Optimized by JPEGmini 3.14.2 0x1dcd0e4b",
+            "Processed By eBay with ImageMagick, z1.1.0. ||B2",
+            "Lavc58.134.100",
+            "Software: Microsoft Office",
+        ];
+        for text in by_programs {
+            assert!(is_written_by_program(text), "{text}");
+        }
+        let by_people = [
+            "Grandpa with his first digital camera",
+            "<3 Paris",
+            "{draft} our house",
+            "Compressed by a glacier",
+            "Optimised with love",
+            "Lavca the dog",
+            "Software: a life",
+            "747-400",
+        ];
+        for text in by_people {
+            assert!(!is_written_by_program(text) && !is_filler(text), "{text}");
+        }
     }
 }

@@ -25,10 +25,10 @@ const KEYWORDS: &[(&str, Role)] = &[
     ("creationtime", Role::Date(DateSource::PngCreation)),
     ("exif:datetimeoriginal", Role::Date(DateSource::ExifOriginal)),
     ("exif:datetimedigitized", Role::Date(DateSource::ExifDigitized)),
-    ("description", Role::Description),
+    ("description", Role::OwnDescription),
     ("title", Role::Title),
-    ("comment", Role::Text),
-    ("", Role::Text),
+    ("comment", Role::Comment),
+    ("", Role::Comment),
     ("keywords", Role::Tags),
 ];
 

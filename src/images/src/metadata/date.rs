@@ -10,19 +10,31 @@ const FIRST_YEAR: u32 = 1820;
 /// Characters that are looked at.
 const LONGEST: usize = 100;
 
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
+/// The names of the months in English, German, French, Spanish, Italian, Portuguese, Dutch, the Nordic
+/// languages and Polish; the first three letters are enough, and so are the forms of three.
+const MONTHS: [&[&str]; 12] = [
+    &["january", "jänner", "enero", "gennaio", "styczeń", "stycznia"],
+    &["february", "février", "fevereiro", "luty", "lutego"],
+    &["march", "märz", "mrz", "maart", "mrt", "março", "marzo", "marzec", "marca"],
+    &["april", "avril", "abril", "kwiecień", "kwietnia"],
+    &["may", "mai", "mayo", "maggio", "maio", "mei", "maj", "maja"],
+    &["june", "juni", "juin", "giugno", "junho", "czerwiec", "czerwca"],
+    &["july", "juli", "juillet", "luglio", "lipiec", "lipca"],
+    &["august", "août", "agosto", "sierpień", "sierpnia"],
+    &["september", "settembre", "setembro", "wrzesień", "września"],
+    &["october", "oktober", "ottobre", "outubro", "październik", "października"],
+    &["november", "listopad", "listopada"],
+    &[
+        "december",
+        "dezember",
+        "décembre",
+        "diciembre",
+        "dicembre",
+        "dezembro",
+        "desember",
+        "grudzień",
+        "grudnia",
+    ],
 ];
 
 /// Reads "2019:07:14 16:20:00" (EXIF), "2019-07-14T16:20:00.12+02:00" (XMP), "20190714" (IPTC),
@@ -51,13 +63,15 @@ fn in_columns(text: &str) -> Option<Moment> {
         text.get(range).is_some_and(|field| field.chars().all(|c| c == ' ' || c.is_ascii_digit()))
     };
     // A third column is two characters wide and ends there.
-    let is_wider = text[8..].bytes().take(3).filter(u8::is_ascii_digit).count() > 2;
+    let is_wider = text.as_bytes().get(10).is_some_and(u8::is_ascii_digit);
     if !is_column(5..7) || is_wider {
         return None;
     }
     let day = if is_column(8..10) { field(8..10) } else { field(8..9) };
     let rest = text.get(10..).unwrap_or("");
-    Moment::new(number(&text[..4])?, field(5..7), day, clock::read(rest))
+    let has_hour = !rest.trim_start().starts_with(':');
+    let time = if has_hour { clock::read(rest) } else { None };
+    Moment::new(number(&text[..4])?, field(5..7), day, time)
 }
 
 /// A run of digits and where it begins.
@@ -136,10 +150,16 @@ fn since_1970(digits: &str) -> Option<Moment> {
 /// "14.07.2019 ...", "7/14/2019 ...".
 fn year_last(text: &str, all: &[Group]) -> Option<Moment> {
     let [first, second, year, ..] = all else { return None };
-    if year.digits.len() != 4 {
+    let (a, b) = (number(first.digits)?, number(second.digits)?);
+    // Of two digits it could be the day of a date that begins with the year.
+    let is_year = match year.digits.len() {
+        4 => true,
+        2 => a <= 12 && b > 12 && text[first.end()..].starts_with('/'),
+        _ => false,
+    };
+    if !is_year {
         return None;
     }
-    let (a, b) = (number(first.digits)?, number(second.digits)?);
     let has_points = text[first.end()..].starts_with('.');
     let (month, day) = match (a, b) {
         (13.., _) => (Some(b), Some(a)),
@@ -147,16 +167,14 @@ fn year_last(text: &str, all: &[Group]) -> Option<Moment> {
         _ if a == b || has_points => (Some(b), Some(a)),
         _ => (None, None),
     };
-    Moment::new(number(year.digits)?, month, day, clock::read(&text[year.end()..]))
+    Moment::new(whole_year(year.digits)?, month, day, clock::read(&text[year.end()..]))
 }
 
 /// "Sun, 14 Jul 2019 16:20:00 GMT", "Sun Jul 14 16:20:00 2019", "July 14, 2019".
 fn with_month_name(text: &str) -> Option<Moment> {
     let words = text.split(|c: char| !c.is_alphabetic());
-    let month = words.filter(|word| word.len() >= 3).find_map(|word| {
-        let word = word.to_ascii_lowercase();
-        MONTHS.iter().position(|month| month.starts_with(&word))
-    })?;
+    // Some weekdays in front of the date are spelled like months: "mar", for "martes".
+    let month = words.filter(|word| word.chars().count() >= 3).filter_map(month_of).last()?;
     let all = groups(text);
     let clock_at = all.windows(2).find(|pair| &text[pair[0].end()..pair[1].start] == ":");
     let clock_at = clock_at.map_or(text.len(), |pair| pair[0].start);
@@ -166,6 +184,12 @@ fn with_month_name(text: &str) -> Option<Moment> {
     let time = clock::read(&text[clock_at..]);
     let day = day.and_then(|day| number(day.digits));
     Moment::new(whole_year(year.digits)?, Some(month as u32 + 1), day, time)
+}
+
+/// The month, from 0, that a word in lower or upper case names or abbreviates.
+fn month_of(word: &str) -> Option<usize> {
+    let word = word.to_lowercase();
+    MONTHS.iter().position(|names| names.iter().any(|name| name.starts_with(&word)))
 }
 
 /// A year of two digits is one from 1970 to 2069.
@@ -226,6 +250,21 @@ mod tests {
             ("14-Jul-2019 16:20", "2019-07-14T16:20:00"),
             ("7/14/2019 4:20 PM", "2019-07-14T16:20:00"),
             ("04.07.2019 16:20:05", "2019-07-04T16:20:05"),
+            ("2019. 7. 14. 16:20:05", "2019-07-14T16:20:05"),
+            ("2019: 7: 14 16:20:05", "2019-07-14T16:20:05"),
+            ("2019/ 7/ 24 10:00", "2019-07-24T10:00:00"),
+            ("2019-07- 14", "2019-07-14"),
+            ("2019:07:14 12:20:05 Amsterdam", "2019-07-14T12:20:05"),
+            ("2019:07:14 12:20:05 America/Lima", "2019-07-14T12:20:05"),
+            ("Sun, 14 Jul 2019 12:20:05 AMT", "2019-07-14T12:20:05"),
+            ("2019:07:14 04:20:05.123 p. m.", "2019-07-14T16:20:05"),
+            ("14 Mär 2019 16:20:05", "2019-03-14T16:20:05"),
+            ("So 12 Mai 2019 16:20:05 CEST", "2019-05-12T16:20:05"),
+            ("dim. 14 juil. 2019 16:20:05", "2019-07-14T16:20:05"),
+            ("mar 16 jul 2019 16:20:05 CEST", "2019-07-16T16:20:05"),
+            ("14. Juli 2019 16:20:05", "2019-07-14T16:20:05"),
+            ("gio 04 ott 2018 09:00:00", "2018-10-04T09:00:00"),
+            ("7/14/19 16:20:05", "2019-07-14T16:20:05"),
         ];
         for (text, expected) in cases {
             assert_eq!(read(text).as_deref(), Some(expected), "{text}");
@@ -244,6 +283,7 @@ mod tests {
             ("1993:07:   16:20:05", "1993-07"),
             ("2019:07:14", "2019-07-14"),
             ("2019:07:14   :  :  ", "2019-07-14"),
+            ("2019:07:14   :20:05", "2019-07-14"),
             ("2019:01:01 25:00:00", "2019-01-01"),
             ("2019:01:01 11:61:00", "2019-01-01"),
             ("2019:01:01 noon", "2019-01-01"),
@@ -272,6 +312,8 @@ mod tests {
             "ÿÿÿÿ:ÿÿ:ÿÿ ÿÿ:ÿÿ:ÿÿ",
             "12:30",
             "äöüß:äö:äö",
+            "19/07/14",
+            "07/08/09",
         ];
         for text in cases {
             assert_eq!(read(text), None, "{text}");

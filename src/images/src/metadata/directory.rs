@@ -1,6 +1,6 @@
 //! The directories of a TIFF structure (TIFF 6.0, section 2; BigTIFF has wider numbers): an EXIF
 //! block is one, and so is a whole TIFF file. Nothing is copied; at most 1,000 entries of a directory
-//! are looked at, and four directories, so that the work is bound however they point at each other.
+//! are looked at, and five directories, so that the work is bound however they point at each other.
 
 /// Entries looked at in one directory. Cameras write about a hundred.
 const MOST_ENTRIES: usize = 1000;
@@ -13,6 +13,9 @@ const EXIF_POINTER: u16 = 0x8769;
 /// Points to the directory with the position.
 const GPS_POINTER: u16 = 0x8825;
 
+/// Points to the directory that tells how to read others' files.
+const INTEROPERABILITY_POINTER: u16 = 0xa005;
+
 /// In which directory a tag stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Place {
@@ -24,6 +27,8 @@ pub(crate) enum Place {
     Gps,
     /// The one behind the main one: of a preview, or of a file's second page.
     Second,
+    /// That of the rules which the file keeps. Its tags have the numbers of others.
+    Interoperability,
 }
 
 /// A tag by its place and number.
@@ -96,7 +101,7 @@ pub(crate) struct Entry<'a> {
     pub(crate) bytes: &'a [u8],
 }
 
-/// The entries of the main, the camera's, the position's and the second directory.
+/// The entries of all directories that are read.
 pub(crate) struct Directories<'a> {
     block: &'a [u8],
     is_little: bool,
@@ -122,12 +127,19 @@ impl<'a> Directories<'a> {
             all.read(Place::Second, second);
         }
         for (pointer, place) in [(EXIF_POINTER, Place::Camera), (GPS_POINTER, Place::Gps)] {
-            let at = all.anywhere(Tag(Place::Main, pointer)).find_map(|entry| all.first(&entry));
-            if let Some(at) = at.and_then(|at| usize::try_from(at).ok()) {
-                all.read(place, at);
-            }
+            all.follow(Tag(Place::Main, pointer), place);
         }
+        let pointer = Tag(Place::Camera, INTEROPERABILITY_POINTER);
+        all.follow(pointer, Place::Interoperability);
         Some(all)
+    }
+
+    /// Reads the directory that a tag points to.
+    fn follow(&mut self, pointer: Tag, place: Place) {
+        let at = self.anywhere(pointer).find_map(|entry| self.first(&entry));
+        if let Some(at) = at.and_then(|at| usize::try_from(at).ok()) {
+            self.read(place, at);
+        }
     }
 
     /// Whether numbers begin with their lowest byte.
@@ -138,8 +150,9 @@ impl<'a> Directories<'a> {
     /// The entries with this number: the last one where it belongs, then some of those in other
     /// places.
     pub(crate) fn anywhere(&self, tag: Tag) -> impl Iterator<Item = Entry<'a>> {
-        let elsewhere =
-            self.entries.iter().filter(move |entry| entry.tag.1 == tag.1 && entry.tag.0 != tag.0);
+        let elsewhere = self.entries.iter().filter(move |entry| {
+            entry.tag.1 == tag.1 && entry.tag.0 != tag.0 && entry.tag.0 != Place::Interoperability
+        });
         self.find(tag).into_iter().chain(elsewhere.take(MOST_ELSEWHERE).copied())
     }
 

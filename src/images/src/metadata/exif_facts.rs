@@ -18,6 +18,9 @@ pub(super) const PHOTOSHOP: Tag = Tag(Place::Main, 34_377);
 const GPS_DATE: Tag = Tag(Place::Gps, 0x001d);
 const GPS_TIME: Tag = Tag(Place::Gps, 0x0007);
 
+const COLOUR_SPACE: Tag = Tag(Place::Camera, 0xa001);
+const INTEROPERABILITY: Tag = Tag(Place::Interoperability, 0x0001);
+
 /// How a tag is written.
 #[derive(Clone, Copy)]
 enum Form {
@@ -41,17 +44,17 @@ const CAMERA: &[(Tag, Form, Role)] = &[
 
 /// What people write, the more trusted first.
 const WORDS: &[(Tag, Form, Role)] = &[
-    (Tag(Place::Main, 0x010e), Form::Text, Role::Description),
+    (Tag(Place::Main, 0x010e), Form::Text, Role::OwnDescription),
     // DocumentName of scanners.
-    (Tag(Place::Main, 0x010d), Form::Text, Role::Text),
+    (Tag(Place::Main, 0x010d), Form::Text, Role::Comment),
     // ImageTitle of EXIF 3.0.
     (Tag(Place::Camera, 0xa436), Form::Text, Role::Title),
     // What Windows shows as title, subject, comment and keywords.
     (Tag(Place::Main, 0x9c9b), Form::Wide, Role::Title),
     (Tag(Place::Main, 0x9c9f), Form::Wide, Role::Text),
-    (Tag(Place::Main, 0x9c9c), Form::Wide, Role::Text),
+    (Tag(Place::Main, 0x9c9c), Form::Wide, Role::Comment),
     (Tag(Place::Main, 0x9c9e), Form::Wide, Role::Tags),
-    (Tag(Place::Camera, 0x9286), Form::Comment, Role::Text),
+    (Tag(Place::Camera, 0x9286), Form::Comment, Role::Comment),
     (Tag(Place::Main, 0x4746), Form::Number, Role::Rating(Scale::Stars)),
     (Tag(Place::Main, 0x4749), Form::Number, Role::Rating(Scale::Percent)),
 ];
@@ -69,6 +72,16 @@ pub(super) fn say_camera(exif: &ExifBlock, said: &mut Said) {
 /// Says what people wrote.
 pub(super) fn say_words(exif: &ExifBlock, said: &mut Said) {
     say(exif, WORDS, said);
+}
+
+/// Whether the colours are those of Adobe RGB: they are not sRGB's, and the file keeps the rules of DCF's
+/// optional colour space ("R03"); or some programs' own number for it stands there.
+pub(super) fn is_adobe_rgb(exif: &ExifBlock) -> bool {
+    match exif.number(COLOUR_SPACE) {
+        Some(2.0) => true,
+        Some(65535.0) => exif.text(INTEROPERABILITY).as_deref() == Some("R03"),
+        _ => false,
+    }
 }
 
 fn say(exif: &ExifBlock, table: &[(Tag, Form, Role)], said: &mut Said) {
@@ -97,6 +110,33 @@ mod tests {
     use super::super::exif_block::tests::{Entry, ascii, block, rational, short};
     use super::*;
     use seer_types::PhotoFacts;
+
+    /// A block whose camera names this colour space, and these rules in the directory for them.
+    fn of_colours(space: u16, rules: &[u8; 4]) -> Vec<u8> {
+        let entry = |tag: u16, kind: u16, count: u32, value: [u8; 4]| {
+            [&tag.to_be_bytes()[..], &kind.to_be_bytes(), &count.to_be_bytes(), &value].concat()
+        };
+        let directory = |entries: &[Vec<u8>]| {
+            [&(entries.len() as u16).to_be_bytes()[..], &entries.concat(), &[0; 4]].concat()
+        };
+        let camera_at = 8 + 18u32;
+        let rules_at = camera_at + 30;
+        let [high, low] = space.to_be_bytes();
+        let camera =
+            [entry(0xa001, 3, 1, [high, low, 0, 0]), entry(0xa005, 4, 1, rules_at.to_be_bytes())];
+        let main = [entry(0x8769, 4, 1, camera_at.to_be_bytes())];
+        let rules = [entry(1, 2, 4, *rules)];
+        let parts = [directory(&main), directory(&camera), directory(&rules)];
+        [&b"MM\0*\0\0\0\x08"[..], &parts.concat()].concat()
+    }
+
+    #[test]
+    fn adobe_rgb_is_known_by_the_rules_that_a_file_keeps() {
+        let is_adobe =
+            |space, rules| is_adobe_rgb(&ExifBlock::parse(&of_colours(space, rules)).unwrap());
+        assert!(is_adobe(0xffff, b"R03\0") && is_adobe(2, b"R98\0"));
+        assert!(!is_adobe(0xffff, b"R98\0") && !is_adobe(1, b"R03\0"));
+    }
 
     fn facts(main: &[Entry], camera: &[Entry], gps: &[Entry]) -> PhotoFacts {
         let block = block(main, camera, gps);

@@ -2,6 +2,8 @@
 //!
 //! Format: IPTC-NAA Information Interchange Model 4.2, chapter 3 (record 2 is "application").
 
+use std::borrow::Cow;
+
 use seer_types::DateSource;
 
 use super::bounds::MOST_KEYWORDS;
@@ -34,6 +36,17 @@ struct Record<'a> {
     number: u8,
     set: u8,
     data: &'a [u8],
+}
+
+/// Records in the order of their bytes: a TIFF file may declare them as 32-bit numbers, which some programs
+/// then write the other way round.
+pub(super) fn in_order(records: &[u8]) -> Cow<'_, [u8]> {
+    let is_turned = records.first() != Some(&0x1c) && records.get(3) == Some(&0x1c);
+    if !is_turned {
+        return Cow::Borrowed(records);
+    }
+    let (numbers, _) = records.as_chunks::<4>();
+    Cow::Owned(numbers.iter().flat_map(|[a, b, c, d]| [*d, *c, *b, *a]).collect())
 }
 
 /// Says what the records hold, up to the first one that makes no sense.

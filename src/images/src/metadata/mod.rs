@@ -65,11 +65,13 @@ pub(crate) struct Found {
     pub(crate) facts: PhotoFacts,
     /// EXIF orientation, 1 to 8; 1 when unknown.
     pub(crate) orientation: u16,
+    /// Whether EXIF says that the colours are those of Adobe RGB.
+    pub(crate) is_adobe_rgb: bool,
 }
 
 impl Default for Found {
     fn default() -> Self {
-        Self { facts: PhotoFacts::default(), orientation: 1 }
+        Self { facts: PhotoFacts::default(), orientation: 1, is_adobe_rgb: false }
     }
 }
 
@@ -81,7 +83,9 @@ pub(crate) fn read_facts(packets: &Packets) -> Found {
     let blocks = packets.exif.iter().map(|exif| &**exif).chain(resources.exif.iter().copied());
     let exif = blocks.into_iter().find_map(ExifBlock::parse);
     let orientation = exif.as_ref().map_or(1, ExifBlock::orientation);
-    Found { facts: gather(packets, &resources, exif.as_ref()).into_facts(), orientation }
+    let is_adobe_rgb = exif.as_ref().is_some_and(exif_facts::is_adobe_rgb);
+    let facts = gather(packets, &resources, exif.as_ref()).into_facts();
+    Found { facts, orientation, is_adobe_rgb }
 }
 
 /// What all blocks say.
@@ -99,7 +103,8 @@ fn gather(packets: &Packets, resources: &Resources, exif: Option<&ExifBlock>) ->
     for packet in first_xmp.into_iter().chain(other_xmp).chain(resource_xmp) {
         xmp::say(packet, &mut said);
     }
-    let own_iptc = packets.iptc.as_deref().into_iter().chain(tag_bytes(exif_facts::IPTC));
+    let of_tag = tag_bytes(exif_facts::IPTC).map(iptc::in_order);
+    let own_iptc = packets.iptc.as_deref().into_iter().chain(of_tag.as_deref());
     for records in own_iptc.chain(resources.iptc.iter().chain(&inner.iptc).copied()) {
         iptc::say(records, &mut said);
     }

@@ -16,10 +16,14 @@ pub(super) enum Role {
     Date(DateSource),
     /// What it shows.
     Description,
+    /// What it shows, where cameras and programs write descriptions of their own.
+    OwnDescription,
     /// What it is called.
     Title,
-    /// Any other text about it: headlines, comments.
+    /// Any other text about it: headlines, subjects.
     Text,
+    /// A text where cameras and programs write more often than people.
+    Comment,
     /// A keyword, or several with `,` or `;` between them.
     Tags,
     /// A keyword with its levels, the widest first, and what stands between these.
@@ -88,8 +92,10 @@ impl Said {
             Role::Date(source) => self.date(&value, source),
             Role::Description => keep(&mut self.descriptions, value),
             Role::Title => keep(&mut self.titles, value),
-            Role::Text if camera::is_code(&value) => {}
-            Role::Text => keep(&mut self.texts, value),
+            Role::OwnDescription | Role::Comment if camera::is_written_by_program(&value) => {}
+            Role::OwnDescription => keep(&mut self.descriptions, value),
+            Role::Comment if camera::is_code(&value) => {}
+            Role::Comment | Role::Text => keep(&mut self.texts, value),
             Role::Tags => split_words::keywords(&value).for_each(|tag| keep(&mut self.tags, tag)),
             Role::Levels(separator) => {
                 split_words::levels(&value, separator)

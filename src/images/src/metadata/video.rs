@@ -44,7 +44,7 @@ pub(crate) fn video_facts(said: &VideoSaid, packets: &Packets) -> PhotoFacts {
             VideoField::Model => Role::Model,
             VideoField::Title => Role::Title,
             VideoField::Description => Role::Description,
-            VideoField::Text => Role::Text,
+            VideoField::Text => Role::Comment,
             VideoField::Tags => Role::Tags,
         };
         all.say(role, text);

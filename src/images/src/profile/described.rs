@@ -51,6 +51,12 @@ impl Described {
         (found != Self { primaries: SRGB, white: D65, curve: Curve::Srgb }).then_some(found)
     }
 
+    /// Adobe RGB (1998), section 4.3.
+    pub(crate) fn adobe_rgb() -> Self {
+        let primaries = [[0.64, 0.33], [0.21, 0.71], [0.15, 0.06]];
+        Self { primaries, white: D65, curve: Curve::Power(2.199_218_8) }
+    }
+
     /// From PNG's chunks: the power by which light becomes values, and white, red, green, blue. What
     /// is not said is sRGB's.
     pub(crate) fn from_gamma(gamma: Option<f64>, colours: Option<[[f64; 2]; 4]>) -> Option<Self> {

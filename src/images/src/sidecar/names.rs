@@ -34,6 +34,12 @@ const EDITED: &[&str] = &[
     "-düzenlendi",
 ];
 
+/// Characters of a name, without its extension, after which Google Takeout cuts it.
+const LONGEST_STEM: usize = 47;
+/// Films of Live Photos, and what their pictures are.
+const FILMS: [&str; 2] = ["mp4", "mov"];
+const STILLS: [&str; 3] = ["heic", "jpg", "jpeg"];
+
 /// A file beside a photo.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Sidecar {
@@ -102,10 +108,20 @@ fn candidates(photo: &str) -> Vec<String> {
     let stem = photo.rsplit_once('.').map_or(photo, |(stem, _)| stem);
     let mut all = vec![format!("{photo}.xmp"), format!("{stem}.xmp")];
     all.extend(takeout(photo));
-    if let Some(original) = original_of_edited(photo) {
+    for original in original_of_edited(photo).into_iter().chain(still_of_film(photo)) {
         all.extend(takeout(&original));
     }
     all
+}
+
+/// The picture of a Live Photo, whose file speaks of its film too: `IMG_0001.HEIC` for `IMG_0001.MP4`.
+fn still_of_film(photo: &str) -> Vec<String> {
+    match photo.rsplit_once('.') {
+        Some((stem, extension)) if FILMS.contains(&extension.to_lowercase().as_str()) => {
+            STILLS.map(|still| format!("{stem}.{still}")).to_vec()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// The names of the file that Google Takeout writes for a photo.
@@ -141,12 +157,22 @@ fn numbered(photo: &str) -> Option<(String, String)> {
     is_number.then(|| (format!("{name}.{extension}"), format!("({number})")))
 }
 
-/// `IMG_0001-edited(2).jpg` is a copy of `IMG_0001(2).jpg`.
+/// `IMG_0001-edited(2).jpg` is a copy of `IMG_0001(2).jpg`. Of a long name the last word may be cut.
 fn original_of_edited(photo: &str) -> Option<String> {
     let (name, number) = numbered(photo).unwrap_or((photo.to_owned(), String::new()));
     let (stem, extension) = name.rsplit_once('.')?;
-    let original = EDITED.iter().find_map(|edited| stem.strip_suffix(edited))?;
+    let whole = || EDITED.iter().find_map(|edited| stem.strip_suffix(edited));
+    let is_cut = stem.chars().count() == LONGEST_STEM;
+    let original = whole().or_else(|| is_cut.then(|| without_cut_word(stem)).flatten())?;
     Some(format!("{original}{number}.{extension}"))
+}
+
+/// What stands before the longest beginning of such a word, of two characters at least.
+fn without_cut_word(stem: &str) -> Option<&str> {
+    let beginnings = EDITED
+        .iter()
+        .flat_map(|edited| edited.char_indices().skip(2).map(|(end, _)| &edited[..end]));
+    beginnings.filter_map(|beginning| stem.strip_suffix(beginning)).min_by_key(|rest| rest.len())
 }
 
 #[cfg(test)]
@@ -200,11 +226,23 @@ mod tests {
     }
 
     #[test]
+    fn the_film_of_a_live_photo_has_the_file_of_its_picture() {
+        let names = ["IMG_0030.HEIC.supplemental-metadata.json", "IMG_0031.JPG.json"];
+        assert_eq!(of("IMG_0030.MP4", &names), [names[0]]);
+        assert_eq!(of("IMG_0031.mov", &names), [names[1]]);
+        assert!(of("IMG_0030.png", &names).is_empty());
+    }
+
+    #[test]
     fn edited_copies_have_the_file_of_their_original() {
         let names = ["IMG_0001.jpg.json", "IMG_0001.jpg(1).json"];
         assert_eq!(of("IMG_0001-edited.jpg", &names), ["IMG_0001.jpg.json"]);
         assert_eq!(of("IMG_0001-bearbeitet.jpg", &names), ["IMG_0001.jpg.json"]);
         assert_eq!(of("IMG_0001-edited(1).jpg", &names), ["IMG_0001.jpg(1).json"]);
+        let long = "A very long name of forty seven characters ab";
+        let cut = format!("{long}.jpg").chars().take(46).collect::<String>() + ".json";
+        assert_eq!(of(&format!("{long}-e.jpg"), &[&cut]), [cut.as_str()]);
+        assert!(of("A short name-e.jpg", &["A short name.jpg.json"]).is_empty());
         let own = ["IMG_0001.jpg.json", "IMG_0001-edited.jpg.json"];
         assert_eq!(of("IMG_0001-edited.jpg", &own), ["IMG_0001-edited.jpg.json"]);
     }

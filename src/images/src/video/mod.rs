@@ -275,16 +275,24 @@ fn program_frames(
         }
     };
     let (begin, mut count) = (Instant::now(), 0);
-    for second in choose::targets(known.duration) {
+    // Whether to go on.
+    let mut look = |second: f64, count: &mut u32| -> Result<bool, ImageError> {
         let picture = ffmpeg::frame(path, second, &options.stop)?;
         if picture.is_empty() {
-            continue;
+            return Ok(true);
         }
         let photo = read(&picture, options, true, wanted)?;
-        count += 1;
-        if !take(second, photo) || begin.elapsed() > LONGEST {
+        *count += 1;
+        Ok(take(second, photo) && begin.elapsed() <= LONGEST)
+    };
+    for second in choose::targets(known.duration) {
+        if !look(second, &mut count)? {
             break;
         }
+    }
+    // Where the only key frame is the first one, the program may find nothing behind it.
+    if count == 0 {
+        look(0.0, &mut count)?;
     }
     if count > 0 { Ok(known) } else { Err(ImageError::damaged("video", NO_FRAME)) }
 }

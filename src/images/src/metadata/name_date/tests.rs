@@ -69,6 +69,26 @@ fn messengers_screenshots_and_cameras_are_read() {
         "wx_camera_1563121205123.jpg",
         "IMG_1563121205.jpg",
         "2019-07-14 16.20.05",
+        "截屏2019-07-14 下午4.20.05.png",
+        "屏幕快照 2019-07-14 下午4.20.05.png",
+        "螢幕截圖 2019-07-14 下午4.20.05.png",
+        "스크린샷 2019-07-14 오후 4.20.05.png",
+        "スクリーンショット 2019-07-14 午後4.20.05.png",
+        "Captura de pantalla 2019-07-14 a las 4.20.05 p. m..png",
+        "Captura de Pantalla 2019-07-14 a la(s) 16.20.05.png",
+        "Captura de Pantalla 2019-07-14 a la(s) 4.20.05\u{a0}p.\u{a0}m..png",
+        "Screen Shot 2019-07-14 at 4.20.05 p.m..png",
+        "Ekran Resmi 2019-07-14 ÖS 4.20.05.png",
+        "Στιγμιότυπο 2019-07-14, 4.20.05 μ.μ..png",
+        "لقطة شاشة 2019-07-14 في 4.20.05 م.png",
+        "Skjermbilde 2019-07-14 klokken 16.20.05.png",
+        "vlcsnap-2019-07-14-16h20m05s123.png",
+        "Minecraft 7_14_2019 4_20_05 PM.png",
+        "2019年7月14日 16点20分05秒.jpg",
+        "RPReplay_Final1563121205.mp4",
+        "retouch_2019071416200512.jpg",
+        "20190714_162005A.jpg",
+        "photo_12@14.07.2019_16-20-05.jpg",
     ];
     for name in names {
         assert_eq!(read(name).as_deref(), Some(second), "{name}");
@@ -88,12 +108,20 @@ fn a_day_alone_is_a_day() {
         "07-14-2019.jpg",
         "scan 14072019.jpg",
         "2019年7月14日.jpg",
+        "2019년 7월 14일.jpg",
+        "2019년 7월 14일 바다.jpg",
+        "2019-07-14-16h20m05s12345.png",
         "20190714-991234.jpg",
         "Anna, 2019-07-14, by the sea 2.jpg",
     ];
     for name in names {
         assert_eq!(read(name).as_deref(), Some("2019-07-14"), "{name}");
     }
+    assert_eq!(read("Urlaub 04.07.2019.jpg").as_deref(), Some("2019-07-04"), "points");
+    let telegram = "photo_12@04-07-2019_16-20-05.jpg";
+    assert_eq!(read(telegram).as_deref(), Some("2019-07-04T16:20:05"));
+    let midnight = "Screen Shot 2019-07-14 at 12.20.05 a.m..png";
+    assert_eq!(read(midnight).as_deref(), Some("2019-07-14T00:20:05"));
     let first = "party 2019-07-13 and 2019-07-14.jpg";
     assert_eq!(read(first).as_deref(), Some("2019-07-13"));
     let exact = "2019-07-13 IMG_20190714_162005.jpg";
@@ -127,6 +155,9 @@ fn other_numbers_are_no_date() {
         "2019_0714.jpg",
         "wallpaper 1920-10-80.jpg",
         "img_12345678.jpg",
+        "24301_1382013453211_1208303244_1095633_4567_n.jpg",
+        "13055555_10209_1234567890123_n.jpg",
+        "1563121205123_o.jpg",
     ];
     for name in names {
         assert_eq!(read(name), None, "{name}");

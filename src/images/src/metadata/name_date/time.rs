@@ -2,27 +2,29 @@
 
 use super::super::clock;
 use super::super::moment::Moment;
-use super::tokens::Token;
+use super::tokens::{Token, ends_time, joined};
 
-/// The time behind a date, where there is one, and the token behind both.
-pub(super) fn with_time(day: Moment, all: &[Token], at: usize) -> (Moment, usize) {
-    let Some(start) = time_start(all, at) else { return (day, at) };
-    match time_at(all, start) {
-        Some((time, next)) => {
-            let timed = day.at(Some(time)).filter(Moment::has_time);
-            timed.map_or((day, at), |timed| (timed, next))
-        }
-        None => (day, at),
-    }
+/// Words before a time that are longer than others ("um", "at", "a las").
+const LONG_WORDS: [&str; 3] = ["klokken", "klokka", "klukkan"];
+
+/// The time behind a date, where there is one and the name may go on behind it, and the token behind it.
+pub(super) fn with_time(day: Moment, all: &[Token], at: usize) -> Option<(Moment, usize)> {
+    let (time, next) = time_at(all, time_start(all, at)?)?;
+    let timed = day.at(Some(time)).filter(Moment::has_time)?;
+    ends_time(all, next).then_some((timed, next))
 }
 
-/// Where the first digits behind a date stand: behind a sign, or short words ("at", "um", "a las").
+/// Where the first digits behind a date stand: behind a sign, or short words.
 fn time_start(all: &[Token], at: usize) -> Option<usize> {
+    let is_long = |word: &str| {
+        word.chars().count() > 5 && !LONG_WORDS.contains(&word.to_lowercase().as_str())
+    };
     let mut at = at;
-    for _ in 0..6 {
+    // "a la(s) " are seven.
+    for _ in 0..8 {
         match all.get(at)? {
             Token::Digits(_) => return Some(at),
-            Token::Letters(word) if word.chars().count() > 5 => return None,
+            Token::Letters(word) if is_long(word) => return None,
             Token::Other(between) if between.chars().count() > 3 => return None,
             _ => at += 1,
         }
@@ -46,15 +48,16 @@ fn time_at(all: &[Token], at: usize) -> Option<((u32, u32, u32), usize)> {
     };
     let separator = *all.get(at + 1)?;
     let minute = two_digits(at + 2)?;
+    let is_repeated = all.get(at + 3) == Some(&separator);
+    let is_two_digits = first.len() == 2;
     let (has_second, is_time) = match separator {
-        Token::Other("." | ":" | "\u{a789}") => (all.get(at + 3) == Some(&separator), true),
+        Token::Other("." | ":" | "\u{a789}") => (is_repeated, true),
         Token::Other("-" | "_" | " ") => {
-            let same = all.get(at + 3) == Some(&separator);
-            (same, same && first.len() == 2)
+            (is_repeated, is_repeated && (is_two_digits || says_half(all, at, at + 5)))
         }
         Token::Letters(word) => (
             matches!(all.get(at + 3), Some(Token::Letters(_))),
-            matches!(word, "h" | "H" | "时" | "時"),
+            matches!(word, "h" | "H" | "时" | "時" | "点" | "點"),
         ),
         _ => return None,
     };
@@ -67,19 +70,21 @@ fn time_at(all: &[Token], at: usize) -> Option<((u32, u32, u32), usize)> {
     let mut next = if second.is_some() { at + 5 } else { at + 3 };
     if matches!((separator, all.get(next)), (Token::Letters(_), Some(Token::Letters(_)))) {
         next += 1;
+        // Milliseconds.
+        next += usize::from(matches!(all.get(next), Some(Token::Digits(text)) if text.len() == 3));
     }
-    let (hour, next) = half_of_day(hour, all, next);
+    let hour = in_24_hours(hour, all, at, next);
     Some(((hour, minute, second.unwrap_or(0)), next))
 }
 
-/// "PM" behind a time, after a blank of any kind or none.
-fn half_of_day(hour: u32, all: &[Token], at: usize) -> (u32, usize) {
-    let is_blank = matches!(all.get(at), Some(Token::Other(text)) if text.trim().is_empty());
-    let at_word = at + usize::from(is_blank);
-    match all.get(at_word) {
-        Some(Token::Letters(word)) if ["am", "pm"].contains(&word.to_lowercase().as_str()) => {
-            (clock::in_24_hours(hour, word), at_word + 1)
-        }
-        _ => (hour, at),
-    }
+/// The hour of the day of a time from token `at` to token `next`.
+fn in_24_hours(hour: u32, all: &[Token], at: usize, next: usize) -> u32 {
+    let before = joined(&all[at.saturating_sub(2)..at]);
+    let behind = joined(&all[next.min(all.len())..(next + 4).min(all.len())]);
+    clock::in_24_hours(hour, &before, &behind)
+}
+
+/// Whether such a time says which half of the day it is in.
+fn says_half(all: &[Token], at: usize, next: usize) -> bool {
+    in_24_hours(1, all, at, next) != 1 || in_24_hours(12, all, at, next) != 12
 }

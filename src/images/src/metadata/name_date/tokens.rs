@@ -58,6 +58,23 @@ pub(super) fn ends_word(all: &[Token], at: usize) -> bool {
     }
 }
 
+/// Whether a time may end before this token: a date and a time are not found in a mix by chance.
+pub(super) fn ends_time(all: &[Token], at: usize) -> bool {
+    match all.get(at) {
+        Some(Token::Letters(_)) => !matches!(all.get(at + 1), Some(Token::Digits(_))),
+        Some(Token::Digits(_)) => false,
+        _ => true,
+    }
+}
+
+/// The text of these tokens.
+pub(super) fn joined(all: &[Token]) -> String {
+    let text = |token: &Token| match *token {
+        Token::Digits(text) | Token::Letters(text) | Token::Other(text) => text.to_owned(),
+    };
+    all.iter().map(text).collect()
+}
+
 fn is_hexadecimal(word: &str) -> bool {
     word.bytes().all(|b| b.is_ascii_hexdigit())
 }

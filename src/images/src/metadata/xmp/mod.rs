@@ -58,7 +58,7 @@ const PROPERTIES: &[(Space, &str, Reading)] = &[
     (Space::Acdsee, "notes", Say(Role::Description)),
     (Space::Dc, "title", Say(Role::Title)),
     (Space::Photoshop, "Headline", Say(Role::Text)),
-    (Space::Exif, "UserComment", Say(Role::Text)),
+    (Space::Exif, "UserComment", Say(Role::Comment)),
     (Space::IptcCore, "AltTextAccessibility", Say(Role::Text)),
     (Space::IptcCore, "ExtDescrAccessibility", Say(Role::Text)),
     (Space::IptcExtension, "Event", Say(Role::Text)),

@@ -1,5 +1,7 @@
 //! The elements of a packet, with their namespaces resolved. Reads up to the first error.
 
+use std::borrow::Cow;
+
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::name::{QName, ResolveResult};
 use quick_xml::reader::NsReader;
@@ -11,6 +13,8 @@ use crate::{ImageError, guard};
 const MOST_NODES: usize = 100_000;
 /// Elements within each other; what lies deeper is passed over.
 const DEEPEST: usize = 40;
+/// Letters and digits of a reference: "&#x10ffff;".
+const LONGEST_REFERENCE: usize = 8;
 
 /// A name by its namespace.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -46,8 +50,8 @@ struct Builder {
 
 /// The outermost elements of a document.
 pub(super) fn read(xml: &str) -> Vec<Node> {
-    let mut reader =
-        NsReader::from_str(xml.trim_matches(['\0', '\u{feff}', ' ', '\n', '\r', '\t']));
+    let xml = with_references(xml.trim_matches(['\0', '\u{feff}', ' ', '\n', '\r', '\t']));
+    let mut reader = NsReader::from_str(&xml);
     reader.config_mut().check_end_names = false;
     let mut tree = Builder { open: Vec::new(), roots: Vec::new(), skipped: 0, nodes: 0 };
     while let Some(event) = next(&mut reader) {
@@ -72,6 +76,26 @@ pub(super) fn read(xml: &str) -> Vec<Node> {
         }
     }
     tree.finish()
+}
+
+/// The text with every `&` that begins no reference written as one: some programs forget to.
+fn with_references(xml: &str) -> Cow<'_, str> {
+    let begins_reference = |rest: &str| {
+        let name = rest.split_once(';').map_or("", |(name, _)| name);
+        let is_name = |c: u8| c.is_ascii_alphanumeric() || c == b'#';
+        (1..=LONGEST_REFERENCE).contains(&name.len()) && name.bytes().all(is_name)
+    };
+    let mut parts = xml.split('&');
+    let first = parts.next().unwrap_or("");
+    if parts.clone().all(begins_reference) {
+        return Cow::Borrowed(xml);
+    }
+    let mut whole = first.to_owned();
+    for part in parts {
+        whole.push_str(if begins_reference(part) { "&" } else { "&amp;" });
+        whole.push_str(part);
+    }
+    Cow::Owned(whole)
 }
 
 impl Builder {
@@ -184,6 +208,13 @@ mod tests {
         assert_eq!(root.text, "x&y");
         assert!(root.children[0].name.is(Space::Xmp, "c"));
         assert!(root.attributes.iter().any(|(name, value)| name.local == "b" && value == "<"));
+    }
+
+    #[test]
+    fn an_ampersand_that_begins_no_reference_is_itself() {
+        let root = &read("<a b='Q&A'>R&B, Tom & Jerry; &lt;3 &#233;<b>x</b></a>")[0];
+        assert_eq!(root.text, "R&B, Tom & Jerry; <3 é");
+        assert_eq!((root.attributes[0].1.as_str(), root.children.len()), ("Q&A", 1));
     }
 
     #[test]

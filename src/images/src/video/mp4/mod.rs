@@ -14,10 +14,14 @@ use super::film::{Coding, Film, KeyFrame};
 use super::tape::Tape;
 use crate::ImageError;
 use crate::heif::boxes::{Boxes, Fields};
+use crate::metadata::LARGEST_XMP;
 use crate::orient;
 
 /// Most boxes at the top: recordings in fragments have two for each.
 const MOST_BOXES: usize = 50_000;
+
+/// Most boxes at the top that are known by a number.
+const MOST_BY_ID: usize = 8;
 
 /// Most pixels that are decoded on the way to one frame: two seconds of 1080p, fifteen of what messengers
 /// send.
@@ -40,6 +44,17 @@ struct Top {
     brand: [u8; 4],
     head: Option<Place>,
     fragments: Vec<Place>,
+    /// Boxes that are known by a number: XMP is one.
+    by_id: Vec<Place>,
+}
+
+impl Top {
+    /// The contents of those that could be XMP.
+    fn by_id(&self, tape: &mut Tape) -> Vec<Vec<u8>> {
+        let may_be_xmp = |place: &&Place| place.length <= LARGEST_XMP as u64 + 16;
+        let places = self.by_id.iter().filter(may_be_xmp);
+        places.filter_map(|place| tape.up_to(place.start, place.length).ok()).collect()
+    }
 }
 
 /// Reads all but the frames.
@@ -72,7 +87,7 @@ pub(super) fn open(tape: &mut Tape) -> Result<Film, ImageError> {
     let chosen = choose::spread(&seconds, duration).into_iter().map(|place| frames[place].clone());
     let mut frames: Vec<KeyFrame> = chosen.collect();
     track.fill(&mut frames, duration, delay);
-    let (said, packets) = said::read(&moov, movie.created);
+    let (said, packets) = said::read(&moov, movie.created, top.by_id(tape));
     Ok(Film {
         format,
         coding: track.entry.coding,
@@ -107,6 +122,7 @@ fn walk(tape: &mut Tape) -> Result<Top, ImageError> {
             b"ftyp" => top.brand = tape.up_to(place.start, 4)?.try_into().unwrap_or_default(),
             b"moov" if top.head.is_none() => top.head = Some(place),
             b"moof" => top.fragments.push(place),
+            b"uuid" if top.by_id.len() < MOST_BY_ID => top.by_id.push(place),
             _ => {}
         }
         at += length.min(left);
