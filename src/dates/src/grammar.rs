@@ -8,6 +8,7 @@ use jiff::{Span, ToSpan};
 
 use crate::calendar::local;
 use crate::lexicon::{Class, LANGUAGES, Unit};
+use crate::lists::meanings;
 use crate::meaning::{Meaning, Reading};
 use crate::sentence::{Sentence, lexemes};
 use crate::stretches::{Item, Kind};
@@ -43,12 +44,13 @@ struct Phrase {
     reading: Reading,
 }
 
-/// A name, what it says with the small words before it, and whether that is sure.
-pub(crate) type Read = (Item, Meaning, bool);
+/// A name, what it says with the small words before it (of several meanings any may hold), and whether
+/// that is sure.
+pub(crate) type Read = (Item, Vec<Meaning>, bool);
 
 /// The small words before a name.
 #[derive(Clone, Copy, Default)]
-struct Lead {
+pub(crate) struct Lead {
     taken: bool,
     within: bool,
     from: bool,
@@ -59,7 +61,7 @@ struct Lead {
 }
 
 impl Lead {
-    fn any(self) -> bool {
+    pub(crate) fn any(self) -> bool {
         self.taken || self.within || self.from || self.on || self.at || self.every
     }
 }
@@ -70,7 +72,10 @@ impl Sentence<'_> {
         if !self.gap(start)?.is_open() {
             return None;
         }
-        let (item, meaning, sure) = self.range(start).or_else(|| self.single(start))?;
+        let one = self.range(start).or_else(|| self.single(start));
+        let end = one.as_ref().map_or(start, |(item, ..)| item.end);
+        let list = self.listed(start).filter(|(item, ..)| item.end > end);
+        let (item, meanings, sure) = list.or(one)?;
         let last = &self.tokens[item.end - 1];
         // "last year's": the s belongs to it.
         let is_s = |token: &Token| token.text == "s" && token.gap == Gap::Apostrophe && token.ends;
@@ -80,7 +85,7 @@ impl Sentence<'_> {
         }
         let range = self.tokens[start].range.start..s.unwrap_or(last).range.end;
         let end = item.end + usize::from(s.is_some());
-        let reading = Reading { range, meaning, sure, seasonal: item.seasonal };
+        let reading = Reading { range, meanings, sure, seasonal: item.seasonal };
         Some(Phrase { end, sure, reading })
     }
 
@@ -102,12 +107,12 @@ impl Sentence<'_> {
     fn single(&self, start: usize) -> Option<Read> {
         let (at, lead) = self.lead(start);
         let item = self.item(at)?;
-        let meaning = meaning(&item)?;
+        let meanings = meanings_of(&item)?;
         let alone = self.is_request(0, start) && self.is_request(item.end, self.tokens.len());
         let sure = self.is_sure(&item, lead, start, alone);
         let said = sure || alone || lead.any() || self.may_be_anywhere(&item);
         let last = item.end == self.tokens.len();
-        (said || last).then_some((item, meaning, sure))
+        (said || last).then_some((item, meanings, sure))
     }
 
     /// Whether a name without a small word before it is offered wherever it stands.
@@ -115,7 +120,19 @@ impl Sentence<'_> {
         matches!(item.kind, Kind::Year | Kind::Decade | Kind::Day | Kind::Ambiguous)
     }
 
-    fn lead(&self, start: usize) -> (usize, Lead) {
+    /// Several names with the small words before them.
+    fn listed(&self, start: usize) -> Option<Read> {
+        let (items, lead) = self.list(start)?;
+        let (first, last) = (items.first()?, items.last()?);
+        let alone = self.is_request(0, start) && self.is_request(last.end, self.tokens.len());
+        let sure = items.iter().any(|item| self.is_sure(item, lead, start, alone));
+        let said = sure || alone || lead.any() || self.may_be_anywhere(first);
+        let meanings = meanings(&items)?;
+        let seasonal = items.iter().any(|item| item.seasonal);
+        said.then(|| (Item { seasonal, ..last.clone() }, meanings, sure))
+    }
+
+    pub(crate) fn lead(&self, start: usize) -> (usize, Lead) {
         let mut lead = Lead::default();
         let mut at = start;
         if let Some(next) = self.is(at, &[Class::Taken]).and_then(|end| self.next(end)) {
@@ -183,6 +200,11 @@ impl Sentence<'_> {
 
 fn hours(hours: u8) -> Span {
     i64::from(hours).hours()
+}
+
+/// What a name says, as the only meaning.
+pub(crate) fn meanings_of(item: &Item) -> Option<Vec<Meaning>> {
+    meaning(item).map(|meaning| vec![meaning])
 }
 
 /// What a name says; `None` where that is nothing, as for a feast that moves.

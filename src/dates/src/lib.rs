@@ -13,6 +13,7 @@
 mod calendar;
 mod grammar;
 mod lexicon;
+mod lists;
 mod meaning;
 mod numbers;
 mod ranges;
@@ -52,7 +53,7 @@ pub fn now() -> LocalTime {
 /// let now = "2026-11-29T12:00:00".parse().unwrap();
 /// let found = read("dogs last summer", &Context { now, south: false });
 /// assert_eq!((found[0].range.clone(), found[0].sure), (5..16, true));
-/// assert_eq!(found[0].meaning.from, "2026-06-01T00:00:00".parse().ok());
+/// assert_eq!(found[0].meanings[0].from, "2026-06-01T00:00:00".parse().ok());
 /// ```
 pub fn read(text: &str, context: &Context) -> Vec<Reading> {
     let (year, month, day, ..) = context.now.civil();

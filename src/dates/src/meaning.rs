@@ -9,8 +9,8 @@ use seer_types::LocalTime;
 pub struct Reading {
     /// Where they stand in the text, in bytes.
     pub range: Range<usize>,
-    /// What they say.
-    pub meaning: Meaning,
+    /// What they say; of several any may hold ("in june or july"). At least one.
+    pub meanings: Vec<Meaning>,
     /// Whether they can hardly mean anything else.
     pub sure: bool,
     /// Whether it depends on the hemisphere.

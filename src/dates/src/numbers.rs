@@ -66,6 +66,13 @@ impl Sentence<'_> {
         }
         if let Some(behind) = self.is(at, &[Class::DecadeWord]) {
             let behind = self.next(behind)?;
+            let named = self.find(behind, |class, _| match class {
+                Class::DecadeBehind(year) => Some(year),
+                _ => None,
+            });
+            if named.is_some() {
+                return named;
+            }
             let text = self.text(behind)?;
             return self.decade_of(text).map(|year| (behind + 1, year));
         }

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::calendar::{Days, midnight};
-use crate::grammar::{Read, meaning};
+use crate::grammar::{Read, meanings_of};
 use crate::lexicon::Class;
 use crate::meaning::Meaning;
 use crate::sentence::Sentence;
@@ -15,6 +15,9 @@ impl Sentence<'_> {
     pub(crate) fn range(&self, start: usize) -> Option<Read> {
         let at = self.is(start, &[Class::Taken]).and_then(|at| self.next(at)).unwrap_or(start);
         let behind = |classes: &[Class]| self.is(at, classes).and_then(|end| self.next(end));
+        if let Some(found) = self.bound_ago(at) {
+            return Some(found);
+        }
         if let Some(first) = behind(&[Class::Between]) {
             return self.two_sided(first, &[Class::And], true);
         }
@@ -41,21 +44,24 @@ impl Sentence<'_> {
         let (first, second) = self.ends(self.skip_the(at), between)?;
         let seasonal = first.seasonal || second.seasonal;
         let mut item = Item { seasonal, ..second.clone() };
+        if !lead && let Some(meanings) = self.in_years(&first, &second) {
+            return Some((item, meanings, first.kind != Kind::Ambiguous));
+        }
         if let (Some(from), Some(until)) = (self.with_year(&first, &second), second.days) {
             item.days = Some(from.to(until)?);
             let sure = first.kind != Kind::Ambiguous && second.kind != Kind::Ambiguous;
-            return Some((item.clone(), meaning(&item)?, sure));
+            return Some((item.clone(), meanings_of(&item)?, sure));
         }
         let months = first.kind == second.kind && [Kind::Month, Kind::Day].contains(&first.kind);
         let (Some((from, _)), Some((_, until))) = (first.yearly, second.yearly) else {
             return self.weekdays(&first, &second).and_then(|weekdays| {
                 item.weekdays = weekdays;
-                Some((item.clone(), meaning(&item)?, lead))
+                Some((item.clone(), meanings_of(&item)?, lead))
             });
         };
         item.yearly = Some((from, until));
         (months && lead).then_some(())?;
-        Some((item.clone(), meaning(&item)?, true))
+        Some((item.clone(), meanings_of(&item)?, true))
     }
 
     /// The two names; of the first there may be the day alone: "14-20 July".
@@ -65,7 +71,12 @@ impl Sentence<'_> {
             return Some((first.clone(), second(first.end)?));
         }
         let (end, day) = self.day(at)?;
-        let second = second(end)?;
+        // "14. bis 20. Juli"
+        let behind_point = || self.next_loosely(end).and_then(|at| self.is(at, between));
+        let second = second(end).or_else(|| {
+            let at = behind_point().and_then(|at| self.next(at))?;
+            self.item(self.skip_the(at))
+        })?;
         let mut first = second.clone();
         match (second.kind, second.days, second.yearly) {
             (Kind::Date, Some(days), _) => {
@@ -133,8 +144,8 @@ impl Sentence<'_> {
         let afternoon = bare && second > 720 && first < 720 && first + 720 < second;
         let first = if afternoon { first + 720 } else { first };
         let item = Item { time: Some((first, second)), ..Item::new(end, Kind::Parts) };
-        let meaning = meaning(&item)?;
-        Some((item, meaning, true))
+        let meanings = meanings_of(&item)?;
+        Some((item, meanings, true))
     }
 
     /// "since X", "from X on", "before X", "after X", "until X".
@@ -172,6 +183,19 @@ impl Sentence<'_> {
         };
         let (from, until) = (from.and_then(midnight), until.and_then(midnight));
         let sure = !item.ordinary && item.kind != Kind::Ambiguous;
-        Some((item, Meaning { from, until, ..Meaning::default() }, sure))
+        Some((item, vec![Meaning { from, until, ..Meaning::default() }], sure))
+    }
+
+    /// "more than two years ago", "less than a week ago", "vor mehr als zwei Jahren".
+    fn bound_ago(&self, start: usize) -> Option<Read> {
+        let before = self.is(start, &[Class::AgoBefore]);
+        let at = before.map_or(Some(start), |at| self.next(at))?;
+        let more = self.is(at, &[Class::MoreThan]);
+        let behind = self.next(more.or_else(|| self.is(at, &[Class::LessThan]))?)?;
+        let (end, day, _) = self.counted_back(behind, before.is_some())?;
+        let (from, until) = if more.is_some() { (None, Some(day)) } else { (Some(day), None) };
+        let (from, until) = (from.and_then(midnight), until.and_then(midnight));
+        let meaning = Meaning { from, until, ..Meaning::default() };
+        Some((Item::new(end, Kind::Relative), vec![meaning], true))
     }
 }

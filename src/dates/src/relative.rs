@@ -18,8 +18,8 @@ enum Last {
 
 impl Sentence<'_> {
     pub(crate) fn relative(&self, at: usize) -> Option<Item> {
-        self.near_day(at)
-            .or_else(|| self.ago(at))
+        self.ago(at)
+            .or_else(|| self.near_day(at))
             .or_else(|| self.of_the_last(at))
             .or_else(|| self.this(at))
             .or_else(|| self.last(at))
@@ -43,6 +43,10 @@ impl Sentence<'_> {
             let item = self.relative_item(end, calendar::one(self.today))?;
             return Some(Item { hours: (18, 6), ..item });
         }
+        if let Some(end) = self.is(at, &[Class::ThisMorning]) {
+            let item = self.relative_item(end, calendar::one(self.today))?;
+            return Some(self.at_part(item, end, Part::Morning));
+        }
         if let Some(end) = self.is(at, &[Class::DayBefore]) {
             return self.relative_item(end, calendar::one(self.days_back(2)?));
         }
@@ -63,17 +67,42 @@ impl Sentence<'_> {
         })
     }
 
-    /// "two weeks ago", "il y a deux semaines": the day, week, month or year that lies so far back.
+    /// "two weeks ago", "il y a deux semaines": the day, week, month or year that lies so far back; the very
+    /// day for "a year ago today".
     fn ago(&self, at: usize) -> Option<Item> {
-        let before = self.is(at, &[Class::AgoBefore]);
-        let (end, count) = self.count(before.map_or(Some(at), |at| self.next(at))?)?;
-        let (end, unit) = self.unit(self.next(end)?)?;
-        let end = match before {
-            Some(_) => end,
-            None => self.then(end, &[Class::Ago])?,
+        let today = self.is(at, &[Class::Today]).and_then(|end| self.next(end));
+        let start = today.unwrap_or(at);
+        let before = self.is(start, &[Class::AgoBefore]);
+        let count = before.map_or(Some(start), |at| self.next(at))?;
+        let (end, day, unit) = self.counted_back(count, before.is_some())?;
+        let behind = self.then(end, &[Class::Today]);
+        let is_day = today.is_some() || behind.is_some();
+        let days = if is_day { calendar::one(day) } else { calendar::unit_of(unit, day) };
+        self.relative_item(behind.unwrap_or(end), days)
+    }
+
+    /// The day that lies a count of units back, the unit, and the place behind the words. `is_led`: the word
+    /// for it stood before.
+    pub(crate) fn counted_back(&self, at: usize, is_led: bool) -> Option<(usize, Date, Unit)> {
+        let half = |at| self.is(at, &[Class::Half]).and_then(|end| self.next(end));
+        let first_half = half(at);
+        let place = first_half.unwrap_or(at);
+        let counted = self.count(place).and_then(|(end, count)| Some((self.next(end)?, count)));
+        let (place, count) = match (counted, first_half) {
+            (Some(found), _) => found,
+            (None, Some(place)) => (place, 1),
+            (None, None) => return None,
         };
-        let day = calendar::before(self.today, unit, count)?;
-        self.relative_item(end, calendar::unit_of(unit, day))
+        let second_half = half(place);
+        let (end, unit) = self.unit(second_half.unwrap_or(place))?;
+        let (unit, count) = match first_half.or(second_half) {
+            None => (unit, count),
+            // Half of anything else is not said.
+            Some(_) if unit == Unit::Year && count == 1 => (Unit::Month, 6),
+            Some(_) => return None,
+        };
+        let end = if is_led { end } else { self.then(end, &[Class::Ago])? };
+        Some((end, calendar::before(self.today, unit, count)?, unit))
     }
 
     /// "the last 3 days", "les 3 derniers mois", "the past week": up to now.

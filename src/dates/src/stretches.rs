@@ -1,7 +1,7 @@
 //! Words that name a stretch of time by its date, and names of times that become one with a year.
 
 use crate::calendar::{self, Days, days_of, last_day, months_of};
-use crate::lexicon::{Class, Feast, Mark, Season};
+use crate::lexicon::{Class, Feast, Mark, Season, Unit};
 use crate::meaning::Minute;
 use crate::sentence::Sentence;
 use crate::tokens::Gap;
@@ -26,6 +26,8 @@ pub(crate) struct Item {
     pub(crate) ordinary: bool,
     /// Whether the hemisphere decides.
     pub(crate) seasonal: bool,
+    /// The name, with its year or without: "summer", "christmas".
+    pub(crate) named: Option<Named>,
 }
 
 /// What kind of name it is, which decides how sure a reading of it is.
@@ -69,6 +71,7 @@ impl Item {
             yearly: None,
             ordinary: false,
             seasonal: false,
+            named: None,
         }
     }
 
@@ -89,6 +92,7 @@ impl Sentence<'_> {
     /// A date in figures, a day with its month, a name with a year or without, a year, a decade.
     pub(crate) fn stretch(&self, at: usize) -> Option<Item> {
         self.figures(at)
+            .or_else(|| self.week_of(at))
             .or_else(|| self.day_and_month(at))
             .or_else(|| self.name(at))
             .or_else(|| self.decade_item(at))
@@ -96,6 +100,15 @@ impl Sentence<'_> {
                 let (end, year) = self.year(at)?;
                 Item::of(end, Kind::Year, calendar::year(year))
             })
+    }
+
+    /// "week of 14 July 2019".
+    fn week_of(&self, at: usize) -> Option<Item> {
+        let week = self.is(at, &[Class::Unit(Unit::Week)])?;
+        let day = self.skip_the(self.next(self.then(week, &[Class::Of, Class::From])?)?);
+        let item = self.figures(day).or_else(|| self.day_and_month(day))?;
+        let days = item.days.filter(|days| days.from.tomorrow().ok() == Some(days.until))?;
+        Item::of(item.end, Kind::Date, calendar::unit_of(Unit::Week, days.from))
     }
 
     /// `2019-07`, `2019-07-14`, `14.07.2019`, `7/14/2019`.
@@ -177,7 +190,10 @@ impl Sentence<'_> {
         let seasonal = matches!(named, Named::Season(_));
         if let Some((end, year)) = self.year_behind(end) {
             let item = Item::of(end, Kind::Date, self.of_year(named, year));
-            return item.map(|item| Item { seasonal, ..item });
+            // "29 February 2019": a day that there was not.
+            let has_day = at > 0 && self.next(at).is_some() && self.day(at - 1).is_some();
+            let kind = if has_day { Kind::Ambiguous } else { Kind::Date };
+            return item.map(|item| Item { seasonal, kind, named: Some(named), ..item });
         }
         if mark == Mark::Short {
             return None;
@@ -188,7 +204,7 @@ impl Sentence<'_> {
             Named::Feast(_) => Kind::Feast,
         };
         let (yearly, ordinary) = (self.yearly(named), mark == Mark::Ordinary);
-        Some(Item { yearly, ordinary, seasonal, ..Item::new(end, kind) })
+        Some(Item { yearly, ordinary, seasonal, named: Some(named), ..Item::new(end, kind) })
     }
 
     pub(crate) fn named(&self, at: usize) -> Option<(usize, (Named, Mark))> {

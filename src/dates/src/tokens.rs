@@ -96,7 +96,8 @@ fn gap(between: &str, first: bool) -> Gap {
         (true, _) if stuck.is_some_and(|c| !PARTING.contains(c)) => Gap::Stuck,
         (true, _) if signs.chars().all(|c| DASHES.contains(&c)) => Gap::WideDash,
         (true, _) => Gap::Stop,
-        (false, "-" | "–" | "—") => Gap::Dash,
+        // "14.-20. Juli"
+        (false, "-" | "–" | "—" | ".-" | ".–" | ".—") => Gap::Dash,
         (false, ".") => Gap::Dot,
         (false, "/") => Gap::Slash,
         (false, ":") => Gap::Colon,

@@ -28,7 +28,11 @@ fn line(meaning: &Meaning) -> String {
 
 fn shown(text: &str, reading: &Reading) -> String {
     let sure = if reading.sure { "" } else { "?" };
-    format!("[{}]{sure} {}", &text[reading.range.clone()], line(&reading.meaning))
+    format!(
+        "[{}]{sure} {}",
+        &text[reading.range.clone()],
+        reading.meanings.iter().map(line).collect::<Vec<_>>().join(" | ")
+    )
 }
 
 fn all(text: &str) -> Vec<String> {
@@ -311,7 +315,7 @@ fn six_more_languages_are_read() {
 fn seasons_are_the_other_way_round_in_the_south() {
     let south = |text: &str| {
         let found = read(text, &context(true));
-        (line(&found[0].meaning), found[0].seasonal)
+        (line(&found[0].meanings[0]), found[0].seasonal)
     };
     assert_eq!(south("last summer"), ("2025-12-01 .. 2026-03-01".into(), true));
     assert_eq!(south("summer"), ("yearly 12-1..2-29".into(), true));
@@ -365,4 +369,87 @@ fn any_text_is_read_without_a_panic_and_ranges_are_in_order() {
             end = reading.range.end;
         }
     }
+}
+
+#[test]
+fn a_list_holds_any_of_its_times() {
+    let june = "2019-06-01 .. 2019-07-01";
+    let july = "2019-07-01 .. 2019-08-01";
+    each(&[
+        ("in june and july 2019", &format!("[in june and july 2019] {june} | {july}")),
+        ("june or july 2019", &format!("[june or july 2019] {june} | {july}")),
+        ("im Juni und Juli 2019", &format!("[im Juni und Juli 2019] {june} | {july}")),
+        ("samstags und sonntags", "[samstags und sonntags] days 6,7"),
+        ("every sunday every monday", "[every sunday every monday] days 1,7"),
+        ("in june, in july", "[in june, in july] yearly 6-1..6-30 | yearly 7-1..7-31"),
+        (
+            "in 2018 or 2020",
+            "[in 2018 or 2020] 2018-01-01 .. 2019-01-01 | 2020-01-01 .. 2021-01-01",
+        ),
+        (
+            "in 2017, 2018 and 2019",
+            "[in 2017, 2018 and 2019] 2017-01-01 .. 2018-01-01 | 2018-01-01 .. 2019-01-01 | \
+             2019-01-01 .. 2020-01-01",
+        ),
+        (
+            "christmas 2018 and 2019",
+            "[christmas 2018 and 2019] 2018-12-24 .. 2018-12-27 | 2019-12-24 .. 2019-12-27",
+        ),
+        (
+            "im Sommer 2018 und 2019",
+            "[im Sommer 2018 und 2019] 2018-06-01 .. 2018-09-01 | 2019-06-01 .. 2019-09-01",
+        ),
+        (
+            "summer 2018-2020",
+            "[summer 2018-2020] 2018-06-01 .. 2018-09-01 | 2019-06-01 .. 2019-09-01 | \
+             2020-06-01 .. 2020-09-01",
+        ),
+        (
+            "christmas from 2015 to 2016",
+            "[christmas from 2015 to 2016] 2015-12-24 .. 2015-12-27 | 2016-12-24 .. 2016-12-27",
+        ),
+        ("may and june", "[may and june]? yearly 5-1..5-31 | yearly 6-1..6-30"),
+    ]);
+    assert_eq!(
+        all("on saturdays and sundays in 2019"),
+        ["[on saturdays and sundays] days 6,7", "[in 2019] 2019-01-01 .. 2020-01-01"]
+    );
+    assert_eq!(
+        all("in june at night"),
+        ["[in june] yearly 6-1..6-30", "[at night]? time 1320..300"],
+        "no list"
+    );
+}
+
+#[test]
+fn times_ago_are_bound_and_exact() {
+    each(&[
+        ("more than two years ago", "[more than two years ago]  .. 2024-11-29"),
+        ("over a year ago", "[over a year ago]  .. 2025-11-29"),
+        ("less than two weeks ago", "[less than two weeks ago] 2026-11-15 .. "),
+        ("vor mehr als zwei Jahren", "[vor mehr als zwei Jahren]  .. 2024-11-29"),
+        ("half a year ago", "[half a year ago] 2026-05-01 .. 2026-06-01"),
+        ("vor einem halben Jahr", "[vor einem halben Jahr] 2026-05-01 .. 2026-06-01"),
+        ("heute vor einem Jahr", "[heute vor einem Jahr] 2025-11-29 .. 2025-11-30"),
+        ("a year ago today", "[a year ago today] 2025-11-29 .. 2025-11-30"),
+        ("l'altro ieri", "[l'altro ieri] 2026-11-27 .. 2026-11-28"),
+    ]);
+}
+
+#[test]
+fn days_and_weeks_are_read_as_they_are_written() {
+    let week = "2019-07-14 .. 2019-07-21";
+    each(&[
+        ("14. bis 20. Juli 2019", &format!("[14. bis 20. Juli 2019] {week}")),
+        ("vom 14. bis 20. Juli 2019", &format!("[vom 14. bis 20. Juli 2019] {week}")),
+        ("14.-20. Juli 2019", &format!("[14.-20. Juli 2019] {week}")),
+        ("capodanno 2019", "[capodanno 2019] 2019-01-01 .. 2019-01-02"),
+        ("the week of 14 july 2019", "[the week of 14 july 2019] 2019-07-08 .. 2019-07-15"),
+        ("29 February 2019", "[February 2019]? 2019-02-01 .. 2019-03-01"),
+        ("31 June 2019", "[June 2019]? 2019-06-01 .. 2019-07-01"),
+        ("an Sonntagen", "[an Sonntagen] days 7"),
+        ("stamattina", "[stamattina] 2026-11-29 .. 2026-11-30; time 300..720"),
+        ("negli anni novanta", "[negli anni novanta] 1990-01-01 .. 2000-01-01"),
+        ("in de jaren negentig", "[in de jaren negentig] 1990-01-01 .. 2000-01-01"),
+    ]);
 }

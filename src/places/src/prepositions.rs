@@ -23,12 +23,19 @@ const ARTICLES: &str = "the der die das den dem la le les l el los las il lo i g
     greater central northern southern eastern western north south east west city town ville ciudad \
     citta cidade stadt";
 
+/// Between the names of a list.
+const CONJUNCTIONS: &str = "and or und oder et ou y e o u ed oppure en of i lub и или";
+
 /// What is in these is named behind them: "a glass of bordeaux".
 const VESSELS: &str = "glass bottle cup bowl plate slice piece box pack glas flasche tasse verre \
     bouteille copa vaso botella bicchiere bottiglia copo garrafa fles kop";
 
 pub(crate) fn is_vessel(key: &str) -> bool {
     VESSELS.split_ascii_whitespace().any(|word| word == key)
+}
+
+pub(crate) fn is_conjunction(key: &str) -> bool {
+    CONJUNCTIONS.split_ascii_whitespace().any(|word| word == key)
 }
 
 /// What the word with this key says.

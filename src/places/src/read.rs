@@ -7,7 +7,7 @@ use crate::fold::key;
 use crate::gazetteer::gazetteer;
 use crate::kind::Kind;
 use crate::name_index::{Id, name_index};
-use crate::prepositions::{Lead, is_article, is_vessel, lead, unspaced_lead};
+use crate::prepositions::{Lead, is_article, is_conjunction, is_vessel, lead, unspaced_lead};
 use crate::sentence::{Word, words};
 
 /// How sure it is that words mean a place.
@@ -66,7 +66,7 @@ pub fn read(text: &str) -> Vec<Mention> {
         if sentence.words[at].unspaced {
             sentence.unspaced(at, &mut mentions);
             at += 1;
-        } else if let Some((mention, end)) = sentence.name_at(at) {
+        } else if let Some((mention, end)) = sentence.name_at(at, sentence.goes_on(at, &mentions)) {
             mentions.push(mention);
             at = end;
         } else {
@@ -89,8 +89,24 @@ struct Sentence<'a> {
 }
 
 impl Sentence<'_> {
-    /// The longest name that begins at a word, and the word behind it.
-    fn name_at(&self, at: usize) -> Option<(Mention, usize)> {
+    /// Whether a name at this word goes on with a list of sure ones: "in Lisbon or Porto".
+    fn goes_on(&self, at: usize, mentions: &[Mention]) -> bool {
+        let Some(before) = at.checked_sub(1).map(|before| &self.words[before]) else {
+            return false;
+        };
+        let is_end = |end: usize| {
+            let mut sure = mentions.iter().rev().filter(|one| one.certainty == Certainty::High);
+            sure.next().is_some_and(|one| one.range.end == end)
+        };
+        match is_conjunction(&before.key) {
+            true => at > 1 && is_end(self.words[at - 2].bare_end),
+            false => before.comma && is_end(before.bare_end),
+        }
+    }
+
+    /// The longest name that begins at a word, and the word behind it. `listed`: the small word before the
+    /// first name of a list speaks for it.
+    fn name_at(&self, at: usize, listed: bool) -> Option<(Mention, usize)> {
         let mut longest = at + 1;
         while longest < self.words.len()
             && longest - at < LONGEST
@@ -102,7 +118,7 @@ impl Sentence<'_> {
         (at + 1..=longest).rev().find_map(|end| {
             let name = self.key_of(at, end)?;
             let places = of_key(&name);
-            Some(self.mention(at, end, &name, places))
+            Some(self.mention(at, end, &name, places, listed))
         })
     }
 
@@ -115,8 +131,15 @@ impl Sentence<'_> {
             .find(|key| !key.is_empty() && name_index().has(key))
     }
 
-    fn mention(&self, at: usize, end: usize, name: &str, places: Vec<Id>) -> (Mention, usize) {
-        let (start, lead) = self.lead(at);
+    fn mention(
+        &self,
+        at: usize,
+        end: usize,
+        name: &str,
+        places: Vec<Id>,
+        listed: bool,
+    ) -> (Mention, usize) {
+        let (start, lead) = if listed { (at, Lead::Strong) } else { self.lead(at) };
         let capital = self.speaking && self.words[at].capital && at > 0;
         let bare = at == 0 || !is_article(&self.words[at - 1].key);
         let mut certainty = certainty(name, places[0], lead, capital, bare);

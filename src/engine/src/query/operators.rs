@@ -75,6 +75,12 @@ fn operator(token: &Token) -> Option<Operator> {
     }
 }
 
+/// A word that turns a filter behind it round, as NOT does, and is a word elsewhere: "without tag:family".
+fn is_without(token: &Token) -> bool {
+    let Token::Word { text, weight: None, excluded: false } = token else { return false };
+    WITHOUT.split(", ").any(|word| word == text.to_lowercase())
+}
+
 /// An exclamation mark turns filters round; before a word it would say nothing.
 fn refuse_bang(token: &Token) -> Result<(), QueryError> {
     let Token::Word { text, .. } = token else { return Ok(()) };
@@ -88,6 +94,10 @@ fn refuse_bang(token: &Token) -> Result<(), QueryError> {
         _ => Ok(()),
     }
 }
+
+/// In seven languages.
+const WITHOUT: &str = "without, no, except, excluding, ohne, kein, keine, nicht, außer, ausser, sans, pas, sauf, sin, \
+    excepto, salvo, senza, non, tranne, sem, não, exceto, zonder, niet, behalve";
 
 struct Reader<'a> {
     text: &'a str,
@@ -113,7 +123,7 @@ impl Reader<'_> {
         let rest = self.pieces.get(place..).unwrap_or_default().iter().map(|piece| &piece.token);
         // More than so many are refused when they are read.
         let mut rest = rest.take(MOST_DEPTH + 1);
-        match rest.find(|token| operator(token) != Some(Operator::Not)) {
+        match rest.find(|token| operator(token) != Some(Operator::Not) && !is_without(token)) {
             Some(Token::Pair { key, .. }) => !filters::is_aside(key),
             Some(Token::Quoted { .. } | Token::Open { .. }) => true,
             Some(Token::Word { .. } | Token::Close) => false,

@@ -7,8 +7,25 @@ use crate::query::times::WEEKDAYS;
 
 const DAY: i64 = 86_400;
 
+/// Filters that hold where any of the meanings does.
+pub(super) fn any_of(meanings: &[Meaning]) -> String {
+    match meanings {
+        [one] => as_filters(one),
+        _ => {
+            let all: Vec<String> = meanings.iter().map(|one| grouped(&as_filters(one))).collect();
+            format!("({})", all.join(" OR "))
+        }
+    }
+}
+
+/// Several filters as one.
+pub(super) fn grouped(filters: &str) -> String {
+    let is_one = !filters.contains(char::is_whitespace) || filters.starts_with('(');
+    if is_one { filters.to_owned() } else { format!("({filters})") }
+}
+
 /// The filters that mean the same, with spaces between.
-pub(super) fn as_filters(meaning: &Meaning) -> String {
+fn as_filters(meaning: &Meaning) -> String {
     let mut parts = stretch(meaning.from, meaning.until);
     parts.extend(weekdays(&meaning.weekdays));
     parts.extend(

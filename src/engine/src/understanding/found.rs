@@ -9,6 +9,9 @@ use crate::query::{MOST_FILTERS, MOST_TEXTS, ParsedQuery, parse};
 /// The most readings of a query that are applied, and the most that are offered.
 const MOST: usize = 4;
 
+/// From a moment up to, without it, another one.
+pub(super) type Stretch = (Option<LocalTime>, Option<LocalTime>);
+
 /// Words of a query that can be read as filters, or as words to push away from.
 #[derive(Clone, PartialEq, Debug)]
 pub(super) struct Found {
@@ -28,7 +31,7 @@ pub(super) struct Found {
     /// Whether the hemisphere decides.
     pub(super) seasonal: bool,
     /// The stretch of time that it asks for, where it does.
-    pub(super) stretch: Option<(Option<LocalTime>, Option<LocalTime>)>,
+    pub(super) stretch: Option<Stretch>,
 }
 
 impl Found {
@@ -67,8 +70,8 @@ impl Found {
 pub(super) fn settled(found: Vec<Found>, typed: &ParsedQuery) -> Vec<Found> {
     let room = MOST_FILTERS.saturating_sub(typed.filters.len());
     let mut texts = typed.terms.len();
-    let mut applied: Vec<(Option<LocalTime>, Option<LocalTime>)> = Vec::new();
-    let (mut sure, mut offered) = (0, 0);
+    let mut applied: Vec<Stretch> = Vec::new();
+    let (mut sure, mut offered, mut filters) = (0, 0, 0);
     let is_typed = |filters: &str| {
         let ParsedQuery { filters, terms, .. } = parse(filters).unwrap_or_default();
         filters.iter().all(|(part, _)| typed.filters.iter().any(|(typed, _)| typed == part))
@@ -77,11 +80,12 @@ pub(super) fn settled(found: Vec<Found>, typed: &ParsedQuery) -> Vec<Found> {
     let mut settled: Vec<Found> = Vec::new();
     for mut one in found.into_iter().filter(|one| !is_typed(&one.filters)) {
         let agrees = one.stretch.is_none_or(|own| applied.iter().all(|other| meet(own, *other)));
-        // A reading may be two filters.
-        one.sure &= agrees && sure < MOST && (sure + 1) * 3 <= room;
+        let count = one.filters.split_whitespace().filter(|part| part.contains(':')).count();
+        one.sure &= agrees && sure < MOST && filters + count <= room;
         one.sure &= texts + one.excludes <= MOST_TEXTS;
         if one.sure {
             sure += 1;
+            filters += count;
             texts += one.excludes;
             applied.extend(one.stretch);
         } else if offered < MOST {
@@ -93,8 +97,6 @@ pub(super) fn settled(found: Vec<Found>, typed: &ParsedQuery) -> Vec<Found> {
     }
     settled
 }
-
-type Stretch = (Option<LocalTime>, Option<LocalTime>);
 
 fn meet(a: Stretch, b: Stretch) -> bool {
     let before = |from: Option<LocalTime>, until: Option<LocalTime>| match (from, until) {

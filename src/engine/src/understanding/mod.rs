@@ -8,7 +8,9 @@
 mod as_filters;
 mod found;
 pub(crate) mod hemisphere;
+mod lists;
 mod names;
+mod negated;
 mod places;
 mod rewrite;
 mod when;
@@ -26,6 +28,7 @@ use crate::query::{ParsedQuery, parse};
 use crate::{EngineError, Library};
 
 use found::{Found, settled};
+use negated::{beside, negated};
 
 /// Words that were read as filters or as words to push away from, or can be.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -72,8 +75,11 @@ impl Library {
             false => found,
         };
         let found = when_and_without(text, &runs, found);
-        let found = [self.places_in(text, &runs, &pieces(&found))?, found].concat();
-        let found = [self.names(text, &runs, &pieces(&found))?, found].concat();
+        let places = self.places_in(text, &runs, &pieces(&found))?;
+        let places = negated(text, &runs, lists::joined(text, places));
+        let found = beside(places, found);
+        let names = self.names(text, &runs, &pieces(&found))?;
+        let found = beside(negated(text, &runs, names), found);
         understanding(text, typed, found, &|rest| self.parse(rest))
     }
 
@@ -135,6 +141,7 @@ fn pieces(found: &[Found]) -> Vec<Range<usize>> {
 
 /// Words that say when, with those that leave something out.
 fn when_and_without(text: &str, runs: &[Range<usize>], times: Vec<Found>) -> Vec<Found> {
+    let times = negated(text, runs, times);
     // What is only offered as a time is no less a thing: "without winter coats".
     let sure: Vec<_> =
         times.iter().filter(|found| found.sure).map(|found| found.pieces.clone()).collect();

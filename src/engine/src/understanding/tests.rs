@@ -122,7 +122,7 @@ fn quotes_pairs_weights_and_excluded_words_are_not_read() {
 
 #[test]
 fn times_that_exclude_each_other_are_not_both_asked_for() {
-    let both = understood("in 2017 and in 2019");
+    let both = understood("in 2017 a dog in 2019");
     let applied: Vec<bool> = both.readings.iter().map(|reading| reading.applied).collect();
     assert_eq!(applied, [true, false]);
     assert!(understood("year:2019 in 2019").readings.is_empty(), "it is asked for already");
@@ -266,4 +266,81 @@ fn exclusions_keep_to_the_limit_of_texts() {
     let full = format!("beach without snow {}", "-x ".repeat(MOST_TEXTS - 1));
     let found = understood(&full);
     assert_eq!((found.query.terms.len(), found.readings[0].applied), (MOST_TEXTS, false));
+}
+
+/// The readings of a query in a library with photos of some places, each as "words: filters", and "?" where it is
+/// only offered.
+fn readings(text: &str, known: &[&str]) -> Vec<String> {
+    let runs = plain_runs(text);
+    let times = when::times(text, &runs, &Context { now: now(), south: false });
+    let found = when_and_without(text, &runs, times);
+    let candidates = places::candidates(text, &runs, &pieces(&found));
+    let is_there = |one: &names::Candidate| {
+        ["Lisbon", "Porto", "Paris", "Berlin", "München"]
+            .iter()
+            .any(|name| one.found.filters.ends_with(name))
+    };
+    let there: Vec<bool> = candidates.iter().map(is_there).collect();
+    let places = lists::joined(text, names::chosen(candidates, &there));
+    let found = beside(negated(text, &runs, places), found);
+    let candidates = names::candidates(text, &runs, &pieces(&found));
+    let is_known: Vec<bool> =
+        candidates.iter().map(|one| known.contains(&one.found.filters.as_str())).collect();
+    let names = negated(text, &runs, names::chosen(candidates, &is_known));
+    let found = beside(names, found);
+    let found = understanding(text, parse(text).unwrap(), found, &|rest| Ok(parse(rest)?)).unwrap();
+    let shown = |one: &ReadWords| {
+        format!("{}{}: {}", one.read, if one.applied { "" } else { "?" }, one.filters)
+    };
+    found.readings.iter().map(shown).collect()
+}
+
+#[test]
+fn any_of_several_times_or_places_is_meant() {
+    for (text, expected) in [
+        ("dogs in june and july 2019", "in june and july 2019: (date:2019-06 OR date:2019-07)"),
+        ("dogs on saturdays and sundays", "on saturdays and sundays: weekday:sat,sun"),
+        (
+            "christmas 2018 and 2019",
+            "christmas 2018 and 2019: ((after:2018-12-24 before:2018-12-27) OR (after:2019-12-24 \
+             before:2019-12-27))",
+        ),
+        ("in Lisbon or Porto", "in Lisbon or Porto: (place:Lisbon OR place:Porto)"),
+        ("beach in Lisbon and Porto", "in Lisbon and Porto: (place:Lisbon OR place:Porto)"),
+        (
+            "in Paris, Berlin oder München",
+            "in Paris, Berlin oder München: (place:Paris OR place:Berlin OR place:München)",
+        ),
+        ("between Lisbon and Porto", "Lisbon and Porto?: (place:Lisbon OR place:Porto)"),
+    ] {
+        assert_eq!(readings(text, &[]), [expected], "{text}");
+    }
+}
+
+#[test]
+fn what_is_said_not_to_be_meant_is_left_out() {
+    for (text, expected) in [
+        ("photos outside Lisbon", "outside Lisbon: -place:Lisbon"),
+        ("photos not taken in Lisbon", "not taken in Lisbon: -place:Lisbon"),
+        ("dogs not in Paris", "not in Paris: -place:Paris"),
+        ("everything except Lisbon", "except Lisbon: -place:Lisbon"),
+        ("far from Lisbon", "far from Lisbon: -place:Lisbon"),
+        ("Hunde nicht in Berlin", "nicht in Berlin: -place:Berlin"),
+        ("chiens pas à Paris", "pas à Paris: -place:Paris"),
+        ("dogs but not in 2019", "but not in 2019: -year:2019"),
+        ("photos not from 2019", "not from 2019: -year:2019"),
+        ("chiens mais pas en 2019", "mais pas en 2019: -year:2019"),
+        ("perros pero no en 2019", "pero no en 2019: -year:2019"),
+        ("dogs without 2019", "without 2019: -year:2019"),
+        ("not on sundays", "not on sundays: -weekday:sunday"),
+        ("dogs without sundays", "without sundays: -weekday:sunday"),
+        ("photos not taken with canon", "not taken with canon: -camera:canon"),
+        ("not in 2018 or 2020", "not in 2018 or 2020: -(year:2018 OR year:2020)"),
+        ("Hunde ohne Sommer 2019", "ohne Sommer 2019: -(after:2019-06-01 before:2019-09-01)"),
+    ] {
+        assert_eq!(readings(text, &["camera:canon"]), [expected], "{text}");
+    }
+    assert_eq!(readings("not far from Lisbon", &[]), ["from Lisbon: place:Lisbon"]);
+    assert_eq!(readings("no verão de 2019", &[]).len(), 1, "\"in the\" of Portuguese is no \"no\"");
+    assert!(!readings("no verão de 2019", &[])[0].contains(" -"));
 }
