@@ -68,9 +68,10 @@ impl LanguageTower {
         Ok(Self { space: from.space, spec: config.tokenizer.clone(), tokenizer, tower })
     }
 
-    /// The text as the tower reads it: start, tokens, end; cut at the context.
+    /// The text as the tower reads it: start, tokens, end; cut at the context. Words in capitals are read in
+    /// small letters: the tower was trained on sentences, and knows hardly any word in capitals.
     pub fn token_ids(&self, text: &str) -> Vec<u32> {
-        self.tokenizer.encode(text)
+        self.tokenizer.encode(&calm(text))
     }
 
     /// Encodes texts, any number of them, in order. Texts beyond the context are cut.
@@ -92,8 +93,30 @@ impl LanguageTower {
     }
 }
 
+/// The text with words of at least two letters that are all capitals in small ones.
+fn calm(text: &str) -> String {
+    let is_loud = |word: &str| {
+        let letters = || word.chars().filter(|c| c.is_alphabetic());
+        letters().count() > 1 && letters().all(char::is_uppercase)
+    };
+    let calmed = |word: &str| if is_loud(word) { word.to_lowercase() } else { word.to_owned() };
+    text.split(' ').map(calmed).collect::<Vec<_>>().join(" ")
+}
+
 impl std::fmt::Debug for LanguageTower {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "LanguageTower({:?}, {} tokens)", self.space, self.spec.vocab_size)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_in_capitals_are_read_in_small_letters() {
+        assert_eq!(calm("HUND AM STRAND, 2 U-BOOTE"), "hund am strand, 2 u-boote");
+        assert_eq!(calm("Ein Hund  am Strand"), "Ein Hund  am Strand");
+        assert_eq!(calm("Plan B 海 ÄÖ"), "Plan B 海 äö");
     }
 }

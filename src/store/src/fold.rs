@@ -3,6 +3,17 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+/// A text as people see it: letters of double or half width as plain ones, and without characters that
+/// are not seen, but for those that join letters and signs.
+pub fn as_seen(text: &str) -> String {
+    let joins = |c: char| matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}');
+    let visible = text.chars().filter(|c| !is_unseen(*c) || joins(*c));
+    match text.contains(|c| matches!(c, '\u{3000}' | '\u{ff01}'..='\u{ffee}')) {
+        true => visible.nfkc().collect(),
+        false => visible.collect(),
+    }
+}
+
 /// Texts have the same fold when they differ only in case, in accents on Latin, Greek and Cyrillic
 /// letters, in width ("ＩＭＧ", "IMG"), in how characters are composed (NFC, NFD), in typographic
 /// marks for plain ones (’ for ', “ for ", – for -), or in characters that are not seen. "ß" and
@@ -148,5 +159,14 @@ mod tests {
     fn slashes_in_names_stay_there() {
         assert_eq!(fold_path("/A/b／c"), "/a/b∕c");
         assert_eq!(fold_path("b／c"), fold_path("B／C"));
+    }
+
+    #[test]
+    fn width_and_what_takes_no_room_are_not_seen() {
+        assert_eq!(as_seen("ｔｗｏ　ｄｏｇｓ"), "two dogs");
+        assert_eq!(as_seen("do\u{200b}g\u{ad}s\u{feff}"), "dogs");
+        assert_eq!(as_seen("ﾈｺ"), "ネコ");
+        assert_eq!(as_seen("½ ﬁ é 海"), "½ ﬁ é 海", "what is seen stays");
+        assert_eq!(as_seen("می\u{200c}خواهم"), "می\u{200c}خواهم");
     }
 }

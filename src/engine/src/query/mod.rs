@@ -21,6 +21,7 @@ use std::sync::Arc;
 
 use seer_language::Language;
 use seer_store::Filter;
+use seer_store::fold::as_seen;
 use seer_types::PhotoId;
 
 use likes::like;
@@ -206,7 +207,9 @@ impl Meant {
     }
 
     fn terms(self) -> Vec<Term> {
-        self.wanted.into_iter().chain(self.excluded).collect()
+        let all = self.wanted.into_iter().chain(self.excluded);
+        let seen = all.map(|term| Term { text: as_seen(&term.text), ..term });
+        seen.filter(|term| !term.text.trim().is_empty()).collect()
     }
 }
 
