@@ -35,7 +35,7 @@ pub enum AlbumCommand {
     Export(AlbumExportArgs),
 }
 
-/// Keep a query under a name, in place of what had this name
+/// Keep a query under a name, in place of a query that had this name
 #[derive(Args, Debug)]
 pub struct AlbumSaveArgs {
     /// The album's name, 1 to 100 characters.

@@ -228,7 +228,7 @@ export const text = {
       no_album: "No album has this name.",
       no_root: "No indexed folder has this path.",
       bad_album_name: "An album cannot have this name.",
-      album_exists: "Another album has the new name already.",
+      album_exists: "Another album has the name already.",
       too_many_albums: "The library has as many albums as it may have.",
       no_token: "No token has this name.",
       bad_token_name: "A token cannot have this name.",

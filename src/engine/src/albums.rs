@@ -34,11 +34,10 @@ impl Library {
         }
     }
 
-    /// Keeps an album, in place of one of the same name and of the photos that were picked for it. White space
-    /// around its name is dropped.
+    /// Keeps an album, in place of a search of the same name. White space around its name is dropped.
     ///
     /// # Errors
-    /// `AlbumName`, `Query`, `OutOfRange` for the query's length and the number of photos;
+    /// `AlbumExists` when the name is that of picked photos, which a search would lose; `AlbumName`, `Query`, `OutOfRange` for the query's length and the number of photos;
     /// `TooManyAlbums`; when the store cannot be written.
     pub fn save_album(&self, album: Album) -> Result<Album, EngineError> {
         let album = checked(album)?;
@@ -46,8 +45,9 @@ impl Library {
         if known.len() >= MOST_ALBUMS && known.iter().all(|other| other.name != album.name) {
             return Err(EngineError::TooManyAlbums);
         }
-        if !is_picked(&album) {
-            self.move_picked(&album.name, None)?;
+        let same = known.iter().find(|other| other.name == album.name);
+        if !is_picked(&album) && same.is_some_and(is_picked) {
+            return Err(EngineError::AlbumExists { name: album.name });
         }
         self.store.put_album(&album)?;
         Ok(album)

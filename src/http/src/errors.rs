@@ -60,7 +60,7 @@ error_codes! {
     NO_ALBUM = "no_album", 404, "No album has this name.";
     NO_ROOT = "no_root", 404, "No indexed folder has this path.";
     BAD_ALBUM_NAME = "bad_album_name", 400, "An album cannot have this name.";
-    ALBUM_EXISTS = "album_exists", 409, "Another album has the new name already.";
+    ALBUM_EXISTS = "album_exists", 409, "Another album has the name already.";
     TOO_MANY_ALBUMS = "too_many_albums", 409, "The library has as many albums as it may have.";
     NO_TOKEN = "no_token", 404, "No token has this name.";
     BAD_TOKEN_NAME = "bad_token_name", 400, "A token cannot have this name.";

@@ -242,7 +242,7 @@ impl Client {
         self.get::<wire::Albums>("/api/albums").map(|answer| answer.albums)
     }
 
-    /// Keeps an album, in place of one of the same name; returns all of them.
+    /// Keeps an album, in place of a search of the same name; returns all of them.
     ///
     /// # Errors
     /// `Refused` for a name or a query that an album cannot have.

@@ -21,7 +21,7 @@ pub(super) async fn list(state: Permit) -> Result<HttpResponse, ApiError> {
     Ok(answer(&state, albums))
 }
 
-/// Keeps one, in place of one of the same name.
+/// Keeps one, in place of a search of the same name.
 pub(super) async fn save(
     state: Permit,
     request: HttpRequest,

@@ -111,7 +111,7 @@ pub(super) fn albums() -> Doc {
 }
 
 pub(super) fn save_album() -> Doc {
-    Doc::json::<wire::Albums>("Keep an album, in place of one of the same name.")
+    Doc::json::<wire::Albums>("Keep an album, in place of a search of the same name.")
         .takes::<wire::AlbumSave>()
 }
 
