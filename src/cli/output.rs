@@ -136,6 +136,10 @@ fn summary(shared: &Shared, answer: &wire::SearchAnswer, terminal: bool) {
     if answer.hits.is_empty() && !shared.quiet && !shared.json {
         let filters = understood::all_filters(answer);
         match filters.is_empty() {
+            _ if answer.matching > 0 => {
+                let all = count(answer.matching, "photo");
+                notices::line(&format!("nothing more: {all} in all come before (--offset)"));
+            }
             true => {
                 notices::line("nothing found: the library has no photos yet (seer index FOLDER)");
             }

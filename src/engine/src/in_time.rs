@@ -77,7 +77,11 @@ impl Library {
             _ => {
                 let mut days = DayCounts::default();
                 let fitting = &ranking.photos[..ranking.fitting()];
-                self.each_record(fitting, |record| days.add(record.facts.taken))?;
+                self.each_record(fitting, |record| {
+                    if !ranking.excluded.contains(&record.id) {
+                        days.add(record.facts.taken);
+                    }
+                })?;
                 days
             }
         };

@@ -27,8 +27,8 @@ pub(super) fn with_words(text: &str, mut pieces: Vec<Piece>) -> Result<Vec<Piece
     }
     for (start, before) in open {
         if before < filters {
-            let message = "the parenthesis is never closed; add a \")\" behind its last filter, with \
-                           filters only inside";
+            let message = "in parentheses stand filters only, with a \")\" behind the last one, as in \
+                           (ext:jpg OR ext:png); write words outside";
             return Err(QueryError::new(around(text, &pieces, start), message));
         }
         words.push(start);
