@@ -85,7 +85,7 @@ async function ask() {
   asking = new AbortController();
   const { signal } = asking;
   try {
-    const found = await api.facets({ q: state.q, most: whole.size ? MANY : FEW }, signal);
+    const found = await api.facets({ q: state.q, most: MANY }, signal);
     if (signal.aborted) return;
     say(trouble, "");
     show(found);

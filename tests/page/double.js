@@ -17,13 +17,13 @@ export function startDouble(photos) {
   const picture = readFileSync(fixture("0_landscape.jpg"));
   monthsOf(photos);
   const server = createServer(async (request, response) => {
-    const { pathname } = new URL(request.url, "http://double");
+    const { pathname, searchParams } = new URL(request.url, "http://double");
     const json = (value) => response.setHeader("content-type", "application/json").end(JSON.stringify(value));
     if (pathname.endsWith("/thumbnail") || pathname.endsWith("/original")) {
       return response.setHeader("content-type", "image/jpeg").setHeader("cache-control", "max-age=9999").end(picture);
     }
     if (pathname === "/api/search") return json(answer(JSON.parse(await body(request)), photos));
-    if (pathname === "/api/facets") return json(facets(photos));
+    if (pathname === "/api/facets") return json(facets(photos, Number(searchParams.get("most") ?? 12)));
     if (pathname === "/api/status") return json(status(photos));
     if (pathname.startsWith("/api/photos/")) return json(photo(Number.parseInt(pathname.split("/")[3], 16), photos));
     const name = pathname === "/" ? "index.html" : pathname.replace(/^\/(assets\/)?/, "");
@@ -79,13 +79,14 @@ function countMonths(photos) {
 }
 
 /** Photos have nothing but years. */
-function facets(photos) {
+function facets(photos, most) {
   const years = new Map();
   for (const { name, photos: count } of monthsOf(photos).periods) years.set(name.slice(0, 4), (years.get(name.slice(0, 4)) ?? 0) + count);
   const values = [...years].map(([value, count]) => ({ value, photos: count, filter: `year:${value}` }));
   const none = { different: 0, values: [] };
   const others = ["countries", "cities", "cameras", "types", "tags", "classes", "people", "albums"].map((kind) => [kind, none]);
-  return { photos, years: { different: values.length, values }, ...Object.fromEntries(others) };
+  const frequent = values.sort((a, b) => b.photos - a.photos).slice(0, most);
+  return { photos, years: { different: values.length, values: frequent }, ...Object.fromEntries(others) };
 }
 
 function status(photos) {
