@@ -11,6 +11,7 @@ mod access;
 mod assets;
 mod bodies;
 pub mod client;
+mod descriptors;
 mod errors;
 mod gate;
 mod guard;

@@ -5,6 +5,7 @@ use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use actix_web::middleware::from_fn;
@@ -12,6 +13,7 @@ use actix_web::{App, HttpServer, web};
 use seer_engine::Library;
 
 use crate::access::{Access, Hosts, NamedTokens, Sealed, WrongTokens, accepted, tells_own_user};
+use crate::descriptors::connections_each;
 use crate::guard::guard;
 use crate::metrics::measured;
 use crate::proof::ProofKey;
@@ -22,6 +24,8 @@ use crate::{IndexControl, ServeOptions, ServerFile, Shutdown, Token, TokenError}
 
 /// Threads that read requests and write answers; the work is done elsewhere.
 const EVENT_LOOPS: usize = 2;
+/// Longest wait for the head of a request: whoever connects and says nothing holds a place.
+const HEAD_PATIENCE: Duration = Duration::from_secs(10);
 /// Seconds that running requests get to finish after [`Shutdown::stop`].
 const FINISHING_SECONDS: u64 = 10;
 
@@ -179,7 +183,8 @@ pub(crate) fn run(
         let server = HttpServer::new(app)
             .workers(EVENT_LOOPS)
             .on_connect(accepted)
-            .client_request_timeout(patience)
+            .max_connections(connections_each(EVENT_LOOPS))
+            .client_request_timeout(patience.min(HEAD_PATIENCE))
             .shutdown_timeout(FINISHING_SECONDS)
             .disable_signals()
             .listen(listener)

@@ -23,6 +23,9 @@ pub struct ServerFile {
     pub pid: u32,
     /// Version of seer that serves.
     pub version: String,
+    /// Which folder it was written into: in a copy of the library it speaks of another one.
+    #[serde(default)]
+    pub(crate) folder: Option<String>,
 }
 
 impl ServerFile {
@@ -39,19 +42,24 @@ impl ServerFile {
             key: key.clone(),
             pid: std::process::id(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            folder: None,
         }
     }
 
-    /// Reads it; `None` when there is none or it is not one of ours.
+    /// Reads it; `None` when there is none, it is not one of ours, or was copied with its library.
     pub fn read(library_folder: &Path) -> Option<Self> {
-        serde_json::from_slice(&fs::read(Self::path(library_folder)).ok()?).ok()
+        let file: Self =
+            serde_json::from_slice(&fs::read(Self::path(library_folder)).ok()?).ok()?;
+        let is_here = file.folder.is_none() || file.folder == identity(library_folder);
+        is_here.then_some(file)
     }
 
     /// Writes it at once as a whole, replacing one that a dead process left.
     pub(crate) fn write(&self, library_folder: &Path) -> io::Result<()> {
         // A named temporary file is created with mode 0600 on Unix.
         let mut file = tempfile::NamedTempFile::new_in(library_folder)?;
-        file.write_all(&serde_json::to_vec_pretty(self)?)?;
+        let here = Self { folder: identity(library_folder), ..self.clone() };
+        file.write_all(&serde_json::to_vec_pretty(&here)?)?;
         file.as_file().sync_all()?;
         file.persist(Self::path(library_folder))?;
         Ok(())
@@ -66,6 +74,20 @@ impl ServerFile {
                 log::warn!("cannot remove {}: {error}", path.display());
             }
         }
+    }
+}
+
+/// What tells a folder from a copy of it: the numbers that the system gives it, or its path.
+fn identity(folder: &Path) -> Option<String> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let found = fs::metadata(folder).ok()?;
+        Some(format!("{}:{}", found.dev(), found.ino()))
+    }
+    #[cfg(not(unix))]
+    {
+        Some(fs::canonicalize(folder).ok()?.display().to_string())
     }
 }
 
@@ -121,6 +143,19 @@ mod tests {
         other.write(folder.path()).unwrap();
         example().remove(folder.path());
         assert_eq!(key_in(folder.path()), Some(other.key));
+    }
+
+    #[test]
+    fn a_copy_of_a_library_has_no_server() {
+        let (folder, copy) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        example().write(folder.path()).unwrap();
+        let path = ServerFile::path(copy.path());
+        fs::copy(ServerFile::path(folder.path()), &path).unwrap();
+        assert!(ServerFile::read(copy.path()).is_none());
+        assert!(ServerFile::read(folder.path()).is_some());
+        // One of a version that did not note the folder is believed.
+        fs::write(&path, serde_json::to_vec(&example()).unwrap()).unwrap();
+        assert!(ServerFile::read(copy.path()).is_some());
     }
 
     #[test]

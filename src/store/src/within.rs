@@ -147,10 +147,22 @@ impl Store for Within {
         folder: &LibraryPath,
         each: &mut dyn FnMut(KnownFile),
     ) -> StoreResult<()> {
-        self.store.files_under(folder, &mut |known| {
-            if self.has(&known.path) {
-                each(known);
+        let roots = self.seen_roots()?;
+        // A folder that is not seen as a whole is the root of its files here.
+        let own = |path: &LibraryPath| {
+            let around = |root: &&LibraryPath| path.as_path().starts_with(root.as_path());
+            roots.iter().filter(around).max_by_key(|root| root.to_bytes().len()).cloned()
+        };
+        self.store.files_under(folder, &mut |mut known| {
+            if !self.has(&known.path) {
+                return;
             }
+            if !roots.contains(&known.root)
+                && let Some(root) = own(&known.path)
+            {
+                known.root = root;
+            }
+            each(known);
         })
     }
 

@@ -230,7 +230,7 @@ impl Access {
 
     /// The letters that a request carries: of its header, and of the cookie of this server.
     fn given<'a>(&self, request: &'a HttpRequest) -> impl Iterator<Item = &'a str> + use<'a> {
-        let bearer = text(request, header::AUTHORIZATION).strip_prefix("Bearer ");
+        let bearer = behind_scheme(text(request, header::AUTHORIZATION));
         let name = self.cookie_name();
         let cookies = text(request, header::COOKIE).split(';').filter_map(|c| c.split_once('='));
         let cookie = cookies.into_iter().find(|(key, _)| key.trim() == name);
@@ -265,6 +265,12 @@ fn foreign_page() -> ApiError {
 
 fn text(request: &HttpRequest, name: impl header::AsHeaderName) -> &str {
     request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or("")
+}
+
+/// The token behind "Bearer", which may be written in any case (RFC 9110, 11.1).
+fn behind_scheme(value: &str) -> Option<&str> {
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token)
 }
 
 #[cfg(test)]
@@ -328,7 +334,7 @@ mod tests {
     async fn on_loopback_the_own_user_reads_without_a_token() {
         let access = access(false);
         let plain = with(&[]);
-        let bearer = with(&[("authorization", &format!("Bearer {SECRET}"))]);
+        let bearer = with(&[("authorization", &format!("bEARER {SECRET}"))]);
         for (right, asker, without) in [
             (Right::Look, Asker::Own, "ok"),
             (Right::Look, Asker::Other, "token_required"),

@@ -104,6 +104,7 @@ fn its_own_photos_are_found_with_their_files_there_alone() {
     assert_eq!(status["access"], json!({ "right": "look", "token": "child", "folders": [mine] }));
     assert_eq!(get(&server, "/api/facets")["photos"], 2);
     let roots = get(&server, "/api/roots");
+    assert_eq!(roots["roots"][0]["files"], status["files"], "those of the folder");
     assert_eq!((&roots["roots"][0]["folder"], &roots["roots"][1]), (&json!(mine), &Value::Null));
 
     for (name, found) in

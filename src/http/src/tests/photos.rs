@@ -146,7 +146,7 @@ fn protective_headers_are_everywhere_also_on_errors() {
     for path in ["/", "/health", "/api/status", &thumbnail, "/nowhere", "/api/search?k=0"] {
         let answer = server.get(path);
         assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{path}");
-        assert_eq!(answer.header("referrer-policy"), Some("no-referrer"), "{path}");
+        assert_eq!(answer.header("referrer-policy"), Some("same-origin"), "{path}");
         assert_eq!(answer.header("cross-origin-resource-policy"), Some("same-origin"), "{path}");
         assert!(answer.header("content-security-policy").is_some(), "{path}");
         assert_eq!(answer.header("access-control-allow-origin"), None, "{path}");
