@@ -115,6 +115,9 @@ fn a_backup_brings_the_library_back() {
     let (status, text) = seer(&place, &["restore", "--replace", name]);
     assert!(status == 2 && text.contains("nothing was changed"), "{text}");
     assert_eq!(seer(&place, &["search", "two", "dogs"]).1, before);
+    std::fs::remove_dir_all(place.library()).expect("lost");
+    assert_eq!(seer(&place, &["restore", name]).0, 2);
+    assert!(!place.library().exists(), "no folder is left of it");
 }
 
 #[test]

@@ -97,7 +97,7 @@ fn main() -> ExitCode {
         Command::Man(args) => commands::man::run(args, cli.shared.quiet),
     };
     let outcome = result.unwrap_or_else(|error| {
-        notices::line(&format!("seer: {}", causes::told(&error)));
+        notices::error(&format!("seer: {}", causes::told(&error)));
         Outcome::Trouble
     });
     stdio::ended(outcome).into()

@@ -52,8 +52,17 @@ pub fn around(bar: Option<ProgressBar>) {
 
 /// One line on standard error, above the progress bar if there is one.
 pub fn line(text: &str) {
+    at_level(Level::Info, text);
+}
+
+/// Why the command ends.
+pub fn error(text: &str) {
+    at_level(Level::Error, text);
+}
+
+fn at_level(level: Level, text: &str) {
     match NOTICES.get().map(|notices| notices.format) {
-        Some(LogFormat::Json) => print(&as_json(Level::Info, "seer", text, Map::new())),
+        Some(LogFormat::Json) => print(&as_json(level, "seer", text, Map::new())),
         _ => print(text),
     }
 }

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use crate::args::Shared;
 use crate::args_library::BackupArgs;
@@ -15,14 +15,17 @@ use crate::outln;
 use crate::text::{bytes, thousands};
 
 pub fn run(shared: &Shared, args: &BackupArgs) -> Result<Outcome> {
+    let target = target(&args.file)?;
     let backend = Backend::reach(shared)?;
-    let beside = beside(&args.file);
-    let photos = write(&backend, &beside).inspect_err(|_| {
+    let beside = beside(&target);
+    let renamed = || {
+        fs::rename(&beside, &target).with_context(|| format!("cannot write {}", target.display()))
+    };
+    let photos = write(&backend, &beside).and_then(|photos| renamed().map(|()| photos));
+    let photos = photos.inspect_err(|_| {
         let _ = fs::remove_file(&beside);
     })?;
-    fs::rename(&beside, &args.file)
-        .with_context(|| format!("cannot write {}", args.file.display()))?;
-    let size = fs::metadata(&args.file).map_or(0, |meta| meta.len());
+    let size = fs::metadata(&target).map_or(0, |meta| meta.len());
     if shared.json {
         let file = args.file.display().to_string();
         outln!("{}", serde_json::json!({ "file": file, "photos": photos, "bytes": size }));
@@ -35,6 +38,18 @@ pub fn run(shared: &Shared, args: &BackupArgs) -> Result<Outcome> {
         ));
     }
     Ok(Outcome::Found)
+}
+
+/// The file that is written in the end: where a link leads to.
+///
+/// # Errors
+/// For what is there and no file: a folder, a device, a pipe.
+fn target(file: &Path) -> Result<PathBuf> {
+    match fs::canonicalize(file) {
+        Ok(found) if found.is_file() => Ok(found),
+        Ok(_) => bail!("{} is no file; name one that the backup may replace", file.display()),
+        Err(_) => Ok(file.to_path_buf()),
+    }
 }
 
 /// Writes the backup and reads it again; how many photos it holds.
@@ -59,4 +74,25 @@ fn beside(file: &Path) -> PathBuf {
     let mut name = file.file_name().unwrap_or_default().to_os_string();
     name.push(".unfinished");
     file.with_file_name(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_files_are_replaced_and_links_are_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a");
+        assert_eq!(target(&file).unwrap(), file, "it may be made");
+        fs::write(&file, b"before").unwrap();
+        assert!(target(folder.path()).is_err());
+        #[cfg(unix)]
+        {
+            let link = folder.path().join("link");
+            std::os::unix::fs::symlink(&file, &link).unwrap();
+            assert_eq!(target(&link).unwrap(), fs::canonicalize(&file).unwrap());
+            assert!(target(Path::new("/dev/null")).is_err());
+        }
+    }
 }

@@ -13,7 +13,7 @@ use crate::commands::watch;
 use crate::exit::Outcome;
 use crate::outln;
 use crate::progress;
-use crate::text::{bytes, count, thousands};
+use crate::text::{bytes, count, printable, thousands};
 
 /// What can be said without loading a model.
 #[derive(Serialize)]
@@ -104,12 +104,12 @@ fn of_server(status: wire::Status, address: String) -> Report {
 
 fn print(report: &Report) {
     match report.disk_bytes {
-        0 => outln!("library   {}", report.folder),
-        size => outln!("library   {} ({})", report.folder, bytes(size)),
+        0 => outln!("library   {}", printable(&report.folder)),
+        size => outln!("library   {} ({})", printable(&report.folder), bytes(size)),
     }
     outln!("photos    {} in {}", thousands(report.photos), count(report.files, "file"));
     for root in &report.roots {
-        outln!("folder    {root}");
+        outln!("folder    {}", printable(root));
     }
     for watching in &report.watching {
         outln!("watched   {}", watch::in_words(&watching.folder, Some(watching)));

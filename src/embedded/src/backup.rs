@@ -25,8 +25,15 @@ pub fn verify_backup(file: &Path) -> Result<BackupSummary, EmbeddedError> {
 /// `Catalog(NotEmpty)` when there are photos in the library and `replace` is false;
 /// `Catalog(Locked)`, `Catalog(BadBackup)`, `Io`.
 pub fn restore(folder: &Path, file: &Path, replace: bool) -> Result<BackupSummary, EmbeddedError> {
+    let is_new = !folder.exists();
     std::fs::create_dir_all(folder).map_err(EmbeddedError::io("make the folder", folder))?;
-    let summary = seer_catalog::restore_dump(&folder.join("catalog"), file, replace)?;
+    let restored = seer_catalog::restore_dump(&folder.join("catalog"), file, replace);
+    if is_new && restored.is_err() {
+        // Only what is empty goes.
+        let _ = std::fs::remove_dir(folder.join("catalog"));
+        let _ = std::fs::remove_dir(folder);
+    }
+    let summary = restored?;
     DERIVED.iter().for_each(|name| discard_if_possible(folder, &folder.join(name)));
     Ok(summary)
 }

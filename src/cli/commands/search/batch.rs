@@ -23,6 +23,8 @@ const RESULTS: usize = 6400;
 struct Line {
     number: usize,
     query: String,
+    /// Whether the line is text; else parts of it are left out of `query`.
+    is_text: bool,
 }
 
 /// What came of a query, as a JSON line.
@@ -42,6 +44,13 @@ pub fn run(shared: &Shared, output: &OutputArgs, file: &Path) -> Result<Outcome>
         let some: Vec<Line> = lines.by_ref().take(at_once).collect::<Result<_>>()?;
         if some.is_empty() {
             break;
+        }
+        let (some, others): (Vec<Line>, Vec<Line>) =
+            some.into_iter().partition(|line| line.is_text);
+        for Line { number, .. } in others {
+            let shown = file.display();
+            notices::line(&format!("seer: line {number} of {shown} cannot be read as text"));
+            wrong = true;
         }
         let queries = some.iter().map(|line| request(output, &line.query)).collect();
         for (line, one) in some.iter().zip(backend.search_batch(shared, queries)?) {
@@ -69,15 +78,17 @@ fn lines(file: &Path) -> Result<Box<dyn Iterator<Item = Result<Line>>>> {
             Box::new(BufReader::new(opened))
         }
     };
-    let line = move |(at, line): (usize, io::Result<String>)| match line {
-        Ok(line) if line.trim().is_empty() => None,
-        Ok(line) => Some(Ok(Line { number: at + 1, query: line.trim().to_owned() })),
+    let line = move |(at, line): (usize, io::Result<Vec<u8>>)| match line {
+        Ok(line) => {
+            let query = String::from_utf8_lossy(&line).trim().to_owned();
+            let is_text = std::str::from_utf8(&line).is_ok();
+            (!query.is_empty()).then_some(Ok(Line { number: at + 1, query, is_text }))
+        }
         Err(error) => {
-            let where_ = format!("line {} of {shown} cannot be read as text", at + 1);
-            Some(Err(anyhow::Error::from(error).context(where_)))
+            Some(Err(anyhow::Error::from(error).context(format!("{shown} cannot be read"))))
         }
     };
-    Ok(Box::new(input.lines().enumerate().filter_map(line)))
+    Ok(Box::new(input.split(b'\n').enumerate().filter_map(line)))
 }
 
 fn request(output: &OutputArgs, query: &str) -> wire::SearchRequest {
