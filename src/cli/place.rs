@@ -1,5 +1,6 @@
 //! Where the library lies.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -32,6 +33,15 @@ pub fn is_there(folder: &Path) -> bool {
 
 /// For commands that only read: a library must be there already.
 pub fn existing(folder: &Path) -> Result<()> {
+    if let Err(error) = std::fs::metadata(folder.join("catalog"))
+        && error.kind() == ErrorKind::PermissionDenied
+    {
+        bail!(
+            "the library in {} cannot be read: permission denied\nnext: run the command as the user \
+             that it belongs to, or name another library with --library",
+            folder.display()
+        );
+    }
     if !is_there(folder) {
         bail!(
             "there is no library in {} yet\nnext: run \"seer index FOLDER\" with a folder of \

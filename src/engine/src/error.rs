@@ -29,7 +29,7 @@ pub enum EngineError {
     #[error(transparent)]
     Query(#[from] QueryError),
     /// A number of the request is out of range.
-    #[error("{what} must be from {min} to {max}, not {found}")]
+    #[error("{what} must be {}, not {found}", range(*min, *max))]
     OutOfRange {
         /// Which number.
         what: &'static str,
@@ -200,6 +200,11 @@ impl From<EmbeddedError> for EngineError {
     fn from(error: EmbeddedError) -> Self {
         Self::Store(error.into())
     }
+}
+
+/// "from 1 to 10", or the only number.
+fn range(min: usize, max: usize) -> String {
+    if min == max { min.to_string() } else { format!("from {min} to {max}") }
 }
 
 impl EngineError {

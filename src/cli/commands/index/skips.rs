@@ -70,7 +70,7 @@ pub fn run(shared: &Shared, args: &IndexArgs, folders: Vec<PathBuf>) -> Result<O
     }
     out.flush()?;
     if stdout().is_terminal() && !shared.quiet {
-        notices::line(&format!("{} left out", count(skipped.len() as u64, "file or folder")));
+        notices::line(&format!("{} left out", count(skipped.len() as u64, "path")));
     }
     Ok(if skipped.is_empty() { Outcome::NothingFound } else { Outcome::Found })
 }
