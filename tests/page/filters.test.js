@@ -100,6 +100,45 @@ test("days become a filter, and a filter days", () =>
     assert.equal(await queryNow(page), "person:zoë year:2006");
   }));
 
+test("a day that is typed counts when it is whole, and the other one stays", () =>
+  onPage(browser, seer.url, async (page) => {
+    await openPanel(page);
+    const [first, last] = [page.getByLabel("From"), page.getByLabel("to", { exact: true })];
+    const steps = () => page.evaluate(() => history.length);
+    const asked = [];
+    page.on("request", (request) => request.url().endsWith("/api/search") && asked.push(JSON.parse(request.postData()).query));
+    const before = await steps();
+    await first.focus();
+    await page.keyboard.type("06152006", { delay: 30 });
+    await last.focus();
+    await page.waitForFunction(() => location.search.includes("date"));
+    await page.keyboard.type("06152007", { delay: 120 });
+    assert.equal(await queryNow(page), "date:2006-06-15..", "nothing of what is still being typed");
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => location.search.includes("2007"));
+    assert.equal(await queryNow(page), "date:2006-06-15..2007-06-15");
+    assert.equal(await steps(), before + 2);
+    await settled(page);
+    assert.deepEqual([...new Set(asked.filter((query) => query.includes("date")))], ["date:2006-06-15..", "date:2006-06-15..2007-06-15"]);
+
+    await first.focus();
+    await page.keyboard.type("06152008");
+    await last.focus();
+    await page.waitForTimeout(300);
+    assert.deepEqual([await first.inputValue(), await last.inputValue()], ["2008-06-15", "2007-06-15"], "nothing is swapped between the two");
+    await page.keyboard.type("06152009");
+    await page.locator("#filters-title").focus();
+    await page.waitForFunction(() => location.search.includes("2009"));
+    assert.equal(await queryNow(page), "date:2008-06-15..2009-06-15");
+
+    await first.focus();
+    await page.keyboard.type("06150201");
+    await page.locator("#filters-title").focus();
+    await page.waitForTimeout(300);
+    assert.equal(await queryNow(page), "date:2008-06-15..2009-06-15", "no photo is so old");
+    assert.equal(await first.inputValue(), "2008-06-15");
+  }));
+
 test("days are written as years and months where they are whole", async () => {
   const { ends, written } = await import("../../web/dates-text.js");
   const cases = [
