@@ -40,7 +40,7 @@ export function folderForm() {
       return wording.folders.added;
     });
   });
-  return make("div", {}, form, said);
+  return make("div", { "data-needs": "administer" }, form, said);
 }
 
 /**

@@ -122,7 +122,7 @@ function build(first) {
   });
   const rename = renaming(name, place, (to) => giveName(name, to));
   const top = make("div", { class: "row-top" }, title, badge);
-  const actions = make("div", { class: "actions" }, rename.opener, remove);
+  const actions = make("div", { class: "actions", "data-needs": "index" }, rename.opener, remove);
   const element = make("li", {}, top, text, actions, rename.form, sure.element, place);
   element.dataset.name = name;
   return {

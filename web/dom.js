@@ -12,7 +12,7 @@ export function byId(id) {
 }
 
 /**
- * A new element with properties (`class`, `text`, `aria-…`, anything else as a property).
+ * A new element with properties (`class`, `text`, `aria-…`, `data-…`, anything else as a property).
  * @param {string} tag
  * @param {Record<string, any>} [properties]
  * @param {...(Node | null)} children
@@ -23,7 +23,7 @@ export function make(tag, properties = {}, ...children) {
   for (const [name, value] of Object.entries(properties)) {
     if (name === "class") element.className = value;
     else if (name === "text") element.textContent = value;
-    else if (name.startsWith("aria-") || name === "role") element.setAttribute(name, value);
+    else if (/^(aria|data)-|^role$/.test(name)) element.setAttribute(name, value);
     else /** @type {any} */ (element)[name] = value;
   }
   for (const child of children) if (child) element.append(child);

@@ -22,7 +22,7 @@ export function leavesOut(folder) {
     "aria-label": wording.folders.leaveOutLong(folder),
   });
   const go = make("button", { class: "button plain", text: wording.folders.leaveOut });
-  const form = make("form", { class: "choice", autocomplete: "off" }, input, go);
+  const form = make("form", { class: "choice", autocomplete: "off", "data-needs": "administer" }, input, go);
   const said = outcome();
   form.addEventListener("submit", (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
@@ -42,7 +42,7 @@ export function leavesOut(folder) {
 
   /** @param {string} glob */
   function row(glob) {
-    const remove = make("button", { type: "button", class: "tool", "aria-label": wording.folders.takeIn(glob) }, cross());
+    const remove = make("button", { type: "button", class: "tool", "aria-label": wording.folders.takeIn(glob), "data-needs": "administer" }, cross());
     remove.addEventListener("click", () =>
       act(remove, said, async () => {
         await change({ no_excludes: [glob] });

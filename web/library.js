@@ -5,6 +5,7 @@ import { byId, say } from "./dom.js";
 import { wording } from "./language.js";
 import * as model from "./model.js";
 import * as progress from "./progress.js";
+import * as rights from "./rights.js";
 
 /** @typedef {import("./api.js").Status} Status */
 
@@ -45,6 +46,7 @@ export async function look() {
     const now = await api.status();
     const before = latest;
     latest = now;
+    rights.follow(now.access);
     showNumbers(now);
     progress.show(run, now.indexing);
     listener(now, before);

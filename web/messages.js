@@ -23,7 +23,7 @@ export function noPhotos(indexing) {
   if (indexing) {
     show(wording.messages.onTheirWay, [line(wording.messages.firstSoon)]);
   } else {
-    show(wording.messages.noPhotos, [line(wording.messages.tellWhere), folderForm()]);
+    show(wording.messages.noPhotos, [make("p", { text: wording.messages.tellWhere, "data-needs": "administer" }), folderForm()]);
   }
 }
 

@@ -44,11 +44,11 @@ function build(first) {
   const badge = make("span", { class: "badge alarming" });
   const facts = make("p", { class: "hint" });
   const watch = make("input", { type: "checkbox", "aria-label": wording.folders.watchLong(folder) });
-  const how = make("p", { class: "hint" });
+  const how = make("p", { class: "hint", "data-needs": "administer" });
   const place = outcome();
   const left = leavesOut(folder);
-  const again = button(wording.folders.again, wording.folders.againLong(folder));
-  const forget = button(wording.settings.forget, wording.settings.forgetLong(folder));
+  const again = button(wording.folders.again, wording.folders.againLong(folder), "index");
+  const forget = button(wording.settings.forget, wording.settings.forgetLong(folder), "administer");
 
   watch.addEventListener("change", () => act(watch, place, () => keepWatch(folder, watch)));
   again.addEventListener("click", () => act(again, place, () => begin({ folders: [folder] })));
@@ -65,7 +65,7 @@ function build(first) {
 
   const top = make("div", { class: "row-top" }, title, badge);
   const actions = make("div", { class: "actions" }, again, forget);
-  const chosen = make("label", { class: "switch" }, watch, make("span", { text: ` ${wording.folders.watch}` }));
+  const chosen = make("label", { class: "switch", "data-needs": "administer" }, watch, make("span", { text: ` ${wording.folders.watch}` }));
   const element = make("li", {}, top, facts, chosen, how, left.element, actions, sure.element, place);
   return {
     element,
@@ -140,9 +140,10 @@ function told(folder, { files, photos, was_root, inside, kept }) {
 /**
  * @param {string} text
  * @param {string} label
+ * @param {import("./api.js").TokenRight} needs the right that it takes
  */
-function button(text, label) {
-  return make("button", { type: "button", class: "button plain", text, "aria-label": label });
+function button(text, label, needs) {
+  return make("button", { type: "button", class: "button plain", text, "aria-label": label, "data-needs": needs });
 }
 
 said.after(folderForm());

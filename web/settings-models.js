@@ -87,7 +87,7 @@ function build(first) {
   );
 
   const top = make("div", { class: "row-top" }, title, badge);
-  const actions = make("div", { class: "actions" }, use, fill, forget);
+  const actions = make("div", { class: "actions", "data-needs": "administer" }, use, fill, forget);
   const element = make("li", {}, top, facts, kind.element, actions, sure.element, place);
   return {
     element,
@@ -125,7 +125,7 @@ function kindOf(name, place, space) {
     }, field),
   );
   return {
-    element: make("div", { class: "choice" }, make("span", { class: "hint", text: wording.models.index, "aria-hidden": "true" }), field, apply),
+    element: make("div", { class: "choice", "data-needs": "administer" }, make("span", { class: "hint", text: wording.models.index, "aria-hidden": "true" }), field, apply),
     /** @param {Space} now */
     update(now) {
       if (remembered !== now.index) field.value = remembered = now.index;

@@ -109,6 +109,7 @@ assets! {
     SCRIPT "refusals.js",
     SCRIPT "region.js",
     SCRIPT "results.js",
+    SCRIPT "rights.js",
     SCRIPT "rows.js",
     SCRIPT "scroll.js",
     SCRIPT "scrubber.js",
