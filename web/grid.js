@@ -103,7 +103,7 @@ function layoutItems(page, items) {
   let last = page > 0 && !before ? dayOf(items[0]) : before ? dayOf(before) : undefined;
   return items.map((item) => {
     const day = dayOf(item);
-    const begins = way.dated && day !== last && (day !== "" || (last !== undefined && item.band !== "weak"));
+    const begins = way.dated && day !== last && (day !== "" || item.band !== "weak");
     last = day;
     return { ratio: ratioOf(item), day: begins ? dayName(day) : "" };
   });

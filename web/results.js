@@ -3,7 +3,7 @@
 
 import { href } from "./address.js";
 import * as alike from "./alike.js";
-import { Answer } from "./answer.js";
+import { Answer, PAGE } from "./answer.js";
 import { ask } from "./asking.js";
 import * as around from "./around.js";
 import { byId, say } from "./dom.js";
@@ -16,6 +16,7 @@ import * as places from "./places.js";
 import * as scrubber from "./scrubber.js";
 import * as selection from "./selection.js";
 import { summary } from "./summary.js";
+import * as timelines from "./timelines.js";
 import { setBusy } from "./waiting.js";
 
 /** @typedef {import("./address.js").State} State */
@@ -110,6 +111,7 @@ export async function search(state, key, { anew, photos, head }) {
     await answer.load(kept?.place.anchor?.spot.page ?? 0);
     // It has become shorter meanwhile.
     if (answer.total > 0 && !answer.pages.get(answer.pageCount - 1) && !inView(answer)) await answer.load(0);
+    await learnDates(answer);
     if (awaited !== answer || !answer.about) return null;
     if (kept && answer.about.matching === kept.matching) {
       [answer.end, answer.exact, answer.fit] = [kept.total, kept.exact, kept.fit ?? Infinity];
@@ -124,6 +126,14 @@ export async function search(state, key, { anew, photos, head }) {
   } finally {
     if (!awaited) setBusy(false);
   }
+}
+
+/**
+ * Where no photo that is there has a date, only the service knows whether others have one, and days their names.
+ * @param {Answer} answer
+ */
+async function learnDates(answer) {
+  if (timelines.isInTime(answer) && answer.total > PAGE && !timelines.saysWhen(answer)) await timelines.of(answer);
 }
 
 /** @param {Answer} answer */
@@ -177,10 +187,10 @@ function display(answer, key, kept, head) {
 }
 
 /** @param {Answer} answer */
-function wayOf({ about, state, pages }) {
+function wayOf(answer) {
+  const { about, state } = answer;
   const scored = about?.plan.method !== "filter";
-  const saysWhen = [...pages.values()].some(({ hits }) => hits.some((hit) => hit.photo.taken));
-  const dated = saysWhen && (!scored || Boolean(state.sort));
+  const dated = timelines.isInTime(answer) && timelines.saysWhen(answer);
   return { scored, dated, addressOf: (/** @type {string} */ id) => href({ ...state, photo: id }) };
 }
 
@@ -223,6 +233,7 @@ export async function refresh(photos) {
   [next.weaker, next.open] = [before.weaker, before.open];
   try {
     await next.load(0);
+    await learnDates(next);
   } catch {
     return; // The next refresh, or the visitor's next search, tells.
   }

@@ -1,12 +1,11 @@
 // The way through time: a rail beside the photos with the years, on which one drags, clicks, or walks by keys.
 
-import * as api from "./api.js";
 import { PAGE } from "./answer.js";
 import { dayName } from "./days.js";
 import { byId, make } from "./dom.js";
 import * as grid from "./grid.js";
 import { wording } from "./language.js";
-import { Timeline } from "./timeline.js";
+import * as timelines from "./timelines.js";
 
 /** @typedef {import("./answer.js").Answer} Answer */
 /** @typedef {import("./answer.js").Spot} Spot */
@@ -23,16 +22,18 @@ const years = byId("time-years");
 
 /** @type {Answer | null} */
 let answer = null;
-/** @type {Timeline | null} */
+/** @type {import("./timeline.js").Timeline | null} */
 let timeline = null;
-/** @type {WeakMap<Answer, Timeline>} */
-const known = new WeakMap();
 let held = false;
+/** Whether it was let go of in front of all months. */
+let isUndated = false;
 let frame = 0;
-/** Where the window stood when a month was gone to: photos of the month before may stand beside its first. */
-let arrived = -1;
-/** The month that was gone to last, while the window has not moved since. */
+/** What stood on top when a month was gone to: photos of the month before may stand beside its first. */
+let arrived = "";
+/** The month that was gone to last, while the window has not moved since; -1 in front of all. */
 let month = 0;
+/** The month that is being gone to; -1 for none. */
+let goal = -1;
 
 /** Listens to pointer and keys. */
 export function connect() {
@@ -62,20 +63,13 @@ export function connect() {
  */
 export async function show(next, dated) {
   answer = next;
-  timeline = (next && dated && known.get(next)) || null;
+  goal = -1;
+  timeline = next && dated ? timelines.find(next) : null;
   draw();
-  if (!next || !dated || timeline || next.state.like.length || next.state.picture.length) return;
-  try {
-    const sort = next.state.sort || "newest";
-    const request = { query: next.state.q, pictures: [], k: 1, offset: 0, sort, all: true, timeline: "month" };
-    const found = await api.search(request, next.abort.signal);
-    const { periods = [], undated = 0 } = found.timeline ?? {};
-    known.set(next, new Timeline(periods, undated, sort === "oldest"));
-  } catch {
-    return; // The photos are there without it.
-  }
-  if (answer !== next) return;
-  timeline = known.get(next) ?? null;
+  if (!next || !dated || timeline) return;
+  const found = await timelines.of(next);
+  if (answer !== next || !found) return;
+  timeline = found;
   draw();
 }
 
@@ -100,25 +94,40 @@ function draw() {
 
 /** The thumb stands where the window does. */
 function follow() {
-  if (!timeline || !answer || rail.hidden || scrollY === arrived) return;
-  arrived = -1;
-  const { page, pos } = grid.topSpot();
-  const share = Math.min(1, (page * PAGE + pos) / Math.max(1, answer.total));
-  month = timeline.at(share);
-  tell(share);
+  if (!timeline || !answer || rail.hidden || goal >= 0) return;
+  const spot = grid.topSpot();
+  if (keyOf(spot) === arrived) return;
+  arrived = "";
+  const share = Math.min(1, (spot.page * PAGE + spot.pos) / Math.max(1, answer.total));
+  const item = answer.at(spot);
+  month = item && item.band !== "weak" ? timeline.of(item) : timeline.at(share);
+  tell(share, item ? !item.photo.taken : timeline.isUndated(share));
 }
 
-/** @param {number} share */
-function tell(share) {
+/** @param {Spot} spot */
+function keyOf({ page, pos }) {
+  return `${page} ${pos}`;
+}
+
+/** What stands at a place of the rail. @param {boolean} undated */
+function textOf(undated) {
+  const found = timeline?.months[month];
+  return found && !undated ? wording.answer.inMonth(dayName(found.name), found.photos) : wording.answer.undated;
+}
+
+/**
+ * @param {number} share
+ * @param {boolean} undated whether no date is known there
+ */
+function tell(share, undated) {
   if (!timeline) return;
   thumb.style.top = `${share * 100}%`;
   bubble.style.top = `${share * 100}%`;
-  const { name, photos } = timeline.months[month];
-  const text = wording.answer.inMonth(dayName(name), photos);
+  const text = textOf(undated);
   bubble.textContent = text;
   rail.setAttribute("aria-valuetext", text);
   rail.setAttribute("aria-valuemax", String(timeline.months.length - 1));
-  rail.setAttribute("aria-valuenow", String(month));
+  rail.setAttribute("aria-valuenow", String(Math.max(0, month)));
 }
 
 /** @param {PointerEvent} event */
@@ -134,8 +143,7 @@ function point(event) {
   month = timeline.at(share);
   bubble.hidden = false;
   bubble.style.top = `${share * 100}%`;
-  const { name, photos } = timeline.months[month];
-  bubble.textContent = wording.answer.inMonth(dayName(name), photos);
+  bubble.textContent = textOf(timeline.isUndated(share));
 }
 
 /** While it is dragged the window flies along. @param {PointerEvent} event */
@@ -144,7 +152,8 @@ function drag(event) {
   const share = shareAt(event);
   month = timeline.at(share);
   bubble.hidden = false;
-  tell(share);
+  isUndated = timeline.isUndated(share);
+  tell(share, isUndated);
   const number = Math.floor(share * Math.max(0, answer.total - 1));
   grid.reveal({ page: Math.floor(number / PAGE), pos: number % PAGE }, true);
 }
@@ -153,7 +162,7 @@ function letGo() {
   if (!held) return;
   held = false;
   bubble.hidden = true;
-  goTo(month);
+  if (!isUndated) goTo(month);
 }
 
 /** @param {string} key */
@@ -175,32 +184,39 @@ function walk(key) {
 async function goTo(next) {
   const [of, time] = [answer, timeline];
   if (!of || !time) return;
-  month = next;
+  month = goal = next;
   const { before, name } = time.months[next];
-  tell(before / Math.max(1, time.total));
+  tell(before / Math.max(1, time.total), false);
   const spot = await firstOf(of, time, before, name).catch(() => null);
-  if (!spot || of !== answer || month !== next) return;
+  if (goal !== next) return;
+  goal = -1;
+  if (!spot || of !== answer) return;
   grid.relayout();
   grid.reveal(spot, true);
-  arrived = scrollY;
+  arrived = keyOf(grid.topSpot());
   month = next;
-  tell(before / Math.max(1, time.total));
+  tell(before / Math.max(1, time.total), false);
 }
 
 /**
  * Where a month begins. Photos that are alike are one result, so that it begins in front of where counts say.
  * @param {Answer} of
- * @param {Timeline} time
+ * @param {import("./timeline.js").Timeline} time
  * @param {number} before photos in front of it
  * @param {string} name
  * @returns {Promise<Spot | null>}
  */
 async function firstOf(of, time, before, name) {
   const lastPage = () => Math.max(0, of.pageCount - 1);
-  let high = Math.min(lastPage(), Math.floor(before / PAGE));
-  let low = Math.max(0, high - Math.ceil(FOLDED / PAGE));
+  const guess = Math.min(lastPage(), Math.floor(before / PAGE));
+  let [low, high] = [Math.max(0, guess - Math.ceil(FOLDED / PAGE)), guess];
+  if (time.samples.length) {
+    const [first, last] = time.around(name);
+    low = Math.min(guess, Math.floor((first?.offset ?? 0) / PAGE));
+    high = Math.max(guess, Math.min(lastPage(), Math.floor((last?.offset ?? of.total) / PAGE)));
+  }
   // The guess comes first, then halves of what is left.
-  for (let page = high; ; page = (low + high) >> 1) {
+  for (let page = guess; ; page = (low + high) >> 1) {
     await of.load(page);
     const items = of.items(page) ?? [];
     const at = items.findIndex((item) => !time.isBefore(item, name));

@@ -105,12 +105,29 @@ test("months begin behind the photos in front of them, in both orders", () => {
   assert.equal(newest.total, 14);
   assert.equal(newest.at(0.3), 1);
   const oldest = new Timeline(periods, 4, true);
-  assert.deepEqual(oldest.months.map(({ name, before }) => [name, before]), [["2023-12", 4], ["2024-01", 9], ["2024-02", 11]]);
+  assert.deepEqual(oldest.months.map(({ name, before }) => [name, before]), [["2023-12", 0], ["2024-01", 5], ["2024-02", 7]]);
   const item = (taken) => ({ photo: { taken } });
   assert.equal(newest.isBefore(item("2024-02-03T01:02:03"), "2024-01"), true);
   assert.equal(newest.isBefore(item("2024"), "2024-01"), false);
-  assert.equal(newest.isBefore(item(undefined), "2024-01"), false);
-  assert.equal(oldest.isBefore(item(undefined), "2024-01"), true);
+});
+
+test("photos without a date stand where the time of their files is, and months between them", () => {
+  const periods = [{ name: "2024-02", photos: 3 }, { name: "2024-01", photos: 2 }, { name: "2023-12", photos: 5 }];
+  const dated = (taken) => ({ photo: { taken, files: [] } });
+  const undated = (day) => ({ photo: { files: [{ modified_ns: Date.parse("2030-01-01") * 1e6 }, { modified_ns: Date.parse(day) * 1e6 }] } });
+  // 20 of 2026 without a date, 5 in February and January, 10 of 2024-01 without one, 5 in December.
+  const answer = [...Array(20).fill(undated("2026-05-01")), ...Array(3).fill(dated("2024-02-03")), ...Array(10).fill(undated("2024-01-31")), ...Array(2).fill(dated("2024-01-05")), ...Array(5).fill(dated("2023-12-24"))];
+  const samplesOf = (all) => [0, 10, 18, 22, 26, 30, 34, 39].map((offset) => ({ offset, hit: all[offset] }));
+  const newest = new Timeline(periods, 30, false, { samples: samplesOf(answer), total: 40 });
+  assert.equal(newest.total, 40);
+  const [february, january, december] = newest.months.map(({ before }) => before);
+  assert.ok(february > 18 && february <= 22 && january > 22 && january <= 26 && december > 34 && december <= 39, `${february} ${january} ${december}`);
+  assert.deepEqual([newest.of(answer[0]), newest.of(answer[21]), newest.of(answer[25]), newest.of(answer[39])], [-1, 0, 1, 2]);
+  assert.deepEqual([newest.isUndated(0.2), newest.isUndated(0.6)], [true, false]);
+  const turned = answer.toReversed();
+  const oldest = new Timeline(periods, 30, true, { samples: samplesOf(turned), total: 40 });
+  const begins = oldest.months.map(({ before }) => before);
+  assert.ok(begins[0] === 0 && begins[1] > 0 && begins[1] <= 10 && begins[2] > 10 && begins[2] <= 18, begins.join());
 });
 
 /** Counts what shifts from the first paint on. */

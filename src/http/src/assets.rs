@@ -130,6 +130,7 @@ assets! {
     SCRIPT "theme.js",
     SCRIPT "tile.js",
     SCRIPT "timeline.js",
+    SCRIPT "timelines.js",
     SCRIPT "token-form.js",
     SCRIPT "viewer.js",
     SCRIPT "waiting.js",
