@@ -4,6 +4,7 @@ import { act, outcome } from "./action.js";
 import * as api from "./api.js";
 import * as chosen from "./chosen.js";
 import { byId } from "./dom.js";
+import { isOfHidden } from "./hidden.js";
 import { wording } from "./language.js";
 
 const button = byId("selected-hide");
@@ -30,7 +31,7 @@ export function update() {
 }
 
 function ofHidden() {
-  return /(^|\s)hidden:(yes|true)(\s|$)/i.test(query());
+  return isOfHidden(query());
 }
 
 byId("selected").append(said);

@@ -12,6 +12,7 @@ import { byId, say } from "./dom.js";
 import * as examples from "./examples.js";
 import * as filterPanel from "./filters.js";
 import * as growth from "./growth.js";
+import { isOfAllHidden, isOfHidden } from "./hidden.js";
 import * as incoming from "./incoming.js";
 import { keepThePage } from "./installed.js";
 import * as keyboard from "./keyboard.js";
@@ -151,10 +152,15 @@ function withoutLostPictures(wanted) {
 function tellNothingFound() {
   if (library.latest?.photos === 0) {
     messages.noPhotos(library.latest.indexing.running);
+  } else if (isOfAllHidden(state.q)) {
+    messages.nothing(wording.messages.noneHidden);
+  } else if (isOfHidden(state.q)) {
+    messages.nothing(wording.messages.noHiddenFits);
   } else if (filters.length || applied) {
     messages.nothingPasses(() => go({ ...state, q: "", photo: "" }, "push"));
   } else if (library.latest) {
-    messages.nothing();
+    const encoded = library.latest.models.find((model) => model.in_use)?.encoded ?? 0;
+    messages.nothing(encoded ? "" : wording.messages.notEncoded);
   } else {
     messages.hide();
   }

@@ -32,8 +32,9 @@ export function nothingPasses(reset) {
   show(wording.messages.nonePasses, [line(wording.messages.removeOne), button(wording.messages.removeAll, reset)]);
 }
 
-export function nothing() {
-  show(wording.messages.nothingFound, [line(wording.messages.notEncoded)]);
+/** @param {string} why "" where there is no more to say */
+export function nothing(why) {
+  show(wording.messages.nothingFound, why ? [line(why)] : []);
 }
 
 /** A server that listens beyond its own machine asks for its token. */

@@ -164,7 +164,9 @@ test("selected photos are hidden, found by hidden:yes, and shown again", () =>
       await page.keyboard.press("Control+a");
       await page.getByText("2 photos selected").waitFor();
       await page.getByRole("button", { name: "Show again" }).click();
-      await page.locator("#message h2").waitFor();
+      await page.getByText("No photo is hidden.").waitFor();
+      await search(page, "hidden:yes kite");
+      await page.getByText("No hidden photo fits this search.").waitFor();
       await search(page, "");
       await page.getByText("150 photos, newest first").waitFor();
     },

@@ -166,6 +166,8 @@ export const text = {
     removeAll: "Alles entfernen",
     nothingFound: "Nichts gefunden",
     notEncoded: "Die Fotos dieser Mediathek sind noch nicht eingelesen.",
+    noneHidden: "Kein Foto ist ausgeblendet.",
+    noHiddenFits: "Kein ausgeblendetes Foto passt zu dieser Suche.",
     locked: "Diese Mediathek ist geschützt",
     unlock: "Öffnen Sie die Adresse, die „seer serve“ ausgegeben hat, oder geben Sie das Token ein, das darin steht.",
     open: "Öffnen",

@@ -179,6 +179,8 @@ export const text = {
     removeAll: "Remove everything",
     nothingFound: "Nothing found",
     notEncoded: "The photos of this library are not encoded yet.",
+    noneHidden: "No photo is hidden.",
+    noHiddenFits: "No hidden photo fits this search.",
     locked: "This library is locked",
     unlock: "Open the address that “seer serve” printed, or type the token that stands in it.",
     open: "Open",

@@ -166,6 +166,8 @@ export const text = {
     removeAll: "Quitar todo",
     nothingFound: "No se ha encontrado nada",
     notEncoded: "Las fotos de esta fototeca aún no están analizadas.",
+    noneHidden: "No hay ninguna foto oculta.",
+    noHiddenFits: "Ninguna foto oculta corresponde a esta búsqueda.",
     locked: "Esta fototeca está protegida",
     unlock: "Abra la dirección que mostró «seer serve» o escriba la clave que aparece en ella.",
     open: "Abrir",

@@ -169,6 +169,8 @@ export const text = {
     removeAll: "Tout retirer",
     nothingFound: "Rien trouvé",
     notEncoded: "Les photos de cette photothèque ne sont pas encore analysées.",
+    noneHidden: "Aucune photo n’est masquée.",
+    noHiddenFits: "Aucune photo masquée ne correspond à cette recherche.",
     locked: "Cette photothèque est protégée",
     unlock: "Ouvrez l’adresse que « seer serve » a affichée, ou saisissez le jeton qui s’y trouve.",
     open: "Ouvrir",

@@ -70,6 +70,7 @@ assets! {
     SCRIPT "format.js",
     SCRIPT "grid.js",
     SCRIPT "growth.js",
+    SCRIPT "hidden.js",
     SCRIPT "hide.js",
     SCRIPT "incoming.js",
     SCRIPT "keyboard.js",
