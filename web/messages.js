@@ -3,7 +3,7 @@
 import { folderForm } from "./add-folder.js";
 import { byId, make } from "./dom.js";
 import { wording } from "./language.js";
-import { tokenForm } from "./token-form.js";
+import { tokenForm, wasTried } from "./token-form.js";
 
 const place = byId("message");
 let code = "";
@@ -39,7 +39,8 @@ export function nothing(why) {
 
 /** A server that listens beyond its own machine asks for its token. */
 export function locked() {
-  show(wording.messages.locked, [line(wording.messages.unlock), tokenForm()]);
+  const unknown = wasTried ? [make("p", { class: "wrong", role: "alert", text: wording.messages.tokenUnknown })] : [];
+  show(wording.messages.locked, [line(wording.messages.unlock), ...unknown, tokenForm()]);
   code = "token_required";
 }
 

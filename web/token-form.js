@@ -3,6 +3,14 @@
 import { make } from "./dom.js";
 import { wording } from "./language.js";
 
+/**
+ * Whether the page was opened with a token just now: the server takes it out of the address and sends on, whether it
+ * knows it or not.
+ */
+const opened = performance.getEntriesByType("navigation")[0];
+const redirected = opened instanceof PerformanceNavigationTiming && opened.redirectCount > 0;
+export const wasTried = redirected || new URLSearchParams(location.search).has("token");
+
 /** Opens the page anew, with the token; the search stays. */
 export function tokenForm() {
   const input = make("input", { name: "token", type: "password", required: true, placeholder: wording.common.token, autocomplete: "off" });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { copyFixtures } from "./photos.js";
 import { indexed, remove, serve, temporaryFolder } from "./program.js";
-import { names, onPage, openBrowser, search, settled, viewer } from "./steps.js";
+import { names, onPage, openBrowser, photograph, search, settled, viewer } from "./steps.js";
 
 let home, seer, browser;
 
@@ -92,6 +92,12 @@ test("a server on all addresses asks for its token once", async () => {
       url,
       async (page) => {
         await page.getByRole("heading", { name: "This library is locked" }).waitFor();
+        const unknown = page.getByText("This token is not known here.");
+        assert.equal(await unknown.count(), 0);
+        await page.getByRole("textbox", { name: "Token", exact: true }).fill("some-other-token-of-mine");
+        await page.getByRole("button", { name: "Open" }).click();
+        await unknown.waitFor();
+        await photograph(page, "locked-wrong-token");
         await page.getByRole("textbox", { name: "Token", exact: true }).fill(token);
         await page.getByRole("button", { name: "Open" }).click();
         await page.locator("#grid a").first().waitFor();

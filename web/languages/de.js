@@ -170,6 +170,7 @@ export const text = {
     noHiddenFits: "Kein ausgeblendetes Foto passt zu dieser Suche.",
     locked: "Diese Mediathek ist geschützt",
     unlock: "Öffnen Sie die Adresse, die „seer serve“ ausgegeben hat, oder geben Sie das Token ein, das darin steht.",
+    tokenUnknown: "Dieses Token ist hier nicht bekannt. Prüfen Sie es, und versuchen Sie es noch einmal.",
     open: "Öffnen",
     showAll: "Alle Fotos zeigen",
     tryAgain: "Noch einmal versuchen",

@@ -183,6 +183,7 @@ export const text = {
     noHiddenFits: "No hidden photo fits this search.",
     locked: "This library is locked",
     unlock: "Open the address that “seer serve” printed, or type the token that stands in it.",
+    tokenUnknown: "This token is not known here. Check it, and try again.",
     open: "Open",
     showAll: "Show all photos",
     tryAgain: "Try again",

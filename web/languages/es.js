@@ -170,6 +170,7 @@ export const text = {
     noHiddenFits: "Ninguna foto oculta corresponde a esta búsqueda.",
     locked: "Esta fototeca está protegida",
     unlock: "Abra la dirección que mostró «seer serve» o escriba la clave que aparece en ella.",
+    tokenUnknown: "Esta clave no se conoce aquí. Compruébela e inténtelo de nuevo.",
     open: "Abrir",
     showAll: "Mostrar todas las fotos",
     tryAgain: "Reintentar",

@@ -173,6 +173,7 @@ export const text = {
     noHiddenFits: "Aucune photo masquée ne correspond à cette recherche.",
     locked: "Cette photothèque est protégée",
     unlock: "Ouvrez l’adresse que « seer serve » a affichée, ou saisissez le jeton qui s’y trouve.",
+    tokenUnknown: "Ce jeton n’est pas connu ici. Vérifiez-le, puis réessayez.",
     open: "Ouvrir",
     showAll: "Afficher toutes les photos",
     tryAgain: "Réessayer",
