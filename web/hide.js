@@ -6,6 +6,7 @@ import * as chosen from "./chosen.js";
 import { byId } from "./dom.js";
 import { isOfHidden } from "./hidden.js";
 import { wording } from "./language.js";
+import * as notice from "./notice.js";
 
 const button = byId("selected-hide");
 const said = outcome();
@@ -37,8 +38,20 @@ function ofHidden() {
 byId("selected").append(said);
 button.addEventListener("click", () =>
   act(button, said, async () => {
-    await api.hide(chosen.photos().map(({ id }) => id), !ofHidden());
-    done();
+    const ids = chosen.photos().map(({ id }) => id);
+    const hidden = !ofHidden();
+    await hide(ids, hidden);
+    const text = hidden ? wording.selection.hidden : wording.selection.shownAgain;
+    notice.show(text(ids.length), () => hide(ids, !hidden));
     return "";
   }),
 );
+
+/**
+ * @param {string[]} ids
+ * @param {boolean} hidden
+ */
+async function hide(ids, hidden) {
+  await api.hide(ids, hidden);
+  done();
+}

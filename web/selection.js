@@ -6,6 +6,7 @@ import { byId, make, say } from "./dom.js";
 import * as grid from "./grid.js";
 import * as hide from "./hide.js";
 import { wording } from "./language.js";
+import * as notice from "./notice.js";
 import * as picked from "./picked.js";
 
 /** @typedef {import("./answer.js").Answer} Answer */
@@ -98,6 +99,7 @@ export async function all() {
   const answer = shown();
   if (!answer?.total) return;
   bar.hidden = false;
+  notice.hide();
   say(count, wording.selection.selecting);
   let more = true;
   try {
@@ -123,6 +125,7 @@ function clear() {
 function tell() {
   const number = chosen.size();
   bar.hidden = number === 0;
+  if (number) notice.hide();
   hide.update();
   picked.update();
   say(count, number ? wording.selection.selected(number) : "");

@@ -158,6 +158,17 @@ test("selected photos are hidden, found by hidden:yes, and shown again", () =>
       await page.getByText("148 photos, newest first").waitFor();
       assert.ok(await page.locator("#selected").isHidden());
       assert.deepEqual((await names(page)).slice(0, 2), [all[1], all[3]]);
+      await page.getByText("2 photos hidden").waitFor();
+      const undo = page.getByRole("button", { name: "Undo" });
+      assert.ok(await undo.evaluate((element) => element === document.activeElement), "the way back has the focus");
+      await page.keyboard.press("Enter");
+      await page.getByText("150 photos, newest first").waitFor();
+      assert.ok(await undo.isHidden());
+      assert.deepEqual((await names(page)).slice(0, 4), all.slice(0, 4));
+      await check(page, 0).click();
+      await check(page, 2).click();
+      await page.getByRole("button", { name: "Hide", exact: true }).click();
+      await page.getByText("148 photos, newest first").waitFor();
       await search(page, "hidden:yes");
       assert.deepEqual(await names(page), [all[0], all[2]]);
       await check(page, 0).focus();
@@ -165,12 +176,35 @@ test("selected photos are hidden, found by hidden:yes, and shown again", () =>
       await page.getByText("2 photos selected").waitFor();
       await page.getByRole("button", { name: "Show again" }).click();
       await page.getByText("No photo is hidden.").waitFor();
+      await page.getByText("2 photos shown again").waitFor();
+      await page.getByRole("button", { name: "Close" }).filter({ visible: true }).click();
+      assert.ok(await undo.isHidden());
       await search(page, "hidden:yes kite");
       await page.getByText("No hidden photo fits this search.").waitFor();
       await search(page, "");
       await page.getByText("150 photos, newest first").waitFor();
     },
     { path: `/?token=${TOKEN}` },
+  ));
+
+test("what was hidden by mistake comes back by a touch", (context) =>
+  onPage(
+    browser,
+    seer.url,
+    async (page) => {
+      await start(page);
+      await check(page, 0).tap();
+      await page.getByRole("button", { name: "Hide", exact: true }).tap();
+      await page.getByText("1 photo hidden").waitFor();
+      context.diagnostic(await photograph(page, "hidden-390"));
+      const { x, width } = await page.locator("#notice").boundingBox();
+      assert.ok(x >= 0 && x + width <= 390);
+      await assertNoSidewaysScroll(page);
+      await page.getByRole("button", { name: "Undo" }).tap();
+      await page.getByText("150 photos, newest first").waitFor();
+      assert.ok(await page.locator("#notice").isHidden());
+    },
+    { path: `/?token=${TOKEN}`, viewport: { width: 390, height: 800 }, isMobile: true, hasTouch: true },
   ));
 
 test("selected photos are saved as one file", () =>

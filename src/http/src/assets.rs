@@ -98,6 +98,7 @@ assets! {
     SCRIPT "messages.js",
     SCRIPT "model.js",
     SCRIPT "moves.js",
+    SCRIPT "notice.js",
     SCRIPT "order.js",
     SCRIPT "outlines.js",
     SCRIPT "page-text.js",
