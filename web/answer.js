@@ -12,7 +12,7 @@ import * as alike from "./alike.js";
 /** @typedef {import("./alike.js").Shown} Shown */
 /** @typedef {{ page: number, pos: number }} Spot where an item stands: its page, and the place among what is shown of it */
 /** @typedef {{ hits: Hit[], items: Shown[] }} Page */
-/** @typedef {(offset: number, k: number, signal: AbortSignal) => Promise<SearchAnswer>} Ask */
+/** @typedef {(offset: number, k: number, signal: AbortSignal, also?: { all: boolean }) => Promise<SearchAnswer>} Ask `all`: photos that are alike are results of their own */
 
 /** Results in a page. */
 export const PAGE = 60;

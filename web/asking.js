@@ -9,7 +9,7 @@ import { base64, find } from "./pictures.js";
  * @param {State} wanted
  * @param {number} offset
  * @param {AbortSignal} signal
- * @param {{ k: number, explain?: boolean }} also
+ * @param {{ k: number, all?: boolean, explain?: boolean }} also
  */
 export async function ask(wanted, offset, signal, also) {
   /** @type {import("./api.js").Picture[]} */

@@ -147,7 +147,7 @@ function inView(answer) {
  * @param {import("./places.js").Kept | null} kept
  */
 function newAnswer(state, photos, kept) {
-  const answer = new Answer({ ...state, photo: "" }, (offset, k, signal) => ask(state, offset, signal, { k }));
+  const answer = new Answer({ ...state, photo: "" }, (offset, k, signal, also) => ask(state, offset, signal, { k, ...also }));
   answer.photos = photos;
   answer.weaker = kept?.weaker ?? false;
   answer.open = new Set(kept?.open ?? []);

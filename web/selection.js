@@ -94,7 +94,7 @@ export async function range(id) {
   tell();
 }
 
-/** Selects the whole answer, as far as it goes. */
+/** Selects the whole answer, as far as it goes, with the photos that lie folded below others. */
 export async function all() {
   const answer = shown();
   if (!answer?.total) return;
@@ -104,16 +104,24 @@ export async function all() {
   let more = true;
   try {
     for (let offset = 0; more && offset < MOST; offset += AT_ONCE) {
-      const found = await answer.ask(offset, AT_ONCE, answer.abort.signal);
+      const found = await answer.ask(offset, AT_ONCE, answer.abort.signal, { all: true });
       const fit = found.hits.filter((hit) => !answer.folds || hit.band !== "weak");
       for (const { photo } of fit) if (chosen.size() < MOST) chosen.add(photo);
       more = found.more && fit.length === found.hits.length;
     }
+    // Of what lies below a photo that fits, some may be weaker by themselves.
+    for (const photo of below(answer)) if (chosen.size() < MOST) chosen.add(photo);
   } catch {
     // What is selected is counted; the rest can be asked for again.
   }
   tell();
   if (more) say(count, wording.selection.selectedMost(chosen.size()));
+}
+
+/** The photos below those that are shown. @param {Answer} answer */
+function below(answer) {
+  const hits = [...answer.pages.values()].flatMap((page) => page.hits);
+  return hits.filter((hit) => !answer.folds || hit.band !== "weak").flatMap((hit) => hit.alike ?? []);
 }
 
 function clear() {

@@ -1,8 +1,8 @@
 // Copies of a picture: one tile, unfolded by its button and by a key.
 
 import assert from "node:assert/strict";
-import { copyFileSync } from "node:fs";
-import { join } from "node:path";
+import { copyFileSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { after, before, test } from "node:test";
 import { copyFixtures, fixture, paint } from "./photos.js";
 import { indexed, remove, serve, temporaryFolder } from "./program.js";
@@ -69,4 +69,17 @@ test("another search folds them again, and an unfolded photo opens", () =>
     await search(page, "a drawing");
     await settled(page);
     assert.deepEqual(await copies(page), ["alike-large.jpg"]);
+  }));
+
+test("all photos are selected, those that lie below others too", () =>
+  onPage(browser, seer.url, async (page) => {
+    await search(page, "name:alike");
+    assert.deepEqual(await copies(page), ["alike-large.jpg"]);
+    await page.locator("#query").blur();
+    await page.keyboard.press("Control+a");
+    await page.getByText("3 photos selected").waitFor();
+    const saved = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Save list" }).click();
+    const lines = readFileSync(await (await saved).path(), "utf8").trim().split("\n");
+    assert.deepEqual(lines.map((line) => basename(line)).sort(), COPIES.toSorted());
   }));
