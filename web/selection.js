@@ -21,6 +21,9 @@ const count = byId("selected-count");
 
 /** @type {() => Answer | null} */
 let shown = () => null;
+/** How long it is said what was done, before the number stands there again. */
+const BRIEFLY = 5000;
+let brief = 0;
 /** The photo that a range begins at. */
 let from = "";
 
@@ -131,6 +134,7 @@ function clear() {
 }
 
 function tell() {
+  clearTimeout(brief);
   const number = chosen.size();
   bar.hidden = number === 0;
   if (number) notice.hide();
@@ -148,6 +152,8 @@ async function copy() {
   const done = await copied(text, place);
   place.remove();
   say(count, done ? wording.selection.pathsCopied(chosen.size()) : wording.selection.cannotCopy);
+  clearTimeout(brief);
+  brief = setTimeout(tell, BRIEFLY);
 }
 
 /**

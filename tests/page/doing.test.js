@@ -57,6 +57,7 @@ test("photos are selected by click, as a range and by keys, and their paths are 
       await page.getByText("5 paths copied").waitFor();
       const text = await page.evaluate(() => navigator.clipboard.readText());
       assert.deepEqual(text.split("\n"), [1, 2, 4, 5, 0].map((at) => path(all[at])));
+      await page.getByText("5 photos selected").waitFor({ timeout: 8000 });
       await page.keyboard.press("Escape");
       assert.equal(await page.locator("#selected").isVisible(), false);
       assert.equal(await page.locator("#grid .chosen").count(), 0);
