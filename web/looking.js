@@ -72,6 +72,8 @@ export function compare() {
   if (kept.hidden && photo) {
     kept.src = thumbnail(photo.id, 2048);
     kept.alt = photoName(photo);
+    kept.style.maxWidth = `${photo.width}px`;
+    kept.style.maxHeight = `${photo.height}px`;
     pairUp(true);
   } else {
     pairUp(false);

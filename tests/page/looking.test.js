@@ -148,6 +148,18 @@ test("two photos stand side by side while one of them changes", (context) =>
     const [kept, shown] = [await left.boundingBox(), await box(page)];
     assert.ok(kept.x + kept.width <= shown.x, `${JSON.stringify(kept)} ${JSON.stringify(shown)}`);
     context.diagnostic(await photograph(page, "side-by-side"));
+    await page.keyboard.press("ArrowLeft");
+    await page.waitForFunction((name) => document.getElementById("viewer-name").textContent === name, all[0]);
+    for (const width of [1440, 820, 390]) {
+      await page.setViewportSize({ width, height: 860 });
+      await page.waitForTimeout(200);
+      const [one, other] = [await left.boundingBox(), await box(page)];
+      const scale = ({ width, height }, { w, h }) => Math.min(width / w, height / h);
+      const size = await left.evaluate((image) => ({ w: image.naturalWidth, h: image.naturalHeight }));
+      assert.ok(Math.abs(scale(one, size) - scale(other, size)) < 0.01, `at ${width}: ${JSON.stringify([one, other, size])}`);
+      assert.ok(Math.abs(one.y + one.height / 2 - (other.y + other.height / 2)) < 1);
+    }
+    await page.setViewportSize({ width: 1280, height: 860 });
     await page.keyboard.press("c");
     assert.equal(await left.isVisible(), false);
     await page.keyboard.press("f");
