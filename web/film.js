@@ -40,6 +40,17 @@ export function show(photo, second, poster) {
   image.hidden = true;
 }
 
+/** Whether a video is in the place of the picture. */
+export function isShown() {
+  return !player.hidden;
+}
+
+/** Plays it, or makes it pause. */
+export function toggle() {
+  if (player.paused) player.play().catch(() => {});
+  else player.pause();
+}
+
 /** Stops it, and shows the picture again. */
 export function hide() {
   player.pause();

@@ -1,5 +1,6 @@
 // Keys for the whole page. Browser shortcuts and typing are left alone.
 
+import * as film from "./film.js";
 import * as grid from "./grid.js";
 import * as looking from "./looking.js";
 import * as moves from "./moves.js";
@@ -80,7 +81,7 @@ function act({ key, target }, actions) {
  * @param {EventTarget | null} target what has the focus
  */
 function inViewer(key, open, actions, target) {
-  if (key === " ") return !(target instanceof HTMLElement && target.matches("button, a")) && done(looking.slideshow());
+  if (key === " ") return !(target instanceof HTMLElement && target.matches("button, a, video")) && done(goOn());
   const pan = zoom.isEnlarged() && PANS[key];
   if (pan) return done(zoom.pan(pan[0], pan[1]));
   if (key === "z") return done(zoom.toggle());
@@ -98,6 +99,11 @@ function inViewer(key, open, actions, target) {
   if (key === "t") return done(actions.lines());
   const kind = MARKS[key];
   return kind ? done(actions.mark(open, kind)) : false;
+}
+
+/** A video plays or pauses, as it does by itself where it has the focus; photos come one after the other, or no longer. */
+function goOn() {
+  film.isShown() ? film.toggle() : looking.slideshow();
 }
 
 /**

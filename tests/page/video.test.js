@@ -64,6 +64,17 @@ test("a video plays from the second that was found", () =>
     assert.equal(seen.hidden, false);
     assert.ok(Math.abs(seen.duration - 6) < 0.2, `${seen.duration}`);
     assert.ok(Math.abs(seen.second - second) < 0.2, `${seen.second} and not ${second}`);
+    const plays = (wanted) => page.waitForFunction((playing) => document.getElementById("film").paused !== playing, wanted);
+    for (const id of ["stage", "film"]) {
+      await page.locator(`#${id}`).focus();
+      await page.keyboard.press("Space");
+      await plays(true);
+      await page.waitForTimeout(300);
+      await plays(true);
+      await page.keyboard.press("Space");
+      await plays(false);
+      assert.equal(await page.locator("#slideshow").getAttribute("aria-pressed"), "false");
+    }
     await page.keyboard.press("Escape");
     await viewer(page).waitFor({ state: "hidden" });
     assert.equal((await player(page)).hidden, true);

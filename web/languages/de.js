@@ -689,7 +689,7 @@ export const text = {
     why: "warum das offene Foto hier ist",
     ends: "das erste Foto, das letzte",
     zoom: "volle Größe, größer, kleiner; Pfeiltasten verschieben, was vergrößert ist",
-    screen: "Diaschau, Vollbild",
+    screen: "Diaschau, bei Videos Wiedergabe und Pause; Vollbild",
     compare: "das offene Foto links behalten, neben anderen",
     part: "einen Ausschnitt des offenen Fotos suchen",
     outline: "alle lesbaren Wörter im offenen Foto umrahmen",

@@ -741,7 +741,7 @@ export const text = {
     why: "why the open photo is here",
     ends: "the first photo, the last one",
     zoom: "full size, larger, smaller; arrows move what is enlarged",
-    screen: "slideshow, whole screen",
+    screen: "slideshow, or play and pause a video; whole screen",
     compare: "keep the open photo on the left, beside others",
     part: "find a part of the open photo",
     outline: "outline all words that can be read in the open photo",

@@ -691,7 +691,7 @@ export const text = {
     why: "por qué está aquí la foto abierta",
     ends: "la primera foto, la última",
     zoom: "tamaño real, más grande, más pequeño; las flechas mueven lo ampliado",
-    screen: "presentación, pantalla completa",
+    screen: "presentación, o reproducir y pausar un vídeo; pantalla completa",
     compare: "mantener la foto abierta a la izquierda, junto a otras",
     part: "buscar un detalle de la foto abierta",
     outline: "marcar todas las palabras legibles de la foto abierta",

@@ -694,7 +694,7 @@ export const text = {
     why: "pourquoi la photo ouverte est là",
     ends: "la première photo, la dernière",
     zoom: "taille réelle, plus grand, plus petit ; les flèches déplacent l’image agrandie",
-    screen: "diaporama, plein écran",
+    screen: "diaporama, ou lecture et pause d’une vidéo ; plein écran",
     compare: "garder la photo ouverte à gauche, à côté d’autres",
     part: "rechercher un détail de la photo ouverte",
     outline: "encadrer tous les mots lisibles de la photo ouverte",
