@@ -149,6 +149,17 @@ function withoutLostPictures(wanted) {
   return state;
 }
 
+/**
+ * A picture that was refused is taken out, so that it is in the way of no further search.
+ * @returns whether something is left to search for
+ */
+function withoutUnreadable() {
+  const shown = state.picture.filter((key) => pictures.find(key)?.preview);
+  state = { ...state, picture: shown.length < state.picture.length ? shown : [] };
+  address.replace(state, { ...address.step(), answer: address.newKey() });
+  return state.q.trim() !== "" || state.like.length > 0 || state.picture.length > 0;
+}
+
 function tellNothingFound() {
   if (library.latest?.photos === 0) {
     messages.noPhotos(library.latest.indexing.running);
@@ -172,6 +183,10 @@ function complain(error) {
   // While a query is being typed it is often half a filter: the photos stay.
   if (known.code === "bad_query" && results.any()) return say(complaint, known.message);
   results.clear(address.step().answer);
+  if (known.code === "bad_picture" && withoutUnreadable()) {
+    remark = known.message;
+    return void search();
+  }
   showChips(state, []);
   say(complaint, "");
   if (known.code === "token_required") return messages.locked();

@@ -85,6 +85,16 @@ test("what is no picture is refused in words", () =>
       const moved = await transfer(page, "notes.png", "image/png", Buffer.from("just text"));
       await page.dispatchEvent("body", "drop", { dataTransfer: moved });
       await page.getByRole("heading", { name: "That picture cannot be read" }).waitFor();
+      assert.equal(await page.locator(".chip").count(), 0, "it is in the way of no other search");
+      assert.doesNotMatch(page.url(), /picture=/);
+      await search(page, "kite");
+      await page.locator("#grid a").first().waitFor();
+      await page.dispatchEvent("body", "drop", { dataTransfer: moved });
+      await page.locator("#complaint").filter({ hasText: /\S/ }).waitFor();
+      await page.locator("#grid a").first().waitFor();
+      assert.equal(await page.locator(".chip").count(), 0);
+      await search(page, "");
+      await page.dispatchEvent("body", "drop", { dataTransfer: moved });
       await page.getByRole("button", { name: "Show all photos" }).click();
       await page.locator("#grid a").first().waitFor();
     },
