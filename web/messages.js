@@ -57,7 +57,9 @@ const FINAL = ["bad_query", "bad_picture", "too_large", "not_found", "no_model",
  */
 export function failed(error, again, reset) {
   const way = FINAL.includes(error.code) ? button(wording.messages.showAll, reset) : button(wording.messages.tryAgain, again);
-  const text = error.message.slice(0, 1).toUpperCase() + error.message.slice(1);
+  // The heading says the rest.
+  const said = error.code === "unreachable" && error.message === wording.messages.unreachable ? wording.messages.stillRuns : error.message;
+  const text = said.slice(0, 1).toUpperCase() + said.slice(1);
   show(HEADINGS[error.code] ?? wording.messages.failed, [line(text), way]);
   code = error.code;
 }

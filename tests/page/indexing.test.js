@@ -94,6 +94,7 @@ test("when the server stops and comes back, so does the page", async () => {
         await first.stop();
         await page.locator("#query").fill("kite");
         await page.getByRole("heading", { name: "seer does not answer" }).waitFor();
+        assert.equal(await page.locator("#message p").textContent(), "Is “seer serve” still running?");
         second = await serve(home, [], { address });
         await page.locator("#grid a").first().waitFor();
       },

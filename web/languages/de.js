@@ -174,6 +174,7 @@ export const text = {
     open: "Öffnen",
     showAll: "Alle Fotos zeigen",
     tryAgain: "Noch einmal versuchen",
+    stillRuns: "Läuft „seer serve“ noch?",
     failed: "Das hat nicht geklappt",
     failures: {
       unreachable: "seer antwortet nicht",

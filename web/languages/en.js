@@ -187,6 +187,7 @@ export const text = {
     open: "Open",
     showAll: "Show all photos",
     tryAgain: "Try again",
+    stillRuns: "Is “seer serve” still running?",
     failed: "That did not work",
     // By the code of what went wrong.
     failures: {

@@ -174,6 +174,7 @@ export const text = {
     open: "Abrir",
     showAll: "Mostrar todas las fotos",
     tryAgain: "Reintentar",
+    stillRuns: "¿Sigue en marcha «seer serve»?",
     failed: "No ha funcionado",
     failures: {
       unreachable: "seer no responde",

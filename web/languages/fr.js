@@ -177,6 +177,7 @@ export const text = {
     open: "Ouvrir",
     showAll: "Afficher toutes les photos",
     tryAgain: "Réessayer",
+    stillRuns: "« seer serve » est-il toujours en marche ?",
     failed: "Cela n’a pas fonctionné",
     failures: {
       unreachable: "seer ne répond pas",
