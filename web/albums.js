@@ -36,6 +36,11 @@ export function connect(search, go) {
   byId("album-save-open").addEventListener("click", () => show(search(), true));
 }
 
+/** @param {State} state the search on the screen */
+export function openSheet(state) {
+  return show(state, false);
+}
+
 /**
  * Whether a search can be an album: a picture of the visitor's own stays in this tab.
  * @param {State} state

@@ -33,12 +33,12 @@ let asking = new AbortController();
 /**
  * @param {() => State} search gives the search on the screen
  * @param {(next: State) => void} change goes to another one
- * @param {{ map: () => void, help: () => void }} others
+ * @param {{ map: () => void, albums: () => void, help: () => void }} others
  */
-export function connect(search, change, { map, help }) {
+export function connect(search, change, { map, albums, help }) {
   go = change;
   // On a phone these have no place beside the search box.
-  for (const [id, open] of /** @type {const} */ ([["filters-map", map], ["filters-help", help]])) {
+  for (const [id, open] of /** @type {const} */ ([["filters-map", map], ["filters-albums", albums], ["filters-help", help]])) {
     byId(id).addEventListener("click", () => {
       sheet.close();
       open();

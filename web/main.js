@@ -393,7 +393,11 @@ region.connect(async (file) => {
   query.value = "";
   go({ q: "", like: [], picture: [await pictures.add(file)], photo: "" }, "push");
 });
-filterPanel.connect(() => state, (next) => go(next, "push"), { map: () => map.open(state), help: openHelp });
+filterPanel.connect(() => state, (next) => go(next, "push"), {
+  map: () => map.open(state),
+  albums: () => albums.openSheet(state),
+  help: openHelp,
+});
 map.connect(() => state, (next) => go(next, "push"));
 suggest.connect(searchNow);
 settings.connect(searchAnew);
