@@ -21,6 +21,8 @@ export let latest = null;
 /** @type {(now: Status, before: Status | null) => void} */
 let listener = () => {};
 let timer = 0;
+/** What was closed by hand: a run, or how it broke off. The next one is shown again. */
+let closed = "";
 
 /**
  * Asks again and again, more often while something happens; not at all in a hidden tab.
@@ -49,6 +51,7 @@ export async function look() {
     rights.follow(now.access);
     showNumbers(now);
     progress.show(run, now.indexing);
+    run.section.hidden ||= closed === nameOf(now.indexing);
     listener(now, before);
     wait = now.indexing.running ? WHILE_INDEXING : OTHERWISE;
   } catch (error) {
@@ -61,6 +64,16 @@ export async function look() {
   if (!document.hidden) timer = setTimeout(look, wait);
   return trouble;
 }
+
+/** @param {import("./api.js").Indexing} indexing */
+function nameOf({ run: number, running }) {
+  return `${number} ${running}`;
+}
+
+byId("progress-close").addEventListener("click", () => {
+  if (latest) closed = nameOf(latest.indexing);
+  run.section.hidden = true;
+});
 
 /** @param {Status} now */
 function showNumbers(now) {
