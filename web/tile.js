@@ -45,7 +45,7 @@ export function newTile({ photo }, focused) {
   alike.dataset.id = id;
   const check = make("button", { class: "check", type: "button", tabIndex: -1, title: wording.tile.select, "aria-label": wording.tile.selectThis(name) });
   check.dataset.id = id;
-  return make("li", { class: "tile" }, make("h3", { class: "day", hidden: true }), link, check, alike);
+  return make("li", { class: "tile" }, make("h2", { class: "day", hidden: true }), link, check, alike);
 }
 
 /**
