@@ -93,11 +93,13 @@ impl Server {
         let mut child =
             command.env("SEER_TEXT", "off").stdout(Stdio::piped()).spawn().expect("seer starts");
         let output = BufReader::new(child.stdout.take().expect("stdout"));
+        let mut server = Self { child, url: String::new() };
         for line in output.lines() {
             let event: serde_json::Value =
                 serde_json::from_str(&line.expect("text")).expect("JSON");
             if event["event"] == "ready" {
-                return Self { child, url: event["url"].as_str().expect("url").to_owned() };
+                server.url = event["url"].as_str().expect("url").to_owned();
+                return server;
             }
         }
         panic!("the server ended before it was ready");

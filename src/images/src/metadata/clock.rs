@@ -94,7 +94,7 @@ fn half_before(text: &str) -> Option<Half> {
 
 /// The first letters are such a word, behind the fraction of a second.
 fn half_behind(text: &str) -> Option<Half> {
-    let fraction = text.strip_prefix(['.', ',']).map(|rest| digits(rest));
+    let fraction = text.strip_prefix(['.', ',']).map(digits);
     let text = fraction.filter(|(digits, _)| !digits.is_empty()).map_or(text, |(_, rest)| rest);
     HALVES.iter().find(|(word, _)| begins_with(text, word)).map(|(_, half)| *half)
 }

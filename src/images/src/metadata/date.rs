@@ -174,7 +174,7 @@ fn year_last(text: &str, all: &[Group]) -> Option<Moment> {
 fn with_month_name(text: &str) -> Option<Moment> {
     let words = text.split(|c: char| !c.is_alphabetic());
     // Some weekdays in front of the date are spelled like months: "mar", for "martes".
-    let month = words.filter(|word| word.chars().count() >= 3).filter_map(month_of).last()?;
+    let month = words.filter(|word| word.chars().count() >= 3).filter_map(month_of).next_back()?;
     let all = groups(text);
     let clock_at = all.windows(2).find(|pair| &text[pair[0].end()..pair[1].start] == ":");
     let clock_at = clock_at.map_or(text.len(), |pair| pair[0].start);
