@@ -133,7 +133,7 @@ export async function search(state, key, { anew, photos, head }) {
  * @param {Answer} answer
  */
 async function learnDates(answer) {
-  if (timelines.isInTime(answer) && answer.total > PAGE && !timelines.saysWhen(answer)) await timelines.of(answer);
+  if (timelines.isInTime(answer) && answer.total > PAGE && !timelines.saysWhen(answer)) await timelines.counted(answer).catch(() => null);
 }
 
 /** @param {Answer} answer */

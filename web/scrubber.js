@@ -66,7 +66,7 @@ export async function show(next, dated) {
   goal = -1;
   timeline = next && dated ? timelines.find(next) : null;
   draw();
-  if (!next || !dated || timeline) return;
+  if (!next || !dated) return;
   const found = await timelines.of(next);
   if (answer !== next || !found) return;
   timeline = found;

@@ -7,10 +7,14 @@ import { Timeline } from "./timeline.js";
 /** @typedef {import("./timeline.js").Sample} Sample */
 
 /** So many results are looked at where photos without a date lie among the others. */
-const SAMPLES = 48;
+const SAMPLES = 16;
 
 /** @type {WeakMap<Answer, Timeline>} */
 const known = new WeakMap();
+/** Answers some of whose photos have a date. @type {WeakSet<Answer>} */
+const dated = new WeakSet();
+/** @type {WeakMap<Answer, ReturnType<typeof count>>} */
+const counting = new WeakMap();
 /** @type {WeakMap<Answer, Promise<Timeline | null>>} */
 const asked = new WeakMap();
 
@@ -22,7 +26,7 @@ export function isInTime({ about, state }) {
 /** Whether photos of an answer have a date, as far as that is known. @param {Answer} answer */
 export function saysWhen(answer) {
   const seen = [...answer.pages.values()].some(({ hits }) => hits.some((hit) => hit.photo.taken));
-  return seen || (find(answer)?.months.length ?? 0) > 0;
+  return seen || dated.has(answer);
 }
 
 /** What is known already. @param {Answer} answer */
@@ -46,17 +50,43 @@ export function of(answer) {
   return asking;
 }
 
+/**
+ * How many photos each month has, which the service knows at once; where photos without a date lie among them is
+ * asked for later.
+ * @param {Answer} answer
+ */
+export function counted(answer) {
+  const before = counting.get(answer);
+  if (before) return before;
+  const now = count(answer);
+  counting.set(answer, now);
+  now.catch(() => counting.delete(answer));
+  return now;
+}
+
 /** @param {Answer} answer */
-async function ask(answer) {
-  const { state } = answer;
+async function count(answer) {
+  const { state, total } = answer;
   if (state.like.length || state.picture.length) return null;
   const sort = state.sort || "newest";
   const request = { query: state.q, pictures: [], k: 1, offset: 0, sort, all: true, timeline: "month" };
-  const { signal } = answer.abort;
-  const { periods = [], undated = 0 } = (await api.search(request, signal)).timeline ?? {};
-  const { total } = answer;
-  const samples = undated && periods.length ? await look(answer, sort, signal) : [];
-  const timeline = new Timeline(periods, undated, sort === "oldest", { samples, total });
+  const { periods = [], undated = 0 } = (await api.search(request, answer.abort.signal)).timeline ?? {};
+  const timeline = new Timeline(periods, undated, sort === "oldest", { samples: [], total });
+  if (periods.length) dated.add(answer);
+  return { timeline, periods, undated, sort };
+}
+
+/** @param {Answer} answer */
+async function ask(answer) {
+  const found = await counted(answer);
+  if (!found) return null;
+  const { periods, undated, sort } = found;
+  if (!undated || !periods.length) {
+    known.set(answer, found.timeline);
+    return found.timeline;
+  }
+  const samples = await look(answer, sort, answer.abort.signal);
+  const timeline = new Timeline(periods, undated, sort === "oldest", { samples, total: answer.total });
   known.set(answer, timeline);
   return timeline;
 }
