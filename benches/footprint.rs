@@ -7,10 +7,13 @@
 //!
 //! `cargo bench --bench footprint -- ~/Pictures`; without a folder the demo's 40 photos, whose fixed parts weigh more.
 
-use std::io::{BufRead, BufReader};
+mod common;
+
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
+
+use common::Server;
 
 const ENGLISH: &str = "two dogs on a beach";
 const OTHER: &str = "zwei Kinder spielen mit einem Ball im Garten";
@@ -45,13 +48,13 @@ fn main() {
     }
     println!("{:<44} {:>10} {:>18}", "memory of the service", "resident", "not in files, MiB");
     std::thread::sleep(SETTLING);
-    server.memory("at rest");
+    memory(&server, "at rest");
     for (state, query) in
         [("after a query", ENGLISH), ("after one of the second text tower", OTHER)]
     {
         ask(&server.url, query);
         std::thread::sleep(SETTLING);
-        server.memory(state);
+        memory(&server, state);
     }
 }
 
@@ -82,46 +85,15 @@ fn size(path: &Path) -> u64 {
     entries.flatten().map(|entry| size(&entry.path())).sum()
 }
 
-/// Stopped when dropped.
-struct Server {
-    child: Child,
-    url: String,
-}
-
-impl Server {
-    fn start(mut command: Command) -> Self {
-        let mut child =
-            command.env("SEER_TEXT", "off").stdout(Stdio::piped()).spawn().expect("seer starts");
-        let output = BufReader::new(child.stdout.take().expect("stdout"));
-        let mut server = Self { child, url: String::new() };
-        for line in output.lines() {
-            let event: serde_json::Value =
-                serde_json::from_str(&line.expect("text")).expect("JSON");
-            if event["event"] == "ready" {
-                server.url = event["url"].as_str().expect("url").to_owned();
-                return server;
-            }
-        }
-        panic!("the server ended before it was ready");
-    }
-
-    fn memory(&self, state: &str) {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()));
-        let status = status.expect("a process of Linux");
-        let of = |name: &str| {
-            let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap_or("0");
-            let number = line.trim_start_matches(':').trim().split(' ').next();
-            number.and_then(|number| number.parse::<f64>().ok()).unwrap_or(0.0) / 1024.0
-        };
-        println!("{state:<44} {:>10.0} {:>18.0}", of("VmRSS"), of("RssAnon"));
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+fn memory(server: &Server, state: &str) {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", server.child.id()));
+    let status = status.expect("a process of Linux");
+    let of = |name: &str| {
+        let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap_or("0");
+        let number = line.trim_start_matches(':').trim().split(' ').next();
+        number.and_then(|number| number.parse::<f64>().ok()).unwrap_or(0.0) / 1024.0
+    };
+    println!("{state:<44} {:>10.0} {:>18.0}", of("VmRSS"), of("RssAnon"));
 }
 
 fn photos(url: &str) -> u64 {

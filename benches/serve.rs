@@ -8,10 +8,13 @@
 //!
 //! Run: `cargo bench --bench serve`
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+mod common;
+
+use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
+
+use common::Server;
 
 /// Requests per measurement.
 const REQUESTS: usize = 800;
@@ -23,7 +26,7 @@ const THINGS: [&str; 10] =
 
 fn main() {
     let home = tempfile::tempdir().expect("temporary folder");
-    let server = Server::start(home.path());
+    let server = demo(home.path());
     let address = format!("{}api/search", server.url);
     println!(
         "{:<8} {:>8} {:>10} {:>10} {:>12}",
@@ -45,41 +48,11 @@ fn main() {
     }
 }
 
-/// `seer demo` on a free port; stopped when dropped.
-struct Server {
-    child: Child,
-    url: String,
-}
-
-impl Server {
-    fn start(home: &std::path::Path) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_seer"))
-            .args(["demo", "--json", "--offline", "--folder"])
-            .arg(home)
-            .env_remove("SEER_MODEL")
-            .env("SEER_TEXT", "off")
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("seer starts");
-        let output = BufReader::new(child.stdout.take().expect("stdout"));
-        let mut server = Self { child, url: String::new() };
-        for line in output.lines() {
-            let event: serde_json::Value =
-                serde_json::from_str(&line.expect("text")).expect("JSON");
-            if event["event"] == "ready" {
-                server.url = event["url"].as_str().expect("url").to_owned();
-                return server;
-            }
-        }
-        panic!("the server ended before it was ready");
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+/// `seer demo` on a free port.
+fn demo(home: &std::path::Path) -> Server {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_seer"));
+    command.args(["demo", "--json", "--offline", "--folder"]).arg(home).env_remove("SEER_MODEL");
+    Server::start(command)
 }
 
 /// Milliseconds of each request, sorted, and answers per second.

@@ -66,14 +66,13 @@ export function counted(answer) {
 
 /** @param {Answer} answer */
 async function count(answer) {
-  const { state, total } = answer;
+  const { state } = answer;
   if (state.like.length || state.picture.length) return null;
   const sort = state.sort || "newest";
   const request = { query: state.q, pictures: [], k: 1, offset: 0, sort, all: true, timeline: "month" };
   const { periods = [], undated = 0 } = (await api.search(request, answer.abort.signal)).timeline ?? {};
-  const timeline = new Timeline(periods, undated, sort === "oldest", { samples: [], total });
   if (periods.length) dated.add(answer);
-  return { timeline, periods, undated, sort };
+  return { periods, undated, sort };
 }
 
 /** @param {Answer} answer */
@@ -81,11 +80,7 @@ async function ask(answer) {
   const found = await counted(answer);
   if (!found) return null;
   const { periods, undated, sort } = found;
-  if (!undated || !periods.length) {
-    known.set(answer, found.timeline);
-    return found.timeline;
-  }
-  const samples = await look(answer, sort, answer.abort.signal);
+  const samples = undated && periods.length ? await look(answer, sort, answer.abort.signal) : [];
   const timeline = new Timeline(periods, undated, sort === "oldest", { samples, total: answer.total });
   known.set(answer, timeline);
   return timeline;

@@ -10,7 +10,7 @@ const AND_OR: [&str; 16] = [
 ];
 
 /// Words before two names that are the ends of a way.
-const BETWEEN: [&str; 7] = ["between", "zwischen", "entre", "tra", "fra", "tussen", "from"];
+const BETWEEN: [&str; 6] = ["between", "zwischen", "entre", "tra", "fra", "tussen"];
 
 /// Places that are named together, as one reading; `found` is in the order of the words.
 pub(super) fn joined(text: &str, found: Vec<Found>) -> Vec<Found> {

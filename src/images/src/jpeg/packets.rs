@@ -49,10 +49,13 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// Without one or two zeros in front, as many as there are but for those of a wider character.
+/// Without the zero behind the name, and without a second one, unless that is half of a character of 16 bits.
 fn without_zeros(packet: &[u8]) -> &[u8] {
     let packet = packet.strip_prefix(b"\0").unwrap_or(packet);
-    packet.strip_prefix(b"\0").filter(|rest| rest.starts_with(b"<?xpacket")).unwrap_or(packet)
+    match packet {
+        [0, rest @ ..] if matches!(rest, [b'<', second, ..] if *second != 0) => rest,
+        _ => packet,
+    }
 }
 
 /// The first EXIF block, with the segments behind it that go on with it: they do not begin as a
@@ -114,5 +117,19 @@ impl<'a> Profile<'a> {
             [alone] => Some(Cow::Borrowed(&alone[2..])),
             parts => Some(parts.iter().flat_map(|part| &part[2..]).copied().collect()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn zeros_behind_the_name_are_no_part_of_a_packet() {
+        for written in [&b"<x/>"[..], b"\0<x/>", b"\0\0<x/>"] {
+            assert_eq!(without_zeros(written), b"<x/>");
+        }
+        let wide = b"\0<\0x\0/\0>";
+        assert_eq!(without_zeros(&[&[0], &wide[..]].concat()), wide, "UTF-16");
     }
 }

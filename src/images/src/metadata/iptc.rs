@@ -131,6 +131,17 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn records_that_were_written_as_numbers_are_put_in_order() {
+        let records = [record(2, 25, b"sea"), record(2, 25, b"boats")].concat();
+        let mut turned = records.clone();
+        turned.resize(records.len().next_multiple_of(4), 0);
+        let padded = turned.clone();
+        turned.chunks_exact_mut(4).for_each(<[u8]>::reverse);
+        assert_eq!(in_order(&turned), padded);
+        assert_eq!(in_order(&records), records);
+    }
+
+    #[test]
     fn words_of_all_kinds() {
         let found = facts(&sample());
         assert_eq!(found.tags, ["sea", "Küste", "Küste 2"]);
